@@ -1,0 +1,36 @@
+"""shigen (資源): which minerals may a country fail to obtain, where, why, and what to do about it.
+
+The public face. Each name is imported when it is first used, so that `import shigen` costs nothing.
+"""
+
+from importlib import import_module
+from typing import Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "load": "shigen.model.chain",
+    "assess": "shigen.model.criticality",
+    "Assessment": "shigen.model.criticality",
+    "explain": "shigen.study.trace",
+    "chart": "shigen.show.charts",
+    "study": "shigen.study.flow",
+    "FactBase": "shigen.figures.factbase",
+    "UserError": "shigen.base.errors",
+    "indicators": "shigen.model.indicators",
+}
+
+__all__ = [  # noqa: RUF022 - in the order of the mission
+    "load", "assess", "Assessment", "explain", "chart", "study", "FactBase", "UserError", "indicators", "__version__",
+]  # fmt: skip
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        message = f"module 'shigen' has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,1 @@
+"""What everybody stands on: texts, errors, declarations, names. No figures and no formulas."""

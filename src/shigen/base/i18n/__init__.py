@@ -1,0 +1,64 @@
+"""The catalogue of user-facing texts, in Japanese and English.
+
+`text("key", "ja", name=value)` is the one way to a sentence that a user reads. Both languages hold the same
+keys with the same placeholders; tests/completeness fails on any difference.
+"""
+
+import locale
+import os
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final, Literal, TypeGuard
+
+Lang = Literal["ja", "en"]
+LANGS: Final[tuple[Lang, ...]] = ("ja", "en")
+
+
+@cache
+def catalogue(lang: Lang) -> dict[str, str]:
+    """All texts of one language, by dotted key."""
+    tree = tomllib.loads(files(__name__).joinpath(f"{lang}.toml").read_text("utf-8"))
+    flat: dict[str, str] = {}
+    stack: list[tuple[str, dict[str, Any]]] = [("", tree)]
+    while stack:
+        prefix, branch = stack.pop()
+        for key, value in branch.items():
+            if isinstance(value, dict):
+                stack.append((f"{prefix}{key}.", value))
+            else:
+                flat[f"{prefix}{key}"] = value
+    return flat
+
+
+def text(key: str, lang: Lang, **values: object) -> str:
+    """Return one text with its placeholders filled.
+
+    Raises
+    ------
+    KeyError
+        The key is not in the catalogue: a developer's mistake.
+    """
+    return catalogue(lang)[key].format(**values)
+
+
+def has(key: str) -> bool:
+    """Tell whether the catalogue holds a key (both languages hold the same ones)."""
+    return key in catalogue("en")
+
+
+def is_lang(code: str) -> TypeGuard[Lang]:
+    """Tell whether a code names a language that the catalogue holds."""
+    return code in LANGS
+
+
+def default_lang() -> Lang:
+    """Return the user's language: SHIGEN_LANG, else the locale, else English."""
+    code = os.environ.get("SHIGEN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
+    code = code or os.environ.get("LANG") or locale.getlocale()[0] or "en"
+    return "ja" if code.lower().startswith("ja") else "en"
+
+
+def joined(parts: list[str], lang: Lang) -> str:
+    """Join list items the way each language does."""
+    return ("、" if lang == "ja" else ", ").join(parts)

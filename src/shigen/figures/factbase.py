@@ -1,0 +1,189 @@
+"""The fact tables: load them, check them against their schemas, find a fact by its address.
+
+Each table is described once, in `package/datapackage.json` (Table Schema); reading, checking and documentation
+are built from that description. A fact's address is `table:commodity:country:step:year:edition`.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base.errors import UserError, raise_all, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+PACKAGE: Final = Path(__file__).parent / "package"
+
+_TYPES: Final = {
+    "string": {"VARCHAR"},
+    "integer": {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"},
+    "number": {"DOUBLE"},
+}
+
+
+@dataclass(frozen=True)
+class Table:
+    """One fact table: its file and its Table Schema."""
+
+    name: str
+    path: Path
+    fields: tuple[dict[str, Any], ...]
+    key: tuple[str, ...]
+    foreign: tuple[dict[str, Any], ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the columns, in order."""
+        return tuple(f["name"] for f in self.fields)
+
+    def reader(self) -> str:
+        """SQL that reads the file with the declared types; an empty CSV cell is absent."""
+        path = str(self.path).replace("'", "''")
+        if self.path.suffix == ".parquet":
+            return f"read_parquet('{path}')"
+        sql_type = {"string": "VARCHAR", "integer": "INTEGER", "number": "DOUBLE"}
+        columns = ", ".join(f"'{f['name']}': '{sql_type[f['type']]}'" for f in self.fields)
+        return f"read_csv('{path}', header=true, columns={{{columns}}}, nullstr='', quote='\"', strict_mode=true)"
+
+    def violations(self) -> Iterator[tuple[str, str]]:
+        """Yield (what is broken, SQL condition that finds the rows) for every constraint of the schema."""
+        for f in self.fields:
+            name, rules = f'"{f["name"]}"', f.get("constraints", {})
+            if rules.get("required"):
+                yield f"{f['name']} is empty", f"{name} is null"
+            if "enum" in rules:
+                allowed = ", ".join(f"'{word}'" for word in rules["enum"])
+                yield f"{f['name']} is none of {', '.join(rules['enum'])}", f"{name} not in ({allowed})"
+            if "minimum" in rules:
+                yield f"{f['name']} is below {rules['minimum']}", f"{name} < {rules['minimum']}"
+            if "maximum" in rules:
+                yield f"{f['name']} is above {rules['maximum']}", f"{name} > {rules['maximum']}"
+            if "pattern" in rules:
+                yield (
+                    f"{f['name']} is not of the form {rules['pattern']}",
+                    (f"not regexp_full_match({name}, '{rules['pattern']}')"),
+                )
+
+
+def tables(folder: Path = PACKAGE) -> dict[str, Table]:
+    """Read `datapackage.json`: every table by name."""
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    return {
+        r["name"]: Table(
+            name=r["name"],
+            path=folder / r["path"],
+            fields=tuple(r["schema"]["fields"]),
+            key=tuple(r["schema"].get("primaryKey", ())),
+            foreign=tuple(r["schema"].get("foreignKeys", ())),
+        )
+        for r in package["resources"]
+    }
+
+
+class FactBase:
+    """The facts of one snapshot, queried with SQL.
+
+    Parameters
+    ----------
+    folder : Path
+        A data package; the embedded one when not given.
+
+    Raises
+    ------
+    UserError
+        A file is missing, or its columns are not those of the schema.
+    """
+
+    def __init__(self, folder: Path = PACKAGE) -> None:
+        import duckdb
+
+        self.folder = folder
+        self.tables = tables(folder)
+        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
+            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+        )
+        raise_all(list(self._open()))
+
+    def _open(self) -> Iterator[UserError]:
+        for table in self.tables.values():
+            if not table.path.is_file():
+                yield UserError("facts_missing", place=table.path.name, table=table.name)
+                continue
+            self.connection.execute(f"create view {table.name} as select * from {table.reader()}")
+            found = {name: kind for name, kind, *_ in self.connection.execute(f"describe {table.name}").fetchall()}
+            for field in table.fields:
+                kind = found.get(field["name"])
+                if kind not in _TYPES[field["type"]]:
+                    yield UserError(
+                        "facts_column", place=table.path.name, column=field["name"],
+                        expected_type=field["type"], found=kind or "-",
+                    )  # fmt: skip
+
+    def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
+        """Run SQL over the tables; values come in as parameters, never in the text."""
+        return self.connection.execute(sql, parameters).df()
+
+    def check(self) -> list[UserError]:
+        """Check every constraint, key and reference of every table; return what is broken, worst case all of it."""
+        broken: list[UserError] = []
+        for table in self.tables.values():
+            checks = list(table.violations())
+            for foreign in table.foreign:
+                field, reference = foreign["fields"], foreign["reference"]
+                checks.append((
+                    f"{field} is not in {reference['resource']}",
+                    f'"{field}" not in (select "{reference["fields"]}" from {reference["resource"]})',
+                ))  # fmt: skip
+            counts = ", ".join(f"count(*) filter (where {condition})" for _, condition in checks)
+            found = self.connection.execute(f"select {counts} from {table.name}").fetchone() if checks else ()
+            broken += [
+                UserError("facts_constraint", place=table.path.name, what=what, count=count)
+                for (what, _), count in zip(checks, found or (), strict=True)
+                if count
+            ]
+            if table.key:
+                key = ", ".join(f'"{k}"' for k in table.key)
+                doubles = self.connection.execute(
+                    f"select count(*) from (select {key} from {table.name} group by all having count(*) > 1)"
+                ).fetchone()
+                if doubles and doubles[0]:
+                    broken.append(
+                        UserError(
+                            "facts_constraint", place=table.path.name, count=doubles[0],
+                            what=f"the key ({', '.join(table.key)}) stands more than once",
+                        )
+                    )  # fmt: skip
+        return broken
+
+    @cached_property
+    def editions(self) -> dict[str, dict[str, Any]]:
+        """Every edition by name: publisher, position in time, file, title, terms, address."""
+        rows = self.query("select * from editions order by publisher, position").to_dict("records")
+        return {str(row["edition"]): {str(k): v for k, v in row.items()} for row in rows}
+
+    def find_edition(self, word: str) -> str:
+        """Return the edition that a user named.
+
+        Raises
+        ------
+        UserError
+            No table holds it.
+        """
+        for name in self.editions:
+            if name.casefold() == word.strip().casefold():
+                return name
+        raise UserError("unknown_edition", suggestions=suggest(word, self.editions), word=word)
+
+
+_EMBEDDED: list[FactBase] = []
+
+
+def embedded() -> FactBase:
+    """Return the embedded facts; opened once a process."""
+    if not _EMBEDDED:
+        _EMBEDDED.append(FactBase())
+    return _EMBEDDED[0]

@@ -1,0 +1,1 @@
+"""What a figure means: the supply chain, its indicators, their scores."""

@@ -1,0 +1,311 @@
+"""Facts → SupplyChain: one dataset for an importer and a year, or for several of either.
+
+Absence is decided here, once: NaN where a publisher names a country without a figure or does not name it, 0 where
+it prints zero or a trade table holds no flow, with a flag beside the value.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import xarray as xr
+
+from shigen.base import names
+from shigen.base.declare import FLAGS, STEPS
+from shigen.base.errors import UserError
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.selection import Question
+from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, choose, empty
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Basis = Literal["sourcing", "imports_only"]
+
+
+def load(
+    importer: str | Sequence[str] = "JPN",
+    *,
+    year: int | None = None,
+    years: Iterable[int] | None = None,
+    commodities: Sequence[str] | None = None,
+    edition: str | Sequence[str] | None = None,
+    basis: Basis = "sourcing",
+    facts: FactBase | None = None,
+) -> xr.Dataset:
+    """Build the supply chain of an importer from the facts.
+
+    Parameters
+    ----------
+    importer : str or sequence of str
+        A country (alpha-3 or name) or a bloc (`EU27`); several give the dim `importer`.
+    year : int, optional
+        The newest year with trade for the importer when not given.
+    years : iterable of int, optional
+        Several years: the dim `year`.
+    commodities : sequence of str, optional
+        Any names; METI's 13 when not given.
+    edition : str or sequence of str, optional
+        Look at the facts as of these editions, one a publisher; the newest when not given.
+    basis : {"sourcing", "imports_only"}
+        Whether home production counts in the governance of supply.
+    facts : FactBase, optional
+        The embedded ones when not given.
+
+    Returns
+    -------
+    xarray.Dataset
+        The variables of `shigen.model.variables` over (importer), (year), commodity, country, step.
+
+    Raises
+    ------
+    UserError
+        An unknown name, an edition that does not exist, a year without figures.
+    """
+    facts = facts or embedded()
+    keys = [names.importer(word) for word in ([importer] if isinstance(importer, str) else importer)]
+    homes = {key: names.members(key) for key in keys}
+    editions = [edition] if isinstance(edition, str) else list(edition or ())
+    as_of = selection.as_of(facts, [facts.find_edition(word) for word in editions])
+    asked = _years(facts, homes, year, years)
+    wanted = tuple(names.commodity(word) for word in commodities) if commodities is not None else meti13()
+    if not wanted or len(set(wanted)) < len(wanted):
+        raise UserError("commodities_twice" if wanted else "no_commodity", word=", ".join(wanted))
+    if basis not in ("sourcing", "imports_only"):
+        raise UserError("unknown_basis", word=basis)
+
+    chain = _Builder(facts, Question(wanted, tuple(asked), as_of), homes).build(basis)
+    chain.attrs |= {"basis": basis, "editions": list(facts.editions), "as_of": editions}
+    if year is not None or years is None:
+        chain = chain.squeeze("year")
+    return chain.squeeze("importer") if isinstance(importer, str) else chain
+
+
+def meti13() -> tuple[str, ...]:
+    """The 13 target minerals of METI's study, in its order."""
+    return tuple(key for key, c in names.commodities().items() if c.meti13)
+
+
+def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
+    """Return the denominator of shares [t or t/yr]: the largest of what the publisher lets us know.
+
+    Parameters
+    ----------
+    named : (...)
+        Sum over the named countries.
+    world : (...)
+        Printed world total, if exact or estimated; NaN where none is printed or only a bound (">").
+    other : (...)
+        Printed "other countries"; NaN where none.
+
+    Notes
+    -----
+    T = max(Σ named, printed total, Σ named + other). A withheld producer stays in the remainder and is never zero.
+    """
+    with_other = named + other.fillna(0.0)
+    return choose(world > with_other, world, with_other)
+
+
+def _years(
+    facts: FactBase, homes: Mapping[str, Sequence[str]], year: int | None, years: Iterable[int] | None
+) -> list[int]:
+    known = selection.trade_years(facts, homes)
+    for key, found in known.items():
+        if not found:
+            raise UserError("importer_without_trade", word=key)
+    newest = min(max(found) for found in known.values())
+    oldest = max(min(found) for found in known.values())
+    asked = sorted(set(years)) if years is not None else [newest if year is None else year]
+    bad = [y for y in asked if not oldest <= y <= newest + selection.SPAN["trade"]]
+    if bad or not asked:
+        raise UserError("year_without_data", year=", ".join(map(str, bad)) or "-", oldest=oldest, newest=newest)
+    return asked
+
+
+def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
+    """Add flows up over HS6 codes: value, and tonnes where the content of every code is known.
+
+    A flow whose weight was not recorded is left out of the tonnes; a sum without any weight is absent.
+    """
+    known = flows.assign(unknown=flows["factor"].isna()).groupby(by, as_index=False)
+    sums = known.agg(
+        value_kusd=("value_kusd", "sum"),
+        quantity=("quantity", lambda q: q.sum(min_count=1)),
+        unknown=("unknown", "any"),
+    )
+    sums.loc[sums["unknown"], "quantity"] = np.nan
+    return sums
+
+
+class _Builder:
+    """Fills the arrays of one SupplyChain; lives for one call of `load`."""
+
+    def __init__(self, facts: FactBase, question: Question, homes: Mapping[str, Sequence[str]]) -> None:
+        self.facts, self.question, self.homes = facts, question, homes
+        self.bit = {edition: np.int64(1) << i for i, edition in enumerate(facts.editions)}
+        self.out: dict[str, xr.DataArray] = {}
+
+    def build(self, basis: Basis) -> xr.Dataset:
+        facts, question = self.facts, self.question
+        before = Question(question.commodities, tuple(y - LIFE_SPAN for y in question.years), question.as_of)
+        production = selection.country_figures(facts, "production", question)
+        reserves = selection.country_figures(facts, "reserves", question)
+        shares = selection.stage_shares(facts, question)
+        flows = selection.trade_flows(facts, question, self.homes)
+        governed = selection.governance(facts, question)
+
+        home_countries = {m for members in self.homes.values() for m in members}
+        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
+        mines = selection.mines(facts, question)
+        self.coords: dict[str, list[Any]] = {
+            "importer": list(self.homes),
+            "year": list(question.years),
+            "commodity": list(question.commodities),
+            "country": sorted(seen - names.AGGREGATES),
+            "step": list(STEPS),
+            "lag": list(range(LAGS + 1)),
+            "mine": list(range(int(mines["rank"].max()) + 1 if len(mines) else 1)),
+        }
+        self.out = {name: empty(name, self.coords) for name in VARIABLES}
+        self._map(selection.supply_map(facts, question))
+        self._country_figures("production", production)
+        self._country_figures("reserves", reserves)
+        for table, frame in (
+            ("production", selection.country_figures(facts, "production", before)),
+            ("reserves", selection.country_figures(facts, "reserves", before)),
+        ):
+            frame["year"] += LIFE_SPAN
+            name = "total_before" if table == "production" else "reserves_total_before"
+            self.out[name] = self._total(table, frame).assign_attrs(self.out[name].attrs)
+        self._fill("stage_share", shares, "value")
+        self._sources("stage_share_source", shares)
+        self._trade(flows)
+        self._exports(selection.trade_flows(facts, question, self.homes, outward=True))
+        self._governance(governed)
+        self._prices(selection.prices(facts, question, LAGS))
+        self._scrap(selection.scrap(facts, question))
+        self._fill("companionality", selection.companionality(facts, question), "value")
+        self._mines(mines)
+        for key, members in self.homes.items():
+            self.out["home"].loc[{"importer": key, "country": list(members)}] = True
+        self.out["count_home"][()] = basis == "sourcing"
+        return xr.Dataset(self.out)
+
+    def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:
+        """Write a column into a variable at the labels of each row; rows of countries not in it are left out."""
+        array = self.out[name]
+        at = {}
+        keep = np.ones(len(rows), bool)
+        for dim in array.dims:
+            labels = rows["home" if dim == "importer" else str(dim)]
+            position = {label: i for i, label in enumerate(self.coords[str(dim)])}
+            at[dim] = labels.map(position).to_numpy(float)
+            keep &= ~np.isnan(at[dim])
+        index = tuple(at[dim][keep].astype(int) for dim in array.dims)
+        array.values[index] = rows[column].to_numpy()[keep]
+
+    def _sources(self, name: str, rows: "pd.DataFrame") -> None:
+        """Set one bit for every edition that feeds a cell."""
+        array = self.out[name]
+        dims = ["home" if d == "importer" else str(d) for d in array.dims]
+        for edition, part in rows.groupby("edition") if len(rows) else ():
+            bits = part[dims].drop_duplicates() if dims else part.head(1)
+            held = xr.zeros_like(array)
+            self.out["_"] = held
+            self._fill("_", bits.assign(bit=self.bit[str(edition)]), "bit")
+            array.values |= self.out.pop("_").values
+
+    def _map(self, rows: "pd.DataFrame") -> None:
+        rows = rows.assign(code=rows["status"].map({s: i for i, s in enumerate(MAPS)}), mass=rows["measure"] == "mass")
+        for variable in ("reserves", "production", "stage_share", "imports", "scrap_share"):
+            part = rows[rows["variable"] == variable].sort_values("code", ascending=False)
+            if variable == "stage_share":
+                self.out["stage_share_map"].values[:] = MAPS.index("no_data")
+            self._fill(f"{variable}_map", part, "code")
+        self._fill("by_mass", rows[rows["variable"] == "imports"], "mass")
+
+    def _total(self, table: str, rows: "pd.DataFrame") -> xr.DataArray:
+        """Return the world total of each commodity, step and year, by the rule of `total`."""
+        name = "total" if table == "production" else "reserves_total"
+        by = [str(d) for d in self.out[name].dims]
+        parts = {
+            "named": rows[~rows["country"].isin(names.AGGREGATES)].groupby(by)["value"].sum(min_count=1).reset_index(),
+            "world": rows[(rows["country"] == names.WORLD) & (rows["flag"] != "bound")],
+            "other": rows[(rows["country"] == names.OTHER) & (rows["flag"] != "bound")],
+        }
+        arrays = []
+        for part in parts.values():
+            self.out["_"] = empty(name, self.coords)
+            self._fill("_", part, "value")
+            arrays.append(self.out.pop("_"))
+        return total(*arrays)
+
+    def _country_figures(self, table: str, rows: "pd.DataFrame") -> None:
+        self._fill(table, rows, "value")
+        self._fill(f"{table}_flag", rows.assign(code=rows["flag"].map(FLAGS.index)), "code")
+        self._fill(f"{table}_year", rows, "fact_year")
+        self._sources(f"{table}_source", rows)
+        name = "total" if table == "production" else "reserves_total"
+        self.out[name] = self._total(table, rows).assign_attrs(self.out[name].attrs)
+
+    def _trade(self, flows: "pd.DataFrame") -> None:
+        known = selection.trade_known(self.facts, self.question)
+        for home in self.homes:
+            here = known.assign(home=home)
+            self._fill("imports_year", here, "fact_year")
+            for name in ("imports", "imports_value", "exports", "exports_value"):
+                self._fill_zero(name, here)
+        sums = _summed(flows, ["home", "commodity", "step", "year", "country"])
+        self._fill("imports_value", sums, "value_kusd")
+        self._fill("imports", sums, "quantity")
+        self._sources("imports_source", flows)
+
+    def _fill_zero(self, name: str, cells: "pd.DataFrame") -> None:
+        """Where a table of flows covers a cell, a partner without a row is zero, not absent."""
+        array = self.out[name]
+        at = {
+            dim: [self.coords[dim].index(label) for label in cells["home" if dim == "importer" else dim]]
+            for dim in ("importer", "year", "commodity", "step")
+        }
+        index = tuple(np.array(at[str(d)], int) if d in at else slice(None) for d in array.dims)
+        array.values[index] = 0.0
+
+    def _exports(self, flows: "pd.DataFrame") -> None:
+        sums = _summed(flows, ["home", "commodity", "step", "year"])
+        self._fill("exports_value", sums, "value_kusd")
+        self._fill("exports", sums, "quantity")
+
+    def _governance(self, rows: "pd.DataFrame") -> None:
+        sums = rows.assign(variance=rows["standard_error"] ** 2).groupby(["year", "country"], as_index=False)
+        scored = sums.agg(mean=("estimate", "mean"), variance=("variance", lambda v: v.sum(skipna=False)))
+        scored["value"] = 1 - (scored["mean"] + 2.5) / 5
+        scored["se"] = np.sqrt(scored["variance"]) / selection.DIMENSIONS / 5
+        self._fill("governance", scored, "value")
+        self._fill("governance_se", scored, "se")
+        self._fill("governance_year", rows.drop_duplicates("year"), "fact_year")
+        self._sources("governance_source", rows)
+
+    def _prices(self, rows: "pd.DataFrame") -> None:
+        self._fill("price", rows, "value")
+        self._fill("price_segment", rows, "segment")
+        self._fill(
+            "price_year",
+            rows.groupby(["commodity", "year"], as_index=False).agg(fact_year=("fact_year", "max")),
+            "fact_year",
+        )
+        self._sources("price_source", rows)
+
+    def _scrap(self, rows: "pd.DataFrame") -> None:
+        self._fill("scrap_share", rows[rows["declared"]], "value")
+        ends = rows.groupby("commodity", as_index=False)["value"].agg(["min", "max"])
+        self._fill("scrap_share_low", ends, "min")
+        self._fill("scrap_share_high", ends, "max")
+        self._sources("scrap_share_source", rows[rows["declared"]])
+
+    def _mines(self, rows: "pd.DataFrame") -> None:
+        self._fill("mine_output", rows.assign(mine=rows["rank"]), "value")
+        first = rows.drop_duplicates(["commodity", "year"])
+        self._fill("mine_total", first, "world")
+        self._fill("mine_year", first, "fact_year")
+        self._sources("mine_source", rows)

@@ -1,0 +1,166 @@
+"""Scores → stage risk, with intervals; and the assessment that carries it all to the skins.
+
+Three stages, three evaluations, as in the study; no single criticality number. A missing axis is never filled in:
+the risk is a point over what is there, and the interval from setting the missing axes to 0 and to 1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import xarray as xr
+from xarray import DataArray, Dataset
+
+from shigen.base.declare import STAGES, STATUSES
+from shigen.model.evaluate import evaluate
+from shigen.model.indicators import axes, find_indicator, indicators
+from shigen.model.views import intake_share
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from shigen.base.i18n import Lang
+
+WEIGHTS: Final[Mapping[str, float]] = {
+    "reserve_concentration": 1.0,
+    "production_concentration": 1.0,
+    "ore_import_governance": 1.0,
+    "refined_import_governance": 1.0,
+    "price_volatility": 1.0,
+    "scrap_recovery": 1.0,
+}
+"""Weights inside a stage. Those of the two import axes are added and split by where the home's intake arrives."""
+
+_IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
+
+
+def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
+    """Return the weight of each axis: (indicator, ..., commodity) [1].
+
+    The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
+    the other; where the intake of a step is unknown, each keeps its own.
+    """
+    intake = intake_share(chain)
+    together = sum(weights[key] for key in _IMPORT_AXES.values() if key in weights)
+    step_of = {key: step for step, key in _IMPORT_AXES.items()}
+    parts = []
+    for key, weight in weights.items():
+        share = intake.sel(step=step_of.get(key, "ore"), drop=True)
+        split = (share * together).fillna(weight) if key in step_of else xr.full_like(share, weight)
+        parts.append(split)
+    return xr.concat(parts, xr.Variable("indicator", np.array(list(weights), dtype=object)))
+
+
+def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
+    """Return the risk of each stage: `risk`, `risk_low`, `risk_high` [1] and `n_used`, over (stage, ..., commodity).
+
+    Parameters
+    ----------
+    evaluated : Dataset
+        The axes, from `evaluate`.
+    weights : (indicator, ..., commodity) [1], >= 0
+        From `axis_weights`.
+
+    Notes
+    -----
+    Weighted mean of the scores. Axes that do not apply carry no weight; axes without data carry none in the point,
+    and score 0 at the lower and 1 at the upper end.
+    """
+    weights = weights.sel(indicator=evaluated["indicator"])
+    weights = weights.where(evaluated["status"] != STATUSES.index("not_applicable"), 0.0)
+    present = evaluated["score"].notnull()
+    score = evaluated["score"].fillna(0.0)
+    declared = indicators()
+    parts = []
+    for stage in STAGES:
+        mine = [key for key in evaluated["indicator"].values if declared[key].stage == stage]
+        w, s, p = (x.sel(indicator=mine) for x in (weights, score, present))
+        there = (w * p).sum("indicator")
+        whole = w.sum("indicator")
+        sum_there = (w * p * s).sum("indicator")
+        low = sum_there / whole.where(whole > 0)
+        parts.append(Dataset({
+            "risk": sum_there / there.where(there > 0),
+            "risk_low": low,
+            "risk_high": low + (whole - there) / whole.where(whole > 0),
+            "n_used": ((w * p) > 0).sum("indicator"),
+        }))  # fmt: skip
+    return xr.concat(parts, xr.Variable("stage", np.array(STAGES, dtype=object)))
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The outcome of one run: every indicator, and the risk of each stage, for all that the chain holds."""
+
+    chain: Dataset
+    dataset: Dataset
+    """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
+
+    def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
+        """Return one row an indicator and commodity, as in the JSON of `assess`."""
+        from shigen.model.records import indicator_rows
+
+        return indicator_rows(self, lang)
+
+    def stages(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
+        """Return one row a stage and commodity, as in the JSON of `assess`."""
+        from shigen.model.records import stage_rows
+
+        return stage_rows(self, lang)
+
+    def meta(self) -> dict[str, Any]:
+        """Return importer, years and editions per table, basis and version."""
+        from shigen.model.records import meta
+
+        return meta(self)
+
+    def frame(self, lang: "Lang | None" = None) -> "pd.DataFrame":
+        """Return the records as a pandas table."""
+        import pandas as pd
+
+        return pd.DataFrame(self.records(lang))
+
+
+def assess(
+    chain: Dataset,
+    *,
+    indicators: Sequence[str] | None = None,
+    weights: Mapping[str, float] | None = None,
+    anchors: Mapping[str, tuple[float, float]] | None = None,
+) -> Assessment:
+    """Assess a supply chain: raw values, scores, stage risks, each with its status.
+
+    Parameters
+    ----------
+    chain : xarray.Dataset
+        From `shigen.load`, with any further dims.
+    indicators : sequence of str, optional
+        Which ones, by key or name; the six axes when not given.
+    weights, anchors : mapping, optional
+        Others than the declared ones, by indicator; a weight of 0 leaves an axis out of its stage.
+
+    Raises
+    ------
+    UserError
+        An indicator that does not exist.
+    """
+    keys = [find_indicator(word).key for word in indicators] if indicators is not None else list(axes())
+    evaluated = evaluate(chain, keys, anchors=anchors)
+    used = [key for key in keys if key in WEIGHTS]
+    weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
+    if weight is not None:
+        staged = stage_risk(evaluated.sel(indicator=used), weight)
+        evaluated = evaluated.assign({**staged.data_vars, "weight": weight.reindex(indicator=keys)})
+    return Assessment(chain, evaluated)
+
+
+def ranks(assessment: Assessment) -> DataArray:
+    """Return the place of each commodity within a stage: (stage, ..., commodity); 1 is the riskiest.
+
+    Commodities share a place where intervals overlap: a place is 1 plus the number of commodities whose whole interval
+    lies above.
+    """
+    low, high = assessment.dataset["risk_low"], assessment.dataset["risk_high"]
+    above = low.rename(commodity="other") > high
+    return (above.sum("other") + 1).where(high.notnull())

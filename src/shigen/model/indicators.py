@@ -1,0 +1,554 @@
+"""The indicators: formula and declaration side by side. Each formula reduces its own dims and leaves all others.
+
+The study names the six axes and draws them from 0 to 1; scaling, window, governance index and thresholds are
+ours, and `origin` says so wherever an indicator is shown.
+"""
+
+import numpy as np
+from xarray import DataArray
+
+from shigen.base.declare import INDICATORS, Indicator, indicator
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang
+from shigen.model.variables import choose
+
+MIN_RETURNS = 6
+"""Price changes that a volatility needs."""
+
+_HHI_REFERENCE = (
+    "Hirschman (1964), The paternity of an index, Am. Econ. Rev. 54(5), 761; line: U.S. Department of Justice and "
+    "FTC (2010), Horizontal Merger Guidelines, 5.3 (highly concentrated above 0.25)"
+)
+_WGI_REFERENCE = (
+    "Kaufmann, Kraay & Mastruzzi (2011), The Worldwide Governance Indicators, Hague J. Rule Law 3(2), 220, "
+    "doi:10.1017/S1876404511200046"
+)
+
+
+def log(values: DataArray) -> DataArray:
+    """Return the natural logarithm."""
+    found: DataArray = np.log(values)  # type: ignore[assignment]
+    return found
+
+
+def concentration(shares: DataArray, dim: str = "country") -> DataArray:
+    """Herfindahl-Hirschman index Σ s² of shares along one dim; NaN where no share is known."""
+    return (shares**2).sum(dim, min_count=1)
+
+
+def concentration_band(shares: DataArray, dim: str = "country") -> tuple[DataArray, DataArray]:
+    """Return the least and greatest HHI that the unnamed remainder allows.
+
+    The remainder r = 1 - Σ s may be many small suppliers (the point value), or suppliers no larger than the smallest
+    one that is named: that adds at most r·s_min. A remainder below 1 % is rounding.
+    """
+    low = concentration(shares, dim)
+    rest = (1 - shares.sum(dim, min_count=1)).clip(min=0)
+    smallest = shares.where(shares > 0).min(dim)
+    return low, low + choose(rest < 0.01, 0.0, rest * smallest)
+
+
+def named_share(production: DataArray, total: DataArray) -> DataArray:
+    """Share of the world total that named producers hold [1]."""
+    return (production / total).sum("country", min_count=1).clip(max=1)
+
+
+def _production_band(production: DataArray, total: DataArray) -> tuple[DataArray, DataArray]:
+    return concentration_band(production / total)
+
+
+def _reserves_band(reserves: DataArray, reserves_total: DataArray) -> tuple[DataArray, DataArray]:
+    return concentration_band(reserves / reserves_total)
+
+
+def _reserves_coverage(reserves: DataArray, production: DataArray) -> DataArray:
+    """Share of today's production that comes from countries with a reserve figure [1]."""
+    return production.where(reserves.notnull()).sum("country", min_count=1) / production.sum("country", min_count=1)
+
+
+@indicator(
+    key="reserve_concentration", stage="upstream", reads=("reserves", "reserves_total"), step="counting", axis=1,
+    name={"ja": "埋蔵寡占度（国別HHI）", "en": "Reserve concentration (HHI by country)"},
+    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=_reserves_coverage,
+    coverage_means={
+        "ja": "生産量のうち、埋蔵量の数値がある国の割合",
+        "en": "share of production that comes from countries with a reserve figure",
+    },
+    origin={
+        "ja": "指標名と軸の範囲（0～1）は調査のもの。尺度・「高い」の基準は本ツールの定義。",
+        "en": "Name and axis range (0 to 1) are the study's; scaling and the line for high are ours.",
+    },
+    reference=_HHI_REFERENCE,
+)  # fmt: skip
+def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> DataArray:
+    """Concentration of economic reserves among countries; 1 is a single holder.
+
+    Parameters
+    ----------
+    reserves : (..., commodity, country) [t], >= 0
+        NaN where a country is named without a figure.
+    reserves_total : (..., commodity) [t]
+        The denominator, by the rule of `chain.total`.
+
+    Returns
+    -------
+    (..., commodity) [1], above 0 up to 1; NaN without a figure.
+
+    Notes
+    -----
+    H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.
+
+    Examples
+    --------
+    Half in one country, a quarter each in two: 0.25 + 0.0625 + 0.0625 = 0.375.
+
+    >>> r = xr.DataArray([50.0, 25.0, 25.0], dims="country")
+    >>> float(reserve_concentration(r, xr.DataArray(100.0)))
+    0.375
+    """
+    return concentration(reserves / reserves_total)
+
+
+@indicator(
+    key="production_concentration", stage="upstream", reads=("production", "total"), step="counting", axis=2,
+    name={"ja": "生産寡占度（国別HHI）", "en": "Production concentration (HHI by country)"},
+    unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, coverage=named_share,
+    coverage_means={
+        "ja": "世界計のうち、国名のある生産の割合",
+        "en": "share of the world total that named producers hold",
+    },
+    origin={
+        "ja": "指標名と軸の範囲（0～1）は調査のもの。精鉱のない鉱種は製錬品で計算し、「高い」の基準とともに本ツールの定義。",
+        "en": "Name and axis range are the study's; the refined step where there is no ore, and the line, are ours.",
+    },
+    reference=_HHI_REFERENCE,
+)  # fmt: skip
+def production_concentration(production: DataArray, total: DataArray) -> DataArray:
+    """Concentration of production among countries; 1 is a single producer.
+
+    Parameters
+    ----------
+    production : (..., commodity, country) [t/yr], >= 0
+        Of the step that counts (ore, or refined where ore is not applicable); NaN where withheld or unknown,
+        0 where none.
+    total : (..., commodity) [t/yr]
+        The denominator, by the rule of `chain.total`; at least the sum of the named producers.
+
+    Returns
+    -------
+    (..., commodity) [1], 1/n for n equal producers up to 1; NaN without a named producer.
+
+    Notes
+    -----
+    H = Σ_c s_c², s_c = P_c / T. What is not named counts as many small producers: the lower end of the band.
+
+    Examples
+    --------
+    98² + 1² + 1² over 100² = 0.9606.
+
+    >>> p = xr.DataArray([98.0, 1.0, 1.0], dims="country")
+    >>> round(float(production_concentration(p, xr.DataArray(100.0))), 4)
+    0.9606
+    """
+    return concentration(production / total)
+
+
+def governed_share(sourcing: DataArray, governance: DataArray) -> DataArray:
+    """Share of supply that comes from partners with a governance figure [1]."""
+    return sourcing.where(governance.notnull()).sum("country", min_count=1) / sourcing.sum("country", min_count=1)
+
+
+def _mean_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
+    covered = sourcing.where(governance.notnull())
+    weight = covered.sum("country", min_count=1)
+    return (covered * governance).sum("country", min_count=1) / weight.where(weight > 0)
+
+
+def _governance_band(sourcing: DataArray, governance: DataArray) -> tuple[DataArray, DataArray]:
+    """Return the mean if suppliers without a figure had the best (0) and the worst (1) governance."""
+    covered = governed_share(sourcing, governance)
+    low = _mean_governance(sourcing, governance) * covered
+    return low, low + (1 - covered)
+
+
+_GOVERNANCE_COVERAGE: dict[Lang, str] = {
+    "ja": "調達のうち、ガバナンス指標のある相手国の割合",
+    "en": "share of supply from partners with a governance figure",
+}
+_GOVERNANCE_ORIGIN: dict[Lang, str] = {
+    "ja": "指標名と精鉱・製錬品の区分は調査のもの。ガバナンス指標（WGI 6項目の平均）、国内生産の算入、尺度（0.15～0.80）は本ツールの定義。",
+    "en": (
+        "Name and the split into concentrates and refined products are the study's; the index (mean of the six WGI), "
+        "home production as supply, and the scale from 0.15 to 0.80 are ours."
+    ),
+}
+
+
+@indicator(
+    key="ore_import_governance", stage="upstream", reads=("sourcing", "governance"), step="ore", axis=3,
+    name={"ja": "輸入ガバナンス（精鉱）", "en": "Import governance (concentrates)"},
+    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
+    coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
+)  # fmt: skip
+def ore_import_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
+    """Governance risk of the countries that ore and concentrates come from; 1 is worst.
+
+    Parameters
+    ----------
+    sourcing : (..., commodity, country) [t/yr or kUSD/yr, one of them per commodity], >= 0
+        Imports by partner and home production of the step.
+    governance : (..., country) [1]
+        1 - (mean of the six WGI estimates + 2.5) / 5; NaN where a country has no complete set.
+
+    Returns
+    -------
+    (..., commodity) [1], between the least and the greatest of the suppliers'; NaN without supply.
+
+    Notes
+    -----
+    Σ m_c·g_c over the suppliers that have a figure, m_c their shares. Linear in shares: concentration is not in it.
+
+    Examples
+    --------
+    Three quarters from a partner at 0.6, a quarter from one at 0.2: 0.45 + 0.05 = 0.5.
+
+    >>> m = xr.DataArray([75.0, 25.0], dims="country")
+    >>> float(ore_import_governance(m, xr.DataArray([0.6, 0.2], dims="country")))
+    0.5
+    """
+    return _mean_governance(sourcing, governance)
+
+
+@indicator(
+    key="refined_import_governance", stage="upstream", reads=("sourcing", "governance"), step="refined", axis=4,
+    name={"ja": "輸入ガバナンス（製錬品）", "en": "Import governance (refined products)"},
+    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
+    coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
+)  # fmt: skip
+def refined_import_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
+    """Governance risk of the countries that refined products come from; 1 is worst.
+
+    Parameters
+    ----------
+    sourcing : (..., commodity, country) [t/yr or kUSD/yr, one of them per commodity], >= 0
+        Imports by partner and home production of the step.
+    governance : (..., country) [1]
+        As in `ore_import_governance`.
+
+    Returns
+    -------
+    (..., commodity) [1], between the least and the greatest of the suppliers'; NaN without supply.
+
+    Notes
+    -----
+    The same formula as `ore_import_governance`, at step refined.
+
+    Examples
+    --------
+    >>> m = xr.DataArray([10.0, 10.0], dims="country")
+    >>> round(float(refined_import_governance(m, xr.DataArray([0.56, 0.30], dims="country"))), 2)
+    0.43
+    """
+    return _mean_governance(sourcing, governance)
+
+
+def price_changes(price: DataArray, price_segment: DataArray) -> DataArray:
+    """Log price changes from one year to the next, over `lag` 0 to 9; none across two definitions of a series."""
+    same = price_segment.diff("lag", label="lower") == 0
+    return -log(price).diff("lag", label="lower").where(same)
+
+
+def _returns_share(price: DataArray, price_segment: DataArray) -> DataArray:
+    changes = price_changes(price, price_segment)
+    return changes.count("lag") / changes.sizes["lag"]
+
+
+def _volatility_band(price: DataArray, price_segment: DataArray) -> tuple[DataArray, DataArray]:
+    """Return the point ± one standard error of a standard deviation, s / √(2(n - 1))."""
+    n = price_changes(price, price_segment).count("lag")
+    point = price_volatility(price, price_segment)
+    error = point / np.sqrt(2 * (n - 1).clip(min=1))
+    return point - error, point + error
+
+
+@indicator(
+    key="price_volatility", stage="intermediate", reads=("price", "price_segment"), step=None, axis=5,
+    name={"ja": "ヒストリカルボラティリティ", "en": "Historical price volatility"},
+    unit="1", bounds=(0, np.inf), high_from=0.25, anchors=(0.0, 0.5), band=_volatility_band, coverage=_returns_share,
+    coverage_means={
+        "ja": "直近10年のうち、価格変化率が計算できる年の割合",
+        "en": "share of the last ten years with a price change",
+    },
+    origin={
+        "ja": "指標名は調査のもの。系列・期間（年平均価格の10年）・尺度（0～0.5）は本ツールの定義。年平均は変動を小さく見せる。",
+        "en": (
+            "Name is the study's; series, window (ten years of annual averages) and the scale from 0 to 0.5 are ours. "
+            "Annual averages understate."
+        ),
+    },
+    reference="Hull (2018), Options, Futures, and Other Derivatives, 10th ed., 15.4 (volatility from historical data)",
+)  # fmt: skip
+def price_volatility(price: DataArray, price_segment: DataArray) -> DataArray:
+    """Swing of the reference price over the last ten years; higher is a less certain cost.
+
+    Parameters
+    ----------
+    price : (..., commodity, lag) [USD/t], > 0
+        Annual average `lag` years before the study's year, lag 0 to 10; NaN where absent.
+    price_segment : (..., commodity, lag) [1]
+        Number of the definition each price belongs to.
+
+    Returns
+    -------
+    (..., commodity) [1 per √year], >= 0; NaN with fewer than six price changes.
+
+    Notes
+    -----
+    Sample standard deviation of ln(P_t / P_(t-1)); annual data, so it is annual as it stands. No change is taken
+    across a splice of two definitions.
+
+    Examples
+    --------
+    Up by a factor e^0.2 and down again, six times: mean 0, variance 6 x 0.04 / 5, so 0.2191.
+
+    >>> p = xr.DataArray(np.exp([0.2, 0, 0.2, 0, 0.2, 0, 0.2]), {"lag": range(7)}, "lag")
+    >>> round(float(price_volatility(p, xr.ones_like(p))), 4)
+    0.2191
+    """
+    changes = price_changes(price, price_segment)
+    return changes.std("lag", ddof=1).where(changes.count("lag") >= MIN_RETURNS)
+
+
+def _scrap_band(scrap_share_low: DataArray, scrap_share_high: DataArray) -> tuple[DataArray, DataArray]:
+    return 1 - scrap_share_high, 1 - scrap_share_low
+
+
+@indicator(
+    key="scrap_recovery", stage="final", reads=("scrap_share",), step=None, axis=6,
+    name={"ja": "スクラップ等再生", "en": "Regeneration from scrap"},
+    unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
+    coverage_means={"ja": "－", "en": "-"},
+    origin={
+        "ja": "指標名は調査のもの。式（1－再生割合）とEUの数値（EOL-RIR）での代用は本ツールの定義。",
+        "en": "Name is the study's; the formula (1 - regenerated share) and the EU's EOL-RIR as a proxy are ours.",
+    },
+    reference=(
+        "Tercero Espinoza & Soulier (2018), Defining regional recycling indicators for metals, Resour. Conserv. "
+        "Recycl. 129, 120, doi:10.1016/j.resconrec.2017.10.022 (EOL-RIR)"
+    ),
+)  # fmt: skip
+def scrap_recovery(scrap_share: DataArray) -> DataArray:
+    """Share of home supply that is not regenerated from scrap; 1: nothing is, so the room left is largest.
+
+    Parameters
+    ----------
+    scrap_share : (..., commodity) [1], 0 to 1
+        End-of-life recycling input rate, or a national figure.
+
+    Returns
+    -------
+    (..., commodity) [1], 0 to 1; NaN where unknown.
+
+    Notes
+    -----
+    1 - r. EOL-RIR, EOL-RR and recycled content differ: only the share of supply counts here.
+
+    Examples
+    --------
+    >>> float(scrap_recovery(xr.DataArray(0.25)))
+    0.75
+    """
+    return 1 - scrap_share
+
+
+_CANDIDATE: dict[Lang, str] = {
+    "ja": "調査で検討され、採用されなかった候補。計算の定義は本ツールのもの。",
+    "en": "A candidate that the study weighed and dropped; the definition is ours.",
+}
+
+
+@indicator(
+    key="import_concentration", stage="upstream", reads=("imported",), step="counting",
+    name={"ja": "輸入寡占度（国別HHI）", "en": "Import concentration (HHI by partner)"},
+    unit="1", bounds=(0, 1), high_from=0.25,
+    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE, reference=_HHI_REFERENCE,
+)  # fmt: skip
+def import_concentration(imported: DataArray) -> DataArray:
+    """Concentration of imports among partners; 1 is a single partner.
+
+    Parameters
+    ----------
+    imported : (..., commodity, country) [t/yr or kUSD/yr, one of them per commodity], >= 0
+        Imports by partner at the step that counts, home production left out.
+
+    Returns
+    -------
+    (..., commodity) [1], 1/n for n equal partners up to 1; NaN without imports.
+
+    Notes
+    -----
+    H = Σ_c m_c², m_c = M_c / ΣM.
+
+    Examples
+    --------
+    >>> m = xr.DataArray([3.0, 1.0], dims="country")
+    >>> float(import_concentration(m))
+    0.625
+    """
+    whole = imported.sum("country", min_count=1)
+    return concentration(imported / whole.where(whole > 0))
+
+
+def _refined_band(refined_share: DataArray) -> tuple[DataArray, DataArray]:
+    return concentration_band(refined_share)
+
+
+def _refined_coverage(refined_share: DataArray) -> DataArray:
+    return refined_share.sum("country", min_count=1).clip(max=1)
+
+
+@indicator(
+    key="refined_concentration", stage="upstream", reads=("refined_share",), step=None,
+    name={"ja": "製錬寡占度（国別HHI）", "en": "Refined production concentration (HHI by country)"},
+    unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, coverage=_refined_coverage,
+    coverage_means={
+        "ja": "世界計のうち、国名のある製錬の割合",
+        "en": "share of the world total that named refiners hold",
+    },
+    origin={
+        "ja": "調査にはない、本ツール独自の指標（製錬側の裏付け）。",
+        "en": "Not in the study: ours, as support for the smelter side.",
+    },
+    reference=_HHI_REFERENCE,
+)  # fmt: skip
+def refined_concentration(refined_share: DataArray) -> DataArray:
+    """Concentration of refined production among countries; 1 is a single refiner.
+
+    Parameters
+    ----------
+    refined_share : (..., commodity, country) [1], 0 to 1
+        Shares of refined production; of the EU study's older period where there are no tonnes.
+
+    Returns
+    -------
+    (..., commodity) [1], above 0 up to 1; NaN without a share.
+
+    Notes
+    -----
+    H = Σ_c s_c².
+
+    Examples
+    --------
+    >>> float(refined_concentration(xr.DataArray([0.5, 0.5], dims="country")))
+    0.5
+    """
+    return concentration(refined_share)
+
+
+@indicator(
+    key="reserve_life_change", stage="upstream",
+    reads=("reserves_total", "total", "reserves_total_before", "total_before"), step="counting",
+    name={"ja": "可採年数変化率", "en": "Change of reserve life"},
+    unit="1", bounds=(-1, np.inf), high_from=-0.2, anchors=(0.5, -0.5),
+    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE,
+    reference="U.S. Geological Survey (2026), Mineral Commodity Summaries, Appendix C (reserves and resources)",
+)  # fmt: skip
+def reserve_life_change(
+    reserves_total: DataArray, total: DataArray, reserves_total_before: DataArray, total_before: DataArray
+) -> DataArray:
+    """Change of world reserve life over four years; negative: reserves last less long than they did.
+
+    Parameters
+    ----------
+    reserves_total, reserves_total_before : (..., commodity) [t], > 0
+        World reserves now and four years earlier.
+    total, total_before : (..., commodity) [t/yr], > 0
+        World production now and four years earlier.
+
+    Returns
+    -------
+    (..., commodity) [1], above -1; NaN where any of the four is missing.
+
+    Notes
+    -----
+    (R / P) / (R' / P') - 1. Here low is risk: the anchors run downward.
+
+    Examples
+    --------
+    From 100 years to 80: -0.2.
+
+    >>> d = [xr.DataArray(x) for x in (800.0, 10.0, 1000.0, 10.0)]
+    >>> round(float(reserve_life_change(*d)), 3)
+    -0.2
+    """
+    return (reserves_total / total) / (reserves_total_before / total_before) - 1
+
+
+def _mine_coverage(mine_output: DataArray, mine_total: DataArray) -> DataArray:
+    return (mine_output / mine_total).sum("mine", min_count=1).clip(max=1)
+
+
+def _mine_band(mine_output: DataArray, mine_total: DataArray) -> tuple[DataArray, DataArray]:
+    return concentration_band(mine_output / mine_total, "mine")
+
+
+@indicator(
+    key="mine_concentration", stage="upstream", reads=("mine_output", "mine_total"), step=None,
+    name={"ja": "生産寡占度（鉱山別HHI）", "en": "Production concentration (HHI by mine)"},
+    unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, coverage=_mine_coverage,
+    coverage_means={
+        "ja": "世界の生産量のうち、鉱山別の数値がある割合",
+        "en": "share of world output that the mines in the table hold",
+    },
+    origin=_CANDIDATE, reference=_HHI_REFERENCE,
+)  # fmt: skip
+def mine_concentration(mine_output: DataArray, mine_total: DataArray) -> DataArray:
+    """Concentration of output among single mines; 1 is a single mine.
+
+    Parameters
+    ----------
+    mine_output : (..., commodity, mine) [t/yr], >= 0
+        Output of each mine, largest first.
+    mine_total : (..., commodity) [t/yr]
+        World output of the same year.
+
+    Returns
+    -------
+    (..., commodity) [1], above 0 up to 1; NaN without a mine.
+
+    Notes
+    -----
+    H = Σ s², s = M / T; mines that no open table holds count as many small ones.
+
+    Examples
+    --------
+    >>> m = xr.DataArray([40.0, 10.0], dims="mine")
+    >>> round(float(mine_concentration(m, xr.DataArray(100.0))), 2)
+    0.17
+    """
+    return concentration(mine_output / mine_total, "mine")
+
+
+def indicators() -> dict[str, Indicator]:
+    """All declared indicators by key: the six axes in the study's order, then the candidates."""
+    return dict(sorted(INDICATORS.items(), key=lambda item: item[1].axis or 99))
+
+
+def axes() -> tuple[str, ...]:
+    """The keys of the study's six axes, in the order of the radar chart."""
+    return tuple(key for key, declared in indicators().items() if declared.axis)
+
+
+def find_indicator(word: str) -> Indicator:
+    """Return the declaration of an indicator named by key or by its name in either language.
+
+    Raises
+    ------
+    UserError
+        No indicator goes by that name.
+    """
+    declared = indicators()
+    for one in declared.values():
+        if word.casefold() in {one.key, *(n.casefold() for n in one.name.values())}:
+            return one
+    raise UserError("unknown_indicator", suggestions=suggest(word, declared), word=word, known=", ".join(declared))

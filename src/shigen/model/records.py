@@ -1,0 +1,183 @@
+"""An assessment as rows: the JSON, CSV and tables of every skin, with statuses and reasons in words."""
+
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING, Any, Final
+
+from xarray import Dataset
+
+from shigen import __version__
+from shigen.base import names
+from shigen.base.declare import STATUSES
+from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.model.evaluate import REASONS
+from shigen.model.indicators import indicators
+from shigen.model.variables import VARIABLES
+from shigen.model.views import ore_applies
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+RECORD_COLUMNS: Final = (
+    "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit", "score",
+    "status", "reason", "coverage", "sources",
+)  # fmt: skip
+STAGE_COLUMNS: Final = (
+    "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
+)  # fmt: skip
+
+_MAP_ROWS: Final = {
+    "reserves": "reserves", "reserves_total": "reserves", "production": "production", "sourcing": "imports",
+    "imported": "imports", "scrap_share": "scrap_share",
+}  # fmt: skip
+
+
+def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
+    """Return one row an indicator and commodity (and further dim), with the columns of RECORD_COLUMNS."""
+    lang = lang or default_lang()
+    chain, declared = assessment.chain, indicators()
+    has_ore = {str(c): bool(v) for c, v in zip(chain["commodity"].values, ore_applies(chain).values, strict=True)}
+    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
+    rows = []
+    for cell in _cells(assessment.dataset[wanted]):
+        one = declared[cell["indicator"]]
+        step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
+        rows.append({
+            **_place(cell),
+            "indicator": one.key,
+            "stage": one.stage,
+            "raw": number(cell["raw"]),
+            "raw_low": number(cell["raw_low"]),
+            "raw_high": number(cell["raw_high"]),
+            "unit": one.unit,
+            "score": number(cell["score"]),
+            "status": STATUSES[int(cell["status"])],
+            "reason": _reason(cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
+            "coverage": number(cell["coverage"]),
+            "sources": editions_of(chain, int(cell["sources"])),
+        })  # fmt: skip
+    return [{key: row.get(key) for key in (*RECORD_COLUMNS, *_further(row))} for row in rows]
+
+
+def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
+    """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS."""
+    lang = lang or default_lang()
+    declared = indicators()
+    data = assessment.dataset
+    if "risk" not in data:
+        return []
+    score, weight = data["score"], data["weight"]
+    rows = []
+    for cell in _cells(data[["risk", "risk_low", "risk_high"]]):
+        at = {d: cell[d] for d in score.dims if d in cell}
+        here, heavy = score.sel(at), weight.sel({d: v for d, v in at.items() if d in weight.dims})
+        mine = [k for k in data["indicator"].values if declared[k].stage == cell["stage"]]
+        used = [k for k in mine if float(here.sel(indicator=k)) >= 0 and float(heavy.sel(indicator=k)) > 0]
+        rows.append({
+            **_place(cell),
+            "stage": cell["stage"],
+            "risk": number(cell["risk"]),
+            "risk_low": number(cell["risk_low"]),
+            "risk_high": number(cell["risk_high"]),
+            "used": used,
+            "left_out": [k for k in mine if k not in used],
+        })  # fmt: skip
+    return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
+
+
+def meta(assessment: "Assessment") -> dict[str, Any]:
+    """Return what a header prints: importer, year and editions of each table, basis and version."""
+    chain = assessment.chain
+    tables = ("reserves", "production", "imports", "governance", "price", "mine")
+    years: dict[str, list[int]] = {}
+    editions: dict[str, list[str]] = {}
+    for table in tables:
+        years[table] = sorted({int(y) for y in chain[f"{table}_year"].values.flat if y})
+        bits = 0
+        for b in chain[f"{table}_source"].values.flat:
+            bits |= int(b)
+        editions[table] = editions_of(chain, bits)
+    for table in ("scrap_share", "stage_share"):
+        bits = 0
+        for b in chain[f"{table}_source"].values.flat:
+            bits |= int(b)
+        editions[table] = editions_of(chain, bits)
+    importer = chain["importer"].values
+    return {
+        "importer": str(importer) if importer.ndim == 0 else [str(i) for i in importer],
+        "years": {t: y[0] if len(y) == 1 else y for t, y in years.items()},
+        "editions": {t: e[0] if len(e) == 1 else e for t, e in editions.items()},
+        "as_of": list(chain.attrs["as_of"]),
+        "basis": chain.attrs["basis"],
+        "version": __version__,
+    }
+
+
+def editions_of(chain: Dataset, bits: int) -> list[str]:
+    """Return the editions whose bits are set."""
+    return [edition for i, edition in enumerate(chain.attrs["editions"]) if bits >> i & 1]
+
+
+def number(value: Any) -> float | None:
+    """Return a finite number, or None: JSON knows no NaN."""
+    value = float(value)
+    return value if value - value == 0 else None
+
+
+@cache
+def _map_reasons() -> dict[tuple[str, str, str], dict[Lang, str]]:
+    """Reasons of supply_map by commodity, variable and step; of several rows, the worst status first."""
+    found: dict[tuple[str, str, str], dict[Lang, str]] = {}
+    for row in names.table("supply_map"):
+        if row["reason_en"] and row["status"] != "applicable":
+            key = (row["commodity"], row["variable"], row["step"])
+            found.setdefault(key, {"en": row["reason_en"], "ja": row["reason_ja"]})
+    return found
+
+
+def map_reason(commodity: str, variable: str, step: str, lang: Lang) -> str:
+    """Return why a variable of a commodity is not applicable, a proxy, shared or absent; empty where it is fine."""
+    at = "" if variable == "scrap_share" else "ore" if variable == "reserves" else step
+    return _map_reasons().get((commodity, variable, at), {}).get(lang, "")
+
+
+def _reason(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang) -> str:
+    reason = REASONS[int(cell["reason"])]
+    parts = []
+    if reason == "map":
+        variable = _MAP_ROWS.get(reads, "production")
+        if reads == "refined_share":
+            variable = "stage_share" if map_reason(cell["commodity"], "stage_share", step, lang) else "production"
+        parts.append(map_reason(cell["commodity"], variable, step, lang) or text("reason.map", lang))
+    elif reason != "none":
+        share = f"{100 * cell['coverage']:.0f}" if reason == "coverage" else ""
+        parts.append(text(f"reason.{reason}", lang, percent=share, covers=covers))
+    figure, asked = int(cell["figure_year"]), cell.get("year")
+    if figure and asked and figure != int(asked) and STATUSES[int(cell["status"])] not in ("not_applicable", "no_data"):
+        parts.append(text("reason.carried", lang, year=figure))
+    return ("" if lang == "ja" else " ").join(parts)
+
+
+def _cells(data: Dataset) -> Iterable[dict[str, Any]]:
+    order = [d for d in ("importer", "year", "scenario", "commodity", "indicator", "stage") if d in data.dims]
+    further = [str(d) for d in data.dims if d not in order]
+    frame = data.to_dataframe(dim_order=[*further, *order]).reset_index()
+    return frame.to_dict("records")  # type: ignore[return-value]
+
+
+def _place(cell: dict[str, Any]) -> dict[str, Any]:
+    named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
+             "scenario": cell.get("scenario", "base")}  # fmt: skip
+    known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "status",
+             "reason", "sources", "figure_year", "risk", "risk_low", "risk_high"}  # fmt: skip
+    return named | {key: value for key, value in cell.items() if key not in known}
+
+
+def _further(row: dict[str, Any]) -> list[str]:
+    return [key for key in row if key not in {*RECORD_COLUMNS, *STAGE_COLUMNS}]
+
+
+def listed(keys: Iterable[str], lang: Lang) -> str:
+    """Join the names of indicators."""
+    declared = indicators()
+    return joined([declared[k].name[lang] for k in keys], lang)

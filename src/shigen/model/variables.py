@@ -1,0 +1,110 @@
+"""The variables of a SupplyChain, each declared once: dims, unit, range, meaning.
+
+Base dims are `commodity`, `country` (the supplier) and `step` (ore, refined). `importer`, `year`, `scenario`
+and `draw` may stand in front of any variable; formulas leave them alone.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import xarray as xr
+
+from shigen.base.declare import FLAGS
+
+LAGS: Final = 10
+"""Years of price changes in the volatility window."""
+
+LIFE_SPAN: Final = 4
+"""Years over which the change of reserve life is taken."""
+
+MAPS: Final = ("applicable", "not_applicable", "proxy", "shared_code", "no_data")
+"""What `supply_map` says of a variable at a step, in the order of the int8 codes."""
+
+
+@dataclass(frozen=True)
+class Variable:
+    """Declaration of one variable of the dataset."""
+
+    dims: tuple[str, ...]
+    unit: str
+    meaning: str
+    per: tuple[str, ...] = ()
+    """Study dims (`importer`, `year`) along which it changes."""
+    dtype: type = float
+    low: float = 0.0
+    high: float = np.inf
+
+
+_C, _CC, _CS, _CCS = (
+    ("commodity",), ("commodity", "country"), ("commodity", "step"), ("commodity", "country", "step"),
+)  # fmt: skip
+_Y, _IY = ("year",), ("importer", "year")
+
+VARIABLES: Final[dict[str, Variable]] = {
+    "reserves": Variable(_CC, "t", "economic reserves", _Y),
+    "reserves_total": Variable(_C, "t", "world reserves, by the rule of `chain.total`", _Y),
+    "reserves_total_before": Variable(_C, "t", f"the same {LIFE_SPAN} years earlier", _Y),
+    "production": Variable(_CCS, "t/yr", "mine output; smelter, refinery or first recovered form", _Y),
+    "total": Variable(_CS, "t/yr", "world production, by the rule of `chain.total`", _Y),
+    "total_before": Variable(_CS, "t/yr", f"the same {LIFE_SPAN} years earlier", _Y),
+    "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
+    "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY),
+    "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY),
+    "exports": Variable(_CS, "t/yr", "the importer's exports; NaN where the content is unknown", _IY),
+    "exports_value": Variable(_CS, "kUSD/yr", "the same by value", _IY),
+    "by_mass": Variable(_CS, "1", "imports are shared out by mass; else by value", dtype=bool),
+    "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
+    "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
+    "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y),
+    "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
+    "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y),
+    "price_segment": Variable(("commodity", "lag"), "1", "definition that the price belongs to", _Y),
+    "scrap_share": Variable(_C, "1", "share of home supply that is regenerated", high=1.0),
+    "scrap_share_low": Variable(_C, "1", "the least that a compilation states", high=1.0),
+    "scrap_share_high": Variable(_C, "1", "the most that a compilation states", high=1.0),
+    "companionality": Variable(_C, "1", "share of primary output won as a by-product", high=1.0),
+    "mine_output": Variable(("commodity", "mine"), "t/yr", "output of single mines", _Y),
+    "mine_total": Variable(_C, "t/yr", "world output in the year of the mines' figures", _Y),
+    "reserves_flag": Variable(_CC, "1", "kind of figure", _Y, np.int8),
+    "production_flag": Variable(_CCS, "1", "kind of figure", _Y, np.int8),
+    "reserves_map": Variable(_C, "1", "what supply_map says", dtype=np.int8),
+    "production_map": Variable(_CS, "1", "what supply_map says", dtype=np.int8),
+    "stage_share_map": Variable(_CS, "1", "what supply_map says", dtype=np.int8),
+    "imports_map": Variable(_CS, "1", "what supply_map says", dtype=np.int8),
+    "scrap_share_map": Variable(_C, "1", "what supply_map says", dtype=np.int8),
+    "reserves_year": Variable(_C, "1", "year of the figures; 0 where there are none", _Y, np.int16),
+    "production_year": Variable(_CS, "1", "year of the figures; 0 where there are none", _Y, np.int16),
+    "imports_year": Variable(_CS, "1", "year of the figures; 0 where there are none", _IY, np.int16),
+    "governance_year": Variable((), "1", "year of the figures; 0 where there are none", _Y, np.int16),
+    "price_year": Variable(_C, "1", "newest year of the series; 0 where there is none", _Y, np.int16),
+    "mine_year": Variable(_C, "1", "year of the mines' figures; 0 where there are none", _Y, np.int16),
+    "reserves_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
+    "production_source": Variable(_CS, "1", "editions, one bit each", _Y, np.int64),
+    "imports_source": Variable(_CS, "1", "editions, one bit each", _IY, np.int64),
+    "governance_source": Variable((), "1", "editions, one bit each", _Y, np.int64),
+    "price_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
+    "scrap_share_source": Variable(_C, "1", "editions, one bit each", dtype=np.int64),
+    "stage_share_source": Variable(_CS, "1", "editions, one bit each", dtype=np.int64),
+    "mine_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
+}  # fmt: skip
+
+
+def choose(where: xr.DataArray, one: xr.DataArray | float, other: xr.DataArray | float) -> xr.DataArray:
+    """Return `one` where the condition holds, else `other`; labels must match exactly."""
+    chosen: xr.DataArray = xr.where(where, one, other)  # type: ignore[no-untyped-call]
+    return chosen
+
+
+def empty(name: str, coords: dict[str, list[object]]) -> xr.DataArray:
+    """Return a variable full of absence (NaN, 0 or False), over its own dims and study dims."""
+    v = VARIABLES[name]
+    dims = (*v.per, *v.dims)
+    shape = tuple(len(coords[d]) for d in dims)
+    data = np.full(shape, np.nan) if v.dtype is float else np.zeros(shape, v.dtype)
+    attrs: dict[str, object] = {"units": v.unit, "long_name": v.meaning}
+    if name.endswith("_flag"):
+        attrs |= {"flag_values": list(range(len(FLAGS))), "flag_meanings": " ".join(FLAGS)}
+    if name.endswith("_map"):
+        attrs |= {"flag_values": list(range(len(MAPS))), "flag_meanings": " ".join(MAPS)}
+    return xr.DataArray(data, {d: coords[d] for d in dims}, dims, attrs=attrs)

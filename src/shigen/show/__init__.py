@@ -1,0 +1,1 @@
+"""Thin skins: charts, reports, command line. No computing here."""

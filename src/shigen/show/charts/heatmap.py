@@ -1,0 +1,68 @@
+"""Minerals × stages: the risk as colour and number, its interval below, ranks with ties."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.declare import STAGES
+from shigen.base.i18n import Lang, text
+from shigen.model.criticality import ranks
+from shigen.model.records import stage_rows
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row a commodity and stage, in the order of the assessment."""
+    found: list[dict[str, Any]] = []
+    for assessment in assessments:
+        place = ranks(assessment)
+        for i, row in enumerate(stage_rows(assessment, lang)):
+            if commodity and row["commodity"] != commodity:
+                continue
+            rank = float(place.sel(commodity=row["commodity"], stage=row["stage"]))
+            low, high = row["risk_low"], row["risk_high"]
+            sure = low is None or high - low < 5e-3
+            found.append({
+                "commodity": row["commodity"],
+                "name": names.label(row["commodity"], lang),
+                "place": i // len(STAGES),
+                "stage": text(f"stage.{row['stage']}", lang),
+                "stage_order": STAGES.index(row["stage"]),
+                "risk": row["risk"],
+                "low": low,
+                "high": high,
+                "rank": None if rank != rank else int(rank),
+                "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
+                "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
+            })  # fmt: skip
+    return found
+
+
+def spec(lang: Lang) -> Any:
+    """Return the heat map."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("stage:N", sort=alt.SortField("stage_order"), title=None,
+                axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12)),
+        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
+                axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=200)),
+    )  # fmt: skip
+    tint = alt.Color(
+        "risk:Q", scale=alt.Scale(domain=[0, 1], range=list(theme.RISK), interpolate="lab"),
+        legend=alt.Legend(title=text("column.risk", lang), gradientLength=180, values=[0, 0.25, 0.5, 0.75, 1]),
+    )  # fmt: skip
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=tint)
+    absent = base.transform_filter("datum.risk == null").mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])
+    on_dark = alt.condition("datum.risk > 0.62", alt.value("white"), alt.value(theme.INK))
+    number = base.mark_text(fontSize=13, dy=alt.ExprRef("-4")).encode(text="told:N", color=on_dark)
+    interval = base.mark_text(fontSize=9.5, dy=10).encode(text="interval:N", color=on_dark)
+    return (
+        alt.layer(cells, absent, number, interval)
+        .properties(width=alt.Step(140), height=alt.Step(38)).configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("heatmap", rows, spec)

@@ -1,0 +1,66 @@
+"""The six axes over the years as small lines; a year without a figure is a gap."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base.i18n import Lang, text
+from shigen.model.indicators import indicators
+from shigen.model.records import indicator_rows
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row a commodity, axis and year."""
+    return labelled(
+        [r for one in assessments for r in indicator_rows(one, lang) if not commodity or r["commodity"] == commodity],
+        lang,
+    )
+
+
+def labelled(records: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    """Return records of an assessment over years with the words that the chart shows."""
+    declared = indicators()
+    return [
+        {
+            "commodity": r["commodity"], "year": r["year"], "indicator": r["indicator"],
+            "name": text(f"axis.{r['indicator']}", lang).replace("\n", " " if lang == "en" else ""),
+            "axis": declared[r["indicator"]].axis, "score": r["score"], "status": r["status"],
+            "sources": "; ".join(r["sources"]),
+        }
+        for r in records if declared[r["indicator"]].axis
+    ]  # fmt: skip
+
+
+def spec(lang: Lang) -> Any:
+    """Return the lines of one commodity, three axes a row."""
+    import altair as alt
+
+    # Labels at the two ends only: measuring text is what drawing takes its time for.
+    ends = "datum.index == 0 || datum.index == 1 ? datum.label : ''"
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False, labelExpr=ends)),
+        y=alt.Y(
+            "score:Q",
+            title=None,
+            scale=alt.Scale(domain=[0, 1]),
+            axis=alt.Axis(values=[0, 0.5, 1], ticks=False, labelExpr=ends),
+        ),
+    )
+    line = base.mark_line(color=theme.SERIES[0], strokeWidth=1.8)
+    points = base.transform_filter("datum.score != null").mark_point(
+        size=26, color=theme.SERIES[0], strokeWidth=1.4, opacity=1
+    ).encode(fill=alt.condition("datum.status == 'ok'", alt.value(theme.SERIES[0]), alt.value("white")))  # fmt: skip
+    absent = base.transform_filter("datum.score == null").mark_text(
+        text="×", color=theme.ABSENT, fontSize=11, y=64
+    ).encode(y=alt.value(64))  # fmt: skip
+    return (
+        alt.layer(line, points, absent).properties(width=205, height=70)
+        .facet(facet=alt.Facet("name:N", sort=alt.SortField("axis"), title=None,
+                               header=alt.Header(labelAnchor="start")), columns=3, spacing=14)
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("history", rows, spec)

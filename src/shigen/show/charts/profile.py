@@ -1,0 +1,123 @@
+"""The radar chart: six axes from 0 to 1, as the study draws them; absent axes break the line and say why."""
+
+import math
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.declare import MISSING
+from shigen.base.i18n import Lang, text
+from shigen.model.evaluate import scale
+from shigen.model.indicators import indicators
+from shigen.model.records import indicator_rows
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+UNIT: Final = 105
+"""Pixels from the centre to a score of 1."""
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row an axis, commodity and assessment; the first axis comes again as seventh, to close the line."""
+    import xarray as xr
+
+    declared = indicators()
+    found: list[dict[str, Any]] = []
+    for number, assessment in enumerate(assessments):
+        for row in indicator_rows(assessment, lang):
+            one = declared[row["indicator"]]
+            if not one.axis or (commodity and row["commodity"] != commodity):
+                continue
+            value = "" if row["score"] is None else f"{row['score']:.2f}"
+            absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
+            band = [float(scale(xr.DataArray(row[k]), one.anchors)) for k in ("raw_low", "raw_high")] if value else []
+            found.append({
+                "commodity": row["commodity"],
+                "name": names.label(row["commodity"], lang),
+                "series": number,
+                "axis": one.axis,
+                "order": one.axis,
+                "indicator": one.key,
+                "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
+                "score": row["score"],
+                "low": min(band) if band else None,
+                "high": max(band) if band else None,
+                "line": float(scale(xr.DataArray(one.high_from), one.anchors)),
+                "status": row["status"],
+                "shown": row["status"] not in MISSING,
+            })  # fmt: skip
+    return found + [{**row, "order": 7} for row in found if row["axis"] == 1]
+
+
+def spec(lang: Lang) -> Any:
+    """Return the chart of one commodity."""
+    import altair as alt
+
+    def at(radius: str) -> dict[str, str]:
+        angle = "(datum.axis - 1) * PI / 3"
+        return {"x": f"{radius} * sin({angle})", "y": f"{radius} * cos({angle})"}
+
+    data = alt.NamedData("rows")
+    scales = {
+        "x": alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-2.2, 2.2])),
+        "y": alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[-1.4, 1.4])),
+    }
+    once = alt.Chart(data).transform_filter("datum.series == 0")
+    ring = [
+        {"ring": r, "axis": a + 1, "x": r * math.sin(a * math.pi / 3), "y": r * math.cos(a * math.pi / 3), "order": a}
+        for r in (0.25, 0.5, 0.75, 1.0)
+        for a in range(7)
+    ]
+    grid = (
+        alt.Chart(alt.InlineData(values=ring))
+        .mark_line(color=theme.GRID, strokeWidth=1)
+        .encode(**scales, order="order:O", detail="ring:N")
+    )
+    spokes = (
+        alt.Chart(alt.InlineData(values=[r for r in ring if r["ring"] == 1.0]))
+        .transform_calculate(x0="0", y0="0")
+        .mark_rule(color=theme.GRID).encode(**scales, x2="x0:Q", y2="y0:Q")
+    )  # fmt: skip
+    ticks = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": r, "t": f"{r:.1f}"} for r in (0.5, 1.0)])).mark_text(
+        color=theme.SOFT, fontSize=9, dx=-9, dy=4
+    ).encode(**scales, text="t:N")  # fmt: skip
+    line = once.transform_calculate(**at("datum.line")).mark_line(
+        color=theme.SOFT, strokeDash=[3, 3], strokeWidth=1
+    ).encode(**scales, order="order:O")  # fmt: skip
+    colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.SERIES)))
+    valid = "datum.score == null ? null : "
+    here = {k: valid + v for k, v in at("datum.score").items()}
+    centre = {k: f"datum.score == null ? 0 : {v}" for k, v in at("datum.score").items()}
+    fill = alt.Chart(data).transform_calculate(**centre).mark_line(
+        filled=True, fillOpacity=0.16, strokeWidth=0
+    ).encode(**scales, order="order:O", fill=colour, detail="series:N")  # fmt: skip
+    stroke = alt.Chart(data).transform_calculate(**here).mark_line(strokeWidth=2.2, strokeJoin="round").encode(
+        **scales, order="order:O", color=colour
+    )  # fmt: skip
+    band = (
+        alt.Chart(data).transform_filter("datum.score != null && datum.order < 7 && datum.low != datum.high")
+        .transform_calculate(**at("datum.low"), **{f"{k}2": v for k, v in at("datum.high").items()})
+        .mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(**scales, x2="x2:Q", y2="y2:Q", color=colour)
+    )  # fmt: skip
+    points = alt.Chart(data).transform_filter("datum.score != null && datum.order < 7").transform_calculate(
+        **here
+    ).mark_point(size=42, strokeWidth=2, opacity=1).encode(
+        **scales, color=colour,
+        fill=alt.condition("datum.status == 'ok'", colour, alt.value("white")),
+    )  # fmt: skip
+    corners: tuple[tuple[str, Any, Any], ...] = (
+        ("1", "center", "bottom"), ("2,3", "left", "middle"), ("4", "center", "top"), ("5,6", "right", "middle"),
+    )  # fmt: skip
+    labels = [
+        once.transform_filter(f"datum.order < 7 && indexof([{axes}], datum.axis) >= 0")
+        .transform_calculate(**at("1.13"))
+        .mark_text(fontSize=11, align=align, baseline=base, lineBreak="\n", lineHeight=14, font=theme.font(lang))
+        .encode(**scales, text="label:N")
+        for axes, align, base in corners
+    ]
+    layers = [grid, spokes, ticks, line, fill, stroke, band, points, *labels]
+    return alt.layer(*layers).properties(width=4.4 * UNIT, height=2.8 * UNIT).configure(**theme.config(lang))
+
+
+KIND: Final = Kind("profile", rows, spec)

@@ -1,0 +1,63 @@
+"""Who supplies: the largest holders of reserves, producers and import partners as bars, tinted by governance risk."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.model.suppliers import PANELS, suppliers
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row a panel and country of the commodity, or of every commodity."""
+    found = [row for one in assessments for row in suppliers(one.chain)]
+    return labelled([row for row in found if not commodity or row["commodity"] == commodity], lang)
+
+
+def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    """Return rows of `model.suppliers` with the words that the chart shows."""
+    shown = []
+    for row in found:
+        rest = "panel.others" if row["panel"].startswith("imports") else "panel.rest"
+        name = text(rest, lang) if row["country"] == names.OTHER else names.label(row["country"], lang)
+        shown.append({
+            **row,
+            "name": name,
+            "panel_name": text(f"panel.{row['panel']}", lang),
+            "panel_order": PANELS.index(row["panel"]),
+            "told": f"{name} " + (f"{100 * row['share']:.0f} %" if row["share"] >= 0.005 else "<1 %"),
+        })  # fmt: skip
+    return shown
+
+
+def spec(lang: Lang) -> Any:
+    """Return the bars of one commodity, a column a panel."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        y=alt.Y("name:N", sort=alt.SortField("rank"), title=None, axis=None),
+        x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=None),
+    )  # fmt: skip
+    tint = alt.Color(
+        "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
+        legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
+                          values=[0.1, 0.5, 0.9], format=".1f"),
+    )  # fmt: skip
+    bars = base.mark_bar(height=14, invalid="show").encode(
+        color=alt.condition("datum.governance != null", tint, alt.value(theme.ABSENT))
+    )
+    # One text a bar, name and share together: measuring text is what drawing takes its time for.
+    who = base.mark_text(align="right", dx=-5, fontSize=11).encode(x=alt.value(0), text="told:N")
+    return (
+        alt.layer(bars, who).properties(width=80, height=alt.Step(19))
+        .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,
+                                 header=alt.Header(labelAnchor="start", labelFontWeight="bold", labelLimit=190)),
+               spacing=118)
+        .resolve_scale(y="independent").configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("suppliers", rows, spec)

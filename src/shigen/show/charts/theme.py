@@ -1,0 +1,104 @@
+"""How every chart looks and how it becomes a picture: one font, one palette, rendered without a browser."""
+
+import importlib.util
+import json
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from shigen.base.i18n import Lang
+
+INK: Final = "#1f2933"
+SOFT: Final = "#5f6b76"
+GRID: Final = "#d5dbe1"
+ABSENT: Final = "#9aa5b1"
+SERIES: Final = ("#0b5fa5", "#d1600a", "#3f7f3f", "#7b4ea3")
+"""Blue, orange, green, violet: told apart by colour-blind eyes, and by lightness in print."""
+RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
+"""From no risk to highest: light to dark, so that it reads in grey too."""
+
+JAPANESE: Final = "IPAexGothic"
+
+
+@cache
+def font_file() -> Path:
+    """Return the Japanese font that ships in a wheel, without importing the package around it."""
+    spec = importlib.util.find_spec("matplotlib_fontja")
+    if spec is None or not spec.submodule_search_locations:
+        message = "the package matplotlib-fontja, which carries the Japanese font, is not installed"
+        raise RuntimeError(message)
+    return Path(spec.submodule_search_locations[0]) / "fonts" / "ipaexg.ttf"
+
+
+def font(lang: Lang) -> str:
+    """Return the font family of a language."""
+    return (
+        f"{JAPANESE}, 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', sans-serif"
+        if lang == "ja"
+        else ("Liberation Sans, Arial, Helvetica, sans-serif")
+    )
+
+
+def config(lang: Lang) -> dict[str, Any]:
+    """Return the Vega-Lite configuration."""
+    family = font(lang)
+    return {
+        "font": family,
+        "background": "white",
+        "view": {"stroke": None},
+        "axis": {"labelColor": INK, "titleColor": SOFT, "gridColor": GRID, "domainColor": ABSENT, "labelFontSize": 11,
+                 "titleFontSize": 11, "tickColor": ABSENT, "labelFont": family, "titleFont": family,
+                 "titleFontWeight": "normal"},
+        "header": {"labelColor": INK, "labelFontSize": 12, "labelFont": family, "titleFont": family},
+        "legend": {"labelColor": INK, "titleColor": SOFT, "labelFont": family, "titleFont": family,
+                   "titleFontWeight": "normal"},
+        "text": {"font": family, "color": INK},
+        "title": {"font": family, "fontSize": 13, "color": INK, "anchor": "start", "fontWeight": "normal",
+                  "subtitleFont": family, "subtitleColor": SOFT},
+    }  # fmt: skip
+
+
+@cache
+def _converter() -> Any:
+    import vl_convert
+
+    vl_convert.register_font_directory(str(font_file().parent))
+    return vl_convert
+
+
+@cache
+def compiled(spec: str) -> dict[str, Any]:
+    """Compile Vega-Lite to Vega; once per spec, data comes later."""
+    import altair as alt
+
+    version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
+    return _converter().vegalite_to_vega(json.loads(spec), vl_version=version)  # type: ignore[no-any-return]
+
+
+def with_rows(vega: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a compiled chart with its data: the rows of the data set `rows`."""
+    data = [{**d, "values": rows} if d["name"] == "rows" else d for d in vega["data"]]
+    return {**vega, "data": data}
+
+
+def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
+    """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
+    return own_ids(str(_converter().vega_to_svg(vega)), name)
+
+
+def own_ids(svg: str, name: str) -> str:
+    """Number the ids of an SVG by where they stand: the renderer counts on from one picture to the next."""
+    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
+    new = {old: f"{name}-{i}" for i, old in enumerate(ids)}
+    return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda m: m[1] + new.get(m[2], m[2]), svg)
+
+
+def to_png(vega: dict[str, Any], scale: float = 2.0) -> bytes:
+    """Return the chart as PNG."""
+    return bytes(_converter().vega_to_png(vega, scale=scale))
+
+
+def to_pdf(vega: dict[str, Any]) -> bytes:
+    """Return the chart as a PDF page."""
+    return bytes(_converter().vega_to_pdf(vega))

@@ -1,0 +1,198 @@
+"""`shigen assess` and `shigen explain`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.base.i18n import Lang, joined, text
+from shigen.show.cli import output
+from shigen.show.report.rows import to_csv
+
+if TYPE_CHECKING:
+    from rich.tree import Tree
+
+    from shigen.model.criticality import Assessment
+    from shigen.study.trace import Node
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verbs to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("assess_help"))
+    def assess(
+        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        years: str = typer.Option(None, help=t("opt_years"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        indicator: list[str] = typer.Option(None, help=t("opt_indicator"), show_default=False),
+        basis: str = typer.Option("sourcing", help=t("opt_basis")),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002 - the option's fixed name
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, help=t("opt_quiet")),
+    ) -> None:
+        output.check_format(format)
+        found = run(commodities, importer, year, years, edition, basis, indicator)
+        output.emit(_show(found, format, lang), out, lang)
+
+    @app.command(help=t("explain_help"))
+    def explain(
+        commodity: str = typer.Argument(help=t("arg_commodity")),
+        indicator: str = typer.Argument(help=t("arg_indicator")),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        basis: str = typer.Option("sourcing", help=t("opt_basis")),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, help=t("opt_quiet")),
+    ) -> None:
+        from shigen.study.trace import explain as explained
+
+        output.check_format(format)
+        found = run([commodity], importer, year, None, edition, basis, [indicator])
+        node = explained(found, commodity, indicator, lang=lang)
+        output.emit(_show_node(node, format), out, lang)
+
+
+def span(word: str) -> range:
+    """Read `first:last` as years.
+
+    Raises
+    ------
+    UserError
+        It is no such span.
+    """
+    first, colon, last = word.partition(":")
+    if not (colon and first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
+        raise UserError("years_form", word=word)
+    return range(int(first), int(last) + 1)
+
+
+def run(
+    commodities: list[str] | None, importer: str, year: int | None, years: str | None, edition: list[str] | None,
+    basis: str, indicators: list[str] | None,
+) -> "Assessment":  # fmt: skip
+    """Load and assess what the options ask for."""
+    if year is not None and years is not None:
+        raise UserError("year_and_years")
+    asked = span(years) if years else None
+    names.importer(importer)
+    for word in commodities or ():
+        names.commodity(word)
+
+    from shigen.model.chain import load
+    from shigen.model.criticality import assess
+    from shigen.model.indicators import find_indicator
+    from shigen.model.indicators import indicators as declared
+
+    wanted = list(declared()) if indicators == ["all"] else [find_indicator(word).key for word in indicators or ()]
+    chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
+                 basis=basis)  # type: ignore[arg-type]  # fmt: skip
+    return assess(chain, indicators=wanted or None)
+
+
+def _show(found: "Assessment", format_: str, lang: Lang) -> str:
+    from shigen.model.records import RECORD_COLUMNS, meta
+
+    rows = found.records(lang)
+    if format_ == "json":
+        return output.to_json({"meta": meta(found), "records": rows, "stages": found.stages(lang)})
+    if format_ == "csv":
+        return to_csv(rows, RECORD_COLUMNS)
+    return output.render(*_tables(found, rows, lang))
+
+
+def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list[Any]:
+    from shigen.model.records import meta
+
+    def column(key: str) -> str:
+        return text(f"column.{key}", lang)
+
+    from shigen.model.indicators import indicators
+
+    declared = indicators()
+    shown = []
+    stages = found.stages(lang)
+    for year in sorted({r["year"] for r in rows}):
+        importer = names.label(str(rows[0]["importer"]), lang)
+        if stages:
+            shown.append(output.table(
+                text("cli.stage_title", lang, importer=importer, year=year),
+                [(column("commodity"), "left"), (column("stage"), "left"), (column("risk"), "right"),
+                 (column("interval"), "right"), (column("left_out"), "left")],
+                ([names.label(s["commodity"], lang), text(f"stage.{s['stage']}", lang), _figure(s["risk"]),
+                  _span(s["risk_low"], s["risk_high"]),
+                  joined([declared[k].name[lang] for k in s["left_out"]], lang)]
+                 for s in stages if s["year"] == year),
+            ))  # fmt: skip
+        shown.append(output.table(
+            text("cli.indicator_title", lang, importer=importer, year=year),
+            [(column("commodity"), "left"), (column("indicator"), "left"), (column("raw"), "right"),
+             (column("band"), "right"), (column("score"), "right"), (column("status"), "left"),
+             (column("reason"), "left")],
+            ([names.label(r["commodity"], lang), declared[r["indicator"]].name[lang], _figure(r["raw"]),
+              "" if r["raw_low"] == r["raw_high"] else _span(r["raw_low"], r["raw_high"]), _figure(r["score"]),
+              text(f"status.{r['status']}", lang), r["reason"]] for r in rows if r["year"] == year),
+        ))  # fmt: skip
+    about = meta(found)
+    listed = [f"{text(f'table.{_TABLE.get(k, k)}', lang)} {_years(about['years'].get(k))} ({_names(v)})"
+              for k, v in about["editions"].items() if v]  # fmt: skip
+    return [*shown, text("cli.figures_of", lang, list="; ".join(listed))]
+
+
+_TABLE = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling",
+          "stage_share": "stage_shares"}  # fmt: skip
+
+
+def _years(value: Any) -> str:
+    if isinstance(value, list):
+        return f"{value[0]}–{value[-1]}" if value else ""
+    return "" if value is None else str(value)
+
+
+def _names(value: Any) -> str:
+    return ", ".join(value) if isinstance(value, list) else str(value)
+
+
+def _figure(value: float | None) -> str:
+    return "–" if value is None else f"{value:.3f}"
+
+
+def _span(low: float | None, high: float | None) -> str:
+    return "" if low is None or high is None else f"{low:.3f}–{high:.3f}"
+
+
+def _show_node(node: "Node", format_: str) -> str:
+    if format_ == "json":
+        return output.to_json(node.to_dict())
+    if format_ == "csv":
+        columns = ("label", "value", "unit", "note", "address", "published")
+        return to_csv([fact.to_dict() for fact in node.facts()], columns)
+    return output.render(_tree(node))
+
+
+def _tree(node: "Node") -> "Tree":
+    from rich.markup import escape
+    from rich.tree import Tree
+
+    def line(one: "Node") -> str:
+        value = "" if one.value is None else f": [bold]{one.value:,.6g}[/bold] {one.unit if one.unit != '1' else ''}"
+        told = "\n".join(p for p in (one.note, one.published, one.address) if p)
+        return f"{escape(one.label)}{value.rstrip()}" + (f"\n[dim]{escape(told)}[/dim]" if told else "")
+
+    tree = Tree(line(node))
+    stack = [(tree, child) for child in node.children]
+    while stack:
+        branch, child = stack.pop(0)
+        grown = branch.add(line(child))
+        stack += [(grown, grandchild) for grandchild in child.children]
+    return tree

@@ -1,0 +1,108 @@
+"""Rows out of the command line: a table to read, JSON and CSV to keep; to standard output or, whole, to a file."""
+
+import io
+import json
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang, text
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+FORMATS: Final = ("table", "json", "csv")
+
+
+def check_format(word: str) -> str:
+    """Return a known format.
+
+    Raises
+    ------
+    UserError
+        There is no such format.
+    """
+    if word not in FORMATS:
+        raise UserError("unknown_format", suggestions=suggest(word, FORMATS), word=word, known=", ".join(FORMATS))
+    return word
+
+
+def to_json(value: Any) -> str:
+    """Return JSON; numbers are numbers or null, never NaN."""
+    return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def emit(content: str, out: Path | None, lang: Lang) -> None:
+    """Print, or write whole to a file: to a temporary name first, then renamed.
+
+    Raises
+    ------
+    UserError
+        The file cannot be written.
+    """
+    if out is None:
+        print(content, end="")
+        return
+    try:
+        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(content)
+        Path(name).chmod(0o644)
+        Path(name).replace(out)
+    except OSError as error:
+        raise UserError("out_unwritable", word=str(out), detail=error.strerror or str(error)) from error
+    say(text("cli.written", lang, path=out))
+
+
+def say(message: str) -> None:
+    """Print a message to standard error."""
+    print(message, file=sys.stderr)
+
+
+def render(*parts: Any, width: int | None = None) -> str:
+    """Return Rich tables, trees and texts as plain text (colour only on a terminal)."""
+    from rich.console import Console
+
+    terminal = sys.stdout.isatty()
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=width if terminal else (width or 160))
+    for part in parts:
+        console.print(part)
+    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> "Table":
+    """Return a table; columns are (title, justify)."""
+    from rich import box
+    from rich.table import Table as RichTable
+
+    made = RichTable(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    for name, justify in columns:
+        made.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+@contextmanager
+def progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Yield a function that tells the step under way on standard error: a spinner on a terminal, else one line each."""
+    from rich.console import Console
+
+    if quiet:
+        yield lambda _: None
+        return
+    console = Console(stderr=True)
+    start = time.monotonic()
+    if not console.is_terminal:
+        yield lambda step: print(
+            f"{time.monotonic() - start:5.1f} s  {text(f'progress.{step}', lang)}", file=sys.stderr
+        )
+        return
+    with console.status("") as status:
+        yield lambda step: status.update(text(f"progress.{step}", lang))

@@ -1,0 +1,40 @@
+"""`shigen study`: run a study file into a folder."""
+
+from pathlib import Path
+
+import typer
+
+from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("study_help"))
+    def study(
+        file: Path = typer.Argument(None, help=t("arg_file"), show_default=False),
+        importer: str = typer.Option(None, help=t("opt_importer"), show_default=False),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        basis: str = typer.Option(None, help=t("opt_basis"), show_default=False),
+        out: Path = typer.Option(Path("shigen-study"), help=t("opt_out_folder")),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        from shigen.show.charts.drawing import Drawer
+        from shigen.show.report import folder
+        from shigen.study import file as study_file
+        from shigen.study.flow import run
+
+        out = out.absolute()
+        folder.check_place(out)
+        overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis}
+        asked = study_file.read(file, overrides)
+        with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
+            result = run(asked, tell=tell)
+            folder.write(result, out, drawer, tell=tell)
+        print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

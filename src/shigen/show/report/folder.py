@@ -1,0 +1,147 @@
+"""Write the folder of a study whole: to a temporary name first, then renamed; only a study's folder is replaced."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from shigen import __version__
+from shigen.base.errors import UserError
+from shigen.base.i18n import LANGS, Lang
+from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.show.charts import Chart, kinds
+from shigen.show.charts import history as history_chart
+from shigen.show.charts import suppliers as suppliers_chart
+from shigen.show.charts.drawing import Drawer
+from shigen.show.report import html
+from shigen.show.report.rows import to_csv
+from shigen.study.flow import Result
+
+MARK: Final = "shigen-study"
+"""Value of `kind` in study.json: what tells a study's folder from any other."""
+
+
+def check_place(out: Path) -> None:
+    """Refuse a place that cannot hold the folder, before anything is computed.
+
+    Raises
+    ------
+    UserError
+        No parent folder, no right to write, or a folder that is not a study's.
+    """
+    if not out.parent.is_dir():
+        raise UserError("out_parent", word=str(out.parent))
+    if out.exists() and not is_study(out):
+        raise UserError("out_not_a_study", word=str(out))
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}."):
+            pass
+    except OSError as error:
+        raise UserError("out_unwritable", word=str(out), detail=error.strerror or str(error)) from error
+
+
+def is_study(folder: Path) -> bool:
+    """Tell whether a folder was written by a study."""
+    try:
+        return bool(json.loads((folder / "study.json").read_text("utf-8")).get("kind") == MARK)
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+@contextmanager
+def replacing(out: Path) -> Iterator[Path]:
+    """Yield an empty folder that takes the place of `out` when all went well, and vanishes when not."""
+    temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
+    try:
+        yield temporary
+        temporary.chmod(0o755)
+        if out.exists():
+            old = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.old."))
+            out.rename(old / "was")
+            temporary.rename(out)
+            shutil.rmtree(old)
+        else:
+            temporary.rename(out)
+    finally:
+        if temporary.exists():
+            shutil.rmtree(temporary)
+
+
+def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], None]) -> Path:
+    """Write the folder of a study, its charts drawn by `drawer`; return its path.
+
+    Raises
+    ------
+    UserError
+        See `check_place`.
+    """
+    check_place(out)
+    tell("charts")
+    charts = {(lang, name): chart for lang in LANGS for name, chart in _charts(result, lang).items()}
+    drawn = dict(zip(charts, drawer.draw(list(charts.values())), strict=True))
+    pictures: dict[Lang, dict[str, html.Picture]] = {lang: {} for lang in LANGS}
+    for (lang, name), chart in charts.items():
+        pictures[lang][name] = html.Picture(drawn[lang, name], chart.rows, chart.source_line)
+    tell("report")
+    with replacing(out) as folder:
+        _tables(result, folder)
+        (folder / "figures").mkdir()
+        for lang in LANGS:
+            for name, picture in pictures[lang].items():
+                (folder / "figures" / f"{name}.{lang}.svg").write_text(picture.svg_text, "utf-8")
+            page = html.page(result, lang, pictures[lang])
+            (folder / f"report.{lang}.html").write_text(page, "utf-8")
+        (folder / "study.toml").write_text(result.study.to_toml(), "utf-8")
+        (folder / "study.json").write_text(_json(result), "utf-8")
+    return out
+
+
+def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
+    """Return every chart of the report in one language, by name."""
+    records = result.now.records("en")
+    heat = kinds()["heatmap"]
+    found = {"overview": Chart(heat, heat.rows(result.now, lang=lang), lang, _editions(records), "overview")}
+    rows = {
+        "profile": kinds()["profile"].rows(result.now, lang=lang),
+        "suppliers": suppliers_chart.labelled(result.suppliers, lang),
+        "history": history_chart.labelled(result.history.records(lang), lang),
+    }
+    past = result.history.records("en")
+    for commodity in result.study.commodities:
+        for name, every in rows.items():
+            own = [row for row in every if row["commodity"] == commodity]
+            told = [r for r in (past if name == "history" else records) if r["commodity"] == commodity]
+            if own:
+                found[f"{commodity}.{name}"] = Chart(kinds()[name], own, lang, _editions(told), f"{commodity}-{name}")
+    return found
+
+
+def _editions(records: list[dict[str, Any]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(edition for record in records for edition in record["sources"]))
+
+
+def _tables(result: Result, folder: Path) -> None:
+    records, stages = result.now.records("en"), result.now.stages("en")
+    (folder / "profiles.csv").write_text(to_csv(records, RECORD_COLUMNS), "utf-8", newline="")
+    (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
+    used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
+    rows = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
+    columns = ("edition", "publisher", "title", "file", "terms", "address", "through")
+    (folder / "sources.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
+
+
+def _json(result: Result) -> str:
+    whole: dict[str, Any] = {
+        "kind": MARK,
+        "version": __version__,
+        "study": result.study.model_dump(mode="json", exclude_none=True),
+        "meta": meta(result.now),
+        "records": result.now.records("en"),
+        "stages": result.now.stages("en"),
+        "history": result.history.records("en"),
+        "suppliers": result.suppliers,
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

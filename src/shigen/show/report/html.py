@@ -1,0 +1,191 @@
+"""The report as one self-contained page: pictures, tables and font inside, no script, nothing fetched."""
+
+import base64
+import io
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from shigen import __version__
+from shigen.base import names
+from shigen.base.declare import STAGES
+from shigen.base.i18n import Lang, joined, text
+from shigen.figures import selection
+from shigen.figures.selection import Question
+from shigen.model.criticality import ranks
+from shigen.model.indicators import indicators
+from shigen.model.records import meta
+from shigen.model.variables import LAGS
+from shigen.show.charts import theme
+from shigen.show.report.rows import to_csv
+
+if TYPE_CHECKING:
+    from jinja2 import Template
+
+    from shigen.study.flow import Result
+
+_TABLE_OF = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling",
+             "stage_share": "stage_shares"}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawn chart with its data and source line."""
+
+    svg_text: str
+    rows: list[dict[str, Any]]
+    source_line: str
+
+    @property
+    def csv_uri(self) -> str:
+        """The data as a link that a browser saves."""
+        content = to_csv(self.rows, list(self.rows[0]) if self.rows else [])
+        return "data:text/csv;base64," + base64.b64encode(content.encode()).decode()
+
+    def svg(self, title: str) -> str:
+        """Return the SVG for a page: named for screen readers, scaled to its place."""
+        head, _, rest = self.svg_text.partition(">")
+        return f'{head} role="img" aria-label="{title}">{rest}'
+
+
+def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
+    """Return the whole report in one language."""
+
+    def t(key: str, **values: object) -> str:
+        return text(key, lang, **values)
+
+    about = meta(result.now)
+    records, stages = result.now.records(lang), result.now.stages(lang)
+    importer = names.label(result.study.importer, lang)
+    content = _template().render(
+        t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
+        overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
+                                                            result.study.commodities],
+        years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
+        candidates=_candidates(lang), sources=_sources(result, records), css=_css(lang),
+        as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
+    )  # fmt: skip
+    return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
+
+
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("shigen.show.report", ".")
+    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
+                              lstrip_blocks=True)  # fmt: skip
+    environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
+    environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
+    return environment.get_template("report.html")
+
+
+def _css(lang: Lang) -> str:
+    from importlib.resources import files
+
+    return files("shigen.show.report").joinpath("report.css").read_text("utf-8").replace("/*FAMILY*/", theme.font(lang))
+
+
+def _font_face(content: str) -> str:
+    """Return the Japanese font cut down to the characters of the page, so that it reads right on any machine."""
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+
+    with TTFont(theme.font_file(), lazy=True, recalcTimestamp=False) as face:
+        options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
+        cutter = subset.Subsetter(options)
+        cutter.populate(text=content)
+        cutter.subset(face)
+        face.flavor = "woff"
+        buffer = io.BytesIO()
+        face.save(buffer)
+    encoded = base64.b64encode(buffer.getvalue()).decode()
+    return f"@font-face{{font-family:{theme.JAPANESE};src:url(data:font/woff;base64,{encoded}) format('woff')}}"
+
+
+def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    place = ranks(result.now)
+    found = []
+    for commodity in result.study.commodities:
+        cells = []
+        for row in (s for s in stages if s["commodity"] == commodity):
+            rank = float(place.sel(commodity=commodity, stage=row["stage"]))
+            cells.append({**row, "rank": "–" if rank != rank else str(int(rank))})
+        found.append({"key": commodity, "name": names.label(commodity, lang), "cells": cells})
+    return found
+
+
+def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
+    commodity = names.commodities()[key]
+    declared = indicators()
+    mine = [
+        {**r, "name": declared[r["indicator"]].name[lang], "axis": declared[r["indicator"]].axis,
+         "high": r["score"] is not None and _is_high(r, result),
+         "banded": r["raw"] is not None and r["raw_high"] - r["raw_low"] >= 5e-4}
+        for r in records if r["commodity"] == key
+    ]  # fmt: skip
+    year = result.study.year or 0
+    question = Question((key,), (year,))
+    prices = selection.prices(result.facts, question, LAGS)
+    companion = selection.companionality(result.facts, question)
+    series = result.facts.query(
+        "select * from price_series where commodity = ? and role = 'reference' and segment = 1", [key]
+    )
+    return {
+        "key": key,
+        "name": commodity.to(lang),
+        "symbol": commodity.symbol,
+        "basis": commodity.basis(lang),
+        "records": mine,
+        "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
+        "price": None if prices.empty else {
+            "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
+        "companionality": None if companion.empty else {
+            "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0])},
+    }  # fmt: skip
+
+
+def _is_high(row: dict[str, Any], result: "Result") -> bool:
+    line = result.study.high.get(row["indicator"], indicators()[row["indicator"]].high_from)
+    return bool(row["raw"] >= line)
+
+
+def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:
+    def flat(value: Any) -> list[Any]:
+        return value if isinstance(value, list) else [value]
+
+    return [
+        {
+            "table": text(f"table.{_TABLE_OF.get(table, table)}", lang),
+            "years": joined([str(y) for y in flat(about["years"].get(table, text("report.structural", lang)))], lang),
+            "editions": joined([str(e) for e in flat(editions)], lang),
+        }
+        for table, editions in about["editions"].items() if editions
+    ]  # fmt: skip
+
+
+def _candidates(lang: Lang) -> list[dict[str, str]]:
+    declared = indicators()
+    found = []
+    for row in names.table("candidates"):
+        keys = [k for k in row["indicator"].split(";") if k]
+        axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
+        if axes:
+            here = text("report.candidate_axis", lang, axis="・".join(axes) if lang == "ja" else " and ".join(axes))
+        elif keys:
+            here = text("report.candidate_computed", lang)
+        else:
+            here = text("report.candidate_not_computed", lang, reason=row[f"reason_{lang}"])
+        found.append({
+            "name": row[f"name_{lang}"],
+            "stage": text(f"stage.{row['stage']}", lang),
+            "study": here if axes else text("report.candidate_dropped", lang),
+            "here": here,
+        })  # fmt: skip
+    return found
+
+
+def _sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
+    return [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]

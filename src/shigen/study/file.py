@@ -1,0 +1,163 @@
+"""The study file (TOML): what is studied, and every choice that may be made otherwise.
+
+Unknown keys are refused with a suggestion, and all problems of a file come in one list with their lines. The
+resolved study, written into the folder as `study.toml`, gives the same folder again.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from shigen.base import names
+from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.i18n import default_lang, text
+from shigen.model.chain import meti13
+from shigen.model.criticality import WEIGHTS
+from shigen.model.indicators import axes, find_indicator, indicators
+
+
+class Study(BaseModel):
+    """A study: importer, year, minerals, and the choices of method. Every field has a default."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    importer: str = "JPN"
+    year: int | None = None
+    first_year: int = 2018
+    """Where the lines over the years begin."""
+    edition: list[str] = Field(default_factory=list)
+    commodities: list[str] = Field(default_factory=lambda: list(meti13()))
+    basis: Literal["sourcing", "imports_only"] = "sourcing"
+    indicators: list[str] = Field(default_factory=lambda: list(axes()))
+    anchors: dict[str, tuple[float, float]] = Field(
+        default_factory=lambda: {k: i.anchors for k, i in indicators().items() if i.axis and i.anchors}
+    )
+    high: dict[str, float] = Field(default_factory=lambda: {k: i.high_from for k, i in indicators().items() if i.axis})
+    weights: dict[str, float] = Field(default_factory=lambda: dict(WEIGHTS))
+
+    @field_validator("edition", mode="before")
+    @classmethod
+    def _one_or_many(cls, value: object) -> object:
+        return [value] if isinstance(value, str) else value
+
+    @field_validator("importer")
+    @classmethod
+    def _importer(cls, value: str) -> str:
+        return names.importer(value)
+
+    @field_validator("commodities")
+    @classmethod
+    def _commodities(cls, value: list[str]) -> list[str]:
+        keys = [names.commodity(word) for word in value]
+        if not keys or len(set(keys)) < len(keys):
+            raise UserError("commodities_twice" if keys else "no_commodity", word=", ".join(value))
+        return keys
+
+    @field_validator("indicators")
+    @classmethod
+    def _indicators(cls, value: list[str]) -> list[str]:
+        return [find_indicator(word).key for word in value]
+
+    @field_validator("anchors", "high", "weights", mode="before")
+    @classmethod
+    def _by_indicator(cls, value: object) -> object:
+        return {find_indicator(k).key: v for k, v in value.items()} if isinstance(value, dict) else value
+
+    def to_toml(self) -> str:
+        """Return the study with every choice spelled out."""
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+
+
+_RULES: Final = {
+    "int_type": "year", "int_parsing": "year", "int_from_float": "year", "float_type": "number",
+    "float_parsing": "number", "string_type": "text", "list_type": "list", "dict_type": "table", "bool_type": "bool",
+    "tuple_type": "anchors", "too_short": "anchors", "too_long": "anchors", "missing": "anchors",
+}  # fmt: skip
+
+
+def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
+    """Read a study file (METI's study when None) and lay the command line's choices over it.
+
+    Raises
+    ------
+    UserError
+        Every problem of the file, with line and mend.
+    """
+    content = ""
+    tree: dict[str, Any] = {}
+    if path is not None:
+        try:
+            content = path.read_text("utf-8")
+            tree = tomllib.loads(content)
+        except FileNotFoundError as error:
+            raise UserError("study_missing", place=str(path)) from error
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise UserError("study_syntax", place=str(path), detail=str(error)) from error
+    raise_all(list(_problems(tree, path, content)))
+    return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
+
+
+def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
+    try:
+        defaults = Study().model_dump()
+        for key in ("anchors", "high", "weights"):
+            if isinstance(tree.get(key), dict):
+                tree = tree | {key: defaults[key] | tree[key]}
+        return Study(**tree)
+    except UserError as error:
+        error.place = error.place or (str(path) if path else "")
+        raise
+    except ValidationError as error:
+        lang = default_lang()
+        raise_all([
+            UserError(
+                "study_value", place=_place(path, content, [str(k) for k in one["loc"]]),
+                name=".".join(map(str, one["loc"])), value=repr(one["input"]),
+                rule=text(f"rule.{_RULES.get(one['type'], 'text')}", lang),
+            )
+            for one in error.errors()
+        ])  # fmt: skip
+        raise
+
+
+def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
+    """Yield what the types alone do not catch: unknown keys, negative weights, anchors that coincide."""
+    known = list(Study.model_fields)
+    for key in tree:
+        if key not in known:
+            yield UserError("study_key", place=_place(path, content, [key]), suggestions=suggest(key, known),
+                            word=key, known=", ".join(known))  # fmt: skip
+    for section in ("anchors", "high", "weights"):
+        values = tree.get(section)
+        for key, value in values.items() if isinstance(values, dict) else ():
+            place = _place(path, content, [section, key])
+            try:
+                find_indicator(key)
+            except UserError as error:
+                error.place = place
+                yield error
+            broken = (section == "weights" and isinstance(value, int | float) and not value >= 0) or (
+                section == "anchors" and isinstance(value, list) and len(set(map(repr, value))) < len(value)
+            )
+            if broken:
+                rule = "nonnegative" if section == "weights" else "anchors"
+                yield UserError("study_value", place=place, name=f"{section}.{key}", value=value,
+                                rule=text(f"rule.{rule}", default_lang()))  # fmt: skip
+
+
+def _place(path: Path | None, content: str, keys: list[str]) -> str:
+    """Return file and line of a key; the file alone where the line cannot be told."""
+    lines = content.splitlines()
+    start = 0
+    if len(keys) > 1 and not keys[1].isdecimal():
+        start = next((i for i, line in enumerate(lines) if line.strip() == f"[{keys[0]}]"), 0)
+        keys = keys[1:]
+    pattern = re.compile(rf"\s*[\"']?{re.escape(keys[0])}[\"']?\s*=|\s*\[{re.escape(keys[0])}\]")
+    line = next((i + 1 for i, one in enumerate(lines) if i >= start and pattern.match(one)), 0)
+    name = path.name if path else "--"
+    return text("place.line", default_lang(), file=name, line=line) if line else name

@@ -1,0 +1,188 @@
+"""The command line through its front door: what it prints, what it refuses, what it leaves untouched."""
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from shigen.base.i18n import text
+from shigen.show.cli.main import main
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]):
+    def run(*arguments: str) -> tuple[int, str, str]:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def test_assess_prints_a_table(cli) -> None:
+    code, out, _ = cli("assess", "gallium", "--year", "2024")
+    assert code == 0
+    assert "Production concentration (HHI by country)" in out
+    assert "0.979" in out
+    assert "MCS 2026" in out
+
+
+def test_assess_json_has_the_fixed_keys_and_no_nan(cli) -> None:
+    code, out, _ = cli("assess", "tantalum", "gallium", "--format", "json")
+    assert code == 0
+    found = json.loads(out, parse_constant=pytest.fail)
+    assert set(found) == {"meta", "records", "stages"}
+    assert {"importer", "years", "editions", "basis", "version"} <= set(found["meta"])
+    assert list(found["records"][0]) == [
+        "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit",
+        "score", "status", "reason", "coverage", "sources",
+    ]  # fmt: skip
+    assert list(found["stages"][0]) == [
+        "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
+    ]  # fmt: skip
+    absent = [r for r in found["records"] if r["status"] in ("no_data", "not_applicable")]
+    assert absent
+    assert all(r["raw"] is None and r["score"] is None and r["reason"] for r in absent)
+
+
+def test_assess_csv_is_for_excel(cli) -> None:
+    code, out, _ = cli("assess", "cobalt", "--format", "csv")
+    assert code == 0
+    assert out.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert len(rows) == 6
+    assert rows[1]["sources"] == "MCS 2026"
+
+
+def test_assess_over_years_and_all_indicators(cli) -> None:
+    code, out, _ = cli("assess", "Co", "--years", "2022:2024", "--indicator", "all", "--format", "json")
+    assert code == 0
+    records = json.loads(out)["records"]
+    assert {r["year"] for r in records} == {2022, 2023, 2024}
+    assert {"mine_concentration", "refined_concentration", "reserve_life_change"} <= {r["indicator"] for r in records}
+
+
+def test_japanese_in_japanese(cli) -> None:
+    code, out, _ = cli("assess", "ガリウム", "--lang", "ja")
+    assert code == 0
+    for word in ("生産寡占度（国別HHI）", "輸入ガバナンス（製錬品）", "対象外", "共通コード"):
+        assert word in out
+
+
+def test_output_to_a_file_is_whole_or_absent(cli, tmp_path) -> None:
+    target = tmp_path / "cobalt.json"
+    code, out, err = cli("assess", "cobalt", "--format", "json", "--out", str(target))
+    assert (code, out) == (0, "")
+    assert json.loads(target.read_text("utf-8"))["records"]
+    assert str(target) in err
+    assert [p.name for p in tmp_path.iterdir()] == ["cobalt.json"]
+
+
+def test_explain_reaches_the_publishers_row(cli) -> None:
+    code, out, _ = cli("explain", "gallium", "production_concentration", "--year", "2024")
+    assert code == 0
+    assert "839,000 kg" in out
+    assert "MCS2026_Commodities_Data.csv" in out
+    assert "production:gallium:CHN:refined:2024:MCS 2026" in out.replace("\n", "")
+    assert "H = Σ_c s_c²" in out
+
+
+def test_explain_as_csv_lists_facts(cli) -> None:
+    code, out, _ = cli("explain", "tungsten", "ore_import_governance", "--format", "csv")
+    assert code == 0
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    assert {r["address"].split(":")[0] for r in rows} == {"trade", "governance"}
+    assert all(r["published"] for r in rows)
+
+
+def test_data_status(cli) -> None:
+    code, out, _ = cli("data", "status", "--format", "json")
+    assert code == 0
+    rows = {r["table"]: r for r in json.loads(out)}
+    assert rows["trade"]["rows"] > 500_000
+    assert rows["trade"]["terms"] == ["Etalab Open Licence 2.0"]
+    assert "withheld" in rows["production"]["flags"]
+
+
+BAD = {
+    "commodity": (("assess", "cobolt"), 'The commodity "cobolt" is not known.', "Did you mean cobalt?"),
+    "importer": (("assess", "--importer", "Japon"), 'The importer "Japon" is not known.', "JPN"),
+    "year": (("assess", "--year", "1900"), "There are no figures for 1900.", "1995 to 2024"),
+    "year_word": (("assess", "--year", "soon"), "--year does not take this value.", "--help"),
+    "years": (("assess", "--years", "2024"), '"2024" is no span of years.', "2018:2024"),
+    "both": (("assess", "--years", "2020:2024", "--year", "2024"), "Both --year and --years are given.", "One of them"),
+    "edition": (("assess", "--edition", "MCS 2030"), 'There is no edition "MCS 2030"', "Did you mean MCS 20"),
+    "indicator": (("assess", "--indicator", "reserve_concentraton"), 'There is no indicator "reserve_concentraton".',
+                  "Did you mean reserve_concentration"),
+    "format": (("assess", "--format", "jsn"), 'There is no output format "jsn".', "Did you mean json?"),
+    "basis": (("assess", "--basis", "net"), 'There is no basis "net".', "imports_only"),
+    "lang": (("assess", "--lang", "fr"), 'There is no language "fr".', "ja, en"),
+    "twice": (("assess", "Co", "cobalt"), "A commodity is named twice", "Take one of them out."),
+    "verb": (("asess",), "There is no verb asess.", "Did you mean assess?"),
+    "option": (("assess", "--yaer", "2024"), "There is no option --yaer.", "--year"),
+    "argument": (("explain", "cobalt"), "indicator is missing.", "shigen explain --help"),
+    "extra": (("study", "a.toml", "b.toml"), '"b.toml" is one argument too many.', "shigen study --help"),
+    "file": (("study", "none.toml"), "none.toml: There is no such study file.", "studies/"),
+    "out": (("assess", "cobalt", "--out", "/nowhere/x.json"), "Nothing can be written to /nowhere/x.json", "--out"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", BAD.values(), ids=BAD)
+def test_bad_input_gets_one_message_and_exit_2(cli, case, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments, said, mend = case
+    code, out, err = cli(*arguments)
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: ")
+    assert said in err
+    assert mend in err
+    assert "Traceback" not in err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("case", BAD.values(), ids=BAD)
+def test_bad_input_is_answered_in_japanese(cli, case, tmp_path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    arguments = case[0] if "--lang" in case[0] else (*case[0], "--lang", "ja")
+    monkeypatch.setenv("SHIGEN_LANG", "ja")
+    code, _, err = cli(*arguments)
+    assert code == 2
+    assert err.startswith("エラー: ")
+    assert any("ぁ" <= letter <= "ん" for letter in err)
+
+
+def test_help_is_in_the_users_language(cli) -> None:
+    for lang in ("ja", "en"):
+        code, out, _ = cli("--help", "--lang", lang)
+        assert code == 0
+        assert text("cli.opt_version", lang) in out
+    assert "この説明を表示します。" in cli("study", "--help", "--lang", "ja")[1]
+
+
+def shell(*arguments: str, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "shigen.show.cli.main", *arguments], cwd=cwd, capture_output=True, text=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHIGEN_LANG": "en", **env},
+    )  # fmt: skip
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path) -> None:
+    command = f"{sys.executable} -m shigen.show.cli.main assess --format json | head -c 10"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=False, cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(ROOT / "src")})  # fmt: skip
+    assert done.stderr == ""
+
+
+def test_language_follows_the_locale(tmp_path) -> None:
+    done = shell("assess", "cobolt", cwd=tmp_path, SHIGEN_LANG="", LC_ALL="ja_JP.UTF-8")
+    assert done.returncode == 2
+    assert "鉱種「cobolt」は登録されていません。" in done.stderr

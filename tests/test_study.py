@@ -1,0 +1,194 @@
+"""`shigen study`: the folder is whole, reproduces itself, and never takes the place of anything else."""
+
+import csv
+import json
+import os
+import re
+import stat
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from shigen.base.errors import UserError
+from shigen.show.charts.drawing import Drawer
+from shigen.show.cli.main import main
+from shigen.show.report import folder
+from shigen.study import file as study_file
+from shigen.study.flow import run
+
+
+@pytest.fixture(scope="session")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("studies") / "japan"
+    with Drawer() as drawer:
+        folder.write(run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
+    return out
+
+
+def test_folder_holds_what_it_should(studied) -> None:
+    assert {p.name for p in studied.iterdir()} == {
+        "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "figures", "study.toml",
+        "study.json",
+    }  # fmt: skip
+    figures = {p.name for p in (studied / "figures").iterdir()}
+    assert len(figures) == 2 * (1 + 13 * 3)
+    assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
+
+
+def test_tables_hold_the_records(studied) -> None:
+    with (studied / "profiles.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 78
+    whole = json.loads((studied / "study.json").read_text("utf-8"))
+    assert [r["raw"] for r in rows] == ["" if r["raw"] is None else str(r["raw"]) for r in whole["records"]]
+    with (studied / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
+        sources = {r["edition"]: r for r in csv.DictReader(file)}
+    used = {e for r in whole["records"] for e in r["sources"]}
+    assert used <= set(sources)
+    assert all(s["terms"] and s["address"] for s in sources.values())
+
+
+class Page(HTMLParser):
+    def __init__(self, content: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.ids: set[str] = set()
+        self.tags: list[str] = []
+        self.words: list[str] = []
+        self.feed(content)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.ids.add(value)
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_report_is_self_contained(studied, lang) -> None:
+    page = Page((studied / f"report.{lang}.html").read_text("utf-8"))
+    assert "script" not in page.tags
+    outside = [link for link in page.links if re.match(r"\w+:", link) and not link.startswith("data:text/csv;base64,")]
+    assert outside == []
+    for link in page.links:
+        if link.startswith("#"):
+            assert link[1:] in page.ids
+        elif not link.startswith("data:"):
+            assert (studied / link).is_file(), link
+    assert page.tags.count("svg") == 1 + 13 * 3
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_report_says_what_is_missing(studied, lang) -> None:
+    page = " ".join(Page((studied / f"report.{lang}.html").read_text("utf-8")).words)
+    assert "nan" not in page.lower().replace("nanotube", "").replace("finance", "").split()
+    for word in {"ja": ("データなし", "対象外", "共通コード", "代用値", "一部のみ"),
+                 "en": ("no data", "not applicable", "shared code", "proxy", "partial")}[lang]:  # fmt: skip
+        assert word in page
+
+
+def test_japanese_report_carries_its_font(studied) -> None:
+    content = (studied / "report.ja.html").read_text("utf-8")
+    assert "@font-face{font-family:IPAexGothic" in content
+    assert "@font-face" not in (studied / "report.en.html").read_text("utf-8")
+
+
+def test_study_file_of_the_folder_reproduces_it(studied, tmp_path) -> None:
+    again = tmp_path / "again"
+    with Drawer() as drawer:
+        folder.write(run(study_file.read(studied / "study.toml", {})), again, drawer, tell=lambda _: None)
+    for path in sorted(p for p in studied.rglob("*") if p.is_file()):
+        assert (again / path.relative_to(studied)).read_bytes() == path.read_bytes(), path.name
+
+
+def refused(out: Path) -> str:
+    with pytest.raises(UserError) as caught:
+        folder.check_place(out)
+    return caught.value.message("en")
+
+
+def test_a_folder_that_is_not_a_studys_is_left_alone(tmp_path) -> None:
+    precious = tmp_path / "precious"
+    precious.mkdir()
+    (precious / "thesis.txt").write_text("years of work", "utf-8")
+    assert "is not the folder of a study" in refused(precious)
+    (precious / "study.json").write_text("[]", "utf-8")
+    assert "is not the folder of a study" in refused(precious)
+    assert (precious / "thesis.txt").read_text("utf-8") == "years of work"
+    file = tmp_path / "file"
+    file.write_text("x", "utf-8")
+    assert "is not the folder of a study" in refused(file)
+
+
+def test_unwritable_and_missing_parents_are_refused(tmp_path, monkeypatch) -> None:
+    assert "does not exist" in refused(tmp_path / "none" / "out")
+    # The superuser may write anywhere, so the refusal of the system is played.
+    closed = tmp_path / "closed"
+    closed.mkdir(mode=stat.S_IRUSR | stat.S_IXUSR)
+
+    def no(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(folder.tempfile, "mkdtemp", no)
+    assert "Nothing can be written to" in refused(closed / "out")
+    assert "Permission denied" in refused(closed / "out")
+
+
+def test_failure_half_way_leaves_the_earlier_folder(studied, tmp_path) -> None:
+    out = tmp_path / "out"
+    with folder.replacing(out) as made:
+        (made / "study.json").write_text(json.dumps({"kind": folder.MARK}), "utf-8")
+
+    def fail() -> None:
+        with folder.replacing(out) as made:
+            (made / "half").write_text("x", "utf-8")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
+    assert [p.name for p in out.iterdir()] == ["study.json"]
+    assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def problems(tmp_path: Path, content: str, capsys) -> str:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(SystemExit) as ended:
+        main(["study", str(path), "--out", str(tmp_path / "out"), "--quiet"])
+    assert ended.value.code == 2
+    assert os.listdir(tmp_path) == ["mine.toml"]
+    return capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('importr = "JPN"', 'mine.toml, line 1: The key "importr" is not known.'),
+        ("[weights]\nproduction_concentration = -1",
+         "mine.toml, line 2: weights.production_concentration is -1. A weight is zero or more; 0 leaves the "
+         "indicator out."),
+        ('importer = "JPN"\n[weights]\nreserve_concentraton = 1',
+         'line 3: There is no indicator "reserve_concentraton".'),
+        ("[anchors]\nprice_volatility = [0.2, 0.2]", "line 2: anchors.price_volatility is [0.2, 0.2]."),
+        ("[anchors]\nprice_volatility = [0.2]", "anchors.price_volatility"),
+        ('year = "soon"', "mine.toml, line 1: year is 'soon'. A year such as 2024 is expected."),
+        ("commodities = 3", "mine.toml, line 1: commodities is 3. A list of names is expected."),
+        ('commodities = ["cobolt"]', 'The commodity "cobolt" is not known.'),
+        ("importer = [", "The file is not valid TOML"),
+        ('basis = "net"', "basis"),
+    ],
+)  # fmt: skip
+def test_study_file_problems_name_place_and_mend(tmp_path, content, said, capsys) -> None:
+    assert said in problems(tmp_path, content, capsys)
+
+
+def test_all_problems_of_a_file_come_in_one_list(tmp_path, capsys) -> None:
+    told = problems(tmp_path, 'importr = "JPN"\nyaer = 2024\n[weights]\nscrap_recovery = -2\n', capsys)
+    assert told.count("mine.toml, line") == 3
+    assert "Did you mean importer?" in told
