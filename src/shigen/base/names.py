@@ -87,7 +87,9 @@ def commodities() -> dict[str, Commodity]:
 def countries() -> dict[str, Name]:
     """All countries and areas by ISO 3166 alpha-3 code, Taiwan and Kosovo among them; without the aggregates."""
     return {
-        r["iso3"]: Name(r["iso3"], r["name_en"], r["name_ja"], (*_split(r["usgs_aliases"]), r["iso2"]))
+        r["iso3"]: Name(
+            r["iso3"], r["name_en"], r["name_ja"], (*_split(r["usgs_aliases"]), *_split(r["other_names"]), r["iso2"])
+        )
         for r in table("countries")
         if r["iso3"] not in AGGREGATES
     }

@@ -1,4 +1,7 @@
-"""Many pictures at once: worker processes that warm up while the figures are still being computed."""
+"""Many pictures at once: worker processes that warm up while the figures are still being computed.
+
+A worker gets compiled charts with their rows and knows nothing else, so that it stays small.
+"""
 
 import signal
 from collections.abc import Sequence
@@ -7,8 +10,8 @@ from multiprocessing import get_context
 from types import TracebackType
 from typing import Any
 
-from shigen.base.i18n import Lang
-from shigen.show.charts import Chart, kinds
+from shigen.show.charts import Chart
+from shigen.show.charts.theme import to_svg
 
 WORKERS = 2
 
@@ -19,7 +22,7 @@ class Drawer:
     def __enter__(self) -> "Drawer":
         self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt)
         for _ in range(WORKERS):
-            self._pool.submit(_draw, ("profile", "en", [], "warm"))
+            self._pool.submit(to_svg, {"marks": []})
         return self
 
     def __exit__(
@@ -28,18 +31,11 @@ class Drawer:
         self._pool.shutdown(wait=error is None, cancel_futures=True)
 
     def draw(self, charts: Sequence[Chart]) -> list[str]:
-        """Return the SVG of each chart, in order; charts of one kind and language compile once a worker."""
-        order = sorted(range(len(charts)), key=lambda i: (charts[i].kind.key, charts[i].lang))
-        jobs = [(charts[i].kind.key, charts[i].lang, charts[i].rows, charts[i].name) for i in order]
-        done = dict(zip(order, self._pool.map(_draw, jobs, chunksize=4), strict=True))
-        return [done[i] for i in range(len(charts))]
+        """Return the SVG of each chart, in order."""
+        vegas: list[dict[str, Any]] = [chart.vega() for chart in charts]
+        return list(self._pool.map(to_svg, vegas, [chart.name for chart in charts], chunksize=4))
 
 
 def _ignore_interrupt() -> None:
     """Leave Ctrl-C to the parent, which ends the pool."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _draw(job: tuple[str, Lang, list[dict[str, Any]], str]) -> str:
-    key, lang, rows, name = job
-    return Chart(kinds()[key], rows, lang, name=name).svg()

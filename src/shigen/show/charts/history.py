@@ -44,7 +44,7 @@ def spec(lang: Lang) -> Any:
         y=alt.Y(
             "score:Q",
             title=None,
-            scale=alt.Scale(domain=[0, 1]),
+            scale=alt.Scale(domain=[0, 1.1], nice=False),
             axis=alt.Axis(values=[0, 0.5, 1], ticks=False, labelExpr=ends),
         ),
     )
@@ -58,7 +58,8 @@ def spec(lang: Lang) -> Any:
     return (
         alt.layer(line, points, absent).properties(width=205, height=70)
         .facet(facet=alt.Facet("name:N", sort=alt.SortField("axis"), title=None,
-                               header=alt.Header(labelAnchor="start")), columns=3, spacing=14)
+                               header=alt.Header(labelAnchor="start", labelPadding=4)), columns=3,
+               spacing={"row": 40, "column": 34}, bounds="flush")
         .configure(**theme.config(lang))
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def spec(lang: Lang) -> Any:
         .mark_rule(color=theme.GRID).encode(**scales, x2="x0:Q", y2="y0:Q")
     )  # fmt: skip
     ticks = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": r, "t": f"{r:.1f}"} for r in (0.5, 1.0)])).mark_text(
-        color=theme.SOFT, fontSize=9, dx=-9, dy=4
+        color=theme.SOFT, fontSize=9, dx=-10, dy=9
     ).encode(**scales, text="t:N")  # fmt: skip
     line = once.transform_calculate(**at("datum.line")).mark_line(
         color=theme.SOFT, strokeDash=[3, 3], strokeWidth=1
@@ -106,15 +106,20 @@ def spec(lang: Lang) -> Any:
         **scales, color=colour,
         fill=alt.condition("datum.status == 'ok'", colour, alt.value("white")),
     )  # fmt: skip
-    corners: tuple[tuple[str, Any, Any], ...] = (
-        ("1", "center", "bottom"), ("2,3", "left", "middle"), ("4", "center", "top"), ("5,6", "right", "middle"),
+    # Text of several lines hangs from its first: lift it by what it is long (name and score).
+    high = 14 * (max(text(f"axis.{key}", lang).count("\n") for key, one in indicators().items() if one.axis) + 1)
+    corners: tuple[tuple[str, Any, Any, float], ...] = (
+        ("1", "center", "bottom", -high), ("2,3", "left", "middle", -high / 2), ("4", "center", "top", 0),
+        ("5,6", "right", "middle", -high / 2),
     )  # fmt: skip
     labels = [
         once.transform_filter(f"datum.order < 7 && indexof([{axes}], datum.axis) >= 0")
-        .transform_calculate(**at("1.13"))
-        .mark_text(fontSize=11, align=align, baseline=base, lineBreak="\n", lineHeight=14, font=theme.font(lang))
+        .transform_calculate(**at("1.14"))
+        .mark_text(
+            fontSize=11, align=align, baseline=base, dy=lift, lineBreak="\n", lineHeight=14, font=theme.font(lang)
+        )
         .encode(**scales, text="label:N")
-        for axes, align, base in corners
+        for axes, align, base, lift in corners
     ]
     layers = [grid, spokes, ticks, line, fill, stroke, band, points, *labels]
     return alt.layer(*layers).properties(width=4.4 * UNIT, height=2.8 * UNIT).configure(**theme.config(lang))

@@ -38,7 +38,7 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("name:N", sort=alt.SortField("rank"), title=None, axis=None),
+        y=alt.Y("rank:O", title=None, axis=None),
         x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=None),
     )  # fmt: skip
     tint = alt.Color(
@@ -46,16 +46,15 @@ def spec(lang: Lang) -> Any:
         legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
                           values=[0.1, 0.5, 0.9], format=".1f"),
     )  # fmt: skip
-    bars = base.mark_bar(height=14, invalid="show").encode(
-        color=alt.condition("datum.governance != null", tint, alt.value(theme.ABSENT))
-    )
+    bars = base.transform_filter("datum.governance != null").mark_bar(height=14).encode(color=tint)
+    rest = base.transform_filter("datum.governance == null").mark_bar(height=14, color=theme.GRID)
     # One text a bar, name and share together: measuring text is what drawing takes its time for.
     who = base.mark_text(align="right", dx=-5, fontSize=11).encode(x=alt.value(0), text="told:N")
     return (
-        alt.layer(bars, who).properties(width=80, height=alt.Step(19))
+        alt.layer(bars, rest, who).properties(width=100, height=alt.Step(19))
         .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,
                                  header=alt.Header(labelAnchor="start", labelFontWeight="bold", labelLimit=190)),
-               spacing=118)
+               spacing=116)
         .resolve_scale(y="independent").configure(**theme.config(lang))
     )  # fmt: skip
 
