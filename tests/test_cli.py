@@ -73,7 +73,7 @@ def test_assess_over_years_and_all_indicators(cli) -> None:
 def test_japanese_in_japanese(cli) -> None:
     code, out, _ = cli("assess", "ガリウム", "--lang", "ja")
     assert code == 0
-    for word in ("生産寡占度（国別HHI）", "輸入ガバナンス（製錬品）", "対象外", "共通コード"):
+    for word in ("生産寡占度（国別HHI）", "輸入ガバナンス（製錬品）", "対象外", "HS番号共通"):
         assert word in out
 
 

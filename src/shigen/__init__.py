@@ -11,18 +11,27 @@ __version__ = "0.1.0"
 _HOME = {
     "load": "shigen.model.chain",
     "assess": "shigen.model.criticality",
+    "lever": "shigen.model.levers",
     "Assessment": "shigen.model.criticality",
     "explain": "shigen.study.trace",
     "chart": "shigen.show.charts",
-    "study": "shigen.study.flow",
     "FactBase": "shigen.figures.factbase",
     "UserError": "shigen.base.errors",
     "indicators": "shigen.model.indicators",
 }
 
 __all__ = [  # noqa: RUF022 - in the order of the mission
-    "load", "assess", "Assessment", "explain", "chart", "study", "FactBase", "UserError", "indicators", "__version__",
-]  # fmt: skip
+    "load",
+    "assess",
+    "lever",
+    "Assessment",
+    "explain",
+    "chart",
+    "indicators",
+    "FactBase",
+    "UserError",
+    "__version__",
+]
 
 
 def __getattr__(name: str) -> Any:

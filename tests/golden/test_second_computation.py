@@ -70,7 +70,8 @@ supply as (
     select commodity, step, country, sum(case when mass then tonnes else kusd end) as amount from (
         select *, bool_or(by_mass) over (partition by commodity, step) as mass from (
             select * from flow union all
-            select * from home where (commodity, step) in (select commodity, step from flow)))
+            select * from home where (commodity, step) in (select commodity, step from flow)
+                and commodity not in (select commodity from map where status = 'shared_code')))
     group by all
 ),
 arrival as (

@@ -7,7 +7,7 @@ command line, tables, charts, documentation and the conformance tests.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from shigen.base.i18n import Lang
 
@@ -61,15 +61,73 @@ class Indicator:
     """What of it the study states, and what is ours."""
     reference: str
 
+    def is_high(self, raw: float, line: float | None = None) -> bool:
+        """Tell whether a raw value counts as high risk; where the anchors run downward, low is risk."""
+        line = self.high_from if line is None else line
+        downward = self.anchors is not None and self.anchors[0] > self.anchors[1]
+        return raw <= line if downward else raw >= line
+
     @property
     def doc(self) -> str:
         """The docstring of the formula."""
         return self.formula.__doc__ or ""
 
 
+LeverKey = Literal["resource_saving", "recycling", "smelter_investment", "mine_investment", "exploration", "stockpile"]
+"""The policies, in the order in which they apply, whatever the order of a list."""
+
+
+@dataclass(frozen=True)
+class Lever:
+    """One policy with its physical size; what it does stands in the declared function of its kind."""
+
+    key: LeverKey
+    commodity: str
+    size: float
+    host: str | None = None
+    offtake: float = 1.0
+    """Share of the new output that goes to the home country."""
+    cost_musd: float | None = None
+    """The user's own figure; the table of assumptions serves where there is none."""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class LeverKind:
+    """The declaration of a policy: its size, what it acts on, what is conserved, and what it may worsen."""
+
+    key: LeverKey
+    order: int
+    policy: int
+    """Number of the study's policy: 1 mine and exploration, 2 smelter, 3 saving, 4 recycling, 5 stockpile."""
+    name: dict[Lang, str]
+    size_name: str
+    unit: str
+    size_max: float
+    needs_host: bool
+    acts_on: dict[Lang, str]
+    can_worsen: dict[Lang, str]
+    apply: "Callable[..., Any]"
+
+
+LEVERS: dict[str, LeverKind] = {}
+"""Filled by the decorator; `shigen.model.levers` reads it in the order of application."""
+
+
+def lever_kind(**declared: Any) -> "Callable[[G], G]":
+    """Declare a policy; the function keeps its signature and its source."""
+
+    def register(function: "G") -> "G":
+        LEVERS[declared["key"]] = LeverKind(apply=function, **declared)
+        return function
+
+    return register
+
+
 INDICATORS: dict[str, Indicator] = {}
 """Filled by the decorator; `shigen.model.indicators` reads it in the order of the axes."""
 F = TypeVar("F", bound="Callable[..., DataArray]")
+G = TypeVar("G", bound="Callable[..., Any]")
 
 
 def indicator(

@@ -150,6 +150,20 @@ def importer(word: str) -> str:
     return _resolve(word, "importer")
 
 
+def country(word: str) -> str:
+    """Return the alpha-3 code of a country.
+
+    Raises
+    ------
+    UserError
+        No country goes by that name; a bloc is none.
+    """
+    key = importer(word)
+    if key in blocs():
+        raise UserError("not_a_country", word=word)
+    return key
+
+
 def members(importer_key: str) -> tuple[str, ...]:
     """Return the countries that are home to an importer: the country itself, or a bloc's members."""
     return blocs()[importer_key].members if importer_key in blocs() else (importer_key,)

@@ -4,7 +4,7 @@ Three stages, three evaluations, as in the study; no single criticality number. 
 the risk is a point over what is there, and the interval from setting the missing axes to 0 and to 1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,9 +12,10 @@ import numpy as np
 import xarray as xr
 from xarray import DataArray, Dataset
 
-from shigen.base.declare import STAGES, STATUSES
+from shigen.base.declare import STAGES, STATUSES, Lever
 from shigen.model.evaluate import evaluate
 from shigen.model.indicators import axes, find_indicator, indicators
+from shigen.model.levers import apply
 from shigen.model.views import intake_share
 
 if TYPE_CHECKING:
@@ -128,6 +129,9 @@ def assess(
     indicators: Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
     anchors: Mapping[str, tuple[float, float]] | None = None,
+    high: Mapping[str, float] | None = None,
+    levers: Iterable[Lever] = (),
+    riskiest_first: bool = False,
 ) -> Assessment:
     """Assess a supply chain: raw values, scores, stage risks, each with its status.
 
@@ -137,16 +141,23 @@ def assess(
         From `shigen.load`, with any further dims.
     indicators : sequence of str, optional
         Which ones, by key or name; the six axes when not given.
-    weights, anchors : mapping, optional
+    weights, anchors, high : mapping, optional
         Others than the declared ones, by indicator; a weight of 0 leaves an axis out of its stage.
+    levers : iterable of Lever, optional
+        Policies that are in place; every score is computed anew.
+    riskiest_first : bool
+        Which imports give way to them: pro rata, or from the worst governance on.
 
     Raises
     ------
     UserError
         An indicator that does not exist.
     """
+    chosen = list(levers)
+    if chosen:
+        chain = apply(chain, chosen, riskiest_first=riskiest_first).assign_coords(scenario="policies")
     keys = [find_indicator(word).key for word in indicators] if indicators is not None else list(axes())
-    evaluated = evaluate(chain, keys, anchors=anchors)
+    evaluated = evaluate(chain, keys, anchors=anchors, high=high)
     used = [key for key in keys if key in WEIGHTS]
     weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
     if weight is not None:

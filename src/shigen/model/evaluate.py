@@ -37,6 +37,7 @@ def evaluate(
     keys: Sequence[str] | None = None,
     *,
     anchors: Mapping[str, tuple[float, float]] | None = None,
+    high: Mapping[str, float] | None = None,
 ) -> Dataset:
     """Compute indicators of a supply chain.
 
@@ -46,23 +47,28 @@ def evaluate(
         A SupplyChain, with any further dims.
     keys : sequence of str, optional
         Which indicators; the six axes and the candidates when not given.
-    anchors : mapping, optional
-        Other anchors than the declared ones.
+    anchors, high : mapping, optional
+        Other anchors, and other lines from which an indicator counts as high, than the declared ones.
 
     Returns
     -------
     xarray.Dataset
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
-        STATUSES), `reason` (codes of REASONS), `sources` (bits), `figure_year`, over (indicator, ..., commodity).
+        STATUSES), `reason` (codes of REASONS), `sources` (bits), `figure_year`, over (indicator, ..., commodity);
+        `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
     """
     declared = indicators()
     chosen = list(declared if keys is None else keys)
     parts = [_one(chain, declared[key], (anchors or {}).get(key, declared[key].anchors)) for key in chosen]
     parts = [part.drop_vars("step", errors="ignore") for part in parts]
-    return xr.concat(
-        parts, xr.Variable("indicator", np.array(chosen, dtype=object)), join="exact", coords="minimal",
-        compat="override",
-    )  # fmt: skip
+    along = xr.Variable("indicator", np.array(chosen, dtype=object))
+    found = xr.concat(parts, along, join="exact", coords="minimal", compat="override")
+    lines = [(high or {}).get(key, declared[key].high_from) for key in chosen]
+    scored = [
+        float(scale(DataArray(line), (anchors or {}).get(key, declared[key].anchors)))
+        for key, line in zip(chosen, lines, strict=True)
+    ]
+    return found.assign(high_raw=("indicator", lines), high_score=("indicator", scored))
 
 
 def _one(chain: Dataset, one: Indicator, anchors: tuple[float, float] | None) -> Dataset:

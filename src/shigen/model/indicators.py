@@ -71,11 +71,11 @@ def _reserves_coverage(reserves: DataArray, production: DataArray) -> DataArray:
     name={"ja": "埋蔵寡占度（国別HHI）", "en": "Reserve concentration (HHI by country)"},
     unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=_reserves_coverage,
     coverage_means={
-        "ja": "生産量のうち、埋蔵量の数値がある国の割合",
+        "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
         "en": "share of production that comes from countries with a reserve figure",
     },
     origin={
-        "ja": "指標名と軸の範囲（0～1）は調査のもの。尺度・「高い」の基準は本ツールの定義。",
+        "ja": "指標名と軸の範囲（0～1）は調査による。スコア換算と「高い」の基準は本ツールの定義。",
         "en": "Name and axis range (0 to 1) are the study's; scaling and the line for high are ours.",
     },
     reference=_HHI_REFERENCE,
@@ -114,11 +114,11 @@ def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> Dat
     name={"ja": "生産寡占度（国別HHI）", "en": "Production concentration (HHI by country)"},
     unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, coverage=named_share,
     coverage_means={
-        "ja": "世界計のうち、国名のある生産の割合",
+        "ja": "世界計のうち、国別内訳のある生産量の割合",
         "en": "share of the world total that named producers hold",
     },
     origin={
-        "ja": "指標名と軸の範囲（0～1）は調査のもの。精鉱のない鉱種は製錬品で計算し、「高い」の基準とともに本ツールの定義。",
+        "ja": "指標名と軸の範囲（0～1）は調査による。精鉱段階のない鉱種を製錬品で計算することと「高い」の基準は本ツールの定義。",
         "en": "Name and axis range are the study's; the refined step where there is no ore, and the line, are ours.",
     },
     reference=_HHI_REFERENCE,
@@ -172,11 +172,11 @@ def _governance_band(sourcing: DataArray, governance: DataArray) -> tuple[DataAr
 
 
 _GOVERNANCE_COVERAGE: dict[Lang, str] = {
-    "ja": "調達のうち、ガバナンス指標のある相手国の割合",
+    "ja": "調達のうち、ガバナンス指標のある供給国が占める割合",
     "en": "share of supply from partners with a governance figure",
 }
 _GOVERNANCE_ORIGIN: dict[Lang, str] = {
-    "ja": "指標名と精鉱・製錬品の区分は調査のもの。ガバナンス指標（WGI 6項目の平均）、国内生産の算入、尺度（0.15～0.80）は本ツールの定義。",
+    "ja": "指標名と精鉱・製錬品の区分は調査による。ガバナンス指標（WGI 6項目の平均）、国内生産の算入、スコア換算の範囲（0.15～0.80）は本ツールの定義。",
     "en": (
         "Name and the split into concentrates and refined products are the study's; the index (mean of the six WGI), "
         "home production as supply, and the scale from 0.15 to 0.80 are ours."
@@ -276,11 +276,11 @@ def _volatility_band(price: DataArray, price_segment: DataArray) -> tuple[DataAr
     name={"ja": "ヒストリカルボラティリティ", "en": "Historical price volatility"},
     unit="1", bounds=(0, np.inf), high_from=0.25, anchors=(0.0, 0.5), band=_volatility_band, coverage=_returns_share,
     coverage_means={
-        "ja": "直近10年のうち、価格変化率が計算できる年の割合",
+        "ja": "直近10年のうち、価格変化率を算出できる年の割合",
         "en": "share of the last ten years with a price change",
     },
     origin={
-        "ja": "指標名は調査のもの。系列・期間（年平均価格の10年）・尺度（0～0.5）は本ツールの定義。年平均は変動を小さく見せる。",
+        "ja": "指標名は調査による。価格系列、期間（年平均価格の10年分）、スコア換算の範囲（0～0.5）は本ツールの定義。年平均のため変動は小さめに出る。",
         "en": (
             "Name is the study's; series, window (ten years of annual averages) and the scale from 0 to 0.5 are ours. "
             "Annual averages understate."
@@ -329,7 +329,7 @@ def _scrap_band(scrap_share_low: DataArray, scrap_share_high: DataArray) -> tupl
     unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
     coverage_means={"ja": "－", "en": "-"},
     origin={
-        "ja": "指標名は調査のもの。式（1－再生割合）とEUの数値（EOL-RIR）での代用は本ツールの定義。",
+        "ja": "指標名は調査による。計算式（1－再生割合）とEUの数値（EOL-RIR）による代用は本ツールの定義。",
         "en": "Name is the study's; the formula (1 - regenerated share) and the EU's EOL-RIR as a proxy are ours.",
     },
     reference=(
@@ -362,7 +362,7 @@ def scrap_recovery(scrap_share: DataArray) -> DataArray:
 
 
 _CANDIDATE: dict[Lang, str] = {
-    "ja": "調査で検討され、採用されなかった候補。計算の定義は本ツールのもの。",
+    "ja": "調査で検討され、不採用となった候補。計算方法は本ツールの定義。",
     "en": "A candidate that the study weighed and dropped; the definition is ours.",
 }
 
@@ -412,11 +412,11 @@ def _refined_coverage(refined_share: DataArray) -> DataArray:
     name={"ja": "製錬寡占度（国別HHI）", "en": "Refined production concentration (HHI by country)"},
     unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, coverage=_refined_coverage,
     coverage_means={
-        "ja": "世界計のうち、国名のある製錬の割合",
+        "ja": "世界計のうち、国別内訳のある製錬量の割合",
         "en": "share of the world total that named refiners hold",
     },
     origin={
-        "ja": "調査にはない、本ツール独自の指標（製錬側の裏付け）。",
+        "ja": "調査にはない、本ツール独自の指標（製錬側の寡占を補足的に示す）。",
         "en": "Not in the study: ours, as support for the smelter side.",
     },
     reference=_HHI_REFERENCE,
@@ -497,7 +497,7 @@ def _mine_band(mine_output: DataArray, mine_total: DataArray) -> tuple[DataArray
     name={"ja": "生産寡占度（鉱山別HHI）", "en": "Production concentration (HHI by mine)"},
     unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, coverage=_mine_coverage,
     coverage_means={
-        "ja": "世界の生産量のうち、鉱山別の数値がある割合",
+        "ja": "世界生産量のうち、鉱山別の数値がある分の割合",
         "en": "share of world output that the mines in the table hold",
     },
     origin=_CANDIDATE, reference=_HHI_REFERENCE,

@@ -27,9 +27,11 @@ def sourcing(chain: Dataset) -> DataArray:
     -------
     (..., commodity, country, step), t/yr where the step is shared out by mass, else kUSD/yr
         Home production by value is tonnes times the reference price of the year (an assumption); where no price is
-        known it is left out. NaN where the trade table holds no code of the step.
+        known it is left out, and so it is beside a code that bundles several metals. NaN where the trade table holds
+        no code of the step.
     """
-    home = chain["production"].where(chain["home"] & chain["count_home"]).fillna(0.0)
+    counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
+    home = chain["production"].where(counts).fillna(0.0)
     priced = (home * chain["price"].isel(lag=0, drop=True) * KUSD).fillna(0.0)
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 

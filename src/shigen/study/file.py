@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from shigen.base import names
 from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.i18n import default_lang, text
+from shigen.figures.factbase import embedded
 from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
@@ -44,6 +45,11 @@ class Study(BaseModel):
     @classmethod
     def _one_or_many(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
+
+    @field_validator("edition")
+    @classmethod
+    def _editions(cls, value: list[str]) -> list[str]:
+        return [embedded().find_edition(word) for word in value]
 
     @field_validator("importer")
     @classmethod
@@ -137,7 +143,9 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
         for key, value in values.items() if isinstance(values, dict) else ():
             place = _place(path, content, [section, key])
             try:
-                find_indicator(key)
+                one = find_indicator(key)
+                if section == "weights" and not one.axis:
+                    yield UserError("weight_of_candidate", place=place, word=key)
             except UserError as error:
                 error.place = place
                 yield error

@@ -30,7 +30,12 @@ def _silent(step: str) -> None:
 def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], None] = _silent) -> Result:
     """Run a study; `tell` hears each step by its key."""
     facts = facts or embedded()
-    choices: dict[str, Any] = {"weights": study.weights, "anchors": study.anchors, "indicators": study.indicators}
+    choices: dict[str, Any] = {
+        "weights": study.weights,
+        "anchors": study.anchors,
+        "high": study.high,
+        "indicators": study.indicators,
+    }
     where: dict[str, Any] = {"commodities": study.commodities, "edition": study.edition, "basis": study.basis,
                              "facts": facts}  # fmt: skip
     tell("facts")

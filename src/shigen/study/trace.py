@@ -236,13 +236,26 @@ class _Tracer:
         ]
 
     def _flow(self, row: dict[str, Any], unit: str) -> Node:
-        shown = {**row, "value": row["quantity"] if unit == "t/yr" else row["value_kusd"],
-                 "published": f"{row['value_kusd']:,.3f}", "published_unit": "kUSD", "flag": None}  # fmt: skip
-        address_row = {**shown, "published_commodity": row["hs6"]}
-        return self.fact("trade", address_row, self.t("flow", hs6=row["hs6"]), unit)
+        by_mass = unit == "t/yr"
+        printed = row["published"] if by_mass else row["value_kusd"]
+        shown = {
+            **row,
+            "value": row["quantity"] if by_mass else row["value_kusd"],
+            "published": None if printed is None else f"{printed:,.3f}",
+            "published_unit": "t" if by_mass else "kUSD",
+            "published_commodity": row["hs6"],
+            "flag": None,
+        }
+        return self.fact("trade", shown, self.t("flow", hs6=row["hs6"]), unit)
 
     def _dimension(self, row: dict[str, Any]) -> Node:
-        shown = {**row, "value": row["estimate"], "published": f"{row['estimate']:.6f}", "step": row["dimension"]}
+        shown = {
+            **row,
+            "value": row["estimate"],
+            "published": f"{row['estimate']:.6f}",
+            "step": row["dimension"],
+            "published_commodity": "-",
+        }
         return self.fact("governance", shown, self.t(f"wgi.{row['dimension']}"), "1",
                          note=self.t("standard_error", value=f"{row['standard_error']:.3f}"))  # fmt: skip
 

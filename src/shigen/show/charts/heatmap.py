@@ -52,7 +52,9 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
     tint = alt.Color(
         "risk:Q", scale=alt.Scale(domain=[0, 1], range=list(theme.RISK), interpolate="lab"),
-        legend=alt.Legend(title=text("column.risk", lang), gradientLength=180, values=[0, 0.25, 0.5, 0.75, 1]),
+        legend=alt.Legend(
+            title=text("column.risk", lang), gradientLength=180, values=[0, 0.25, 0.5, 0.75, 1], format=".2f"
+        ),
     )  # fmt: skip
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=tint)
     absent = base.transform_filter("datum.risk == null").mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.declare import MISSING
 from shigen.base.i18n import Lang, text
-from shigen.model.evaluate import scale
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
+from shigen.model.records import number as finite
 from shigen.show.charts import Kind, theme
 
 if TYPE_CHECKING:
@@ -20,18 +20,17 @@ UNIT: Final = 105
 
 def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
     """Return one row an axis, commodity and assessment; the first axis comes again as seventh, to close the line."""
-    import xarray as xr
-
     declared = indicators()
     found: list[dict[str, Any]] = []
     for number, assessment in enumerate(assessments):
+        data = assessment.dataset
         for row in indicator_rows(assessment, lang):
             one = declared[row["indicator"]]
             if not one.axis or (commodity and row["commodity"] != commodity):
                 continue
             value = "" if row["score"] is None else f"{row['score']:.2f}"
             absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
-            band = [float(scale(xr.DataArray(row[k]), one.anchors)) for k in ("raw_low", "raw_high")] if value else []
+            here = data.sel({d: row[str(d)] for d in data["score"].dims})
             found.append({
                 "commodity": row["commodity"],
                 "name": names.label(row["commodity"], lang),
@@ -41,9 +40,9 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
                 "indicator": one.key,
                 "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
                 "score": row["score"],
-                "low": min(band) if band else None,
-                "high": max(band) if band else None,
-                "line": float(scale(xr.DataArray(one.high_from), one.anchors)),
+                "low": finite(here["score_low"]),
+                "high": finite(here["score_high"]),
+                "line": float(here["high_score"]),
                 "status": row["status"],
                 "shown": row["status"] not in MISSING,
             })  # fmt: skip

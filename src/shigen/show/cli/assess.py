@@ -144,7 +144,7 @@ def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list
               text(f"status.{r['status']}", lang), r["reason"]] for r in rows if r["year"] == year),
         ))  # fmt: skip
     about = meta(found)
-    listed = [f"{text(f'table.{_TABLE.get(k, k)}', lang)} {_years(about['years'].get(k))} ({_names(v)})"
+    listed = [" ".join([text(f"table.{_TABLE.get(k, k)}", lang), *_years(about["years"].get(k)), f"({_names(v)})"])
               for k, v in about["editions"].items() if v]  # fmt: skip
     return [*shown, text("cli.figures_of", lang, list="; ".join(listed))]
 
@@ -153,10 +153,10 @@ _TABLE = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share":
           "stage_share": "stage_shares"}  # fmt: skip
 
 
-def _years(value: Any) -> str:
+def _years(value: Any) -> list[str]:
     if isinstance(value, list):
-        return f"{value[0]}–{value[-1]}" if value else ""
-    return "" if value is None else str(value)
+        return [f"{value[0]}–{value[-1]}"] if value else []
+    return [] if value is None else [str(value)]
 
 
 def _names(value: Any) -> str:

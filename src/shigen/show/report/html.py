@@ -147,8 +147,7 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
 
 
 def _is_high(row: dict[str, Any], result: "Result") -> bool:
-    line = result.study.high.get(row["indicator"], indicators()[row["indicator"]].high_from)
-    return bool(row["raw"] >= line)
+    return indicators()[row["indicator"]].is_high(row["raw"], result.study.high.get(row["indicator"]))
 
 
 def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:

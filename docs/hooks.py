@@ -1,0 +1,367 @@
+"""Make the reference pages from the declarations at build time, so that they say what the code says.
+
+MkDocs calls `on_files`; each page is generated in memory and nothing is written beside the sources.
+"""
+
+import inspect
+import io
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from typing import Any, Final
+
+import typer
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+from typer import rich_utils
+
+from shigen.base import names
+from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator
+from shigen.base.i18n import LANGS, Lang, text
+from shigen.figures.factbase import PACKAGE
+from shigen.model.criticality import WEIGHTS
+from shigen.model.indicators import indicators
+from shigen.model.variables import VARIABLES
+from shigen.show.cli.main import build, main
+
+WIDTH: Final = 96
+"""Columns of the help pages."""
+
+NONE: Final = "–"
+
+COUNTING: Final = "ore, or refined where ore is not applicable"
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add every generated page."""
+    for name, page in PAGES.items():
+        files.append(File.generated(config, f"reference/{name}.md", content=page()))
+    return files
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a Markdown table; a cell never ends its row."""
+
+    def line(cells: Sequence[object]) -> str:
+        shown = (str(c).replace("|", "\\|").replace("\n", " ").strip() or NONE for c in cells)
+        return "| " + " | ".join(shown) + " |"
+
+    return "\n".join([line(head), "|" + " --- |" * len(head), *(line(row) for row in rows)]) + "\n"
+
+
+def code(words: Iterable[object]) -> str:
+    """Return words as code, joined by commas."""
+    return ", ".join(f"`{word}`" for word in words)
+
+
+def interval(ends: tuple[float, float]) -> str:
+    """Return a range with ∞ as people write it."""
+    return " to ".join("∞" if x == float("inf") else f"{x:g}" for x in ends)
+
+
+# Indicators
+
+
+def sections(doc: str) -> dict[str, str]:
+    """Split a numpydoc docstring into its sections; the summary goes by the name ``."""
+    parts = re.split(r"^(\w+)\n-+\n", inspect.cleandoc(doc) + "\n", flags=re.MULTILINE)
+    return dict(zip(["", *parts[1::2]], parts[0::2], strict=True))
+
+
+def described(body: str) -> str:
+    """Return the entries of a section (a name or type, and indented lines below) as a list."""
+    entries: list[list[str]] = []
+    for line in body.strip().splitlines():
+        if line.startswith(" ") and entries:
+            entries[-1].append(line.strip())
+        elif line.strip():
+            entries.append([line.strip()])
+    shown = []
+    for first, *more in entries:
+        name, colon, kind = first.partition(" : ")
+        head = f"`{name}`: {kind}" if colon else first
+        shown.append(f"- {head}" + (f"  \n  {' '.join(more)}" if more else ""))
+    return "\n".join(shown) + "\n"
+
+
+def example(body: str) -> str:
+    """Return the prose and the session of an Examples section."""
+    prose, _, session = body.strip().partition(">>>")
+    lead = f"{prose.strip()}\n\n" if prose.strip() else ""
+    return f"{lead}```pycon\n>>>{session.rstrip()}\n```\n"
+
+
+def one_indicator(one: Indicator) -> str:
+    """Return the entry of one indicator."""
+    doc = sections(one.doc)
+    weight = f"{WEIGHTS[one.key]:g} by default" if one.key in WEIGHTS else "none: shown, but in no stage risk"
+    facts = [
+        ("Key", f"`{one.key}`"),
+        ("Name", f"{one.name['en']} / {one.name['ja']}"),
+        ("Stage", f"{text(f'stage.{one.stage}', 'en')} / {text(f'stage.{one.stage}', 'ja')}"),
+        ("Axis", one.axis or "none (a candidate that can be switched on)"),
+        ("Unit and range", f"{one.unit}; {interval(one.bounds)}"),
+        ("Read at step", COUNTING if one.step == "counting" else one.step or NONE),
+        ("Reads", code(one.reads)),
+        ("Score", f"linear, 0 at {one.anchors[0]:g} and 1 at {one.anchors[1]:g}" if one.anchors else "the raw value"),
+        ("Line for high", f"{one.high_from:g} (raw value)"),
+        ("Weight", weight),
+        ("Coverage", f"{one.coverage_means['en']}<br>{one.coverage_means['ja']}" if one.coverage else "not measured"),
+        ("Origin", f"{one.origin['en']}<br>{one.origin['ja']}"),
+        ("Reference", one.reference),
+    ]
+    notes = doc["Notes"].strip()
+    formula, _, rest = notes.partition("\n")
+    return "\n".join([
+        f"## {one.name['en']} {{ #{one.key} }}",
+        "",
+        f"{one.name['ja']}. {doc[''].strip()}",
+        "",
+        table(("What", "Declared"), facts),
+        f"**Formula.** {formula.strip()} {' '.join(rest.split())}".rstrip(),
+        "",
+        "**Parameters**",
+        "",
+        described(doc["Parameters"]),
+        "**Returns**",
+        "",
+        described(doc["Returns"]),
+        "**Example**",
+        "",
+        example(doc["Examples"]),
+    ])  # fmt: skip
+
+
+def indicator_page() -> str:
+    """Return the page of all indicators, with the words for their statuses."""
+    declared = indicators()
+    overview = table(
+        ("Axis", "Key", "English", "日本語", "Stage"),
+        ((i.axis or NONE, f"[`{k}`](#{k})", i.name["en"], i.name["ja"], i.stage) for k, i in declared.items()),
+    )
+    statuses = table(
+        ("Status", "English", "日本語"),
+        ((f"`{s}`", *(f"{text(f'status.{s}', x)}: {text(f'status_means.{s}', x)}" for x in ("en", "ja")))
+         for s in STATUSES),
+    )  # fmt: skip
+    return "\n".join([
+        "# Indicators",
+        "",
+        "Generated from the declarations. A score runs from 0 (no risk) to 1 (highest).",
+        "",
+        overview,
+        "## Statuses { #statuses }",
+        "",
+        statuses,
+        *(one_indicator(one) for one in declared.values()),
+    ])  # fmt: skip
+
+
+# Variables
+
+
+def variable_page() -> str:
+    """Return the variables of a supply chain, and the words for the codes inside."""
+    kinds = {float: "float", bool: "bool"}
+
+    def row(name: str) -> tuple[object, ...]:
+        v = VARIABLES[name]
+        limits = interval((v.low, v.high)) if v.dtype is float else NONE
+        kind = kinds.get(v.dtype, v.dtype.__name__)
+        return f"`{name}`", ", ".join(v.dims) or NONE, ", ".join(v.per) or NONE, v.unit, limits, kind, v.meaning
+
+    flags = table(
+        ("Code", "Flag", "English", "日本語"),
+        ((i, f"`{f}`", text(f"flag.{f}", "en"), text(f"flag.{f}", "ja")) for i, f in enumerate(FLAGS)),
+    )
+    return "\n".join([
+        "# Variables of a supply chain",
+        "",
+        "`shigen.load` returns one `xarray.Dataset` with these variables. \"Changes along\" names the study dimensions "
+        "that a variable carries when several importers or years are loaded.",
+        "",
+        table(("Variable", "Dimensions", "Changes along", "Unit", "Range", "Type", "Meaning"), map(row, VARIABLES)),
+        "## Flags { #flags }",
+        "",
+        "`reserves_flag` and `production_flag` hold these codes; the facts hold the words.",
+        "",
+        flags,
+    ])  # fmt: skip
+
+
+# Fact tables
+
+
+def rules(field: dict[str, Any]) -> str:
+    """Return the constraints of a field in words."""
+    found = field.get("constraints", {})
+    said = {
+        "required": lambda _: "required",
+        "enum": lambda v: "one of " + code(v),
+        "minimum": lambda v: f"at least {v}",
+        "maximum": lambda v: f"at most {v}",
+        "pattern": lambda v: f"`{v}`",
+    }
+    return "; ".join(said[rule](value) for rule, value in found.items())
+
+
+def one_table(resource: dict[str, Any]) -> Iterator[str]:
+    """Yield the lines on one table."""
+    schema = resource["schema"]
+    name = resource["name"]
+    yield f"## {text('table.' + name, 'en')} {{ #{name} }}\n\n"
+    yield f"`{resource['path']}` ({text('table.' + name, 'ja')})"
+    if schema.get("primaryKey"):
+        yield f"; key: {code(schema['primaryKey'])}"
+    yield "".join(
+        f"; `{f['fields']}` refers to [{f['reference']['resource']}](#{f['reference']['resource']})"
+        for f in schema.get("foreignKeys", ())
+    )
+    yield ".\n\n"
+    yield table(
+        ("Field", "Type", "Unit", "Constraints", "Meaning"),
+        (
+            (f"`{f['name']}`", f["type"], f.get("unit", ""), rules(f), f.get("description", ""))
+            for f in schema["fields"]
+        ),
+    )
+
+
+def table_page() -> str:
+    """Return the schema of every fact table."""
+    package = json.loads((PACKAGE / "datapackage.json").read_text("utf-8"))
+    lead = "# Fact tables\n\nGenerated from `datapackage.json`, which also reads and checks the tables.\n"
+    return "\n".join([lead, *("".join(one_table(r)) for r in package["resources"])])
+
+
+# Commodities
+
+
+def commodity_page() -> str:
+    """Return every commodity with the series that feed it."""
+    mapped = names.table("supply_map")
+    priced = [row for row in names.table("price_series") if row["role"] == "reference"]
+    found = ["# Commodities", "", "METI's 13 stand first, in the order of the study.", ""]
+    for key, one in names.commodities().items():
+        known_as = ", ".join(dict.fromkeys(a for a in (one.symbol, *one.aliases) if a)) or NONE
+        found += [
+            f"## {one.en} {{ #{key} }}",
+            "",
+            f"{one.ja}. Key `{key}`; also found by: {known_as}.",
+            f"A tonne is: {one.basis_en} / {one.basis_ja}.",
+            "",
+            table(
+                ("Variable", "Step", "Series", "Measure", "Years", "Status", "Reason", "理由"),
+                (
+                    (f"`{r['variable']}`", r["step"], series(r), r["measure"], years(r), f"`{r['status']}`",
+                     r["reason_en"], r["reason_ja"])
+                    for r in mapped if r["commodity"] == key
+                ),
+            ),
+            prices([row for row in priced if row["commodity"] == key]),
+        ]  # fmt: skip
+    return "\n".join(found)
+
+
+def series(row: dict[str, str]) -> str:
+    """Return table, commodity and series that a row of the supply map names, with the factor."""
+    factor = "" if row["factor"] in ("", "1") else f" × {row['factor']}"
+    return ":".join(p for p in (row["table"], row["series_commodity"], row["series"]) if p) + factor
+
+
+def years(row: dict[str, str]) -> str:
+    """Return the years for which a row holds; empty for all."""
+    ends = row["first_year"], row["last_year"]
+    return f"{ends[0]}–{ends[1]}" if any(ends) else ""
+
+
+def prices(rows: list[dict[str, str]]) -> str:
+    """Return the reference price: one row a definition, the newest first."""
+    if not rows:
+        return "No reference price in the package.\n"
+    head = ("Definition", "Reference price", "基準価格", "Years", "Reason", "理由")
+    return table(
+        head, ((r["segment"], r["label_en"], r["label_ja"], years(r), r["reason_en"], r["reason_ja"]) for r in rows)
+    )
+
+
+# Candidates
+
+
+def candidate_page() -> str:
+    """Return the eleven candidates of the study and what became of them."""
+    declared = indicators()
+    rows = []
+    for row in names.table("candidates"):
+        keys = [k for k in row["indicator"].split(";") if k]
+        on_axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
+        here = code(keys) if keys else f"not computed: {row['reason_en']} / {row['reason_ja']}"
+        stage = text(f"stage.{row['stage']}", "en")
+        rows.append((row["number"], row["name_en"], row["name_ja"], stage, " and ".join(on_axes) or "dropped", here))
+    listed = sum(one.axis > 0 for one in declared.values())
+    by_stage = ", ".join(
+        f"{text(f'stage.{s}', 'en').lower()} {sum(r['stage'] == s for r in names.table('candidates'))}" for s in STAGES
+    )
+    return "\n".join([
+        "# Eleven candidates, six axes",
+        "",
+        f"The study weighed {len(rows)} candidates ({by_stage}) and drew {listed} axes. Governance of import partners "
+        "became two axes: concentrates, and refined products. What it dropped can be switched on here where open "
+        "figures exist.",
+        "",
+        table(("No.", "Candidate", "候補", "Stage", "Axis", "Here"), rows),
+    ])  # fmt: skip
+
+
+# Command line
+
+
+def verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """Yield the words of every verb, the application itself first."""
+    yield path
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from verbs(inner, (*path, name))
+
+
+def help_of(path: Sequence[str], lang: Lang) -> str:
+    """Return what `--help` prints, by running the application in this process."""
+    said = io.StringIO()
+    with redirect_stdout(said), redirect_stderr(said):
+        try:
+            main([*path, "--help", "--lang", lang])
+        except SystemExit as end:
+            if end.code:
+                message = f"shigen {' '.join(path)} --help ended with {end.code}: {said.getvalue()}"
+                raise RuntimeError(message) from end
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", said.getvalue())
+    return "\n".join(line.rstrip() for line in plain.splitlines()).strip("\n")
+
+
+def cli_page() -> str:
+    """Return the help of every verb in both languages."""
+    # The titles of the panels are globals of the library that draws them: leave them as they were found.
+    kept = dict(vars(rich_utils))
+    rich_utils.MAX_WIDTH = WIDTH
+    try:
+        paths = list(verbs(typer.main.get_command(build("en"))))
+        helps = {(path, lang): help_of(path, lang) for lang in sorted(LANGS) for path in paths}
+    finally:
+        vars(rich_utils).update(kept)
+    found = ["# Command line", "", "What `--help` prints. Exit codes and output are in [Get started](../start.md).", ""]
+    for path in paths:
+        found.append(f"## {' '.join(('shigen', *path))} {{ #{'-'.join(('shigen', *path))} }}\n")
+        for lang, title in (("en", "English"), ("ja", "日本語")):
+            shown = "\n".join(f"    {line}".rstrip() for line in f"```text\n{helps[path, lang]}\n```".splitlines())
+            found.append(f'=== "{title}"\n\n{shown}\n')
+    return "\n".join(found)
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "indicators": indicator_page,
+    "variables": variable_page,
+    "tables": table_page,
+    "commodities": commodity_page,
+    "candidates": candidate_page,
+    "cli": cli_page,
+}

@@ -1,0 +1,383 @@
+"""Policies as functions SupplyChain → SupplyChain, with physical sizes; scores are computed anew, never nudged.
+
+All levers of a kind and commodity act together, and kinds act in a fixed order (saving → recycling → smelter → mine →
+exploration), so that the order of a list never matters. All act as if in place in the base year.
+"""
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from xarray import DataArray, Dataset
+
+from shigen.base import names
+from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
+from shigen.base.errors import UserError, suggest
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.selection import Question
+from shigen.model.variables import MAPS, VARIABLES, choose, greatest, least
+from shigen.model.views import KUSD
+
+SIZE_NAMES: Final = {"t_per_year", "tonnes", "share", "days"}
+
+
+def lever(
+    key: str,
+    commodity: str,
+    *,
+    host: str | None = None,
+    t_per_year: float | None = None,
+    tonnes: float | None = None,
+    share: float | None = None,
+    days: float | None = None,
+    offtake: float = 1.0,
+    cost_musd: float | None = None,
+    note: str = "",
+) -> Lever:
+    """Return a policy with its size, checked.
+
+    Parameters
+    ----------
+    key : str
+        Kind: resource_saving, recycling, smelter_investment, mine_investment, exploration, stockpile.
+    commodity, host : str
+        Any names; the host may be the importer itself.
+    t_per_year : float
+        Size of a mine or smelter [t/yr on the commodity's basis].
+    tonnes : float
+        Size of an exploration success [t].
+    share : float
+        Size of a saving (share of demand) or of recycling (regenerated share of supply to reach) [1].
+    days : float
+        Size of a stockpile [days of consumption].
+    offtake : float
+        Share of the new output that goes to the home country [1].
+
+    Raises
+    ------
+    UserError
+        A name that is not known, a size that is missing, of another kind, or out of range.
+    """
+    kinds = lever_kinds()
+    if key not in kinds:
+        raise UserError("unknown_lever", suggestions=suggest(key, kinds), word=key, known=", ".join(kinds))
+    kind = kinds[key]
+    given = {"t_per_year": t_per_year, "tonnes": tonnes, "share": share, "days": days}
+    other = [name for name, value in given.items() if value is not None and name != kind.size_name]
+    size = given[kind.size_name]
+    if size is None or other:
+        raise UserError("lever_size", lever=key, size=kind.size_name, found=", ".join(other) or "-")
+    if not 0 <= size <= kind.size_max:
+        raise UserError("lever_range", lever=key, size=kind.size_name, value=size, most=f"{kind.size_max:g}")
+    if not 0 <= offtake <= 1:
+        raise UserError("lever_range", lever=key, size="offtake", value=offtake, most="1")
+    if kind.needs_host and not host:
+        raise UserError("lever_host", lever=key)
+    at = names.country(host) if host else None
+    return Lever(kind.key, names.commodity(commodity), float(size), at, offtake, cost_musd, note)
+
+
+def lever_kinds() -> dict[str, LeverKind]:
+    """All kinds of policies by key, in the order in which they apply."""
+    return dict(sorted(LEVERS.items(), key=lambda item: item[1].order))
+
+
+def apply(
+    chain: Dataset, levers: Iterable[Lever], *, riskiest_first: bool = False, facts: FactBase | None = None
+) -> Dataset:
+    """Return the supply chain with policies in place.
+
+    Parameters
+    ----------
+    chain : Dataset
+        A SupplyChain with any further dims.
+    levers : iterable of Lever
+        In any order.
+    riskiest_first : bool
+        Displaced imports give way from the partner with the worst governance on; else pro rata.
+
+    Returns
+    -------
+    Dataset
+        The chain with `displaced`, `not_absorbed` (commodity, step) [t/yr] and `stock_days` (commodity) [days].
+
+    Raises
+    ------
+    UserError
+        A commodity that the chain does not hold, or a mine where there is no ore.
+    """
+    chosen = list(levers)
+    for one in chosen:
+        if one.commodity not in chain["commodity"].values:
+            raise UserError("not_in_assessment", word=names.label(one.commodity, "en"))
+    chain = _with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
+    zero = xr.zeros_like(chain["by_mass"], dtype=float)
+    chain = chain.assign(displaced=zero, not_absorbed=zero, stock_days=zero.isel(step=0, drop=True))
+    order = sorted(
+        chosen, key=lambda one: (LEVERS[one.key].order, one.commodity, one.host or "", one.size, one.offtake)
+    )
+    for (key, _), group in groupby(order, key=lambda one: (one.key, one.commodity)):
+        chain = LEVERS[key].apply(chain, list(group), riskiest_first=riskiest_first)
+    return chain
+
+
+def implied_tonnes(chain: Dataset) -> DataArray:
+    """Imports by partner in tonnes: (..., commodity, country, step) [t/yr].
+
+    Where the content of a code is not known, value over the reference price of the year (an assumption); NaN where
+    there is no price either.
+    """
+    by_value = chain["imports_value"] / (chain["price"].isel(lag=0, drop=True) * KUSD)
+    return choose(chain["imports"].notnull().any("country"), chain["imports"].fillna(0.0), by_value)
+
+
+def displace(
+    chain: Dataset, commodity: str, step: str, tonnes: DataArray | float, *, riskiest_first: bool
+) -> tuple[Dataset, DataArray]:
+    """Take imports of one commodity and step away; return the chain and the tonnes that gave way (...) [t/yr].
+
+    displaced = min(tonnes, imports). Shares are cut pro rata, or from the worst governance on; what is over is not
+    absorbed, and imports never fall below zero.
+    """
+    amount = implied_tonnes(chain).sel(commodity=commodity, step=step, drop=True).fillna(0.0)
+    whole = amount.sum("country")
+    displaced = least(whole, tonnes)
+    if riskiest_first:
+        cut = _from_the_worst(amount, chain["governance"], displaced)
+    else:
+        cut = amount * (displaced / whole.where(whole > 0)).fillna(0.0)
+    keep = (1 - cut / amount.where(amount > 0)).fillna(1.0).clip(0.0, 1.0)
+    here = _at(chain, commodity, step=step)
+    factor = choose(here, keep, 1.0)
+    names_ = ("imports", "imports_value")
+    return chain.assign({name: chain[name] * factor for name in names_}), displaced
+
+
+def _from_the_worst(amount: DataArray, governance: DataArray, displaced: DataArray) -> DataArray:
+    """Return how much of each partner's amount gives way, worst governance first; unknown governance comes last."""
+
+    def cut(a: np.ndarray, g: np.ndarray, d: np.ndarray) -> np.ndarray:
+        order = np.argsort(-np.where(np.isnan(g), -1.0, g), axis=-1, kind="stable")
+        sorted_ = np.take_along_axis(a, order, -1)
+        before = np.cumsum(sorted_, -1) - sorted_
+        given = np.clip(d[..., None] - before, 0.0, sorted_)
+        back: np.ndarray = np.empty_like(given)
+        np.put_along_axis(back, order, given, -1)
+        return back
+
+    amount, governance, displaced = xr.broadcast(amount, governance, displaced, exclude=["country"])
+    found: DataArray = xr.apply_ufunc(
+        cut, amount, governance, displaced, input_core_dims=[["country"], ["country"], []],
+        output_core_dims=[["country"]], dask="parallelized", output_dtypes=[float],
+    )  # fmt: skip
+    return found
+
+
+def _at(chain: Dataset, commodity: str, *, country: str | None = None, step: str | None = None) -> DataArray:
+    """Return where a cell is, as bool over (commodity), (country), (step)."""
+    here = chain["commodity"] == commodity
+    if country is not None:
+        here = here & (chain["country"] == country)
+    if step is not None:
+        here = here & (chain["step"] == step)
+    return here
+
+
+def _add(chain: Dataset, name: str, amount: DataArray | float, here: DataArray) -> Dataset:
+    """Add to one cell of a variable; absent becomes the amount itself only where other countries have figures."""
+    array = chain[name]
+    known = array.notnull().any("country") if "country" in array.dims else array.notnull()
+    added = choose(here & known & (xr.DataArray(amount) > 0), array.fillna(0.0) + amount, array)
+    return chain.assign({name: added.transpose(*_ordered(added, array)).assign_attrs(array.attrs)})
+
+
+def _ordered(array: DataArray, like: DataArray) -> list[str]:
+    return [*(str(d) for d in array.dims if d not in like.dims), *(str(d) for d in like.dims)]
+
+
+def _record(chain: Dataset, commodity: str, step: str, displaced: DataArray, asked: float) -> Dataset:
+    here = _at(chain, commodity, step=step)
+    return chain.assign(
+        displaced=chain["displaced"] + choose(here, displaced, 0.0),
+        not_absorbed=chain["not_absorbed"] + choose(here, asked - displaced, 0.0),
+    )
+
+
+def _output(chain: Dataset, levers: Sequence[Lever], step: str, *, riskiest_first: bool) -> Dataset:
+    """New output at a step: production in the hosts, offtake in place of imports."""
+    commodity = levers[0].commodity
+    before = {name: chain[name] for name in ("imports", "imports_value")}
+    offtake = sum(one.size * one.offtake for one in levers)
+    chain, displaced = displace(chain, commodity, step, offtake, riskiest_first=riskiest_first)
+    freed = {
+        name: (before[name] - chain[name]).sel(commodity=commodity, step=step, drop=True).sum("country", min_count=1)
+        for name in before
+    }
+    for one in levers:
+        here = _at(chain, commodity, country=one.host, step=step)
+        chain = _add(chain, "production", one.size, here)
+        chain = _add(chain, "total", one.size, _at(chain, commodity, step=step))
+        part = one.size * one.offtake / offtake if offtake > 0 else 0.0
+        abroad = ~chain["home"].sel(country=one.host, drop=True)
+        for name, amount in freed.items():
+            chain = _add(chain, name, choose(abroad, (amount * part).fillna(0.0), 0.0), here)
+    return _record(chain, commodity, step, displaced, offtake)
+
+
+@lever_kind(
+    key="resource_saving", order=1, policy=3, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    name={"ja": "省資源化・代替材等の開発支援", "en": "Resource saving and substitution"},
+    acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
+    can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
+                "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
+)  # fmt: skip
+def resource_saving(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+    """Less of a mineral is needed: imports of both steps fall by a share of demand.
+
+    Conserved: the shares of the partners (pro rata). Delay: until products change over.
+    """
+    commodity = levers[0].commodity
+    share = 1 - float(np.prod([1 - one.size for one in levers]))
+    for step in ("ore", "refined"):
+        whole = implied_tonnes(chain).sel(commodity=commodity, step=step, drop=True).fillna(0.0).sum("country")
+        chain, displaced = displace(chain, commodity, step, whole * share, riskiest_first=riskiest_first)
+        chain = chain.assign(displaced=chain["displaced"] + choose(_at(chain, commodity, step=step), displaced, 0.0))
+    return chain
+
+
+@lever_kind(
+    key="recycling", order=2, policy=4, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    name={"ja": "リサイクル技術の開発支援", "en": "Recycling"},
+    acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
+    can_worsen={"ja": "なし", "en": "nothing"},
+)  # fmt: skip
+def recycling(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+    """A larger share of supply is regenerated from scrap; refined imports give way.
+
+    Conserved: supply = primary / (1 - r), so that the regenerated tonnes replace as many refined imports. A target
+    above the ceiling of the table of assumptions is cut to it by `packages.ceiling`, before it comes here.
+    """
+    commodity = levers[0].commodity
+    now = chain["scrap_share"].sel(commodity=commodity, drop=True)
+    target = greatest(now, max(one.size for one in levers))
+    supply = implied_tonnes(chain).sel(commodity=commodity, drop=True).sum(["country", "step"]) / (1 - now).where(
+        now < 1
+    )
+    asked = ((target - now) * supply).fillna(0.0)
+    chain, displaced = displace(chain, commodity, "refined", asked, riskiest_first=riskiest_first)
+    here = _at(chain, commodity)
+    chain = chain.assign({
+        name: choose(here, greatest(chain[name], target), chain[name]).assign_attrs(chain[name].attrs)
+        for name in ("scrap_share", "scrap_share_low", "scrap_share_high")
+    })  # fmt: skip
+    at = _at(chain, commodity, step="refined")
+    return chain.assign(
+        displaced=chain["displaced"] + choose(at, displaced, 0.0),
+        not_absorbed=chain["not_absorbed"] + choose(at, asked - displaced, 0.0),
+    )
+
+
+@lever_kind(
+    key="smelter_investment", order=3, policy=2, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    name={"ja": "製錬所投資", "en": "Smelter investment"},
+    acts_on={"ja": "立地国の製錬品生産量、製錬品の輸入（国内立地では精鉱の輸入も）",
+             "en": "refined production in the host, refined imports; at home ore imports too"},
+    can_worsen={"ja": "輸入ガバナンス（精鉱）（国内立地の場合）、生産寡占度（最大生産国に立地する場合）",
+                "en": "import governance of concentrates when at home; concentration when in the dominant country"},
+)  # fmt: skip
+def smelter_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+    """A smelter or refinery: refined output in the host, its offtake in place of refined imports.
+
+    Conserved: the home's intake up to "not absorbed". At home, what no longer arrives refined arrives as ore, pro rata
+    to the partners of today, where the commodity has an ore step and imports of it are recorded.
+    """
+    commodity = levers[0].commodity
+    offtake = sum(one.size * one.offtake for one in levers)
+    chain = _output(chain, levers, "refined", riskiest_first=riskiest_first)
+    has_ore = int(chain["production_map"].sel(commodity=commodity, step="ore")) != MAPS.index("not_applicable")
+    if not has_ore or offtake == 0:
+        return chain
+    ore = implied_tonnes(chain).sel(commodity=commodity, step="ore", drop=True).fillna(0.0).sum("country")
+    gave_way = chain["displaced"].sel(commodity=commodity, step="refined", drop=True)
+    for one in levers:
+        at_home = chain["home"].sel(country=one.host, drop=True)
+        drawn = choose(at_home, gave_way * (one.size * one.offtake / offtake), 0.0)
+        factor = choose(_at(chain, commodity, step="ore"), 1 + (drawn / ore.where(ore > 0)).fillna(0.0), 1.0)
+        chain = chain.assign({name: chain[name] * factor for name in ("imports", "imports_value")})
+    return chain
+
+
+@lever_kind(
+    key="mine_investment", order=4, policy=1, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    name={"ja": "鉱山投資", "en": "Mine investment"},
+    acts_on={"ja": "立地国の精鉱生産量と精鉱の輸入", "en": "ore production in the host and ore imports"},
+    can_worsen={"ja": "生産寡占度（最大生産国に立地する場合）", "en": "concentration when in the dominant country"},
+)  # fmt: skip
+def mine_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+    """A mine: ore output in the host, its offtake in place of ore imports.
+
+    Conserved: the home's intake of ore up to "not absorbed". A new producer lowers the HHI if and only if its share is
+    below it.
+    """
+    commodity = levers[0].commodity
+    if int(chain["production_map"].sel(commodity=commodity, step="ore")) == MAPS.index("not_applicable"):
+        raise UserError("lever_no_ore", word=commodity)
+    return _output(chain, levers, "ore", riskiest_first=riskiest_first)
+
+
+@lever_kind(
+    key="exploration", order=5, policy=1, size_name="tonnes", unit="t", size_max=1e15, needs_host=True,
+    name={"ja": "探鉱投資", "en": "Exploration"},
+    acts_on={"ja": "立地国の埋蔵量", "en": "reserves in the host"},
+    can_worsen={"ja": "埋蔵寡占度（最大埋蔵国の場合）", "en": "reserve concentration when in the dominant country"},
+)  # fmt: skip
+def exploration(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:  # noqa: ARG001
+    """Exploration: reserves in the host grow; flows stay as they are."""
+    commodity = levers[0].commodity
+    if int(chain["reserves_map"].sel(commodity=commodity)) == MAPS.index("not_applicable"):
+        raise UserError("lever_no_ore", word=commodity)
+    for one in levers:
+        chain = _add(chain, "reserves", one.size, _at(chain, commodity, country=one.host))
+        chain = _add(chain, "reserves_total", one.size, _at(chain, commodity))
+    return chain
+
+
+@lever_kind(
+    key="stockpile", order=6, policy=5, size_name="days", unit="days", size_max=3650.0, needs_host=False,
+    name={"ja": "備蓄", "en": "Stockpile"},
+    acts_on={"ja": "スコアには影響せず、備蓄日数と途絶時の余裕に反映されます", "en": "no score; days of cover in a disruption"},
+    can_worsen={"ja": "なし", "en": "nothing"},
+)  # fmt: skip
+def stockpile(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:  # noqa: ARG001
+    """A stockpile: days of cover; no structural score moves."""
+    days = sum(one.size for one in levers)
+    return chain.assign(stock_days=chain["stock_days"] + choose(_at(chain, levers[0].commodity), days, 0.0))
+
+
+def _with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:
+    """Return the chain with every host among its countries, with its governance."""
+    new = sorted(set(hosts) - set(chain["country"].values))
+    if not new:
+        return chain
+    countries = sorted([*chain["country"].values, *new])
+    filled = {n: 0 if VARIABLES[n].dtype is not bool else False for n in chain.data_vars
+              if n in VARIABLES and VARIABLES[str(n)].dtype is not float}  # fmt: skip
+    wide = chain.reindex(country=countries, fill_value=filled | {
+        n: np.nan for n in chain.data_vars if n not in filled})  # fmt: skip
+    years = [int(y) for y in np.atleast_1d(chain["year"].values)]
+    question = Question((), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
+    rows = selection.governance(facts, question).groupby(["year", "country"])["estimate"].mean()
+    risk = wide["governance"].copy()
+    for row in rows.reset_index().to_dict("records"):
+        if row["country"] in new:
+            at = {"country": row["country"]} | ({"year": row["year"]} if "year" in risk.dims else {})
+            risk.loc[at] = 1 - (row["estimate"] + 2.5) / 5
+    for name in ("imports", "imports_value"):
+        covered = chain[name].notnull().any("country")
+        wide[name] = choose(covered & wide["country"].isin(new), wide[name].fillna(0.0), wide[name]).transpose(
+            *wide[name].dims
+        )
+    return wide.assign(governance=risk)

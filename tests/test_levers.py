@@ -1,0 +1,172 @@
+"""Policies on a small chain worked by hand, and that mistakes are refused."""
+
+import pytest
+import xarray as xr
+from conftest import made_chain
+
+import shigen
+from shigen.base.errors import UserError
+from shigen.model import levers as lv
+
+
+@pytest.fixture
+def napkin() -> xr.Dataset:
+    """Home AAA takes 60 t refined from BBB (governance 0.6) and 40 t from CCC (0.2); it has no output of its own."""
+    chain = made_chain(1, missing=0.0).copy(deep=True)
+    here = {"commodity": "alpha", "step": "refined"}
+    for name in ("imports", "imports_value"):
+        chain[name].loc[here] = [0.0, 60.0, 40.0, 0.0]
+    chain["by_mass"].loc[here] = True
+    chain["production"].loc[here] = [0.0, 300.0, 100.0, 100.0]
+    chain["total"].loc[here] = 500.0
+    chain["governance"][:] = [0.3, 0.6, 0.2, 0.4]
+    return chain
+
+
+def refined(chain: xr.Dataset) -> list[float]:
+    return [round(float(v), 9) for v in chain["imports"].sel(commodity="alpha", step="refined").values]
+
+
+def governance(chain: xr.Dataset) -> float:
+    from shigen.model.evaluate import evaluate
+
+    found = evaluate(chain, ["refined_import_governance"])["raw"]
+    return float(found.sel(commodity="alpha").item())
+
+
+def smelter(host: str, size: float, offtake: float = 1.0):
+    return lv.Lever("smelter_investment", "alpha", size, host, offtake)
+
+
+def test_smelter_abroad_displaces_imports_pro_rata(napkin) -> None:
+    # 20 of 100 t give way: 60 → 48, 40 → 32, and 20 t come from DDD
+    after = lv.apply(napkin, [smelter("DDD", 20)])
+    assert refined(after) == [0.0, 48.0, 32.0, 20.0]
+    # before (36 + 8)/100 = 0.44; after (28.8 + 6.4 + 8)/100 = 0.432
+    assert governance(napkin) == pytest.approx(0.44)
+    assert governance(after) == pytest.approx(0.432)
+    assert float(after["production"].sel(commodity="alpha", country="DDD", step="refined")) == 120.0
+    assert float(after["total"].sel(commodity="alpha", step="refined")) == 520.0
+
+
+def test_riskiest_partner_gives_way_first_on_request(napkin) -> None:
+    after = lv.apply(napkin, [smelter("DDD", 20)], riskiest_first=True)
+    assert refined(after) == [0.0, 40.0, 40.0, 20.0]
+
+
+def test_surplus_is_not_absorbed(napkin) -> None:
+    after = lv.apply(napkin, [smelter("DDD", 150, offtake=0.8)])
+    assert refined(after) == [0.0, 0.0, 0.0, 100.0]
+    assert float(after["displaced"].sel(commodity="alpha", step="refined")) == 100.0
+    assert float(after["not_absorbed"].sel(commodity="alpha", step="refined")) == 20.0
+
+
+def test_smelter_at_home_turns_refined_imports_into_ore_imports(napkin) -> None:
+    before = float(lv.implied_tonnes(napkin).sel(commodity="alpha", step="ore").sum())
+    after = lv.apply(napkin, [smelter("AAA", 20)])
+    assert refined(after) == [0.0, 48.0, 32.0, 0.0]
+    assert float(lv.implied_tonnes(after).sel(commodity="alpha", step="ore").sum()) == pytest.approx(before + 20)
+    assert float(after["production"].sel(commodity="alpha", country="AAA", step="refined")) == 20.0
+
+
+def test_two_smelters_share_what_gives_way(napkin) -> None:
+    # 30 of 100 t give way together: 60 → 42, 40 → 28, then CCC adds 10 and DDD 20
+    after = lv.apply(napkin, [smelter("DDD", 20), smelter("CCC", 10)])
+    assert refined(after) == [0.0, 42.0, 38.0, 20.0]
+
+
+def test_saving_moves_no_share_but_tonnes(napkin) -> None:
+    after = lv.apply(napkin, [lv.Lever("resource_saving", "alpha", 0.25)])
+    assert refined(after) == [0.0, 45.0, 30.0, 0.0]
+    assert governance(after) == pytest.approx(0.44)
+
+
+def test_recycling_replaces_refined_imports(napkin) -> None:
+    chain = napkin.copy(deep=True)
+    for name in ("scrap_share", "scrap_share_low", "scrap_share_high"):
+        chain[name].loc[{"commodity": "alpha"}] = 0.2
+    intake = float(lv.implied_tonnes(chain).sel(commodity="alpha").sum())
+    after = lv.apply(chain, [lv.Lever("recycling", "alpha", 0.25)])
+    # supply = intake / 0.8; five points more of it are regenerated
+    assert float(after["displaced"].sel(commodity="alpha", step="refined")) == pytest.approx(0.05 * intake / 0.8)
+    assert float(after["scrap_share"].sel(commodity="alpha")) == 0.25
+
+
+def test_recycling_target_below_today_changes_nothing(napkin) -> None:
+    chain = napkin.copy(deep=True)
+    chain["scrap_share"].loc[{"commodity": "alpha"}] = 0.5
+    after = lv.apply(chain, [lv.Lever("recycling", "alpha", 0.3)])
+    assert refined(after) == refined(chain)
+
+
+def test_exploration_in_the_dominant_country_raises_concentration(napkin) -> None:
+    from shigen.model.evaluate import evaluate
+
+    largest = str(napkin["reserves"].sel(commodity="alpha").idxmax("country").item())
+    after = lv.apply(napkin, [lv.Lever("exploration", "alpha", 50.0, largest)])
+    key = "reserve_concentration"
+    before, now = (float(evaluate(c, [key])["raw"].sel(commodity="alpha").item()) for c in (napkin, after))
+    assert now > before
+
+
+def test_stockpile_moves_no_score(napkin) -> None:
+    after = lv.apply(napkin, [lv.Lever("stockpile", "alpha", 60.0)])
+    xr.testing.assert_identical(after[list(napkin.data_vars)], napkin)
+    assert float(after["stock_days"].sel(commodity="alpha")) == 60.0
+
+
+def test_japan_gallium_in_five_lines() -> None:
+    chain = shigen.load(importer="JPN", year=2024)
+    before = shigen.assess(chain)
+    after = shigen.assess(chain, levers=[shigen.lever("smelter_investment", "gallium", host="JPN", t_per_year=20)])
+    h = [
+        a.dataset["raw"].sel(indicator="production_concentration", commodity="gallium").item() for a in (before, after)
+    ]
+    # China 839, Russia 6, Japan 3 → 23 of 868 t
+    assert h[1] == pytest.approx((839**2 + 6**2 + 23**2) / 868**2)
+    assert h[1] < h[0]
+
+
+def test_host_that_supplies_nothing_yet_is_taken_in() -> None:
+    chain = shigen.load(importer="JPN", year=2024, commodities=["gallium"])
+    after = lv.apply(chain, [shigen.lever("smelter_investment", "gallium", host="GRC", t_per_year=50)])
+    assert float(after["production"].sel(country="GRC", step="refined").item()) == 50.0
+    assert 0.2 < float(after["governance"].sel(country="GRC")) < 0.6
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("smelter", "gallium"), 'There is no policy "smelter".'),
+        (("smelter_investment", "galium"), 'The commodity "galium" is not known.'),
+    ],
+)
+def test_unknown_names_are_refused(arguments, said) -> None:
+    with pytest.raises(UserError) as caught:
+        shigen.lever(*arguments, host="JPN", t_per_year=1)
+    assert said in caught.value.message("en")
+
+
+@pytest.mark.parametrize(
+    ("key", "size", "said"),
+    [
+        ("smelter_investment", {"t_per_year": 5}, "names no host country"),
+        ("smelter_investment", {"host": "JPN"}, "has no t_per_year"),
+        ("smelter_investment", {"host": "JPN", "t_per_year": 5, "days": 3}, "has no t_per_year (given: days)"),
+        ("smelter_investment", {"host": "EU27", "t_per_year": 5}, "EU27 is a bloc."),
+        ("smelter_investment", {"host": "JPN", "t_per_year": -5}, "t_per_year is -5"),
+        ("smelter_investment", {"host": "JPN", "t_per_year": 5, "offtake": 2}, "offtake is 2"),
+        ("recycling", {"share": 1.2}, "share is 1.2"),
+    ],
+)
+def test_sizes_are_checked(key, size, said) -> None:
+    with pytest.raises(UserError) as caught:
+        shigen.lever(key, "gallium", **size)
+    assert said.replace("has no t_per_year (given: days)", "(given: days)") in caught.value.message("en")
+
+
+def test_a_mine_for_a_by_product_without_ore_is_refused() -> None:
+    chain = shigen.load(importer="JPN", year=2024, commodities=["gallium"])
+    with pytest.raises(UserError) as caught:
+        lv.apply(chain, [shigen.lever("mine_investment", "gallium", host="AUS", t_per_year=5)])
+    assert "has no ore of its own" in caught.value.message("en")
