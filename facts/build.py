@@ -41,6 +41,7 @@ EDITION = r"""case
     when source like 'Nassar%' then 'Nassar 2015'
     when source like '%Jasansky%' then 'Jasansky 2023'
     when source like '%IIASA%' then 'IIASA 2024'
+    when source = 'shigen assumption' then 'shigen assumptions'
 end"""
 
 
@@ -85,7 +86,7 @@ TABLES = {
             nullif(note, '') as note
         from raw('recycling.csv') order by commodity, series, year""",
     "companionality": f"""
-        select commodity, year::smallint as year, value::double / 100 as value, '1' as unit, 'secondary' as flag,
+        select commodity, year::smallint as year, value::double / 100 as value, '1' as unit, case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
             {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note
         from raw('companionality.csv') order by commodity""",
     "mines": f"""
@@ -118,7 +119,18 @@ TABLES = {
         order by hs6, year, importer, exporter""",
 }
 
-COPIED = ("commodities", "editions", "supply_map", "price_series", "hs_map", "candidates")
+COPIED = (
+    "commodities",
+    "editions",
+    "supply_map",
+    "price_series",
+    "hs_map",
+    "candidates",
+    "study_demand",
+    "type_policy",
+    "indicator_policy",
+    "lever_defaults",
+)
 
 
 def build(folder: Path) -> None:
