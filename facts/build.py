@@ -86,7 +86,8 @@ TABLES = {
             nullif(note, '') as note
         from raw('recycling.csv') order by commodity, series, year""",
     "companionality": f"""
-        select commodity, year::smallint as year, value::double / 100 as value, '1' as unit, case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
+        select commodity, year::smallint as year, value::double / 100 as value, '1' as unit,
+            case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
             {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note
         from raw('companionality.csv') order by commodity""",
     "mines": f"""

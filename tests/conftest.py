@@ -58,6 +58,7 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     out["reserves_total"].values[...] = out["reserves"].sum("country").values * 1.05 + 1
     out["mine_total"].values[...] = out["mine_output"].sum("mine").values * 2 + 1
     out["price_segment"].values[...] = 1
+    out["price_describes"].values[...] = True
     out["by_mass"].values[...] = rng.random(out["by_mass"].shape) < 0.5
     out["home"].loc[{"importer": "AAA", "country": "AAA"}] = True
     out["count_home"].values[...] = True

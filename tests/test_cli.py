@@ -103,6 +103,54 @@ def test_explain_as_csv_lists_facts(cli) -> None:
     assert all(r["published"] for r in rows)
 
 
+@pytest.mark.parametrize("commodity", ["cobalt", "tantalum", "rare_earths", "magnesium_metal"])
+def test_explain_shows_withheld_and_absent_figures(cli, commodity) -> None:
+    for indicator in ("reserve_concentration", "production_concentration"):
+        assert cli("explain", commodity, indicator)[0] == 0
+
+
+def test_types_are_those_of_the_design(cli) -> None:
+    code, out, _ = cli("types", "--format", "json")
+    assert code == 0
+    assert {r["commodity"]: (r["type"], r["firmness"]) for r in json.loads(out)} == {
+        "phosphate_rock": ("mine_and_smelter", "firm"), "fluorspar": ("mine", "provisional"),
+        "magnesium_metal": ("smelter", "firm"), "antimony": ("byproduct_smelting", "provisional"),
+        "vanadium": ("byproduct_smelting", "provisional"), "cobalt": ("demand_surge", "firm"),
+        "tungsten": ("mine_and_smelter", "firm"), "tantalum": ("mine", "firm"),
+        "indium": ("byproduct_recycling", "provisional"), "gallium": ("demand_surge", "firm"),
+        "palladium": ("byproduct_smelting", "provisional"), "graphite_natural": ("demand_surge", "firm"),
+        "rare_earths": ("demand_surge", "firm"),
+    }  # fmt: skip
+
+
+def test_lever_prints_before_and_after(cli) -> None:
+    code, out, _ = cli("lever", "tungsten", "mine_investment", "--host", "AUS", "--size", "500", "--format", "json")
+    assert code == 0
+    row = json.loads(out)
+    assert row["upstream_after"] < row["upstream_before"]
+    assert row["year_of_effect"] == 2032
+    assert row["not_absorbed_t"] > 0
+
+
+def test_output_to_a_device_or_link_replaces_neither(cli, tmp_path) -> None:
+    target, link = tmp_path / "real.json", tmp_path / "link.json"
+    target.write_text("old", "utf-8")
+    link.symlink_to(target)
+    assert cli("assess", "cobalt", "--format", "json", "--out", str(link))[0] == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text("utf-8"))["records"]
+    code, _, err = cli("assess", "cobalt", "--out", "/dev/full")
+    assert code == 2
+    assert "Nothing can be written to /dev/full" in err
+    assert not Path("/dev/full").is_file()
+
+
+def test_control_characters_are_not_echoed(cli) -> None:
+    _, _, err = cli("assess", "co\x1b[31mbalt\n" + "x" * 20000)
+    assert "\x1b" not in err
+    assert len(err) < 1000
+
+
 def test_data_status(cli) -> None:
     code, out, _ = cli("data", "status", "--format", "json")
     assert code == 0
@@ -117,6 +165,14 @@ BAD = {
     "importer": (("assess", "--importer", "Japon"), 'The importer "Japon" is not known.', "JPN"),
     "year": (("assess", "--year", "1900"), "There are no figures for 1900.", "1995 to 2024"),
     "year_word": (("assess", "--year", "soon"), "--year does not take this value.", "--help"),
+    "years_far": (("assess", "--years", "0:99999999999"), "is no span of years.", "2018:2024"),
+    "importer_without_trade": (("assess", "--importer", "VAT"), "The trade table holds no imports of VAT.", "another"),
+    "two_editions": (("assess", "--edition", "MCS 2022", "--edition", "MCS 2024"), "are editions of one publisher",
+                     "Keep one"),
+    "lever": (("lever", "gallium", "smelter", "--size", "1"), 'There is no policy "smelter".', "smelter_investment"),
+    "lever_host": (("lever", "gallium", "smelter_investment", "--size", "1"), "names no host country", "Give host"),
+    "lever_ore": (("lever", "gallium", "mine_investment", "--size", "1", "--host", "AUS"), "has no ore of its own",
+                  "Use smelter_investment."),
     "years": (("assess", "--years", "2024"), '"2024" is no span of years.', "2018:2024"),
     "both": (("assess", "--years", "2020:2024", "--year", "2024"), "Both --year and --years are given.", "One of them"),
     "edition": (("assess", "--edition", "MCS 2030"), 'There is no edition "MCS 2030"', "Did you mean MCS 20"),

@@ -28,8 +28,8 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
-        "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "figures", "study.toml",
-        "study.json",
+        "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
+        "levers.csv", "figures", "study.toml", "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
     assert len(figures) == 2 * (1 + 13 * 3)
@@ -180,6 +180,23 @@ def problems(tmp_path: Path, content: str, capsys) -> str:
         ('year = "soon"', "mine.toml, line 1: year is 'soon'. A year such as 2024 is expected."),
         ("commodities = 3", "mine.toml, line 1: commodities is 3. A list of names is expected."),
         ('commodities = ["cobolt"]', 'The commodity "cobolt" is not known.'),
+        ("indicators = []", "indicators names none of the six axes"),
+        ('indicators = ["reserve_life_change"]', "indicators names none of the six axes"),
+        ('indicators = ["price_volatility", "price_volatility"]', "or one twice"),
+        ("[weights]\nprice_volatility = inf", "line 2: weights.price_volatility is inf. A number is expected."),
+        ("[weights]\nprice_volatility = true", "weights.price_volatility is True. A number is expected."),
+        ("[weights]\nmine_concentration = 1", "is a candidate, not one of the six axes"),
+        ("[high]\nscrap_recovery = nan", "high.scrap_recovery is nan. A number is expected."),
+        ("[anchors]\nprice_volatility = [0, 0.0]", "line 2: anchors.price_volatility is [0, 0.0]."),
+        ("[anchors]\nscrap_recovery = [5, 6]", "Anchors lie between 0 and 1"),
+        ("year = true", "mine.toml, line 1: year is True. A year such as 2024 is expected."),
+        ("first_year = 3000", "first_year is 3000. A year between 1990 and 2100 is expected."),
+        ('edition = ["MCS 2022", "MCS 2024"]', "are editions of one publisher"),
+        ("x = " + "[" * 5000, "The file is not valid TOML"),
+        ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhost = "JPN"', "has no t_per_year"),
+        ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhst = "JPN"', 'The key "hst" is not known.'),
+        ('[[levers]]\ncommodity = "gallium"', "A policy needs at least key and commodity."),
+        ("[typology]\ncompanion_lin = 0.5", 'The key "companion_lin" is not known.'),
         ("importer = [", "The file is not valid TOML"),
         ('basis = "net"', "basis"),
     ],

@@ -62,8 +62,9 @@ flow as (
     group by all
 ),
 home as (
-    select n.commodity, n.step, 'JPN' as country, null::boolean as by_mass, v * coalesce(p.usd, 0) / 1000 as kusd, v as tonnes
+    select n.commodity, n.step, 'JPN' as country, null::boolean as by_mass, v * coalesce(case when s.steps like '%' || n.step || '%' then p.usd end, 0) / 1000 as kusd, v as tonnes
     from newest n left join price p on p.commodity = n.commodity and p.year = 2024
+        left join ref s on s.commodity = n.commodity and s.segment = '1'
     where variable = 'production' and country = 'JPN' and v is not null
 ),
 supply as (

@@ -82,7 +82,7 @@ def test_import_governance_falls_if_and_only_if_the_host_is_better(seed, size, h
     before = raw(chain, "refined_import_governance")
     amount = chain["imports"].sel(commodity="alpha", step="refined")
     displaced = min(size, float(amount.sum()))
-    cut = lv._from_the_worst(amount, chain["governance"], xr.DataArray(displaced))
+    cut = lv.from_the_worst(amount, chain["governance"], xr.DataArray(displaced))
     given_way = float((cut * chain["governance"]).sum() / cut.sum()) if riskiest else before
     after = lv.apply(chain, [one("smelter_investment", size, host)], riskiest_first=riskiest)
     change = raw(after, "refined_import_governance") - before

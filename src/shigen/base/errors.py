@@ -30,7 +30,7 @@ class UserError(Exception):
         self.key = key
         self.place = place
         self.suggestions = tuple(suggestions)
-        self.values = values
+        self.values = {name: _clean(value) for name, value in values.items()}
         super().__init__(key)
 
     def part(self, name: str, lang: Lang) -> str:
@@ -49,6 +49,17 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return self.message(default_lang())
+
+
+def _clean(value: object) -> object:
+    """Return what a user typed fit to be printed: no control characters, no more than a line of it."""
+    if not isinstance(value, str):
+        return value
+    shown = "".join(c if c.isprintable() else " " for c in value)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+
+
+LONGEST = 300
 
 
 class UserErrors(UserError):

@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class Question:
 
 def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     """Turn the editions that a user named into one limit a publisher."""
+    publishers = [str(facts.editions[name]["publisher"]) for name in editions]
+    if len(set(publishers)) < len(publishers):
+        raise UserError("editions_clash", word=", ".join(editions))
     return {str(facts.editions[name]["publisher"]): float(facts.editions[name]["position"]) for name in editions}
 
 
@@ -228,6 +232,17 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
             "lags": lags,
             "role": role,
         },
+    )
+
+
+def price_steps(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """Commodity and steps whose goods the reference price describes."""
+    return facts.query(
+        """
+        select distinct commodity, unnest(string_split(steps, '|')) as step from price_series
+        where role = 'reference' and list_contains($commodities, commodity) order by all
+        """,
+        {"commodities": list(question.commodities)},
     )
 
 

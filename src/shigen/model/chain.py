@@ -119,7 +119,7 @@ def _years(
     asked = sorted(set(years)) if years is not None else [newest if year is None else year]
     bad = [y for y in asked if not oldest <= y <= newest + selection.SPAN["trade"]]
     if bad or not asked:
-        raise UserError("year_without_data", year=", ".join(map(str, bad)) or "-", oldest=oldest, newest=newest)
+        raise UserError("year_without_data", year=_told(bad), oldest=oldest, newest=newest)
     return asked
 
 
@@ -136,6 +136,10 @@ def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
     )
     sums.loc[sums["unknown"], "quantity"] = np.nan
     return sums
+
+
+def _told(years: list[int]) -> str:
+    return "-" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
 
 
 class _Builder:
@@ -184,6 +188,7 @@ class _Builder:
         self._exports(selection.trade_flows(facts, question, self.homes, outward=True))
         self._governance(governed)
         self._prices(selection.prices(facts, question, LAGS))
+        self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(selection.scrap(facts, question))
         self._fill("companionality", selection.companionality(facts, question), "value")
         self._mines(mines)

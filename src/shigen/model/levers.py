@@ -1,11 +1,11 @@
 """Policies as functions SupplyChain → SupplyChain, with physical sizes; scores are computed anew, never nudged.
 
-All levers of a kind and commodity act together, and kinds act in a fixed order (saving → recycling → smelter → mine →
+A list of levers becomes a plan: sizes by commodity and host, one array a kind. So a plan may carry a dim of its own
+(`scenario`), and one pass serves many plans. Kinds act in a fixed order (saving → recycling → smelter → mine →
 exploration), so that the order of a list never matters. All act as if in place in the base year.
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
 from typing import Final
 
 import numpy as np
@@ -19,7 +19,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.selection import Question
 from shigen.model.variables import MAPS, VARIABLES, choose, greatest, least
-from shigen.model.views import KUSD
+from shigen.model.views import KUSD, unit_value
 
 SIZE_NAMES: Final = {"t_per_year", "tonnes", "share", "days"}
 
@@ -85,8 +85,57 @@ def lever_kinds() -> dict[str, LeverKind]:
     return dict(sorted(LEVERS.items(), key=lambda item: item[1].order))
 
 
+def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
+    """Turn a list of levers into sizes by commodity and host: a variable a kind, and `<kind>_offtake` [t/yr].
+
+    Several of one kind and host add up; several savings multiply; of several recycling targets the largest counts.
+
+    Raises
+    ------
+    UserError
+        A commodity that the chain does not hold, or a mine where there is no ore.
+    """
+    sizes = {kind: empty_plan(chain, kind) for kind in LEVERS}
+    offtakes = {kind: empty_plan(chain, kind) for kind in ("smelter_investment", "mine_investment")}
+    for one in levers:
+        if one.commodity not in chain["commodity"].values:
+            raise UserError("not_in_assessment", word=one.commodity)
+        _needs_ore(chain, one)
+        at = {"commodity": one.commodity} | ({"country": one.host} if LEVERS[one.key].needs_host else {})
+        size = sizes[one.key]
+        if one.key == "resource_saving":
+            size.loc[at] = 1 - (1 - size.loc[at]) * (1 - one.size)
+        elif one.key == "recycling":
+            size.loc[at] = greatest(size.loc[at], one.size)
+        else:
+            size.loc[at] += one.size
+        if one.key in offtakes:
+            offtakes[one.key].loc[at] += one.size * one.offtake
+    return Dataset({**sizes, **{f"{kind}_offtake": array for kind, array in offtakes.items()}})
+
+
+def empty_plan(chain: Dataset, kind: str) -> DataArray:
+    """Return the sizes of a kind when nothing is done: (commodity), (country)."""
+    dims = ["commodity", "country"] if LEVERS[kind].needs_host else ["commodity"]
+    return xr.DataArray(np.zeros([chain.sizes[d] for d in dims]), {d: chain[d].values for d in dims}, dims)
+
+
+def _needs_ore(chain: Dataset, one: Lever) -> None:
+    variable = {"mine_investment": "production_map", "exploration": "reserves_map"}.get(one.key)
+    if variable is None:
+        return
+    mapped = chain[variable].sel(commodity=one.commodity)
+    mapped = mapped.sel(step="ore") if "step" in mapped.dims else mapped
+    if bool((mapped == MAPS.index("not_applicable")).all()):
+        raise UserError("lever_no_ore", word=one.commodity)
+
+
 def apply(
-    chain: Dataset, levers: Iterable[Lever], *, riskiest_first: bool = False, facts: FactBase | None = None
+    chain: Dataset,
+    levers: Iterable[Lever] | Dataset,
+    *,
+    riskiest_first: bool | DataArray = False,
+    facts: FactBase | None = None,
 ) -> Dataset:
     """Return the supply chain with policies in place.
 
@@ -94,9 +143,9 @@ def apply(
     ----------
     chain : Dataset
         A SupplyChain with any further dims.
-    levers : iterable of Lever
-        In any order.
-    riskiest_first : bool
+    levers : iterable of Lever, or Dataset
+        In any order; or a plan, with any further dims.
+    riskiest_first : bool or DataArray of bool
         Displaced imports give way from the partner with the worst governance on; else pro rata.
 
     Returns
@@ -109,54 +158,56 @@ def apply(
     UserError
         A commodity that the chain does not hold, or a mine where there is no ore.
     """
-    chosen = list(levers)
-    for one in chosen:
-        if one.commodity not in chain["commodity"].values:
-            raise UserError("not_in_assessment", word=names.label(one.commodity, "en"))
-    chain = _with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
+    if not isinstance(levers, Dataset):
+        chosen = list(levers)
+        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
+        levers = plan(chain, chosen)
     zero = xr.zeros_like(chain["by_mass"], dtype=float)
     chain = chain.assign(displaced=zero, not_absorbed=zero, stock_days=zero.isel(step=0, drop=True))
-    order = sorted(
-        chosen, key=lambda one: (LEVERS[one.key].order, one.commodity, one.host or "", one.size, one.offtake)
-    )
-    for (key, _), group in groupby(order, key=lambda one: (one.key, one.commodity)):
-        chain = LEVERS[key].apply(chain, list(group), riskiest_first=riskiest_first)
+    for kind in lever_kinds().values():
+        if bool((levers[kind.key] > 0).any()):
+            chain = kind.apply(chain, levers, riskiest_first=riskiest_first)
     return chain
 
 
 def implied_tonnes(chain: Dataset) -> DataArray:
     """Imports by partner in tonnes: (..., commodity, country, step) [t/yr].
 
-    Where the content of a code is not known, value over the reference price of the year (an assumption); NaN where
-    there is no price either.
+    Recorded tonnes where every flow of the step has them; else value over the reference price of the year (an
+    assumption). NaN where no price describes the step, and for a code that bundles several metals.
     """
-    by_value = chain["imports_value"] / (chain["price"].isel(lag=0, drop=True) * KUSD)
-    return choose(chain["imports"].notnull().any("country"), chain["imports"].fillna(0.0), by_value)
+    by_value = chain["imports_value"] / (unit_value(chain) * KUSD)
+    recorded = (chain["imports"].notnull() | ~(chain["imports_value"] > 0)).all("country")
+    recorded = recorded & chain["imports"].notnull().any("country")
+    tonnes = choose(recorded, chain["imports"].fillna(0.0), by_value)
+    return tonnes.where(chain["imports_map"] != MAPS.index("shared_code"))
 
 
 def displace(
-    chain: Dataset, commodity: str, step: str, tonnes: DataArray | float, *, riskiest_first: bool
+    chain: Dataset, step: str, tonnes: DataArray, riskiest_first: bool | DataArray
 ) -> tuple[Dataset, DataArray]:
-    """Take imports of one commodity and step away; return the chain and the tonnes that gave way (...) [t/yr].
+    """Take imports of a step away; return the chain and the tonnes that gave way (..., commodity) [t/yr].
 
-    displaced = min(tonnes, imports). Shares are cut pro rata, or from the worst governance on; what is over is not
-    absorbed, and imports never fall below zero.
+    displaced = min(tonnes, imports); NaN where the tonnes of imports are not known, and then nothing moves. Shares are
+    cut pro rata, or from the worst governance on; what is over is not absorbed; imports never fall below zero.
     """
-    amount = implied_tonnes(chain).sel(commodity=commodity, step=step, drop=True).fillna(0.0)
-    whole = amount.sum("country")
+    amount = implied_tonnes(chain).sel(step=step, drop=True)
+    whole = amount.sum("country", min_count=1)
+    amount = amount.fillna(0.0)
     displaced = least(whole, tonnes)
-    if riskiest_first:
-        cut = _from_the_worst(amount, chain["governance"], displaced)
-    else:
-        cut = amount * (displaced / whole.where(whole > 0)).fillna(0.0)
+    cut = amount * (displaced / whole.where(whole > 0)).fillna(0.0)
+    if isinstance(riskiest_first, DataArray) or riskiest_first:
+        worst = from_the_worst(amount, chain["governance"], displaced.fillna(0.0))
+        cut = choose(riskiest_first, worst, cut) if isinstance(riskiest_first, DataArray) else worst
     keep = (1 - cut / amount.where(amount > 0)).fillna(1.0).clip(0.0, 1.0)
-    here = _at(chain, commodity, step=step)
-    factor = choose(here, keep, 1.0)
-    names_ = ("imports", "imports_value")
-    return chain.assign({name: chain[name] * factor for name in names_}), displaced
+    factor = choose(chain["step"] == step, keep, 1.0)
+    return chain.assign({name: chain[name] * factor for name in _FLOWS}), displaced
 
 
-def _from_the_worst(amount: DataArray, governance: DataArray, displaced: DataArray) -> DataArray:
+_FLOWS: Final = ("imports", "imports_value")
+
+
+def from_the_worst(amount: DataArray, governance: DataArray, displaced: DataArray) -> DataArray:
     """Return how much of each partner's amount gives way, worst governance first; unknown governance comes last."""
 
     def cut(a: np.ndarray, g: np.ndarray, d: np.ndarray) -> np.ndarray:
@@ -176,55 +227,37 @@ def _from_the_worst(amount: DataArray, governance: DataArray, displaced: DataArr
     return found
 
 
-def _at(chain: Dataset, commodity: str, *, country: str | None = None, step: str | None = None) -> DataArray:
-    """Return where a cell is, as bool over (commodity), (country), (step)."""
-    here = chain["commodity"] == commodity
-    if country is not None:
-        here = here & (chain["country"] == country)
+def _add(chain: Dataset, name: str, amount: DataArray, step: str | None) -> Dataset:
+    """Add to a variable at a step; absent becomes the amount itself only where some figure is known."""
+    array = chain[name]
+    here = amount > 0
     if step is not None:
         here = here & (chain["step"] == step)
-    return here
-
-
-def _add(chain: Dataset, name: str, amount: DataArray | float, here: DataArray) -> Dataset:
-    """Add to one cell of a variable; absent becomes the amount itself only where other countries have figures."""
-    array = chain[name]
     known = array.notnull().any("country") if "country" in array.dims else array.notnull()
-    added = choose(here & known & (xr.DataArray(amount) > 0), array.fillna(0.0) + amount, array)
-    return chain.assign({name: added.transpose(*_ordered(added, array)).assign_attrs(array.attrs)})
+    return chain.assign({name: choose(here & known, array.fillna(0.0) + amount, array).assign_attrs(array.attrs)})
 
 
-def _ordered(array: DataArray, like: DataArray) -> list[str]:
-    return [*(str(d) for d in array.dims if d not in like.dims), *(str(d) for d in like.dims)]
-
-
-def _record(chain: Dataset, commodity: str, step: str, displaced: DataArray, asked: float) -> Dataset:
-    here = _at(chain, commodity, step=step)
+def _record(chain: Dataset, step: str, displaced: DataArray, asked: DataArray) -> Dataset:
+    here = (chain["step"] == step) & (asked > 0)
     return chain.assign(
         displaced=chain["displaced"] + choose(here, displaced, 0.0),
         not_absorbed=chain["not_absorbed"] + choose(here, asked - displaced, 0.0),
     )
 
 
-def _output(chain: Dataset, levers: Sequence[Lever], step: str, *, riskiest_first: bool) -> Dataset:
+def _output(chain: Dataset, levers: Dataset, kind: str, step: str, riskiest_first: bool | DataArray) -> Dataset:
     """New output at a step: production in the hosts, offtake in place of imports."""
-    commodity = levers[0].commodity
-    before = {name: chain[name] for name in ("imports", "imports_value")}
-    offtake = sum(one.size * one.offtake for one in levers)
-    chain, displaced = displace(chain, commodity, step, offtake, riskiest_first=riskiest_first)
-    freed = {
-        name: (before[name] - chain[name]).sel(commodity=commodity, step=step, drop=True).sum("country", min_count=1)
-        for name in before
-    }
-    for one in levers:
-        here = _at(chain, commodity, country=one.host, step=step)
-        chain = _add(chain, "production", one.size, here)
-        chain = _add(chain, "total", one.size, _at(chain, commodity, step=step))
-        part = one.size * one.offtake / offtake if offtake > 0 else 0.0
-        abroad = ~chain["home"].sel(country=one.host, drop=True)
-        for name, amount in freed.items():
-            chain = _add(chain, name, choose(abroad, (amount * part).fillna(0.0), 0.0), here)
-    return _record(chain, commodity, step, displaced, offtake)
+    offtake = levers[f"{kind}_offtake"]
+    asked = offtake.sum("country")
+    before = {name: chain[name] for name in _FLOWS}
+    chain, displaced = displace(chain, step, asked, riskiest_first)
+    chain = _add(chain, "production", levers[kind], step)
+    chain = _add(chain, "total", levers[kind].sum("country"), step)
+    part = (offtake / asked.where(asked > 0)).fillna(0.0) * ~chain["home"]
+    for name, earlier in before.items():
+        freed = (earlier - chain[name]).sel(step=step, drop=True).sum("country")
+        chain = _add(chain, name, freed * part, step)
+    return _record(chain, step, displaced, asked)
 
 
 @lever_kind(
@@ -234,17 +267,16 @@ def _output(chain: Dataset, levers: Sequence[Lever], step: str, *, riskiest_firs
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
-def resource_saving(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+def resource_saving(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:
     """Less of a mineral is needed: imports of both steps fall by a share of demand.
 
     Conserved: the shares of the partners (pro rata). Delay: until products change over.
     """
-    commodity = levers[0].commodity
-    share = 1 - float(np.prod([1 - one.size for one in levers]))
     for step in ("ore", "refined"):
-        whole = implied_tonnes(chain).sel(commodity=commodity, step=step, drop=True).fillna(0.0).sum("country")
-        chain, displaced = displace(chain, commodity, step, whole * share, riskiest_first=riskiest_first)
-        chain = chain.assign(displaced=chain["displaced"] + choose(_at(chain, commodity, step=step), displaced, 0.0))
+        whole = implied_tonnes(chain).sel(step=step, drop=True).sum("country", min_count=1)
+        chain, displaced = displace(chain, step, whole * levers["resource_saving"], riskiest_first)
+        known = choose(chain["step"] == step, displaced.fillna(0.0), 0.0)
+        chain = chain.assign(displaced=chain["displaced"] + known)
     return chain
 
 
@@ -254,29 +286,25 @@ def resource_saving(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: 
     acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
-def recycling(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+def recycling(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:
     """A larger share of supply is regenerated from scrap; refined imports give way.
 
     Conserved: supply = primary / (1 - r), so that the regenerated tonnes replace as many refined imports. A target
     above the ceiling of the table of assumptions is cut to it by `packages.ceiling`, before it comes here.
     """
-    commodity = levers[0].commodity
-    now = chain["scrap_share"].sel(commodity=commodity, drop=True)
-    target = greatest(now, max(one.size for one in levers))
-    supply = implied_tonnes(chain).sel(commodity=commodity, drop=True).sum(["country", "step"]) / (1 - now).where(
-        now < 1
-    )
-    asked = ((target - now) * supply).fillna(0.0)
-    chain, displaced = displace(chain, commodity, "refined", asked, riskiest_first=riskiest_first)
-    here = _at(chain, commodity)
+    now = chain["scrap_share"]
+    target = choose(levers["recycling"] > 0, greatest(now, levers["recycling"]), now)
+    supply = implied_tonnes(chain).sum(["country", "step"], min_count=1) / (1 - now).where(now < 1)
+    asked = (target - now) * supply
+    chain, displaced = displace(chain, "refined", asked.fillna(0.0), riskiest_first)
     chain = chain.assign({
-        name: choose(here, greatest(chain[name], target), chain[name]).assign_attrs(chain[name].attrs)
+        name: choose(levers["recycling"] > 0, greatest(chain[name], target), chain[name]).assign_attrs(chain[name].attrs)
         for name in ("scrap_share", "scrap_share_low", "scrap_share_high")
     })  # fmt: skip
-    at = _at(chain, commodity, step="refined")
+    here = (chain["step"] == "refined") & (levers["recycling"] > 0)
     return chain.assign(
-        displaced=chain["displaced"] + choose(at, displaced, 0.0),
-        not_absorbed=chain["not_absorbed"] + choose(at, asked - displaced, 0.0),
+        displaced=chain["displaced"] + choose(here, displaced, 0.0),
+        not_absorbed=chain["not_absorbed"] + choose(here, asked - displaced, 0.0),
     )
 
 
@@ -288,26 +316,22 @@ def recycling(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) 
     can_worsen={"ja": "輸入ガバナンス（精鉱）（国内立地の場合）、生産寡占度（最大生産国に立地する場合）",
                 "en": "import governance of concentrates when at home; concentration when in the dominant country"},
 )  # fmt: skip
-def smelter_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+def smelter_investment(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:
     """A smelter or refinery: refined output in the host, its offtake in place of refined imports.
 
     Conserved: the home's intake up to "not absorbed". At home, what no longer arrives refined arrives as ore, pro rata
     to the partners of today, where the commodity has an ore step and imports of it are recorded.
     """
-    commodity = levers[0].commodity
-    offtake = sum(one.size * one.offtake for one in levers)
-    chain = _output(chain, levers, "refined", riskiest_first=riskiest_first)
-    has_ore = int(chain["production_map"].sel(commodity=commodity, step="ore")) != MAPS.index("not_applicable")
-    if not has_ore or offtake == 0:
-        return chain
-    ore = implied_tonnes(chain).sel(commodity=commodity, step="ore", drop=True).fillna(0.0).sum("country")
-    gave_way = chain["displaced"].sel(commodity=commodity, step="refined", drop=True)
-    for one in levers:
-        at_home = chain["home"].sel(country=one.host, drop=True)
-        drawn = choose(at_home, gave_way * (one.size * one.offtake / offtake), 0.0)
-        factor = choose(_at(chain, commodity, step="ore"), 1 + (drawn / ore.where(ore > 0)).fillna(0.0), 1.0)
-        chain = chain.assign({name: chain[name] * factor for name in ("imports", "imports_value")})
-    return chain
+    before = chain["displaced"]
+    chain = _output(chain, levers, "smelter_investment", "refined", riskiest_first)
+    offtake = levers["smelter_investment_offtake"]
+    at_home = (offtake * chain["home"]).sum("country") / offtake.sum("country").where(lambda whole: whole > 0)
+    gave_way = (chain["displaced"] - before).sel(step="refined", drop=True)
+    ore = implied_tonnes(chain).sel(step="ore", drop=True).sum("country", min_count=1)
+    has_ore = chain["production_map"].sel(step="ore", drop=True) != MAPS.index("not_applicable")
+    drawn = (gave_way * at_home / ore.where((ore > 0) & has_ore)).fillna(0.0)
+    factor = choose(chain["step"] == "ore", 1 + drawn, 1.0)
+    return chain.assign({name: chain[name] * factor for name in _FLOWS})
 
 
 @lever_kind(
@@ -316,16 +340,13 @@ def smelter_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_firs
     acts_on={"ja": "立地国の精鉱生産量と精鉱の輸入", "en": "ore production in the host and ore imports"},
     can_worsen={"ja": "生産寡占度（最大生産国に立地する場合）", "en": "concentration when in the dominant country"},
 )  # fmt: skip
-def mine_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:
+def mine_investment(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:
     """A mine: ore output in the host, its offtake in place of ore imports.
 
     Conserved: the home's intake of ore up to "not absorbed". A new producer lowers the HHI if and only if its share is
     below it.
     """
-    commodity = levers[0].commodity
-    if int(chain["production_map"].sel(commodity=commodity, step="ore")) == MAPS.index("not_applicable"):
-        raise UserError("lever_no_ore", word=commodity)
-    return _output(chain, levers, "ore", riskiest_first=riskiest_first)
+    return _output(chain, levers, "mine_investment", "ore", riskiest_first)
 
 
 @lever_kind(
@@ -334,15 +355,10 @@ def mine_investment(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: 
     acts_on={"ja": "立地国の埋蔵量", "en": "reserves in the host"},
     can_worsen={"ja": "埋蔵寡占度（最大埋蔵国の場合）", "en": "reserve concentration when in the dominant country"},
 )  # fmt: skip
-def exploration(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:  # noqa: ARG001
+def exploration(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:  # noqa: ARG001
     """Exploration: reserves in the host grow; flows stay as they are."""
-    commodity = levers[0].commodity
-    if int(chain["reserves_map"].sel(commodity=commodity)) == MAPS.index("not_applicable"):
-        raise UserError("lever_no_ore", word=commodity)
-    for one in levers:
-        chain = _add(chain, "reserves", one.size, _at(chain, commodity, country=one.host))
-        chain = _add(chain, "reserves_total", one.size, _at(chain, commodity))
-    return chain
+    chain = _add(chain, "reserves", levers["exploration"], None)
+    return _add(chain, "reserves_total", levers["exploration"].sum("country"), None)
 
 
 @lever_kind(
@@ -351,13 +367,12 @@ def exploration(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool
     acts_on={"ja": "スコアには影響せず、備蓄日数と途絶時の余裕に反映されます", "en": "no score; days of cover in a disruption"},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
-def stockpile(chain: Dataset, levers: Sequence[Lever], *, riskiest_first: bool) -> Dataset:  # noqa: ARG001
+def stockpile(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArray) -> Dataset:  # noqa: ARG001
     """A stockpile: days of cover; no structural score moves."""
-    days = sum(one.size for one in levers)
-    return chain.assign(stock_days=chain["stock_days"] + choose(_at(chain, levers[0].commodity), days, 0.0))
+    return chain.assign(stock_days=chain["stock_days"] + levers["stockpile"])
 
 
-def _with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:
+def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:
     """Return the chain with every host among its countries, with its governance."""
     new = sorted(set(hosts) - set(chain["country"].values))
     if not new:

@@ -59,6 +59,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y),
     "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
     "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y),
+    "price_describes": Variable(_CS, "1", "the reference price describes goods of the step", dtype=bool),
     "price_segment": Variable(("commodity", "lag"), "1", "definition that the price belongs to", _Y),
     "scrap_share": Variable(_C, "1", "share of home supply that is regenerated", high=1.0),
     "scrap_share_low": Variable(_C, "1", "the least that a compilation states", high=1.0),

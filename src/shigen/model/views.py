@@ -32,8 +32,13 @@ def sourcing(chain: Dataset) -> DataArray:
     """
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
     home = chain["production"].where(counts).fillna(0.0)
-    priced = (home * chain["price"].isel(lag=0, drop=True) * KUSD).fillna(0.0)
+    priced = (home * unit_value(chain) * KUSD).fillna(0.0)
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+
+
+def unit_value(chain: Dataset) -> DataArray:
+    """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
+    return chain["price"].isel(lag=0, drop=True).where(chain["price_describes"])
 
 
 def imported(chain: Dataset) -> DataArray:

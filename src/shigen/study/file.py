@@ -8,38 +8,78 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError, field_validator
 
 from shigen.base import names
+from shigen.base.declare import Lever
 from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import embedded
 from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
+from shigen.model.levers import lever
+from shigen.model.typology import COMPANION_LINE, MARGINS, study_surge
+
+
+class LeverSpec(BaseModel):
+    """One `[[levers]]` of a study file: a policy with its size."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    key: str
+    commodity: str
+    host: str | None = None
+    t_per_year: float | None = None
+    tonnes: float | None = None
+    share: float | None = None
+    days: float | None = None
+    offtake: float = 1.0
+    cost_musd: float | None = None
+    note: str = ""
+
+    def lever(self) -> Lever:
+        """Return the policy, checked."""
+        return lever(**self.model_dump())
+
+
+class Typology(BaseModel):
+    """The `[typology]` of a study file: margins, the by-product line, and what is known of demand."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    margins: dict[str, float] = Field(default_factory=lambda: dict(MARGINS))
+    companion_line: float = COMPANION_LINE
+    surge: dict[str, bool] = Field(default_factory=study_surge)
+    """Whether demand rises discontinuously; a commodity that is not named is unknown."""
 
 
 class Study(BaseModel):
     """A study: importer, year, minerals, and the choices of method. Every field has a default."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     importer: str = "JPN"
-    year: int | None = None
-    first_year: int = 2018
+    year: StrictInt | None = None
+    first_year: Annotated[StrictInt, Field(ge=1990, le=2100)] = 2018
     """Where the lines over the years begin."""
     edition: list[str] = Field(default_factory=list)
     commodities: list[str] = Field(default_factory=lambda: list(meti13()))
     basis: Literal["sourcing", "imports_only"] = "sourcing"
     indicators: list[str] = Field(default_factory=lambda: list(axes()))
-    anchors: dict[str, tuple[float, float]] = Field(
+    anchors: dict[str, tuple[StrictFloat, StrictFloat]] = Field(
         default_factory=lambda: {k: i.anchors for k, i in indicators().items() if i.axis and i.anchors}
     )
-    high: dict[str, float] = Field(default_factory=lambda: {k: i.high_from for k, i in indicators().items() if i.axis})
-    weights: dict[str, float] = Field(default_factory=lambda: dict(WEIGHTS))
+    high: dict[str, StrictFloat] = Field(
+        default_factory=lambda: {k: i.high_from for k, i in indicators().items() if i.axis}
+    )
+    weights: dict[str, Annotated[StrictFloat, Field(le=1e6)]] = Field(default_factory=lambda: dict(WEIGHTS))
+    typology: Typology = Field(default_factory=Typology)
+    levers: list[LeverSpec] = Field(default_factory=list)
+    """Policies to run; a commodity without one gets its package at default size."""
 
     @field_validator("edition", mode="before")
     @classmethod
@@ -67,12 +107,30 @@ class Study(BaseModel):
     @field_validator("indicators")
     @classmethod
     def _indicators(cls, value: list[str]) -> list[str]:
-        return [find_indicator(word).key for word in value]
+        keys = [find_indicator(word).key for word in value]
+        if not set(keys) & set(axes()) or len(set(keys)) < len(keys):
+            raise UserError("no_axis", word=", ".join(value) or "-", known=", ".join(indicators()))
+        return keys
+
+    @field_validator("levers")
+    @classmethod
+    def _levers(cls, value: list[LeverSpec]) -> list[LeverSpec]:
+        for one in value:
+            one.lever()
+        return value
 
     @field_validator("anchors", "high", "weights", mode="before")
     @classmethod
     def _by_indicator(cls, value: object) -> object:
-        return {find_indicator(k).key: v for k, v in value.items()} if isinstance(value, dict) else value
+        if not isinstance(value, dict):
+            return value
+        by_key: dict[str, object] = {}
+        for word, setting in value.items():
+            key = find_indicator(word).key
+            if key in by_key:
+                raise UserError("indicator_twice", word=key)
+            by_key[key] = setting
+        return by_key
 
     def to_toml(self) -> str:
         """Return the study with every choice spelled out."""
@@ -83,6 +141,7 @@ _RULES: Final = {
     "int_type": "year", "int_parsing": "year", "int_from_float": "year", "float_type": "number",
     "float_parsing": "number", "string_type": "text", "list_type": "list", "dict_type": "table", "bool_type": "bool",
     "tuple_type": "anchors", "too_short": "anchors", "too_long": "anchors", "missing": "anchors",
+    "finite_number": "number", "less_than_equal": "number", "greater_than_equal": "span",
 }  # fmt: skip
 
 
@@ -98,11 +157,11 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     tree: dict[str, Any] = {}
     if path is not None:
         try:
-            content = path.read_text("utf-8")
+            content = path.read_text("utf-8-sig")
             tree = tomllib.loads(content)
-        except FileNotFoundError as error:
+        except (FileNotFoundError, IsADirectoryError) as error:
             raise UserError("study_missing", place=str(path)) from error
-        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
             raise UserError("study_syntax", place=str(path), detail=str(error)) from error
     raise_all(list(_problems(tree, path, content)))
     return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
@@ -119,16 +178,31 @@ def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
         error.place = error.place or (str(path) if path else "")
         raise
     except ValidationError as error:
-        lang = default_lang()
-        raise_all([
-            UserError(
-                "study_value", place=_place(path, content, [str(k) for k in one["loc"]]),
-                name=".".join(map(str, one["loc"])), value=repr(one["input"]),
-                rule=text(f"rule.{_RULES.get(one['type'], 'text')}", lang),
-            )
-            for one in error.errors()
-        ])  # fmt: skip
+        raise_all([_told(one, path, content) for one in error.errors()])
         raise
+
+
+_MODELS: Final[dict[str, type[BaseModel]]] = {"levers": LeverSpec, "typology": Typology}
+
+
+def _told(one: Any, path: Path | None, content: str) -> UserError:
+    """Turn one complaint of the types into ours."""
+    keys = [str(k) for k in one["loc"]]
+    place = _place(path, content, keys)
+    if one["type"] == "extra_forbidden":
+        known = list(_MODELS.get(keys[0], Study).model_fields)
+        return UserError("study_key", place=place, suggestions=suggest(keys[-1], known), word=keys[-1],
+                         known=", ".join(known))  # fmt: skip
+    rule = (
+        "span"
+        if keys == ["first_year"] and "than_equal" in one["type"]
+        else "lever_needs"
+        if one["type"] == "missing" and keys[0] == "levers"
+        else _RULES.get(one["type"], "text")
+    )
+    value = "-" if one["type"] == "missing" else repr(one["input"])
+    return UserError("study_value", place=place, name=".".join(keys), value=value,
+                     rule=text(f"rule.{rule}", default_lang()))  # fmt: skip
 
 
 def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
@@ -142,6 +216,7 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
         values = tree.get(section)
         for key, value in values.items() if isinstance(values, dict) else ():
             place = _place(path, content, [section, key])
+            one = None
             try:
                 one = find_indicator(key)
                 if section == "weights" and not one.axis:
@@ -149,13 +224,18 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             except UserError as error:
                 error.place = place
                 yield error
-            broken = (section == "weights" and isinstance(value, int | float) and not value >= 0) or (
-                section == "anchors" and isinstance(value, list) and len(set(map(repr, value))) < len(value)
-            )
-            if broken:
-                rule = "nonnegative" if section == "weights" else "anchors"
-                yield UserError("study_value", place=place, name=f"{section}.{key}", value=value,
-                                rule=text(f"rule.{rule}", default_lang()))  # fmt: skip
+            numbers = [v for v in value if isinstance(v, int | float)] if isinstance(value, list) else []
+            low, high = one.bounds if one else (0.0, 0.0)
+            rule = ""
+            if section == "weights" and isinstance(value, int | float) and not value >= 0:
+                rule = "nonnegative"
+            elif section == "anchors" and len(numbers) == 2 and numbers[0] == numbers[1]:
+                rule = "anchors"
+            elif section == "anchors" and one and not all(low <= v <= high for v in numbers):
+                rule = "anchors_bounds"
+            if rule:
+                told = text(f"rule.{rule}", default_lang(), **({"low": low, "high": high} if "bounds" in rule else {}))
+                yield UserError("study_value", place=place, name=f"{section}.{key}", value=str(value), rule=told)
 
 
 def _place(path: Path | None, content: str, keys: list[str]) -> str:

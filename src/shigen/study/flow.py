@@ -1,13 +1,17 @@
-"""The whole way, in the order of the mission: figures → chain → indicators → scores and stage risk → years."""
+"""The whole way, in the order of the mission: figures → chain → indicators → scores → types → packages → effects."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from shigen.base.declare import Lever
 from shigen.figures.factbase import FactBase, embedded
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
+from shigen.model.effects import effects
+from shigen.model.packages import default_levers, package
 from shigen.model.suppliers import suppliers
+from shigen.model.typology import Verdict, classify
 from shigen.study.file import Study
 
 
@@ -19,6 +23,13 @@ class Result:
     """With the year that was resolved."""
     now: Assessment
     history: Assessment
+    verdicts: list[Verdict]
+    levers: list[Lever]
+    """The study's own, and the package at default size where it names none for a commodity."""
+    defaulted: frozenset[str]
+    """Commodities whose levers are the package at default size: assumptions."""
+    after: Assessment
+    effects: list[dict[str, Any]]
     suppliers: list[dict[str, Any]]
     facts: FactBase
 
@@ -31,19 +42,32 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     """Run a study; `tell` hears each step by its key."""
     facts = facts or embedded()
     choices: dict[str, Any] = {
-        "weights": study.weights,
-        "anchors": study.anchors,
-        "high": study.high,
-        "indicators": study.indicators,
-    }
+        "weights": study.weights, "anchors": study.anchors, "high": study.high, "indicators": study.indicators,
+    }  # fmt: skip
     where: dict[str, Any] = {"commodities": study.commodities, "edition": study.edition, "basis": study.basis,
                              "facts": facts}  # fmt: skip
     tell("facts")
     chain = load(study.importer, year=study.year, **where)
     tell("assess")
     now = assess(chain, **choices)
-    year = int(chain["year"])
+    tell("types")
+    rule = study.typology
+    six = assess(chain, weights=study.weights, anchors=study.anchors, high=study.high)
+    verdicts = classify(six, surge=rule.surge, margins=rule.margins, companion_line=rule.companion_line)
+    tell("policies")
+    levers = [spec.lever() for spec in study.levers]
+    own = {one.commodity for one in levers}
+    defaulted = frozenset(study.commodities) - own
+    levers += [
+        one for verdict in verdicts if verdict.commodity in defaulted for one in default_levers(chain, package(verdict))
+    ]
+    after = assess(chain, **choices, levers=levers)
+    changed = effects(now, levers, choices)
     tell("history")
+    year = int(chain["year"])
     years = range(min(study.first_year, year), year + 1)
     history = assess(load(study.importer, years=years, **where), **choices)
-    return Result(study.model_copy(update={"year": year}), now, history, suppliers(chain), facts)
+    return Result(
+        study.model_copy(update={"year": year}), now, history, verdicts, levers, defaulted, after, changed,
+        suppliers(chain), facts,
+    )  # fmt: skip

@@ -189,8 +189,8 @@ class _Tracer:
         whole = float(view(self.chain, "reserves_total" if table == "reserves" else "total", "counting").item())
         unit = "t" if table == "reserves" else "t/yr"
         nodes = []
-        for row in sorted(rows, key=lambda r: (r["country"] in names.AGGREGATES, -(number(r["value"] or 0) or 0))):
-            share = (number(row["value"]) or 0) / whole if whole == whole else 0
+        for row in sorted(rows, key=lambda r: (r["country"] in names.AGGREGATES, -(r["value"] or 0.0))):
+            share = (row["value"] or 0.0) / whole if whole == whole else 0
             note = self.t("share", percent=f"{100 * share:.1f}") if row["country"] not in names.AGGREGATES else ""
             label = self.t("aggregate." + row["country"]) if row["country"] in names.AGGREGATES else self.country(row)
             nodes.append(self.fact(table, row, label, unit, note=note))

@@ -3,7 +3,10 @@
 A worker gets compiled charts with their rows and knows nothing else, so that it stays small.
 """
 
+import os
 import signal
+import threading
+import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
@@ -20,7 +23,7 @@ class Drawer:
     """Draws charts as SVG in worker processes; use it as a context."""
 
     def __enter__(self) -> "Drawer":
-        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt)
+        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
         for _ in range(WORKERS):
             self._pool.submit(to_svg, {"marks": []})
         return self
@@ -36,6 +39,13 @@ class Drawer:
         return list(self._pool.map(to_svg, vegas, [chart.name for chart in charts], chunksize=4))
 
 
-def _ignore_interrupt() -> None:
-    """Leave Ctrl-C to the parent, which ends the pool."""
+def _ignore_interrupt(parent: int) -> None:
+    """Leave Ctrl-C to the parent, which ends the pool; end with it if it is killed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os._exit(1)

@@ -74,7 +74,12 @@ def span(word: str) -> range:
     first, colon, last = word.partition(":")
     if not (colon and first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
         raise UserError("years_form", word=word)
+    if int(first) < EARLIEST or int(last) > LATEST:
+        raise UserError("years_form", word=word)
     return range(int(first), int(last) + 1)
+
+
+EARLIEST, LATEST = 1900, 2100
 
 
 def run(

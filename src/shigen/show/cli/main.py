@@ -1,5 +1,6 @@
 """The entry point: language, verbs, and what becomes of errors (2 the user's, 1 ours, 130 interrupted)."""
 
+import io
 import os
 import re
 import sys
@@ -12,7 +13,7 @@ import typer
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, default_lang, is_lang, text
-from shigen.show.cli import assess, data, study
+from shigen.show.cli import assess, data, policy, study
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -58,7 +59,7 @@ def build(lang: Lang) -> typer.Typer:
     ) -> None:
         pass
 
-    for group in (study, assess, data):
+    for group in (study, assess, policy, data):
         group.add(app, lang)
     return app
 
@@ -67,7 +68,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and leave the process with its exit code."""
     lang = default_lang()
     try:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                stream.reconfigure(errors="replace")
         lang, given = chosen_lang(sys.argv[1:] if arguments is None else arguments)
+        os.environ["SHIGEN_LANG"] = lang
         command = typer.main.get_command(build(lang))
         if lang == "ja" and ("--help" in given or len(given) < 2):
             _japanese_titles(command)
@@ -91,7 +96,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _say(message: str, lang: Lang) -> int:
-    print(f"{text('error.prefix', lang)}: {message}", file=sys.stderr)
+    for line in message.splitlines():
+        print(f"{text('error.prefix', lang)}: {line}", file=sys.stderr)
     return 2
 
 

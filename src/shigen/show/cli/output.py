@@ -47,17 +47,31 @@ def emit(content: str, out: Path | None, lang: Lang) -> None:
         The file cannot be written.
     """
     if out is None:
-        print(content, end="")
+        _to_stdout(content)
         return
+    out = out.resolve()
     try:
-        handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(content)
-        Path(name).chmod(0o644)
-        Path(name).replace(out)
+        if out.exists() and not out.is_file():
+            # A pipe or a device is written to, never replaced.
+            out.write_text(content, encoding="utf-8", newline="")
+        else:
+            handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
+            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+                file.write(content)
+            Path(name).chmod(0o644)
+            Path(name).replace(out)
     except OSError as error:
         raise UserError("out_unwritable", word=str(out), detail=error.strerror or str(error)) from error
     say(text("cli.written", lang, path=out))
+
+
+def _to_stdout(content: str) -> None:
+    try:
+        print(content, end="", flush=True)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UserError("out_unwritable", word="stdout", detail=error.strerror or str(error)) from error
 
 
 def say(message: str) -> None:
@@ -69,7 +83,7 @@ def render(*parts: Any, width: int | None = None) -> str:
     """Return Rich tables, trees and texts as plain text (colour only on a terminal)."""
     from rich.console import Console
 
-    terminal = sys.stdout.isatty()
+    terminal = sys.stdout is not None and sys.stdout.isatty()
     console = Console(file=io.StringIO(), force_terminal=terminal, width=width if terminal else (width or 160))
     for part in parts:
         console.print(part)
@@ -79,13 +93,14 @@ def render(*parts: Any, width: int | None = None) -> str:
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> "Table":
     """Return a table; columns are (title, justify)."""
     from rich import box
+    from rich.markup import escape
     from rich.table import Table as RichTable
 
-    made = RichTable(title=title, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    made = RichTable(title=escape(title) or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for name, justify in columns:
-        made.add_column(name, justify=justify, overflow="fold")  # type: ignore[arg-type]
+        made.add_column(escape(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
-        made.add_row(*row)
+        made.add_row(*map(escape, row))
     return made
 
 

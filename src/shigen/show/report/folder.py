@@ -11,6 +11,8 @@ from typing import Any, Final
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
+from shigen.model.effects import EFFECT_COLUMNS
+from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import history as history_chart
@@ -20,6 +22,7 @@ from shigen.show.report import html
 from shigen.show.report.rows import to_csv
 from shigen.study.flow import Result
 
+TYPE_COLUMNS: Final = ("commodity", "type", "firmness", "decided_by", "reasons", "moved")
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -105,7 +108,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
     heat = kinds()["heatmap"]
     found = {"overview": Chart(heat, heat.rows(result.now, lang=lang), lang, _editions(records), "overview")}
     rows = {
-        "profile": kinds()["profile"].rows(result.now, lang=lang),
+        "profile": kinds()["profile"].rows(result.now, result.after, lang=lang),
         "suppliers": suppliers_chart.labelled(result.suppliers, lang),
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
@@ -127,10 +130,16 @@ def _tables(result: Result, folder: Path) -> None:
     records, stages = result.now.records("en"), result.now.stages("en")
     (folder / "profiles.csv").write_text(to_csv(records, RECORD_COLUMNS), "utf-8", newline="")
     (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
+    for name, rows, columns in (
+        ("types", [v.row("en") for v in result.verdicts], TYPE_COLUMNS),
+        ("packages", package_rows(result.verdicts, "en"), PACKAGE_COLUMNS),
+        ("levers", result.effects, EFFECT_COLUMNS),
+    ):
+        (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
-    rows = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
-    columns = ("edition", "publisher", "title", "file", "terms", "address", "through")
-    (folder / "sources.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
+    sources = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
+    about = ("edition", "publisher", "title", "file", "terms", "address", "through")
+    (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
 
 
 def _json(result: Result) -> str:
@@ -143,5 +152,8 @@ def _json(result: Result) -> str:
         "stages": result.now.stages("en"),
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
+        "types": [v.row("en") for v in result.verdicts],
+        "packages": package_rows(result.verdicts, "en"),
+        "levers": result.effects,
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -14,7 +14,10 @@ from shigen.figures import selection
 from shigen.figures.selection import Question
 from shigen.model.criticality import ranks
 from shigen.model.indicators import indicators
-from shigen.model.records import meta
+from shigen.model.levers import lever_kinds
+from shigen.model.packages import POLICIES, logic, package
+from shigen.model.records import listed, meta
+from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.show.charts import theme
 from shigen.show.report.rows import to_csv
@@ -58,12 +61,13 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
     records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
     content = _template().render(
-        t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer, policies=POLICIES,
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
         overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
                                                             result.study.commodities],
         years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
-        candidates=_candidates(lang), sources=_sources(result, records), css=_css(lang),
+        candidates=_candidates(lang), types=_types(result, lang), matrix=_matrix(result, lang),
+        assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
@@ -77,8 +81,16 @@ def _template() -> "Template":
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
+    environment.filters["tonnes"] = _tonnes
     environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
     return environment.get_template("report.html")
+
+
+def _tonnes(value: float | None) -> str:
+    """Return an amount as a reader wants it: whole from a hundred on, three digits below; a dash where unknown."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:,.3g}"
 
 
 def _css(lang: Lang) -> str:
@@ -138,11 +150,69 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
         "symbol": commodity.symbol,
         "basis": commodity.basis(lang),
         "records": mine,
+        **_policy(result, key, lang),
         "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
         "price": None if prices.empty else {
             "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
         "companionality": None if companion.empty else {
             "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0])},
+    }  # fmt: skip
+
+
+def _types(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    """Return the verdict of each mineral in words, with what moves when a line moves by its margin."""
+    return [
+        {
+            "key": v.commodity,
+            "name": names.label(v.commodity, lang),
+            "type": text(f"type.{v.type}", lang),
+            "firmness": v.firmness,
+            "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
+            "reasons": v.row(lang)["reasons"],
+            "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
+                      for k, t in v.moved.items()],
+        }
+        for v in result.verdicts
+    ]  # fmt: skip
+
+
+def _matrix(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    """Return the study's table of types and policies, with the minerals of each type."""
+    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    return [
+        {
+            "name": text(f"type.{kind}", lang),
+            "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"],
+                       "confidence": text(f"confidence.{rows[kind, p]['confidence']}", lang)} for p in POLICIES],
+            "minerals": joined([names.label(v.commodity, lang) for v in result.verdicts if v.type == kind], lang),
+        }
+        for kind in TYPES if kind != "none"
+    ]  # fmt: skip
+
+
+def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
+    """Return logic, package and effects of one mineral."""
+    verdict = next(v for v in result.verdicts if v.commodity == key)
+    effects = []
+    for row in (r for r in result.effects if r["commodity"] == key):
+        joint = row["effect"] == "joint"
+        kind = None if joint else lever_kinds()[row["lever"]]
+        effects.append({
+            **row,
+            "joint": joint,
+            "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
+            "where": names.label(row["host"], lang) if row["host"] else "",
+            "sized": "" if kind is None else f"{_tonnes(row['size'])} {kind.unit if kind.unit != '1' else ''}".strip(),
+            "raised_names": listed(row["raised"], lang),
+            "assumed": key in result.defaulted,
+        })  # fmt: skip
+    return {
+        "logic": logic(result.now, key, lang),
+        "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
+                     "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
+                    for c in package(verdict)],
+        "effects": effects,
+        "type": next(t for t in _types(result, lang) if t["key"] == key),
     }  # fmt: skip
 
 

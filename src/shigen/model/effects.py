@@ -1,0 +1,181 @@
+"""What policies change: every lever alone ("gross") and all together ("joint"), scores beside tonnes, cost and year.
+
+Which imports give way is not known in advance: pro rata is the point, riskiest first the other end of the band.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+import xarray as xr
+from xarray import DataArray, Dataset
+
+from shigen.base import names
+from shigen.base.declare import STAGES, Lever
+from shigen.figures.factbase import embedded
+from shigen.model.criticality import Assessment, assess
+from shigen.model.indicators import axes, indicators
+from shigen.model.levers import apply, implied_tonnes, lever_kinds, plan, with_hosts
+from shigen.model.records import number
+
+GOVERNANCE_LINE: Final = 0.45
+"""Suppliers above this governance risk count as tonnes at risk: the line of the import axes."""
+
+EFFECT_COLUMNS: Final = (
+    "commodity", "effect", "lever", "host", "size", "unit", "upstream_before", "upstream_after", "upstream_other_end",
+    "intermediate_before", "intermediate_after", "final_before", "final_after", "raised", "lowered", "displaced_t",
+    "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t", "stock_days",
+    "cost_musd", "cost_basis", "year_of_effect", "year_basis",
+)  # fmt: skip
+
+
+def assumption(lever: str, parameter: str, commodity: str) -> dict[str, str] | None:
+    """Return the row of the table of assumptions for a lever: the commodity's own, else the general one."""
+    rows = [r for r in names.table("lever_defaults") if r["lever"] == lever and r["parameter"] == parameter]
+    by_commodity = {r["commodity"]: r for r in rows}
+    return by_commodity.get(commodity) or by_commodity.get("")
+
+
+def effects(
+    before: Assessment, levers: Sequence[Lever], choices: Mapping[str, Any] | None = None
+) -> list[dict[str, Any]]:
+    """Return rows with EFFECT_COLUMNS: one a lever alone, and one a commodity with all its levers.
+
+    Levers of different commodities do not touch each other, so scenario i holds the i-th lever of every commodity, the
+    last one all of them; each once pro rata and once riskiest first, all evaluated together.
+
+    Parameters
+    ----------
+    before : Assessment
+        Of one importer and year, without policies.
+    levers : sequence of Lever
+        In any order.
+    choices : mapping, optional
+        Weights, anchors and lines, as for `assess`.
+    """
+    if not levers:
+        return []
+    mine = {c: [one for one in levers if one.commodity == c] for c in dict.fromkeys(x.commodity for x in levers)}
+    depth = max(map(len, mine.values()))
+    sets = [[own[i] for own in mine.values() if i < len(own)] for i in range(depth)] + [list(levers)]
+    chain = with_hosts(before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], embedded())
+    labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
+    plans = xr.concat([plan(chain, chosen) for chosen in sets * len(_ENDS)], xr.Variable("scenario", labels),
+                      join="exact", coords="minimal", compat="override")  # fmt: skip
+    riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")
+    after = assess(apply(chain, plans, riskiest_first=riskiest), **(choices or {}))
+    start = assess(chain, **(choices or {}))
+    first, then = _figures(start), _figures(after)
+    rows = []
+    for commodity, own in mine.items():
+        told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])
+        rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in told]
+    for row in rows:
+        row["year_of_effect"] = None if row["delay"] is None else int(chain["year"]) + row["delay"]
+    return [{key: row[key] for key in EFFECT_COLUMNS} for row in rows]
+
+
+def _figures(assessment: Assessment) -> Dataset:
+    """Return what the rows are made of, over (scenario), commodity."""
+    data, chain = assessment.dataset, assessment.chain
+    arriving = intake(chain)
+    known = arriving.notnull().any("country")
+    found = {
+        "score": data["score"],
+        "at_risk": arriving.where(chain["governance"] > GOVERNANCE_LINE).sum("country").where(known),
+        "n1": arriving.where(~chain["home"]).max("country").where(known),
+    }
+    found |= {name: data[name] for name in ("risk",) if name in data}
+    for name in ("displaced", "not_absorbed"):
+        if name in chain:
+            found[name] = chain[name].sum("step", skipna=False)
+    if "stock_days" in chain:
+        found["stock_days"] = chain["stock_days"]
+    return Dataset(found)
+
+
+_ENDS: Final = ("pro_rata_", "riskiest_")
+
+
+def _about(levers: Sequence[Lever]) -> dict[str, Any]:
+    """Return what a row says of its levers."""
+    single = levers[0] if len(levers) == 1 else None
+    kind = lever_kinds()[single.key] if single else None
+    cost, cost_basis = _cost(levers)
+    delay, year_basis = _delay(levers)
+    return {
+        "effect": "gross" if single else "joint",
+        "lever": "+".join(one.key for one in levers),
+        "host": single.host if single else None,
+        "size": single.size if single else None,
+        "unit": kind.unit if kind else None,
+        "cost_musd": cost,
+        "cost_basis": cost_basis,
+        "delay": delay,
+        "year_basis": year_basis,
+    }
+
+
+def _changed(first: Dataset, then: Dataset, commodity: str, scenario: int) -> dict[str, Any]:
+    """Return what a row says of scores and tonnes, before and after."""
+    before = first.sel(commodity=commodity)
+    now, other = (then.sel(commodity=commodity, scenario=f"{end}{scenario}") for end in _ENDS)
+    moved = now["score"] - before["score"]
+    row: dict[str, Any] = {
+        "raised": [str(k) for k in moved["indicator"].values[moved.values > 1e-9]],
+        "lowered": [str(k) for k in moved["indicator"].values[moved.values < -1e-9]],
+        "upstream_other_end": number(other["risk"].sel(stage="upstream")) if "risk" in other else None,
+        "displaced_t": number(now["displaced"]),
+        "not_absorbed_t": number(now["not_absorbed"]),
+        "stock_days": number(now["stock_days"]),
+    }
+    for when, data in (("before", before), ("after", now)):
+        for name in ("at_risk", "n1"):
+            row[f"{name}_{when}_t"] = number(data[name])
+        for stage in STAGES:
+            row[f"{stage}_{when}"] = number(data["risk"].sel(stage=stage)) if "risk" in data else None
+    return row
+
+
+def intake(chain: Dataset) -> DataArray:
+    """What arrives from abroad by partner, both steps together: (..., commodity, country) [t/yr], implied tonnes."""
+    return implied_tonnes(chain).sum("step", min_count=1)
+
+
+def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
+    """Return the cost in million USD and what it rests on; None where a lever has no figure."""
+    total, basis = 0.0, []
+    for one in levers:
+        if one.cost_musd is not None:
+            total += one.cost_musd
+            basis.append("user")
+            continue
+        row = assumption(one.key, "capex_usd_per_t", one.commodity)
+        if row is None or lever_kinds()[one.key].size_name != "t_per_year":
+            return None, "no figure"
+        total += one.size * float(row["central"]) / 1e6
+        basis.append(f"{row['flag']}: {row['source']}")
+    return total, "; ".join(dict.fromkeys(basis))
+
+
+def _delay(levers: Sequence[Lever]) -> tuple[int | None, str]:
+    """Return the years until the last of the levers takes effect, and what that rests on."""
+    rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity))]
+    if not rows:
+        return None, "no figure"
+    slowest = max(rows, key=lambda r: float(r["central"]))
+    return int(np.ceil(float(slowest["central"]))), f"{slowest['flag']}: {slowest['source']}"
+
+
+def high_axes(assessment: Assessment, commodity: str) -> list[str]:
+    """Return the axes that count as high for a commodity."""
+    data = assessment.dataset.sel(commodity=commodity)
+    declared = indicators()
+    found = []
+    for key in axes():
+        if key in data["indicator"].values:
+            one = data.sel(indicator=key)
+            raw = number(one["raw"])
+            if raw is not None and declared[key].is_high(raw, float(one["high_raw"])):
+                found.append(key)
+    return found

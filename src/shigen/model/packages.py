@@ -1,0 +1,197 @@
+"""What to do: for each high indicator the policy that answers it, then the package of the type, with its conditions.
+
+The tables are the study's (type × policy, indicator × policy), each cell with the confidence of its reconstruction.
+Conditions are evaluated here; those that the study does not print are ours and say so.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from xarray import Dataset
+
+from shigen.base import names
+from shigen.base.declare import Lever
+from shigen.base.i18n import Lang, text
+from shigen.model.criticality import Assessment
+from shigen.model.effects import assumption, high_axes, intake
+from shigen.model.records import number
+from shigen.model.typology import Type, Verdict
+
+PACKAGE_COLUMNS: Final = (
+    "commodity", "type", "policy", "policy_name", "cell", "says", "confidence", "holds", "conditions",
+)  # fmt: skip
+POLICIES: Final = ("mine", "smelter", "stockpile", "saving", "recycling")
+
+RARE_METALS: Final = frozenset({
+    "lithium", "beryllium", "boron", "titanium_sponge", "ilmenite", "rutile", "vanadium", "chromium", "manganese",
+    "cobalt", "nickel", "gallium", "germanium", "selenium", "strontium", "zirconium", "niobium", "molybdenum",
+    "palladium", "indium",
+    "antimony", "tellurium", "barite", "tantalum", "tungsten", "rhenium", "platinum", "bismuth", "rare_earths",
+    "graphite_natural", "fluorspar", "magnesium_metal", "silicon_metal", "phosphate_rock",
+})  # fmt: skip
+"""Rare metals of Japan's stockpile scheme that the package holds, and phosphorus, as the study has it."""
+
+SURGE_FIRST: Final = "demand_surge"
+MIN_RESERVE_SHARE: Final = 0.02
+RECYCLABLE_FROM: Final = 0.2
+"""End-of-life recycling rate that technology may reach, from which recycling counts as technically possible."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One policy of a package: what the study's table says, and whether its condition holds here."""
+
+    commodity: str
+    policy: str
+    cell: str
+    told: dict[Lang, str]
+    confidence: str
+    holds: bool | None
+    """None: a condition cannot be told from the figures."""
+    conditions: dict[Lang, list[str]]
+
+
+def logic(assessment: Assessment, commodity: str, lang: Lang) -> list[dict[str, str]]:
+    """Return, for each high indicator of a commodity, the policy that answers it and the study's reason."""
+    rows = {r["indicator"]: r for r in names.table("indicator_policy")}
+    return [
+        {"indicator": key, "policy": rows[key]["policy"], "policy_name": text(f"policy.{rows[key]['policy']}", lang),
+         "reason": rows[key][f"reason_{lang}"]}
+        for key in high_axes(assessment, commodity) if key in rows
+    ]  # fmt: skip
+
+
+def package(verdict: Verdict) -> list[Cell]:
+    """Return the five policies of a verdict's type with their conditions; none for a commodity of no type."""
+    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    cells = []
+    for policy in POLICIES:
+        row = rows.get((verdict.type, policy))
+        if row is None:
+            continue
+        holds, conditions = _condition(verdict.commodity, verdict.type, policy, row["cell"])
+        cells.append(
+            Cell(
+                verdict.commodity, policy, row["cell"], {"ja": row["text_ja"], "en": row["text_en"]},
+                row["confidence"], holds, {lang: [text(k, lang, **v) for k, v in conditions] for lang in ("ja", "en")},
+            )
+        )  # fmt: skip
+    return cells
+
+
+def _condition(
+    commodity: str, kind: Type, policy: str, cell: str
+) -> tuple[bool | None, list[tuple[str, dict[str, Any]]]]:
+    if cell in ("x", "x_or_triangle"):
+        return False, []
+    if policy == "stockpile":
+        eligible = commodity in RARE_METALS
+        list_ = "condition.eligible" if eligible else "condition.not_eligible"
+        told: list[tuple[str, dict[str, Any]]] = [
+            (k, {}) for k in (list_, "condition.storable", "condition.stock_unknown")
+        ]
+        return (None if eligible else False), told
+    if policy == "saving":
+        return True, [("condition.saving_first" if kind == SURGE_FIRST else "condition.saving_rule", {})]
+    if policy == "recycling":
+        reach = eol_rate(commodity)
+        possible = reach >= RECYCLABLE_FROM
+        return possible, [("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{reach:.2f}"})]
+    return True, []
+
+
+def eol_rate(commodity: str) -> float:
+    """End-of-life recycling rate that technology may reach [1]: an assumption of the table."""
+    row = assumption("recycling", "eol_rr", commodity)
+    return float(row["central"]) if row else 0.0
+
+
+def ceiling(commodity: str, growth: float | None = None) -> float:
+    """Return the most that recycling may supply [1]: EOL-RR·(1 + g)^(-L).
+
+    Of what was put to use L years ago, when demand was smaller by (1 + g)^L, at most EOL-RR comes back. Growth is the
+    study's, 0 for commodities outside it.
+    """
+    rows = {r["commodity"]: r for r in names.table("study_demand")}
+    g = float(rows[commodity]["cagr_2019_2050"]) if growth is None and commodity in rows else (growth or 0.0)
+    life = assumption("recycling", "lifetime_years", commodity)
+    return float(eol_rate(commodity) * (1 + g) ** -(float(life["central"]) if life else 0.0))
+
+
+def default_levers(chain: Dataset, cells: Sequence[Cell]) -> list[Lever]:
+    """Return the levers that a package names, at default size: a share of the home's intake, hosts by rule.
+
+    A mine and exploration go to the best-governed country abroad that holds at least 2 % of reserves; a smelter stands
+    at home. Sizes are assumptions of the table; a policy without a figure to size it by is left out.
+    """
+    found: list[Lever] = []
+    for cell in cells:
+        if cell.holds is False:
+            continue
+        found += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy)
+    return found
+
+
+def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
+    """Return the levers of one policy at default size; none where there is no figure to size them by."""
+
+    def share(lever: str, parameter: str = "size_share") -> float:
+        row = assumption(lever, parameter, commodity)
+        return float(row["central"]) if row else 0.0
+
+    arriving = number(intake(one).sum(min_count=1)) or _study_demand(commodity)
+    now, held, host = number(one["scrap_share"]), number(one["reserves_total"]), mine_host(one)
+    target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity)))
+    sized = {
+        "stockpile": [Lever("stockpile", commodity, share("stockpile", "size_days"))],
+        "saving": [Lever("resource_saving", commodity, share("resource_saving"))],
+        "recycling": [Lever("recycling", commodity, target or 0.0)] if now is not None and (target or 0) > now else [],
+        "smelter": [Lever("smelter_investment", commodity, arriving * share("smelter_investment"), home_host(one))]
+        if arriving
+        else [],
+        "mine": [Lever("mine_investment", commodity, arriving * share("mine_investment"), host)]
+        if arriving and host
+        else [],
+    }
+    if policy == "mine" and held and host:
+        sized["mine"].append(Lever("exploration", commodity, held * share("exploration"), host))
+    return sized[policy]
+
+
+def _study_demand(commodity: str) -> float | None:
+    """Return home demand as the study has it [t/yr]; the size of things where tonnes of imports are not known."""
+    rows = {r["commodity"]: r for r in names.table("study_demand")}
+    return float(rows[commodity]["home_demand"]) if commodity in rows else None
+
+
+def home_host(one: Dataset) -> str:
+    """Return where a smelter at home stands: the importer, or the best-governed member of a bloc."""
+    risk = one["governance"].where(one["home"])
+    return str(risk.fillna(2.0).idxmin("country").item())
+
+
+def mine_host(one: Dataset) -> str | None:
+    """Return the best-governed country abroad that holds at least 2 % of reserves; None where there is none."""
+    share = one["reserves"] / one["reserves_total"]
+    fit = one["governance"].where((share >= MIN_RESERVE_SHARE) & ~one["home"])
+    return str(fit.idxmin("country").item()) if bool(fit.notnull().any()) else None
+
+
+def package_rows(verdicts: Sequence[Verdict], lang: Lang) -> list[dict[str, Any]]:
+    """Return the rows of packages.csv."""
+    holds: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
+    return [
+        {
+            "commodity": cell.commodity,
+            "type": verdict.type,
+            "policy": cell.policy,
+            "policy_name": text(f"policy.{cell.policy}", lang),
+            "cell": cell.cell,
+            "says": cell.told[lang],
+            "confidence": text(f"confidence.{cell.confidence}", lang),
+            "holds": holds[cell.holds],
+            "conditions": cell.conditions[lang],
+        }
+        for verdict in verdicts for cell in package(verdict)
+    ]  # fmt: skip

@@ -1,0 +1,251 @@
+"""The six types: side scores from three-valued clauses, each verdict firm, provisional or undecidable, with reasons.
+
+Nobody tunes a mineral by hand: lines and margins are parameters, and one rule serves all.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
+
+from shigen.base import names
+from shigen.base.declare import Indicator
+from shigen.base.i18n import Lang, text
+from shigen.model.criticality import Assessment
+from shigen.model.indicators import indicators
+from shigen.model.records import indicator_rows
+from shigen.model.views import ore_applies
+
+Type = Literal[
+    "demand_surge", "mine_and_smelter", "mine", "smelter", "byproduct_smelting", "byproduct_recycling", "none"
+]
+TYPES: Final[tuple[Type, ...]] = (
+    "demand_surge", "mine_and_smelter", "mine", "smelter", "byproduct_smelting", "byproduct_recycling", "none",
+)  # fmt: skip
+Firmness = Literal["firm", "provisional", "undecidable"]
+
+CLAUSES: Final = (
+    "surge", "companion", "reserves_high", "ore_production_high", "refined_governance_high", "upstream_high",
+)  # fmt: skip
+"""In the order in which the rule asks them. `upstream_high` follows from the indicators and only serves by-products."""
+
+MARGINS: Final[Mapping[str, float]] = {
+    "reserves_high": 0.02, "ore_production_high": 0.02, "refined_governance_high": 0.03, "companion": 0.10,
+}  # fmt: skip
+"""How near to its line a raw value makes a clause provisional."""
+
+COMPANION_LINE: Final = 0.5
+
+_WEAK: Final = ("proxy", "shared_code")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One question of the rule, its answer (None: unknown), and what the answer rests on."""
+
+    key: str
+    value: bool | None
+    raw: float | None = None
+    line: float | None = None
+    near: bool = False
+    """Within its margin of the line."""
+    weak: bool = False
+    """Rests on a proxy, a shared code, or one old figure."""
+    why: dict[Lang, str] = field(default_factory=dict)
+
+    def told(self, lang: Lang) -> str:
+        """Return the clause with its answer in words."""
+        answer = text(f"clause.{ {True: 'yes', False: 'no', None: 'unknown'}[self.value] }", lang)
+        figures = (
+            "" if self.raw is None else text("clause.figure", lang, raw=f"{self.raw:.2f}", line=f"{self.line:.2f}")
+        )
+        marks = [text(f"clause.{m}", lang) for m, is_so in (("near", self.near), ("weak", self.weak)) if is_so]
+        tail = " ".join(part for part in (figures, *marks, self.why.get(lang, "")) if part)
+        return text(f"clause.{self.key}", lang, answer=answer) + (f" {tail}" if tail else "")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The type of one commodity, how firm it is, what decided it, and every reason."""
+
+    commodity: str
+    type: Type
+    firmness: Firmness
+    decided_by: tuple[str, ...]
+    clauses: dict[str, Clause]
+    moved: dict[str, Type]
+    """What the type becomes when a clause's line moves by its margin towards the figure; only where it changes."""
+
+    def row(self, lang: Lang) -> dict[str, Any]:
+        """Return the JSON row of `types`."""
+        told = [self.clauses[key].told(lang) for key in CLAUSES]
+        return {
+            "commodity": self.commodity,
+            "type": self.type,
+            "firmness": self.firmness,
+            "decided_by": [self.clauses[key].told(lang) for key in self.decided_by],
+            "reasons": told,
+            "moved": {key: str(value) for key, value in self.moved.items()},
+        }
+
+
+def decide(
+    surge: bool | None, companion: bool | None, mine_side: bool | None, smelter_side: bool | None,
+    upstream_high: bool | None,
+) -> Type | None:  # fmt: skip
+    """Return the type that answers decide; None where an unknown answer decides between types.
+
+    Demand that rises discontinuously comes first; then by-products with something upstream high; then the sides.
+    """
+    if surge is None or (not surge and _and(companion, upstream_high) is None):
+        return None
+    if surge:
+        return "demand_surge"
+    if _and(companion, upstream_high):
+        return None if smelter_side is None else "byproduct_smelting" if smelter_side else "byproduct_recycling"
+    if mine_side is None or smelter_side is None:
+        return None
+    both: dict[tuple[bool, bool], Type] = {
+        (True, True): "mine_and_smelter", (True, False): "mine", (False, True): "smelter", (False, False): "none",
+    }  # fmt: skip
+    return both[mine_side, smelter_side]
+
+
+def _and(a: bool | None, b: bool | None) -> bool | None:
+    return False if a is False or b is False else None if a is None or b is None else True
+
+
+def _or(*values: bool | None) -> bool | None:
+    return True if True in values else None if None in values else False
+
+
+def judge(answers: Mapping[str, bool | None]) -> tuple[Type, bool, bool]:
+    """Return the type, whether an unknown answer was read as "not shown to be high", and whether it is undecidable.
+
+    A side that is not known is read as not high: the type holds as far as the figures go. Undecidable is what rests on
+    an unknown demand or by-product answer, or on two unknown sides.
+    """
+    mine = _or(answers["reserves_high"], answers["ore_production_high"])
+    smelter = answers["refined_governance_high"]
+    known = decide(answers["surge"], answers["companion"], mine, smelter, answers["upstream_high"])
+    if known is not None:
+        return known, False, False
+    assumed = decide(
+        bool(answers["surge"]), bool(answers["companion"]), bool(mine), bool(smelter), bool(answers["upstream_high"])
+    )
+    by_product = _and(answers["companion"], answers["upstream_high"])
+    open_question = answers["surge"] is None or by_product is None or (mine is None and smelter is None)
+    return assumed or "none", True, open_question
+
+
+def classify(
+    assessment: Assessment,
+    *,
+    surge: Mapping[str, bool] | None = None,
+    margins: Mapping[str, float] | None = None,
+    companion_line: float = COMPANION_LINE,
+) -> list[Verdict]:
+    """Return the verdict of each commodity of an assessment of one importer and year.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        With the six axes.
+    surge : mapping, optional
+        Whether demand rises discontinuously, by commodity: the demand result. The study's own classes when not given;
+        unknown for commodities outside it.
+    margins, companion_line
+        Others than the declared ones.
+    """
+    flags = study_surge() if surge is None else surge
+    rows: dict[str, dict[str, dict[str, Any]]] = {}
+    for row in indicator_rows(assessment, "en"):
+        rows.setdefault(row["commodity"], {})[row["indicator"]] = row
+    lines = {str(k): float(v) for k, v in zip(assessment.dataset["indicator"].values,
+                                              assessment.dataset["high_raw"].values, strict=True)}  # fmt: skip
+    has_ore = ore_applies(assessment.chain)
+    companionality = assessment.chain["companionality"]
+    found = []
+    for commodity, by_indicator in rows.items():
+        share = float(companionality.sel(commodity=commodity))
+        clauses = _clauses(
+            by_indicator, lines, flags.get(commodity), share if share == share else None, companion_line,
+            bool(has_ore.sel(commodity=commodity)), {**MARGINS, **(margins or {})},
+        )  # fmt: skip
+        found.append(_verdict(commodity, clauses))
+    return found
+
+
+def study_surge() -> dict[str, bool]:
+    """The study's own judgement of demand: whether it rises discontinuously, by commodity."""
+    return {r["commodity"]: r["demand_class"] == "discontinuous_increase" for r in names.table("study_demand")}
+
+
+def _clauses(
+    rows: Mapping[str, dict[str, Any]], lines: Mapping[str, float], surge: bool | None, companion: float | None,
+    companion_line: float, has_ore: bool, margins: Mapping[str, float],
+) -> dict[str, Clause]:  # fmt: skip
+    declared = indicators()
+    reserves = _high("reserves_high", rows["reserve_concentration"], lines, declared["reserve_concentration"], margins)
+    produced = rows["production_concentration"]
+    ore = (
+        _high("ore_production_high", produced, lines, declared["production_concentration"], margins)
+        if has_ore
+        else Clause("ore_production_high", False, why={lang: text("clause.no_ore", lang) for lang in ("ja", "en")})
+    )
+    refined = _high("refined_governance_high", rows["refined_import_governance"], lines,
+                    declared["refined_import_governance"], margins)  # fmt: skip
+    any_production = _high("upstream_high", produced, lines, declared["production_concentration"], margins)
+    ore_governance = _high(
+        "upstream_high", rows["ore_import_governance"], lines, declared["ore_import_governance"], margins
+    )
+    upstream = _or(reserves.value, any_production.value, ore_governance.value, refined.value)
+    near = companion is not None and abs(companion - companion_line) <= margins["companion"]
+    by_product = None if companion is None else companion >= companion_line
+    return {
+        "surge": Clause("surge", surge, why={lang: text("clause.surge_from", lang) for lang in ("ja", "en")}),
+        # A by-product verdict rests on one figure of 2008.
+        "companion": Clause("companion", by_product, companion, companion_line, near, weak=bool(by_product)),
+        "reserves_high": reserves,
+        "ore_production_high": ore,
+        "refined_governance_high": refined,
+        "upstream_high": Clause("upstream_high", upstream),
+    }
+
+
+def _high(
+    key: str, row: Mapping[str, Any], lines: Mapping[str, float], one: Indicator, margins: Mapping[str, float]
+) -> Clause:
+    """Answer whether an indicator is high; a partial figure never decides, a step that does not exist is not high."""
+    line = lines[one.key]
+    why: dict[Lang, str] = {}
+    if row["status"] == "not_applicable":
+        return Clause(key, False, line=line, why={lang: text("clause.not_applicable", lang) for lang in ("ja", "en")})
+    if row["status"] == "no_data":
+        return Clause(key, None, line=line, why={lang: text("clause.no_figure", lang) for lang in ("ja", "en")})
+    if row["status"] == "partial":
+        why = {lang: text("clause.partial", lang) for lang in ("ja", "en")}
+        return Clause(key, None, row["raw"], line, why=why)
+    near = abs(row["raw"] - line) <= margins.get(key, 0.0)
+    return Clause(key, one.is_high(row["raw"], line), row["raw"], line, near, row["status"] in _WEAK)
+
+
+def _verdict(commodity: str, clauses: dict[str, Clause]) -> Verdict:
+    answers = {key: clause.value for key, clause in clauses.items()}
+    kind, assumed, is_open = judge(answers)
+    deciding = tuple(key for key in CLAUSES if _changes(answers, key, kind))
+    shaky = assumed or any(clauses[key].near or clauses[key].weak for key in deciding)
+    firmness: Firmness = "undecidable" if is_open else "provisional" if shaky else "firm"
+    first = [k for k in deciding if answers[k] is None or clauses[k].near or clauses[k].weak] or list(deciding)
+    moved = {}
+    for key, clause in clauses.items():
+        if clause.near and clause.value is not None:
+            other, *_ = judge({**answers, key: not clause.value})
+            if other != kind:
+                moved[key] = other
+    return Verdict(commodity, kind, firmness, tuple(first), clauses, moved)
+
+
+def _changes(answers: Mapping[str, bool | None], key: str, kind: Type) -> bool:
+    """Tell whether another answer to one clause would change the type."""
+    others = (True, False) if answers[key] is None else (not answers[key],)
+    return any(judge({**answers, key: other})[0] != kind for other in others)

@@ -1,0 +1,120 @@
+"""`shigen types` and `shigen lever`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shigen.base import names
+from shigen.base.i18n import Lang, joined, text
+from shigen.show.cli import output
+from shigen.show.cli.assess import run
+from shigen.show.report.rows import to_csv
+
+if TYPE_CHECKING:
+    from shigen.model.typology import Verdict
+
+TYPE_COLUMNS = ("commodity", "type", "firmness", "decided_by", "reasons")
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verbs to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("types_help"))
+    def types(
+        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        basis: str = typer.Option("sourcing", help=t("opt_basis")),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        output.check_format(format)
+        found = run(commodities, importer, year, None, edition, basis, None)
+        from shigen.model.typology import classify
+
+        verdicts = classify(found)
+        rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]
+        if format == "json":
+            shown = output.to_json(rows)
+        elif format == "csv":
+            shown = to_csv(rows, TYPE_COLUMNS)
+        else:
+            shown = output.render(_types_table(verdicts, lang))
+        output.emit(shown, out, lang)
+
+    @app.command(help=t("lever_help"))
+    def lever(
+        commodity: str = typer.Argument(help=t("arg_commodity")),
+        key: str = typer.Argument(help=t("arg_lever")),
+        host: str = typer.Option(None, help=t("opt_host"), show_default=False),
+        size: float = typer.Option(..., help=t("opt_size")),
+        offtake: float = typer.Option(1.0, help=t("opt_offtake")),
+        cost: float = typer.Option(None, help=t("opt_cost"), show_default=False),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        basis: str = typer.Option("sourcing", help=t("opt_basis")),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        output.check_format(format)
+        from shigen.model.effects import EFFECT_COLUMNS, effects
+        from shigen.model.levers import lever as made
+        from shigen.model.levers import lever_kinds
+
+        kinds = lever_kinds()
+        named = kinds[key].size_name if key in kinds else "t_per_year"
+        one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
+        before = run([commodity], importer, year, None, edition, basis, None)
+        row = effects(before, [one])[0]
+        if format == "json":
+            shown = output.to_json(row)
+        elif format == "csv":
+            shown = to_csv([row], EFFECT_COLUMNS)
+        else:
+            shown = output.render(_effect_table(row, lang))
+        output.emit(shown, out, lang)
+
+
+def _types_table(verdicts: "list[Verdict]", lang: Lang) -> Any:
+    return output.table(
+        "",
+        [(text("column.commodity", lang), "left"), (text("column.type", lang), "left"),
+         (text("column.firmness", lang), "left"), (text("column.decided_by", lang), "left")],
+        ([names.label(v.commodity, lang), text(f"type.{v.type}", lang), text(f"firmness.{v.firmness}", lang),
+          "\n".join(v.row(lang)["decided_by"])] for v in verdicts),
+    )  # fmt: skip
+
+
+def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
+    from shigen.model.indicators import indicators
+
+    declared = indicators()
+
+    def told(key: str) -> str:
+        value = row[key]
+        if value is None:
+            return text("chart.missing", lang)
+        if isinstance(value, list):
+            return joined([declared[k].name[lang] for k in value], lang) or "-"
+        if key == "host":
+            return names.label(value, lang)
+        if key == "lever":
+            return text(f"lever.{value}", lang)
+        return f"{value:,.4g}" if isinstance(value, float) else str(value)
+
+    shown = [k for k in row if k not in ("commodity", "effect")]
+    return output.table(
+        names.label(row["commodity"], lang),
+        [("", "left"), ("", "left")],
+        ([text(f"effect.{k}", lang), told(k)] for k in shown),
+    )
