@@ -31,6 +31,7 @@ class Result:
     after: Assessment
     effects: list[dict[str, Any]]
     suppliers: list[dict[str, Any]]
+    suppliers_over_years: list[dict[str, Any]]
     facts: FactBase
 
 
@@ -69,5 +70,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     history = assess(load(study.importer, years=years, **where), **choices)
     return Result(
         study.model_copy(update={"year": year}), now, history, verdicts, levers, defaulted, after, changed,
-        suppliers(chain), facts,
+        suppliers(chain), suppliers(history.chain, top=40), facts,
     )  # fmt: skip

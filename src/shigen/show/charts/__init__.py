@@ -86,9 +86,9 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import heatmap, history, profile, suppliers
+    from shigen.show.charts import heatmap, history, price, profile, suppliers, years
 
-    found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND)
+    found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND)
     return {kind.key: kind for kind in found}
 
 
@@ -98,7 +98,7 @@ def chart(key: str, *assessments: "Assessment", lang: Lang | None = None, commod
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history.
+        Kind of chart: profile, heatmap, suppliers, history, years, price.
     *assessments : Assessment
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional

@@ -17,6 +17,7 @@ from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import history as history_chart
 from shigen.show.charts import suppliers as suppliers_chart
+from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html
 from shigen.show.report.rows import to_csv
@@ -110,13 +111,15 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
     rows = {
         "profile": kinds()["profile"].rows(result.now, result.after, lang=lang),
         "suppliers": suppliers_chart.labelled(result.suppliers, lang),
+        "years": years_chart.labelled(result.suppliers_over_years, lang),
+        "price": kinds()["price"].rows(result.now, lang=lang),
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
     past = result.history.records("en")
     for commodity in result.study.commodities:
         for name, every in rows.items():
             own = [row for row in every if row["commodity"] == commodity]
-            told = [r for r in (past if name == "history" else records) if r["commodity"] == commodity]
+            told = [r for r in (past if name in ("history", "years") else records) if r["commodity"] == commodity]
             if own:
                 found[f"{commodity}.{name}"] = Chart(kinds()[name], own, lang, _editions(told), f"{commodity}-{name}")
     return found

@@ -13,10 +13,11 @@ from shigen.base.i18n import Lang, joined, text
 from shigen.figures import selection
 from shigen.figures.selection import Question
 from shigen.model.criticality import ranks
-from shigen.model.indicators import indicators
+from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES, logic, package
-from shigen.model.records import listed, meta
+from shigen.model.records import listed, meta, number
+from shigen.model.suppliers import reserve_life
 from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.show.charts import theme
@@ -61,7 +62,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
     records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
     content = _template().render(
-        t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer, policies=POLICIES,
+        t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
         overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
                                                             result.study.commodities],
@@ -137,6 +139,7 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
          "banded": r["raw"] is not None and r["raw_high"] - r["raw_low"] >= 5e-4}
         for r in records if r["commodity"] == key
     ]  # fmt: skip
+    life = number(reserve_life(result.now.chain).sel(commodity=key))
     year = result.study.year or 0
     question = Question((key,), (year,))
     prices = selection.prices(result.facts, question, LAGS)
@@ -148,6 +151,7 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
         "key": key,
         "name": commodity.to(lang),
         "symbol": commodity.symbol,
+        "reserve_life": None if life is None else f"{life:,.0f}",
         "basis": commodity.basis(lang),
         "records": mine,
         **_policy(result, key, lang),
@@ -155,8 +159,15 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
         "price": None if prices.empty else {
             "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
         "companionality": None if companion.empty else {
-            "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0])},
+            "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0]),
+            "assumed": companion["flag"].iloc[0] == "assumption"},
     }  # fmt: skip
+
+
+def _spans(result: "Result") -> list[tuple[str, int]]:
+    """Return each stage with the number of axes that the study shows in it."""
+    shown = [indicators()[k].stage for k in axes() if k in result.study.indicators]
+    return [(stage, shown.count(stage)) for stage in STAGES if stage in shown]
 
 
 def _types(result: "Result", lang: Lang) -> list[dict[str, Any]]:
@@ -202,7 +213,7 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else f"{_tonnes(row['size'])} {kind.unit if kind.unit != '1' else ''}".strip(),
+            "sized": "" if kind is None else f"{_tonnes(row['size'])} {text(f'unit.{kind.size_name}', lang)}".strip(),
             "raised_names": listed(row["raised"], lang),
             "assumed": key in result.defaulted,
         })  # fmt: skip

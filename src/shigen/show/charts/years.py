@@ -1,0 +1,95 @@
+"""Production by country and imports by partner over the years, as stacked shares."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.model.suppliers import PANELS, suppliers
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+TOP: Final = 4
+SHADES: Final = ("#0b3d6b", "#2f79b5", "#8ab8dc", "#d1600a", "#f0b27a", "#e3e7eb")
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row a panel, year and country; countries outside the newest year's largest are one row."""
+    found = [row for one in assessments for row in suppliers(one.chain, top=40)]
+    return labelled([row for row in found if not commodity or row["commodity"] == commodity], lang)
+
+
+def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    """Return rows of `model.suppliers` over years with few countries and the words that the chart shows."""
+    newest: dict[tuple[str, str], int] = {}
+    for row in found:
+        key = (row["commodity"], row["panel"])
+        newest[key] = max(newest.get(key, 0), row["year"])
+    kept: dict[tuple[str, str], dict[str, int]] = {}
+    for row in found:
+        key = (row["commodity"], row["panel"])
+        if row["year"] == newest[key] and row["country"] != names.OTHER and row["rank"] < TOP:
+            kept.setdefault(key, {})[row["country"]] = row["rank"]
+    sums: dict[tuple[str, str, int, int], dict[str, Any]] = {}
+    for row in found:
+        if row["panel"] == "reserves":
+            continue
+        key = (row["commodity"], row["panel"])
+        rank = kept.get(key, {}).get(row["country"], TOP)
+        named = rank < TOP
+        cell = sums.setdefault(
+            (*key, row["year"], rank),
+            {
+                "commodity": row["commodity"],
+                "year": row["year"],
+                "panel": row["panel"],
+                "panel_name": text(f"panel.{row['panel']}", lang),
+                "panel_order": PANELS.index(row["panel"]),
+                "rank": rank,
+                "country": row["country"] if named else names.OTHER,
+                "name": names.label(row["country"], lang) if named else text("panel.others", lang),
+                "last": newest[key],
+                "share": 0.0,
+                "value": 0.0,
+                "unit": row["unit"],
+            },
+        )
+        cell["share"] += row["share"]
+        cell["value"] += row["value"]
+    return list(sums.values())
+
+
+def spec(lang: Lang) -> Any:
+    """Return stacked columns, a panel each; the newest year names the countries."""
+    import altair as alt
+
+    data = alt.NamedData("rows")
+    base = alt.Chart(data).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=False, labelExpr=
+                "datum.index == 0 || datum.index == 1 ? datum.label : ''")),
+    )  # fmt: skip
+    stack = alt.Y("share:Q", stack="zero", title=None, axis=None, scale=alt.Scale(domain=[0, 1.0001], nice=False))
+    columns = base.mark_bar(stroke="white", strokeWidth=0.5).encode(
+        y=stack, order=alt.Order("rank:O"),
+        color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=list(range(TOP + 1)), range=[
+            *SHADES[:3], SHADES[3], SHADES[5]])),
+    )  # fmt: skip
+    told = (
+        alt.Chart(data).transform_filter("datum.year == datum.last")
+        .transform_stack(stack="share", groupby=["panel_name"], sort=[alt.SortField("rank")], as_=["low", "high"])
+        .transform_filter("datum.high - datum.low > 0.09")
+        .transform_calculate(middle="(datum.low + datum.high) / 2")
+        .mark_text(align="left", dx=4, fontSize=10, font=theme.font(lang))
+        .encode(x=alt.value(150), y=alt.Y("middle:Q", axis=None), text="name:N")
+    )  # fmt: skip
+    return (
+        alt.layer(columns, told).properties(width=150, height=110)
+        .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,
+                                 header=alt.Header(labelAnchor="start", labelFontWeight="bold", labelLimit=200)),
+               spacing=104)
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("years", rows, spec)
