@@ -17,11 +17,14 @@ from mkdocs.structure.files import File, Files
 from typer import rich_utils
 
 from shigen.base import names
-from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator
+from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import PACKAGE
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.packages import POLICIES
+from shigen.model.typology import CLAUSES, COMPANION_LINE, MARGINS, TYPES
 from shigen.model.variables import VARIABLES
 from shigen.show.cli.main import build, main
 
@@ -314,6 +317,153 @@ def candidate_page() -> str:
     ])  # fmt: skip
 
 
+# Policies, their assumptions, types
+
+
+def one_lever(kind: LeverKind) -> str:
+    """Return the entry of one kind of policy."""
+    size = f"`{kind.size_name}` [{kind.unit}], at most {kind.size_max:g}"
+    facts = [
+        ("Key", f"`{kind.key}`"),
+        ("Name", f"{kind.name['en']} / {kind.name['ja']}"),
+        ("Policy of the study", kind.policy),
+        ("Size", size),
+        ("Host", "needed" if kind.needs_host else "none"),
+        ("Acts on", f"{kind.acts_on['en']}<br>{kind.acts_on['ja']}"),
+        ("Can worsen", f"{kind.can_worsen['en']}<br>{kind.can_worsen['ja']}"),
+    ]
+    doc = inspect.cleandoc(kind.apply.__doc__ or "")
+    return "\n".join([f"## {kind.name['en']} {{ #{kind.key} }}", "", doc, "", table(("What", "Declared"), facts)])
+
+
+def lever_page() -> str:
+    """Return every kind of policy, in the order in which they apply."""
+    kinds = lever_kinds()
+    overview = table(
+        ("Order", "Key", "English", "日本語", "Size", "Unit", "Host"),
+        ((k.order, f"[`{k.key}`](#{k.key})", k.name["en"], k.name["ja"], f"`{k.size_name}`", k.unit,
+          "needed" if k.needs_host else "") for k in kinds.values()),
+    )  # fmt: skip
+    return "\n".join([
+        "# Policies",
+        "",
+        "Generated from the declarations. Policies apply in this order, whatever the order of a list. What they do to "
+        "a supply chain is in [Concepts](../concepts.md#policies); delays, costs and default sizes are "
+        "[assumptions](assumptions.md).",
+        "",
+        overview,
+        *(one_lever(kind) for kind in kinds.values()),
+    ])  # fmt: skip
+
+
+def assumption_page() -> str:
+    """Return the table of assumptions on policies, one section a kind."""
+    rows = names.table("lever_defaults")
+    found = [
+        "# Assumptions on policies",
+        "",
+        "As packaged. The central value counts; low and high are shown beside it. A row without a commodity serves "
+        "every commodity that has none of its own. What each parameter does is in "
+        "[Concepts](../concepts.md#default-size).",
+        "",
+    ]
+    for kind in lever_kinds().values():
+        cells = ("parameter", "commodity", "low", "central", "high", "unit", "flag", "confidence", "source")
+        found += [
+            f"## {kind.name['en']} {{ #{kind.key} }}",
+            "",
+            table(
+                ("Parameter", "Commodity", "Low", "Central", "High", "Unit", "Flag", "Confidence", "Source"),
+                ([f"`{r[c]}`" if r[c] and c in ("parameter", "commodity") else r[c] for c in cells]
+                 for r in rows if r["lever"] == kind.key),
+            ),
+        ]  # fmt: skip
+    return "\n".join(found)
+
+
+def both(key: str, **values: str) -> tuple[str, str]:
+    """Return a text in English and Japanese."""
+    return text(key, "en", **values), text(key, "ja", **values)
+
+
+def type_page() -> str:
+    """Return types, clauses with lines and margins, and the study's tables of policies."""
+    read = {
+        "reserves_high": "reserve_concentration", "ore_production_high": "production_concentration",
+        "refined_governance_high": "refined_import_governance",
+    }  # fmt: skip
+    declared = indicators()
+    line = {"companion": COMPANION_LINE} | {c: declared[i].high_from for c, i in read.items()}
+    clauses = table(
+        ("Clause", "English", "日本語", "Reads", "Line"),
+        ((f"`{c}`", *both(f"clause.{c}", answer="…"),
+          f"[`{read[c]}`](indicators.md#{read[c]})" if c in read else "", f"{line[c]:g}" if c in line else "")
+         for c in CLAUSES),
+    )  # fmt: skip
+    margins = table(("Clause", "Line", "Margin"), ((f"`{c}`", f"{line[c]:g}", f"{m:g}") for c, m in MARGINS.items()))
+    cells = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+
+    def cell(kind: str, policy: str) -> str:
+        row = cells[kind, policy]
+        return f"{row['text_en']}<br>{row['text_ja']}<br>*{text('confidence.' + row['confidence'], 'en')}*"
+
+    packages = table(
+        ("Type", *("<br>".join(both(f"policy.{p}")) for p in POLICIES)),
+        (("<br>".join(both(f"type.{kind}")), *(cell(kind, p) for p in POLICIES)) for kind in TYPES if kind != "none"),
+    )
+    rules = table(
+        ("Policy", "Rule of the study"), (("<br>".join(both(f"policy.{p}")), cell("rule", p)) for p in POLICIES)
+    )
+    answers = table(
+        ("Indicator", "Policy", "対策", "Reason", "理由"),
+        ((f"[`{r['indicator']}`](indicators.md#{r['indicator']})", r["policy_en"], r["policy_ja"], r["reason_en"],
+          r["reason_ja"]) for r in names.table("indicator_policy")),
+    )  # fmt: skip
+    demand = table(
+        ("Commodity", "Class", "Growth a year, 2019 to 2050", "Home demand [t]"),
+        ((f"[{names.label(r['commodity'], 'en')}](commodities.md#{r['commodity']})",
+          r["demand_class"].replace("_", " "), r["cagr_2019_2050"], f"{float(r['home_demand']):,.0f}")
+         for r in names.table("study_demand")),
+    )  # fmt: skip
+    return "\n".join([
+        "# Types and packages",
+        "",
+        "Generated from the declarations and the packaged tables. The types and both tables of policies are those of "
+        "METI's study; the rule, its lines and its margins are ours. [Concepts](../concepts.md#types) has the rule.",
+        "",
+        "## Types { #types }",
+        "",
+        table(("Key", "English", "日本語"), ((f"`{kind}`", *both(f"type.{kind}")) for kind in TYPES)),
+        "## Clauses { #clauses }",
+        "",
+        "In the order in which the rule asks them. `ore_production_high` is \"no\" where there is no ore; "
+        "`upstream_high` is \"yes\" if any of reserves, production or either import governance is high.",
+        "",
+        clauses,
+        "## Margins { #margins }",
+        "",
+        "A raw value within its margin of the line makes the clause \"near\". `[high]` and `[typology]` of a study "
+        "file change lines and margins.",
+        "",
+        margins,
+        "## Packages { #packages }",
+        "",
+        "In italics: how surely the cell could be reconstructed.",
+        "",
+        packages,
+        rules,
+        "## Indicators and policies { #logic }",
+        "",
+        answers,
+        "## Demand in the study { #demand }",
+        "",
+        "A class of *discontinuous increase* answers the first clause. Growth enters the ceiling of recycling, home "
+        "demand the default size where the tonnes of imports are not known.",
+        "",
+        demand,
+    ])  # fmt: skip
+
+
 # Command line
 
 
@@ -363,5 +513,8 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "tables": table_page,
     "commodities": commodity_page,
     "candidates": candidate_page,
+    "levers": lever_page,
+    "assumptions": assumption_page,
+    "types": type_page,
     "cli": cli_page,
 }

@@ -29,7 +29,7 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
-        "levers.csv", "figures", "study.toml", "study.json",
+        "levers.csv", "ledger.csv", "figures", "study.toml", "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
     assert len(figures) == 2 * (1 + 13 * 5)

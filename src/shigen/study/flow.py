@@ -13,6 +13,7 @@ from shigen.model.packages import default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
 from shigen.study.file import Study
+from shigen.study.ledger import Ledger, ledger
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Result:
     """Commodities whose levers are the package at default size: assumptions."""
     after: Assessment
     effects: list[dict[str, Any]]
+    ledger: Ledger | None
+    """Against the year before; None where it has no figures."""
     suppliers: list[dict[str, Any]]
     suppliers_over_years: list[dict[str, Any]]
     facts: FactBase
@@ -54,7 +57,10 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     tell("types")
     rule = study.typology
     six = assess(chain, weights=study.weights, anchors=study.anchors, high=study.high)
-    verdicts = classify(six, surge=rule.surge, margins=rule.margins, companion_line=rule.companion_line)
+    rules: dict[str, Any] = {
+        "surge": rule.surge, "margins": rule.margins, "companion_line": rule.companion_line,
+    }  # fmt: skip
+    verdicts = classify(six, **rules)
     tell("policies")
     levers = [spec.lever() for spec in study.levers]
     own = {one.commodity for one in levers}
@@ -68,7 +74,14 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     year = int(chain["year"])
     years = range(min(study.first_year, year), year + 1)
     history = assess(load(study.importer, years=years, **where), **choices)
+    tell("ledger")
+    compared = None
+    if study.first_year < year:
+        six_choices = {k: v for k, v in choices.items() if k != "indicators"}
+        compared = ledger(study.importer, years=(year - 1, year), commodities=study.commodities, basis=study.basis,
+                          choices=six_choices, typology=rules, now=None if study.edition else six,
+                          facts=facts)  # fmt: skip
     return Result(
-        study.model_copy(update={"year": year}), now, history, verdicts, levers, defaulted, after, changed,
+        study.model_copy(update={"year": year}), now, history, verdicts, levers, defaulted, after, changed, compared,
         suppliers(chain), suppliers(history.chain, top=40), facts,
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""`shigen types` and `shigen lever`."""
+"""`shigen types`, `shigen lever` and `shigen ledger`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -8,7 +8,7 @@ import typer
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.show.cli import output
-from shigen.show.cli.assess import run
+from shigen.show.cli.assess import run, span
 from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
@@ -83,6 +83,36 @@ def add(app: typer.Typer, lang: Lang) -> None:
         else:
             shown = output.render(_effect_table(row, lang))
         output.emit(shown, out, lang)
+
+    @app.command(help=t("ledger_help"))
+    def ledger(
+        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        years: str = typer.Option(..., help=t("opt_years")),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        output.check_format(format)
+        asked = span(years)
+        from shigen.study.ledger import COLUMNS
+        from shigen.study.ledger import ledger as made
+
+        rows = made(importer, years=asked, commodities=commodities or None).rows(lang)
+        if format == "json":
+            shown = output.to_json(rows)
+        elif format == "csv":
+            shown = to_csv(rows, COLUMNS)
+        else:
+            shown = output.render(_ledger_table(rows, lang))
+        output.emit(shown, out, lang)
+
+
+def _ledger_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    moved = [r for r in rows if r["change"] is None or abs(r["change"]) >= 5e-4]
+    return output.table("", [(text("column.sentence", lang), "left")],
+                        ([r["sentence"]] for r in moved if r["why"] != "no_data"))  # fmt: skip
 
 
 def _types_table(verdicts: "list[Verdict]", lang: Lang) -> Any:

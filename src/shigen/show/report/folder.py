@@ -22,6 +22,7 @@ from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html
 from shigen.show.report.rows import to_csv
 from shigen.study.flow import Result
+from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
 TYPE_COLUMNS: Final = ("commodity", "type", "firmness", "decided_by", "reasons", "moved")
 MARK: Final = "shigen-study"
@@ -137,6 +138,7 @@ def _tables(result: Result, folder: Path) -> None:
         ("types", [v.row("en") for v in result.verdicts], TYPE_COLUMNS),
         ("packages", package_rows(result.verdicts, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, EFFECT_COLUMNS),
+        ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}

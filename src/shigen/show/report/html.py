@@ -22,10 +22,12 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.show.charts import theme
 from shigen.show.report.rows import to_csv
+from shigen.study.ledger import summary
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from shigen.model.typology import Verdict
     from shigen.study.flow import Result
 
 _TABLE_OF = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling",
@@ -68,7 +70,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
                                                             result.study.commodities],
         years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
-        candidates=_candidates(lang), types=_types(result, lang), matrix=_matrix(result, lang),
+        candidates=_candidates(lang), ledger=_ledger(result, lang),
+        types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
         assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
@@ -164,27 +167,32 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
     }  # fmt: skip
 
 
+def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
+    """Return the sentence of each mineral on what moved most since the year before."""
+    if result.ledger is None:
+        return []
+    rows = result.ledger.rows(lang)
+    return [{"key": c, "name": names.label(c, lang), "sentence": summary(rows, c)} for c in result.study.commodities]
+
+
 def _spans(result: "Result") -> list[tuple[str, int]]:
     """Return each stage with the number of axes that the study shows in it."""
     shown = [indicators()[k].stage for k in axes() if k in result.study.indicators]
     return [(stage, shown.count(stage)) for stage in STAGES if stage in shown]
 
 
-def _types(result: "Result", lang: Lang) -> list[dict[str, Any]]:
-    """Return the verdict of each mineral in words, with what moves when a line moves by its margin."""
-    return [
-        {
-            "key": v.commodity,
-            "name": names.label(v.commodity, lang),
-            "type": text(f"type.{v.type}", lang),
-            "firmness": v.firmness,
-            "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
-            "reasons": v.row(lang)["reasons"],
-            "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
-                      for k, t in v.moved.items()],
-        }
-        for v in result.verdicts
-    ]  # fmt: skip
+def _told(v: "Verdict", lang: Lang) -> dict[str, Any]:
+    """Return a verdict in words, with what moves when a line moves by its margin."""
+    return {
+        "key": v.commodity,
+        "name": names.label(v.commodity, lang),
+        "type": text(f"type.{v.type}", lang),
+        "firmness": v.firmness,
+        "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
+        "reasons": v.row(lang)["reasons"],
+        "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
+                  for k, t in v.moved.items()],
+    }  # fmt: skip
 
 
 def _matrix(result: "Result", lang: Lang) -> list[dict[str, Any]]:
@@ -223,7 +231,7 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
                     for c in package(verdict)],
         "effects": effects,
-        "type": next(t for t in _types(result, lang) if t["key"] == key),
+        "type": _told(verdict, lang),
     }  # fmt: skip
 
 
