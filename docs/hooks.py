@@ -389,8 +389,8 @@ def both(key: str, **values: str) -> tuple[str, str]:
 def type_page() -> str:
     """Return types, clauses with lines and margins, and the study's tables of policies."""
     read = {
-        "reserves_high": "reserve_concentration", "ore_production_high": "production_concentration",
-        "refined_governance_high": "refined_import_governance",
+        "reserves_high": "reserve_concentration", "production_high": "production_concentration",
+        "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
     }  # fmt: skip
     declared = indicators()
     line = {"companion": COMPANION_LINE} | {c: declared[i].high_from for c, i in read.items()}
@@ -436,8 +436,8 @@ def type_page() -> str:
         table(("Key", "English", "日本語"), ((f"`{kind}`", *both(f"type.{kind}")) for kind in TYPES)),
         "## Clauses { #clauses }",
         "",
-        "In the order in which the rule asks them. `ore_production_high` is \"no\" where there is no ore; "
-        "`upstream_high` is \"yes\" if any of reserves, production or either import governance is high.",
+        "In the order in which the rule asks them. `production_high` reads step refined where there is no ore; it then "
+        "counts upstream, not for the mine side. Something upstream is high if any of the four last clauses is yes.",
         "",
         clauses,
         "## Margins { #margins }",

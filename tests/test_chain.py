@@ -151,3 +151,35 @@ def test_home_production_counts_unless_asked_otherwise() -> None:
     china = float(usual.chain["governance"].sel(country="CHN"))
     assert float(usual.dataset["raw"].item()) == pytest.approx(china, abs=0.02)
     assert float(literal.dataset["raw"].item()) != pytest.approx(float(usual.dataset["raw"].item()), abs=1e-6)
+
+
+def test_year_and_years_together_are_refused() -> None:
+    with pytest.raises(UserError, match="Both --year and --years"):
+        shigen.load(year=2020, years=[2021, 2022])
+
+
+def test_an_edition_goes_by_its_own_name_however_it_is_typed() -> None:
+    chain = shigen.load(year=2024, commodities=["gallium"], edition="mcs 2026")
+    assert chain.attrs["as_of"] == ["MCS 2026"]
+    assert shigen.explain(shigen.assess(chain), "gallium", "production_concentration", lang="en").facts()
+
+
+def test_import_axes_weigh_two_where_there_is_no_ore(assessed) -> None:
+    weight = assessed.dataset["weight"].sel(indicator="refined_import_governance")
+    for commodity in ("gallium", "indium", "magnesium_metal"):
+        assert float(weight.sel(commodity=commodity)) == pytest.approx(2.0)
+    # gallium upstream by hand: (0.979 + 2 x 0.282) / 3
+    score = assessed.dataset["score"].sel(commodity="gallium")
+    by_hand = (
+        score.sel(indicator="production_concentration") + 2 * score.sel(indicator="refined_import_governance")
+    ) / 3
+    risk = assessed.dataset["risk"].sel(commodity="gallium", stage="upstream")
+    assert float(risk) == pytest.approx(float(by_hand))
+
+
+def test_an_import_code_of_many_metals_takes_no_home_output(japan) -> None:
+    from shigen.model.views import imported, sourcing
+
+    at = {"commodity": "indium", "step": "refined", "country": "JPN"}
+    assert float(japan["production"].sel(at)) > 0
+    assert float(sourcing(japan).sel(at)) == float(imported(japan).sel(at))

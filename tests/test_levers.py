@@ -170,3 +170,42 @@ def test_a_mine_for_a_by_product_without_ore_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         lv.apply(chain, [shigen.lever("mine_investment", "gallium", host="AUS", t_per_year=5)])
     assert "has no ore of its own" in caught.value.message("en")
+
+
+def test_recycling_is_cut_to_its_ceiling() -> None:
+    # cobalt: 0.5 x 1.069^-10 = 0.2566; beyond it nothing is absorbed
+    chain = shigen.load(importer="JPN", year=2024, commodities=["cobalt"])
+    after = lv.apply(chain, [shigen.lever("recycling", "cobalt", share=0.95)])
+    assert float(after["scrap_share"].item()) == pytest.approx(0.5 * 1.069**-10)
+    assert float(after["not_absorbed"].sum()) > 1000
+
+
+def test_what_home_does_not_take_of_its_plant_is_no_home_supply() -> None:
+    chain = shigen.load(importer="JPN", year=2024, commodities=["magnesium_metal"])
+    idle = lv.apply(chain, [shigen.lever("smelter_investment", "Mg", host="JPN", t_per_year=10000, offtake=0.0)])
+    key = "refined_import_governance"
+    before, after = (shigen.assess(c, indicators=[key]).dataset["raw"].item() for c in (chain, idle))
+    assert after == pytest.approx(before)
+    assert float(idle["production"].sel(country="JPN", step="refined").item()) == 10000
+
+
+def test_comparison_leaves_out_an_axis_that_only_one_side_has() -> None:
+    from shigen.model.effects import effects
+
+    before = shigen.assess(shigen.load(importer="JPN", year=2024, commodities=["antimony"]))
+    row = effects(before, [shigen.lever("smelter_investment", "Sb", host="JPN", t_per_year=900)])[0]
+    assert row["left_out"] == ["ore_import_governance"]
+    shared = before.dataset.sel(commodity="antimony")
+    assert row["upstream_before"] != pytest.approx(0.0)
+    assert row["lowered"] == ["refined_import_governance"]
+    assert float(shared["risk"].sel(stage="upstream")) >= row["upstream_after"]
+
+
+def test_a_part_of_the_tonnes_is_not_passed_off_as_the_whole() -> None:
+    from shigen.model.effects import effects
+
+    # Yellow phosphorus has value but no tonnes on the basis of rock.
+    before = shigen.assess(shigen.load(importer="JPN", year=2024, commodities=["phosphate_rock"]))
+    row = effects(before, [shigen.lever("resource_saving", "P", share=0.1)])[0]
+    assert row["at_risk_before_t"] is None
+    assert row["n1_before_t"] is None

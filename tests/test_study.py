@@ -196,6 +196,11 @@ def problems(tmp_path: Path, content: str, capsys) -> str:
         ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhost = "JPN"', "has no t_per_year"),
         ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhst = "JPN"', 'The key "hst" is not known.'),
         ('[[levers]]\ncommodity = "gallium"', "A policy needs at least key and commodity."),
+        ("[typology.margins]\nreserve_high = 0.5", 'The key "reserve_high" is not known.'),
+        ("[typology]\ncompanion_line = 7", "typology.companion_line is 7"),
+        ("[typology.surge]\ngalium = true", 'The commodity "galium" is not known.'),
+        ('commodities = ["cobalt"]\n[[levers]]\nkey = "recycling"\ncommodity = "tin"\nshare = 0.1',
+         "mine.toml, line 2: This assessment does not hold tin."),
         ("[typology]\ncompanion_lin = 0.5", 'The key "companion_lin" is not known.'),
         ("importer = [", "The file is not valid TOML"),
         ('basis = "net"', "basis"),
@@ -209,3 +214,19 @@ def test_all_problems_of_a_file_come_in_one_list(tmp_path, capsys) -> None:
     told = problems(tmp_path, 'importr = "JPN"\nyaer = 2024\n[weights]\nscrap_recovery = -2\n', capsys)
     assert told.count("mine.toml, line") == 3
     assert "Did you mean importer?" in told
+
+
+def test_two_bad_levers_are_both_told_with_their_lines(tmp_path, capsys) -> None:
+    bad = '[[levers]]\nkey = "smelter"\ncommodity = "gallium"\n'
+    told = problems(tmp_path, bad + "\n" + bad, capsys)
+    assert "mine.toml, line 1: There is no policy" in told
+    assert "mine.toml, line 5: There is no policy" in told
+
+
+def test_surge_is_laid_over_the_studys_classes(tmp_path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text('[typology.surge]\n"タングステン" = true\n', "utf-8")
+    surge = study_file.read(path, {}).typology.surge
+    assert surge["tungsten"]
+    assert surge["cobalt"]
+    assert not surge["antimony"]

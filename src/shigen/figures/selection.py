@@ -4,7 +4,8 @@ The chain fills its arrays from these rows and `explain` prints the same rows, s
 computed. Every frame has one row a fact, with the year that was asked (`year`), the year of the figure
 (`fact_year`), its edition, flag, and the number as published.
 
-Rules, the same for every table:
+Rules for the tables that hold several editions (production, reserves, governance). Prices, recycling and trade are held
+in one edition each, which a pinned edition does not set back.
 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.

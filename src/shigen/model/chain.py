@@ -67,7 +67,10 @@ def load(
     keys = [names.importer(word) for word in ([importer] if isinstance(importer, str) else importer)]
     homes = {key: names.members(key) for key in keys}
     editions = [edition] if isinstance(edition, str) else list(edition or ())
-    as_of = selection.as_of(facts, [facts.find_edition(word) for word in editions])
+    editions = [facts.find_edition(word) for word in editions]
+    as_of = selection.as_of(facts, editions)
+    if year is not None and years is not None:
+        raise UserError("year_and_years")
     asked = _years(facts, homes, year, years)
     wanted = tuple(names.commodity(word) for word in commodities) if commodities is not None else meti13()
     if not wanted or len(set(wanted)) < len(wanted):

@@ -10,30 +10,27 @@ import numpy as np
 import xarray as xr
 from xarray import DataArray, Dataset
 
-from shigen.base import names
 from shigen.base.declare import STAGES, Lever
 from shigen.figures.factbase import embedded
-from shigen.model.criticality import Assessment, assess
+from shigen.model.assumptions import assumption
+from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import apply, implied_tonnes, lever_kinds, plan, with_hosts
 from shigen.model.records import number
 
-GOVERNANCE_LINE: Final = 0.45
-"""Suppliers above this governance risk count as tonnes at risk: the line of the import axes."""
-
 EFFECT_COLUMNS: Final = (
     "commodity", "effect", "lever", "host", "size", "unit", "upstream_before", "upstream_after", "upstream_other_end",
-    "intermediate_before", "intermediate_after", "final_before", "final_after", "raised", "lowered", "displaced_t",
+    "intermediate_before", "intermediate_after", "final_before", "final_after", "raised", "lowered", "left_out",
+    "displaced_t",
     "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t", "stock_days",
     "cost_musd", "cost_basis", "year_of_effect", "year_basis",
 )  # fmt: skip
 
 
-def assumption(lever: str, parameter: str, commodity: str) -> dict[str, str] | None:
-    """Return the row of the table of assumptions for a lever: the commodity's own, else the general one."""
-    rows = [r for r in names.table("lever_defaults") if r["lever"] == lever and r["parameter"] == parameter]
-    by_commodity = {r["commodity"]: r for r in rows}
-    return by_commodity.get(commodity) or by_commodity.get("")
+NO_FIGURE: Final = "no_figure"
+
+_ENDS: Final = ("pro_rata_", "riskiest_")
+"""Both ends of the band: which imports give way."""
 
 
 def effects(
@@ -66,6 +63,10 @@ def effects(
     after = assess(apply(chain, plans, riskiest_first=riskiest), **(choices or {}))
     start = assess(chain, **(choices or {}))
     first, then = _figures(start), _figures(after)
+    shared = start.dataset["score"].notnull() & after.dataset["score"].notnull()
+    if "risk" in first:
+        first["risk"], then["risk"] = (_risk_on(one, shared) for one in (start, after))
+    then["left_out"] = (start.dataset["score"].notnull() | after.dataset["score"].notnull()) & ~shared
     rows = []
     for commodity, own in mine.items():
         told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])
@@ -75,14 +76,31 @@ def effects(
     return [{key: row[key] for key in EFFECT_COLUMNS} for row in rows]
 
 
+def _risk_on(assessment: Assessment, shared: DataArray) -> DataArray:
+    """Return the stage risk over the axes that are valid on both sides of a comparison."""
+    axes_ = [
+        k
+        for k in assessment.dataset["indicator"].values
+        if bool(assessment.dataset["weight"].sel(indicator=k).notnull().any())
+    ]
+    data, here = assessment.dataset.sel(indicator=axes_), shared.sel(indicator=axes_)
+    return stage_risk(data.assign(score=data["score"].where(here)), data["weight"])["risk"]
+
+
 def _figures(assessment: Assessment) -> Dataset:
     """Return what the rows are made of, over (scenario), commodity."""
     data, chain = assessment.dataset, assessment.chain
     arriving = intake(chain)
     known = arriving.notnull().any("country")
+    key = "refined_import_governance"
+    line = (
+        data["high_raw"].sel(indicator=key, drop=True)
+        if key in data["indicator"].values
+        else indicators()[key].high_from
+    )
     found = {
         "score": data["score"],
-        "at_risk": arriving.where(chain["governance"] > GOVERNANCE_LINE).sum("country").where(known),
+        "at_risk": arriving.where(chain["governance"] > line).sum("country").where(known),
         "n1": arriving.where(~chain["home"]).max("country").where(known),
     }
     found |= {name: data[name] for name in ("risk",) if name in data}
@@ -92,9 +110,6 @@ def _figures(assessment: Assessment) -> Dataset:
     if "stock_days" in chain:
         found["stock_days"] = chain["stock_days"]
     return Dataset(found)
-
-
-_ENDS: Final = ("pro_rata_", "riskiest_")
 
 
 def _about(levers: Sequence[Lever]) -> dict[str, Any]:
@@ -118,12 +133,16 @@ def _about(levers: Sequence[Lever]) -> dict[str, Any]:
 
 def _changed(first: Dataset, then: Dataset, commodity: str, scenario: int) -> dict[str, Any]:
     """Return what a row says of scores and tonnes, before and after."""
-    before = first.sel(commodity=commodity)
     now, other = (then.sel(commodity=commodity, scenario=f"{end}{scenario}") for end in _ENDS)
+    before = first.sel(commodity=commodity)
+    if "scenario" in before.dims:
+        # On the axes that this very comparison shares.
+        before = before.sel(scenario=f"{_ENDS[0]}{scenario}")
     moved = now["score"] - before["score"]
     row: dict[str, Any] = {
         "raised": [str(k) for k in moved["indicator"].values[moved.values > 1e-9]],
         "lowered": [str(k) for k in moved["indicator"].values[moved.values < -1e-9]],
+        "left_out": [str(k) for k in now["indicator"].values[now["left_out"].values]],
         "upstream_other_end": number(other["risk"].sel(stage="upstream")) if "risk" in other else None,
         "displaced_t": number(now["displaced"]),
         "not_absorbed_t": number(now["not_absorbed"]),
@@ -138,8 +157,13 @@ def _changed(first: Dataset, then: Dataset, commodity: str, scenario: int) -> di
 
 
 def intake(chain: Dataset) -> DataArray:
-    """What arrives from abroad by partner, both steps together: (..., commodity, country) [t/yr], implied tonnes."""
-    return implied_tonnes(chain).sum("step", min_count=1)
+    """What arrives from abroad by partner, both steps together: (..., commodity, country) [t/yr], implied tonnes.
+
+    NaN where a step has imports by value whose tonnes are not known: a part is not passed off as the whole.
+    """
+    tonnes = implied_tonnes(chain)
+    unknown = (tonnes.isnull() & (chain["imports_value"] > 0)).any(["country", "step"])
+    return tonnes.sum("step", min_count=1).where(~unknown)
 
 
 def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
@@ -148,11 +172,11 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
     for one in levers:
         if one.cost_musd is not None:
             total += one.cost_musd
-            basis.append("user")
+            basis.append("user_figure")
             continue
         row = assumption(one.key, "capex_usd_per_t", one.commodity)
         if row is None or lever_kinds()[one.key].size_name != "t_per_year":
-            return None, "no figure"
+            return None, NO_FIGURE
         total += one.size * float(row["central"]) / 1e6
         basis.append(f"{row['flag']}: {row['source']}")
     return total, "; ".join(dict.fromkeys(basis))
@@ -162,7 +186,7 @@ def _delay(levers: Sequence[Lever]) -> tuple[int | None, str]:
     """Return the years until the last of the levers takes effect, and what that rests on."""
     rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity))]
     if not rows:
-        return None, "no figure"
+        return None, NO_FIGURE
     slowest = max(rows, key=lambda r: float(r["central"]))
     return int(np.ceil(float(slowest["central"]))), f"{slowest['flag']}: {slowest['source']}"
 

@@ -18,10 +18,9 @@ from shigen.base.errors import UserError, suggest
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.selection import Question
+from shigen.model.assumptions import ceiling
 from shigen.model.variables import MAPS, VARIABLES, choose, greatest, least
 from shigen.model.views import KUSD, unit_value
-
-SIZE_NAMES: Final = {"t_per_year", "tonnes", "share", "days"}
 
 
 def lever(
@@ -88,6 +87,8 @@ def lever_kinds() -> dict[str, LeverKind]:
 def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
     """Turn a list of levers into sizes by commodity and host: a variable a kind, and `<kind>_offtake` [t/yr].
 
+    `recycling_ceiling` is the most that recycling may supply, from the table of assumptions.
+
     Several of one kind and host add up; several savings multiply; of several recycling targets the largest counts.
 
     Raises
@@ -111,7 +112,12 @@ def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
             size.loc[at] += one.size
         if one.key in offtakes:
             offtakes[one.key].loc[at] += one.size * one.offtake
-    return Dataset({**sizes, **{f"{kind}_offtake": array for kind, array in offtakes.items()}})
+    reach = [ceiling(str(commodity)) for commodity in chain["commodity"].values]
+    return Dataset({
+        **sizes,
+        **{f"{kind}_offtake": array for kind, array in offtakes.items()},
+        "recycling_ceiling": ("commodity", reach),
+    })  # fmt: skip
 
 
 def empty_plan(chain: Dataset, kind: str) -> DataArray:
@@ -151,7 +157,8 @@ def apply(
     Returns
     -------
     Dataset
-        The chain with `displaced`, `not_absorbed` (commodity, step) [t/yr] and `stock_days` (commodity) [days].
+        The chain with `displaced`, `not_absorbed` (commodity, step) [t/yr], `stock_days` (commodity) [days], and
+        `home_adjustment` (commodity, country, step) [t/yr], what a plant at home changes in home supply beside output.
 
     Raises
     ------
@@ -163,7 +170,10 @@ def apply(
         chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
         levers = plan(chain, chosen)
     zero = xr.zeros_like(chain["by_mass"], dtype=float)
-    chain = chain.assign(displaced=zero, not_absorbed=zero, stock_days=zero.isel(step=0, drop=True))
+    chain = chain.assign(
+        displaced=zero, not_absorbed=zero, stock_days=zero.isel(step=0, drop=True),
+        home_adjustment=xr.zeros_like(chain["production"]),
+    )  # fmt: skip
     for kind in lever_kinds().values():
         if bool((levers[kind.key] > 0).any()):
             chain = kind.apply(chain, levers, riskiest_first=riskiest_first)
@@ -250,6 +260,7 @@ def _output(chain: Dataset, levers: Dataset, kind: str, step: str, riskiest_firs
     offtake = levers[f"{kind}_offtake"]
     asked = offtake.sum("country")
     before = {name: chain[name] for name in _FLOWS}
+    known = chain["production"].sel(step=step, drop=True).notnull().any("country")
     chain, displaced = displace(chain, step, asked, riskiest_first)
     chain = _add(chain, "production", levers[kind], step)
     chain = _add(chain, "total", levers[kind].sum("country"), step)
@@ -257,6 +268,12 @@ def _output(chain: Dataset, levers: Dataset, kind: str, step: str, riskiest_firs
     for name, earlier in before.items():
         freed = (earlier - chain[name]).sel(step=step, drop=True).sum("country")
         chain = _add(chain, name, freed * part, step)
+    # A plant at home is home supply for what home takes, whether or not the world's output of the step is known; where
+    # the tonnes of imports are not known, its offtake stands in for what gives way.
+    took = (choose(displaced.isnull(), asked, displaced) / asked.where(asked > 0)).fillna(0.0) * offtake
+    surplus = (levers[kind] - took).clip(min=0.0)
+    adjustment = choose(known, -surplus, took) * chain["home"]
+    chain = chain.assign(home_adjustment=chain["home_adjustment"] + choose(chain["step"] == step, adjustment, 0.0))
     return _record(chain, step, displaced, asked)
 
 
@@ -272,10 +289,16 @@ def resource_saving(chain: Dataset, levers: Dataset, *, riskiest_first: bool | D
 
     Conserved: the shares of the partners (pro rata). Delay: until products change over.
     """
+    share = levers["resource_saving"]
     for step in ("ore", "refined"):
-        whole = implied_tonnes(chain).sel(step=step, drop=True).sum("country", min_count=1)
-        chain, displaced = displace(chain, step, whole * levers["resource_saving"], riskiest_first)
-        known = choose(chain["step"] == step, displaced.fillna(0.0), 0.0)
+        here = chain["step"] == step
+        amount = implied_tonnes(chain).sel(step=step, drop=True).sum("country", min_count=1)
+        worst, displaced = displace(chain, step, amount * share, riskiest_first)
+        # Pro rata needs no tonnes: every flow falls by the same share.
+        evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in _FLOWS}
+        chain = chain.assign({name: choose(riskiest_first, worst[name], evenly[name]) for name in _FLOWS})
+        idle = (chain["imports_value"].sel(step=step, drop=True).sum("country") == 0) | (share == 0)
+        known = choose(here, choose(idle, 0.0, displaced), 0.0)
         chain = chain.assign(displaced=chain["displaced"] + known)
     return chain
 
@@ -290,18 +313,20 @@ def recycling(chain: Dataset, levers: Dataset, *, riskiest_first: bool | DataArr
     """A larger share of supply is regenerated from scrap; refined imports give way.
 
     Conserved: supply = primary / (1 - r), so that the regenerated tonnes replace as many refined imports. A target
-    above the ceiling of the table of assumptions is cut to it by `packages.ceiling`, before it comes here.
+    above the ceiling EOL-RR·(1 + g)^(-L) is cut to it; what lies beyond is not absorbed.
     """
     now = chain["scrap_share"]
-    target = choose(levers["recycling"] > 0, greatest(now, levers["recycling"]), now)
+    wanted = levers["recycling"] > 0
+    asked_share = choose(wanted, greatest(now, levers["recycling"]), now)
+    target = choose(wanted, least(asked_share, greatest(now, levers["recycling_ceiling"])), now)
     supply = implied_tonnes(chain).sum(["country", "step"], min_count=1) / (1 - now).where(now < 1)
-    asked = (target - now) * supply
-    chain, displaced = displace(chain, "refined", asked.fillna(0.0), riskiest_first)
+    gained, asked = ((share - now) * supply for share in (target, asked_share))
+    chain, displaced = displace(chain, "refined", gained.fillna(0.0), riskiest_first)
     chain = chain.assign({
-        name: choose(levers["recycling"] > 0, greatest(chain[name], target), chain[name]).assign_attrs(chain[name].attrs)
+        name: choose(wanted, greatest(chain[name], target), chain[name]).assign_attrs(chain[name].attrs)
         for name in ("scrap_share", "scrap_share_low", "scrap_share_high")
     })  # fmt: skip
-    here = (chain["step"] == "refined") & (levers["recycling"] > 0)
+    here = (chain["step"] == "refined") & wanted
     return chain.assign(
         displaced=chain["displaced"] + choose(here, displaced, 0.0),
         not_absorbed=chain["not_absorbed"] + choose(here, asked - displaced, 0.0),

@@ -13,8 +13,10 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import Lang, text
+from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
-from shigen.model.effects import assumption, high_axes, intake
+from shigen.model.effects import high_axes
+from shigen.model.levers import implied_tonnes
 from shigen.model.records import number
 from shigen.model.typology import Type, Verdict
 
@@ -101,24 +103,6 @@ def _condition(
     return True, []
 
 
-def eol_rate(commodity: str) -> float:
-    """End-of-life recycling rate that technology may reach [1]: an assumption of the table."""
-    row = assumption("recycling", "eol_rr", commodity)
-    return float(row["central"]) if row else 0.0
-
-
-def ceiling(commodity: str, growth: float | None = None) -> float:
-    """Return the most that recycling may supply [1]: EOL-RR·(1 + g)^(-L).
-
-    Of what was put to use L years ago, when demand was smaller by (1 + g)^L, at most EOL-RR comes back. Growth is the
-    study's, 0 for commodities outside it.
-    """
-    rows = {r["commodity"]: r for r in names.table("study_demand")}
-    g = float(rows[commodity]["cagr_2019_2050"]) if growth is None and commodity in rows else (growth or 0.0)
-    life = assumption("recycling", "lifetime_years", commodity)
-    return float(eol_rate(commodity) * (1 + g) ** -(float(life["central"]) if life else 0.0))
-
-
 def default_levers(chain: Dataset, cells: Sequence[Cell]) -> list[Lever]:
     """Return the levers that a package names, at default size: a share of the home's intake, hosts by rule.
 
@@ -140,7 +124,7 @@ def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
         row = assumption(lever, parameter, commodity)
         return float(row["central"]) if row else 0.0
 
-    arriving = number(intake(one).sum(min_count=1)) or _study_demand(commodity)
+    arriving = number(implied_tonnes(one).sum(min_count=1)) or study_demand(commodity)
     now, held, host = number(one["scrap_share"]), number(one["reserves_total"]), mine_host(one)
     target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity)))
     sized = {
@@ -157,12 +141,6 @@ def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
     if policy == "mine" and held and host:
         sized["mine"].append(Lever("exploration", commodity, held * share("exploration"), host))
     return sized[policy]
-
-
-def _study_demand(commodity: str) -> float | None:
-    """Return home demand as the study has it [t/yr]; the size of things where tonnes of imports are not known."""
-    rows = {r["commodity"]: r for r in names.table("study_demand")}
-    return float(rows[commodity]["home_demand"]) if commodity in rows else None
 
 
 def home_host(one: Dataset) -> str:

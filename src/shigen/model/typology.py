@@ -24,12 +24,13 @@ TYPES: Final[tuple[Type, ...]] = (
 Firmness = Literal["firm", "provisional", "undecidable"]
 
 CLAUSES: Final = (
-    "surge", "companion", "reserves_high", "ore_production_high", "refined_governance_high", "upstream_high",
+    "surge", "companion", "reserves_high", "production_high", "ore_governance_high", "refined_governance_high",
 )  # fmt: skip
-"""In the order in which the rule asks them. `upstream_high` follows from the indicators and only serves by-products."""
+"""In the order in which the rule asks them."""
 
 MARGINS: Final[Mapping[str, float]] = {
-    "reserves_high": 0.02, "ore_production_high": 0.02, "refined_governance_high": 0.03, "companion": 0.10,
+    "reserves_high": 0.02, "production_high": 0.02, "ore_governance_high": 0.03, "refined_governance_high": 0.03,
+    "companion": 0.10,
 }  # fmt: skip
 """How near to its line a raw value makes a clause provisional."""
 
@@ -118,21 +119,23 @@ def _or(*values: bool | None) -> bool | None:
     return True if True in values else None if None in values else False
 
 
-def judge(answers: Mapping[str, bool | None]) -> tuple[Type, bool, bool]:
+def judge(answers: Mapping[str, bool | None], *, has_ore: bool = True) -> tuple[Type, bool, bool]:
     """Return the type, whether an unknown answer was read as "not shown to be high", and whether it is undecidable.
 
-    A side that is not known is read as not high: the type holds as far as the figures go. Undecidable is what rests on
-    an unknown demand or by-product answer, or on two unknown sides.
+    The mine side is high reserves or high ore production; without an ore step, production counts upstream but not for
+    the mine side. A side that is not known is read as not high: the type holds as far as the figures go. Undecidable is
+    what rests on an unknown demand or by-product answer, or on two unknown sides.
     """
-    mine = _or(answers["reserves_high"], answers["ore_production_high"])
+    mine = _or(answers["reserves_high"], answers["production_high"] if has_ore else False)
     smelter = answers["refined_governance_high"]
-    known = decide(answers["surge"], answers["companion"], mine, smelter, answers["upstream_high"])
+    upstream = _or(
+        answers["reserves_high"], answers["production_high"], answers["ore_governance_high"], smelter
+    )  # fmt: skip
+    known = decide(answers["surge"], answers["companion"], mine, smelter, upstream)
     if known is not None:
         return known, False, False
-    assumed = decide(
-        bool(answers["surge"]), bool(answers["companion"]), bool(mine), bool(smelter), bool(answers["upstream_high"])
-    )
-    by_product = _and(answers["companion"], answers["upstream_high"])
+    assumed = decide(*(bool(answer) for answer in (answers["surge"], answers["companion"], mine, smelter, upstream)))
+    by_product = _and(answers["companion"], upstream)
     open_question = answers["surge"] is None or by_product is None or (mine is None and smelter is None)
     return assumed or "none", True, open_question
 
@@ -169,9 +172,9 @@ def classify(
         share = float(companionality.sel(commodity=commodity))
         clauses = _clauses(
             by_indicator, lines, flags.get(commodity), share if share == share else None, companion_line,
-            bool(has_ore.sel(commodity=commodity)), {**MARGINS, **(margins or {})},
+            {**MARGINS, **(margins or {})},
         )  # fmt: skip
-        found.append(_verdict(commodity, clauses))
+        found.append(_verdict(commodity, clauses, has_ore=bool(has_ore.sel(commodity=commodity))))
     return found
 
 
@@ -182,33 +185,23 @@ def study_surge() -> dict[str, bool]:
 
 def _clauses(
     rows: Mapping[str, dict[str, Any]], lines: Mapping[str, float], surge: bool | None, companion: float | None,
-    companion_line: float, has_ore: bool, margins: Mapping[str, float],
+    companion_line: float, margins: Mapping[str, float],
 ) -> dict[str, Clause]:  # fmt: skip
     declared = indicators()
-    reserves = _high("reserves_high", rows["reserve_concentration"], lines, declared["reserve_concentration"], margins)
-    produced = rows["production_concentration"]
-    ore = (
-        _high("ore_production_high", produced, lines, declared["production_concentration"], margins)
-        if has_ore
-        else Clause("ore_production_high", False, why={lang: text("clause.no_ore", lang) for lang in ("ja", "en")})
-    )
-    refined = _high("refined_governance_high", rows["refined_import_governance"], lines,
-                    declared["refined_import_governance"], margins)  # fmt: skip
-    any_production = _high("upstream_high", produced, lines, declared["production_concentration"], margins)
-    ore_governance = _high(
-        "upstream_high", rows["ore_import_governance"], lines, declared["ore_import_governance"], margins
-    )
-    upstream = _or(reserves.value, any_production.value, ore_governance.value, refined.value)
     near = companion is not None and abs(companion - companion_line) <= margins["companion"]
     by_product = None if companion is None else companion >= companion_line
+    asked = {
+        "reserves_high": "reserve_concentration",
+        "production_high": "production_concentration",
+        "ore_governance_high": "ore_import_governance",
+        "refined_governance_high": "refined_import_governance",
+    }
+    high = {key: _high(key, rows[name], lines, declared[name], margins) for key, name in asked.items()}
     return {
         "surge": Clause("surge", surge, why={lang: text("clause.surge_from", lang) for lang in ("ja", "en")}),
         # A by-product verdict rests on one figure of 2008.
         "companion": Clause("companion", by_product, companion, companion_line, near, weak=bool(by_product)),
-        "reserves_high": reserves,
-        "ore_production_high": ore,
-        "refined_governance_high": refined,
-        "upstream_high": Clause("upstream_high", upstream),
+        **high,
     }
 
 
@@ -229,23 +222,22 @@ def _high(
     return Clause(key, one.is_high(row["raw"], line), row["raw"], line, near, row["status"] in _WEAK)
 
 
-def _verdict(commodity: str, clauses: dict[str, Clause]) -> Verdict:
+def _verdict(commodity: str, clauses: dict[str, Clause], *, has_ore: bool = True) -> Verdict:
     answers = {key: clause.value for key, clause in clauses.items()}
-    kind, assumed, is_open = judge(answers)
-    deciding = tuple(key for key in CLAUSES if _changes(answers, key, kind))
+    kind, assumed, is_open = judge(answers, has_ore=has_ore)
+
+    def other(key: str, answer: bool) -> Type:
+        return judge({**answers, key: answer}, has_ore=has_ore)[0]
+
+    deciding = tuple(
+        key for key in CLAUSES
+        if any(other(key, a) != kind for a in ((True, False) if answers[key] is None else (not answers[key],)))
+    )  # fmt: skip
     shaky = assumed or any(clauses[key].near or clauses[key].weak for key in deciding)
     firmness: Firmness = "undecidable" if is_open else "provisional" if shaky else "firm"
     first = [k for k in deciding if answers[k] is None or clauses[k].near or clauses[k].weak] or list(deciding)
-    moved = {}
-    for key, clause in clauses.items():
-        if clause.near and clause.value is not None:
-            other, *_ = judge({**answers, key: not clause.value})
-            if other != kind:
-                moved[key] = other
+    moved = {
+        key: other(key, not clauses[key].value)
+        for key in deciding if clauses[key].near and clauses[key].value is not None
+    }  # fmt: skip
     return Verdict(commodity, kind, firmness, tuple(first), clauses, moved)
-
-
-def _changes(answers: Mapping[str, bool | None], key: str, kind: Type) -> bool:
-    """Tell whether another answer to one clause would change the type."""
-    others = (True, False) if answers[key] is None else (not answers[key],)
-    return any(judge({**answers, key: other})[0] != kind for other in others)

@@ -91,7 +91,7 @@ VARIABLES: Final[dict[str, Variable]] = {
 }  # fmt: skip
 
 
-def choose(where: xr.DataArray, one: xr.DataArray | float, other: xr.DataArray | float) -> xr.DataArray:
+def choose(where: xr.DataArray | bool, one: xr.DataArray | float, other: xr.DataArray | float) -> xr.DataArray:
     """Return `one` where the condition holds, else `other`; labels must match exactly."""
     chosen: xr.DataArray = xr.where(where, one, other)  # type: ignore[no-untyped-call]
     return chosen

@@ -17,8 +17,6 @@ KUSD: Final = 1e-3
 MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
 
-APPLIES: Final = (MAPS.index("applicable"), MAPS.index("proxy"), MAPS.index("shared_code"))
-
 
 def sourcing(chain: Dataset) -> DataArray:
     """Supply of the importer by partner: imports, and home production as supply from home itself.
@@ -26,12 +24,14 @@ def sourcing(chain: Dataset) -> DataArray:
     Returns
     -------
     (..., commodity, country, step), t/yr where the step is shared out by mass, else kUSD/yr
-        Home production by value is tonnes times the reference price of the year (an assumption); where no price is
-        known it is left out, and so it is beside a code that bundles several metals. NaN where the trade table holds
-        no code of the step.
+        Home production by value is tonnes times the reference price of the year (an assumption); it is left out where
+        no price describes the step, where home does not take it (a new plant's surplus), and beside a code that bundles
+        several metals. NaN where the trade table holds no code of the step.
     """
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
     home = chain["production"].where(counts).fillna(0.0)
+    if "home_adjustment" in chain:
+        home = home + chain["home_adjustment"].where(counts, 0.0)
     priced = (home * unit_value(chain) * KUSD).fillna(0.0)
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
@@ -73,8 +73,11 @@ def intake_share(chain: Dataset) -> DataArray:
 
     In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown.
     """
+    absent = chain["imports_map"] == MAPS.index("not_applicable")
     mass = chain["imports"].sum("country", min_count=1, skipna=False)
     value = chain["imports_value"].sum("country", min_count=1)
+    # A step that does not exist takes nothing in; the other one takes all.
+    mass, value = (choose(absent, 0.0, amount) for amount in (mass, value))
     measured = choose(mass.notnull().all("step"), mass, value)
     whole = measured.sum("step", skipna=False)
     return measured / whole.where(whole > 0)

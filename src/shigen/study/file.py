@@ -38,7 +38,7 @@ class LeverSpec(BaseModel):
     share: float | None = None
     days: float | None = None
     offtake: float = 1.0
-    cost_musd: float | None = None
+    cost_musd: Annotated[float, Field(ge=0)] | None = None
     note: str = ""
 
     def lever(self) -> Lever:
@@ -54,7 +54,31 @@ class Typology(BaseModel):
     margins: dict[str, float] = Field(default_factory=lambda: dict(MARGINS))
     companion_line: float = COMPANION_LINE
     surge: dict[str, bool] = Field(default_factory=study_surge)
-    """Whether demand rises discontinuously; a commodity that is not named is unknown."""
+    """Whether demand rises discontinuously, laid over the study's classes; a commodity in neither is unknown."""
+
+    @field_validator("margins")
+    @classmethod
+    def _margins(cls, value: dict[str, float]) -> dict[str, float]:
+        for key, margin in value.items():
+            if key not in MARGINS:
+                raise UserError("study_key", suggestions=suggest(key, MARGINS), word=key, known=", ".join(MARGINS))
+            if not 0 <= margin <= 1:
+                raise UserError("study_value", name=f"typology.margins.{key}", value=margin,
+                                rule=text("rule.share", default_lang()))  # fmt: skip
+        return {**MARGINS, **value}
+
+    @field_validator("companion_line")
+    @classmethod
+    def _line(cls, value: float) -> float:
+        if not 0 <= value <= 1:
+            raise UserError("study_value", name="typology.companion_line", value=value,
+                            rule=text("rule.share", default_lang()))  # fmt: skip
+        return value
+
+    @field_validator("surge")
+    @classmethod
+    def _surge(cls, value: dict[str, bool]) -> dict[str, bool]:
+        return {**study_surge(), **{names.commodity(word): flag for word, flag in value.items()}}
 
 
 class Study(BaseModel):
@@ -111,13 +135,6 @@ class Study(BaseModel):
         if not set(keys) & set(axes()) or len(set(keys)) < len(keys):
             raise UserError("no_axis", word=", ".join(value) or "-", known=", ".join(indicators()))
         return keys
-
-    @field_validator("levers")
-    @classmethod
-    def _levers(cls, value: list[LeverSpec]) -> list[LeverSpec]:
-        for one in value:
-            one.lever()
-        return value
 
     @field_validator("anchors", "high", "weights", mode="before")
     @classmethod
@@ -212,6 +229,7 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
         if key not in known:
             yield UserError("study_key", place=_place(path, content, [key]), suggestions=suggest(key, known),
                             word=key, known=", ".join(known))  # fmt: skip
+    yield from _lever_problems(tree, path, content)
     for section in ("anchors", "high", "weights"):
         values = tree.get(section)
         for key, value in values.items() if isinstance(values, dict) else ():
@@ -236,6 +254,27 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             if rule:
                 told = text(f"rule.{rule}", default_lang(), **({"low": low, "high": high} if "bounds" in rule else {}))
                 yield UserError("study_value", place=place, name=f"{section}.{key}", value=str(value), rule=told)
+
+
+def _lever_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
+    """Yield what is wrong with each `[[levers]]`, with its line."""
+    levers = tree.get("levers")
+    heads = [i + 1 for i, line in enumerate(content.splitlines()) if line.strip() == "[[levers]]"]
+    for n, one in enumerate(levers if isinstance(levers, list) else ()):
+        if not isinstance(one, dict) or set(one) - set(LeverSpec.model_fields) or not {"key", "commodity"} <= set(one):
+            continue  # the types say so
+        try:
+            spec = LeverSpec(**one)
+            made = spec.lever()
+            chosen = tree.get("commodities")
+            if isinstance(chosen, list) and made.commodity not in {names.commodity(str(word)) for word in chosen}:
+                raise UserError("not_in_assessment", word=str(one["commodity"]))
+        except ValidationError:
+            continue
+        except UserError as error:
+            name = path.name if path else "--"
+            error.place = text("place.line", default_lang(), file=name, line=heads[n]) if n < len(heads) else name
+            yield error
 
 
 def _place(path: Path | None, content: str, keys: list[str]) -> str:

@@ -19,7 +19,7 @@ from shigen.figures.selection import Question
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import find_indicator, price_changes
 from shigen.model.records import indicator_rows, number
-from shigen.model.variables import LAGS
+from shigen.model.variables import LAGS, LIFE_SPAN
 from shigen.model.views import ore_applies, sourcing, view
 
 if TYPE_CHECKING:
@@ -102,6 +102,7 @@ def explain(
     asked = int(chain["year"])
     as_of = selection.as_of(facts or embedded(), chain.attrs["as_of"])
     tracer = _Tracer(facts or embedded(), chain, key, step, Question((key,), (asked,), as_of), lang)
+    tracer.totals_only = one.reads[0] == "reserves_total"
     children = tuple(child for name in one.reads for child in tracer.inputs(name))
     return Node(
         label=text("explain.figure", lang, commodity=names.label(key, lang), indicator=one.name[lang], year=asked,
@@ -151,13 +152,17 @@ class _Tracer:
     def __init__(self, facts: FactBase, chain: Any, commodity: str, step: str, question: Question, lang: Lang) -> None:
         self.facts, self.chain, self.commodity, self.step = facts, chain, commodity, step
         self.question, self.lang = question, lang
+        self.totals_only = False
+        """The indicator reads world totals without the countries."""
 
     def inputs(self, name: str) -> list[Node]:
         gather: dict[str, Callable[[], list[Node]]] = {
             "reserves": lambda: self.country_figures("reserves"),
             "production": lambda: self.country_figures("production"),
-            "reserves_total": lambda: self.totals("reserves"),
-            "total": lambda: [] if "production" in self.chain else self.totals("production"),
+            "reserves_total": lambda: self.totals("reserves") if self.totals_only else [],
+            "total": lambda: self.totals("production") if self.totals_only else [],
+            "reserves_total_before": lambda: self.totals("reserves", LIFE_SPAN),
+            "total_before": lambda: self.totals("production", LIFE_SPAN),
             "sourcing": self.supply,
             "imported": self.supply,
             "refined_share": self.refined,
@@ -197,11 +202,17 @@ class _Tracer:
         total = Node(self.t("total"), number(whole), unit, note=self.t("total_rule"))
         return [Node(self.t(table, step=text(f"step.{step}", self.lang)), children=(total, *nodes))]
 
-    def totals(self, table: str) -> list[Node]:
-        now = self._rows(selection.country_figures(self.facts, table, self.question))
+    def totals(self, table: str, before: int = 0) -> list[Node]:
+        question = Question((self.commodity,), tuple(y - before for y in self.question.years), self.question.as_of)
+        step = "ore" if table == "reserves" else self.step
+        rows = self._rows(selection.country_figures(self.facts, table, question))
         unit = "t" if table == "reserves" else "t/yr"
-        nodes = [self.fact(table, r, self.t("aggregate.WLD"), unit) for r in now if r["country"] == names.WORLD]
-        return [Node(self.t(table, step=""), children=tuple(nodes))]
+        nodes = [
+            self.fact(table, r, self.t("aggregate.WLD") if r["country"] == names.WORLD else self.country(r), unit)
+            for r in rows if r["step"] == step
+        ]  # fmt: skip
+        label = self.t(table, step=text(f"step.{step}", self.lang))
+        return [Node(f"{label} ({question.years[0]})", children=tuple(nodes))]
 
     def supply(self) -> list[Node]:
         home = {str(self.chain["importer"].values): names.members(str(self.chain["importer"].values))}

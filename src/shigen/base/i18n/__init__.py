@@ -42,11 +42,6 @@ def text(key: str, lang: Lang, **values: object) -> str:
     return catalogue(lang)[key].format(**values)
 
 
-def has(key: str) -> bool:
-    """Tell whether the catalogue holds a key (both languages hold the same ones)."""
-    return key in catalogue("en")
-
-
 def is_lang(code: str) -> TypeGuard[Lang]:
     """Tell whether a code names a language that the catalogue holds."""
     return code in LANGS

@@ -140,6 +140,8 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
             return names.label(value, lang)
         if key == "lever":
             return text(f"lever.{value}", lang)
+        if value in ("no_figure", "user_figure"):
+            return text(f"basis.{value}", lang)
         return f"{value:,.4g}" if isinstance(value, float) else str(value)
 
     shown = [k for k in row if k not in ("commodity", "effect")]

@@ -223,6 +223,7 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
             "where": names.label(row["host"], lang) if row["host"] else "",
             "sized": "" if kind is None else f"{_tonnes(row['size'])} {text(f'unit.{kind.size_name}', lang)}".strip(),
             "raised_names": listed(row["raised"], lang),
+            "left_out_names": listed(row["left_out"], lang),
             "assumed": key in result.defaulted,
         })  # fmt: skip
     return {

@@ -1,0 +1,154 @@
+"""Why: from a fact up to everything that depends on it, and what changes if it is 10 % lower or higher.
+
+The fact is changed in a second view of the tables and the whole way is run again, so that nothing that depends on it
+can be forgotten, and nothing is listed that does not.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.figures.factbase import FactBase, embedded
+from shigen.model.chain import load, meti13
+from shigen.model.criticality import Assessment, assess
+from shigen.model.records import number
+from shigen.model.typology import classify
+
+SHARE: Final = 0.1
+
+_MATCH: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
+    "production": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
+    "reserves": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
+    "stage_shares": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
+    "prices": ("commodity = $1 and $2 = 'WLD' and series = $3 and year = $4 and edition = $5", ("value",)),
+    "recycling": ("commodity = $1 and $2 = 'EUU' and series = $3 and year = $4 and edition = $5", ("value",)),
+    "governance": ("$1 = '-' and country = $2 and dimension = $3 and year = $4 and edition = $5", ("estimate",)),
+    "trade": ("hs6 = $1 and exporter = $2 and $3 in ('ore', 'refined') and year = $4 and edition = $5",
+              ("value_kusd", "quantity_t")),
+}  # fmt: skip
+"""Which row an address means, and the columns that carry its figure."""
+
+
+@dataclass(frozen=True)
+class Dependent:
+    """One figure that moves with a fact: an indicator's raw value, a stage risk, or a type."""
+
+    commodity: str
+    kind: str
+    """indicator, stage or type."""
+    name: str
+    base: float | str | None
+    low: float | str | None
+    high: float | str | None
+
+    def row(self) -> dict[str, Any]:
+        """Return it as a row of tables and JSON."""
+        return {
+            "commodity": self.commodity, "kind": self.kind, "name": self.name, "minus_10": self.low, "base": self.base,
+            "plus_10": self.high,
+        }  # fmt: skip
+
+
+COLUMNS: Final = ("commodity", "kind", "name", "minus_10", "base", "plus_10")
+
+
+def why(
+    address: str,
+    *,
+    importer: str = "JPN",
+    year: int | None = None,
+    edition: Sequence[str] | None = None,
+    facts: FactBase | None = None,
+) -> list[Dependent]:
+    """Return what depends on a fact, with its value at 10 % less, as it is, and at 10 % more.
+
+    Parameters
+    ----------
+    address : str
+        `table:commodity:country:step:year:edition`, as `explain` prints it.
+    importer, year, edition
+        Of the study in which it is asked, as for `shigen.load`.
+
+    Raises
+    ------
+    UserError
+        No fact has that address.
+    """
+    facts = facts or embedded()
+    table, values = _parsed(facts, address)
+    where: dict[str, Any] = {"year": year, "edition": list(edition or ()), "commodities": _touched(facts, table, values)}
+    homes = names.members(names.importer(importer))
+    states = []
+    for factor in (1 - SHARE, 1.0, 1 + SHARE):
+        changed = _changed(facts, table, values, homes, factor)
+        states.append(assess(load(importer, facts=changed, **where)))
+        changed.connection.close()
+    return _moved(*states)
+
+
+def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
+    parts = address.strip().split(":")
+    if len(parts) != 6 or parts[0] not in _MATCH or not parts[4].isdecimal():
+        raise UserError("address_form", word=address, known=", ".join(_MATCH))
+    table, commodity, country, step, year, edition = parts
+    values: list[object] = [commodity, country, step, int(year), facts.find_edition(edition)]
+    found = facts.query(f"select count(*) as n from {table} where {_MATCH[table][0]}", values)
+    if not found["n"].item():
+        raise UserError("address_unknown", word=address)
+    return table, values
+
+
+def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]:
+    """Return the commodities that may depend on a fact, METI's 13 for a governance figure."""
+    if table == "governance":
+        return list(meti13())
+    column = "series" if table == "trade" else "series_commodity"
+    kind = {"production": "production", "reserves": "reserves", "stage_shares": "stage_share", "trade": "imports",
+            "recycling": "scrap_share"}  # fmt: skip
+    if table == "prices":
+        sql = "select distinct commodity from price_series where series_commodity = ? and series = ?"
+        rows = facts.query(sql, [values[0], values[2]])
+    else:
+        sql = f"select distinct commodity from supply_map where variable = ? and {column} = ? order by 1"
+        rows = facts.query(sql, [kind[table], values[0]])
+    if rows.empty:
+        raise UserError("address_unused", word=str(values[0]))
+    return [str(c) for c in rows["commodity"]]
+
+
+def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Sequence[str], factor: float) -> FactBase:
+    """Return the facts with one figure times a factor; flows into the importer alone."""
+    made = FactBase(facts.folder)
+    match, columns = _MATCH[table]
+    for n, value in enumerate(values, start=1):
+        literal = str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+        match = match.replace(f"${n}", literal)
+    if table == "trade":
+        match += " and importer in (" + ", ".join(f"'{home}'" for home in homes) + ")"
+    replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in columns)
+    reader = facts.tables[table].reader()
+    made.connection.execute(f"create or replace view {table} as select * replace ({replaced}) from {reader}")
+    return made
+
+
+def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependent]:
+    found = []
+    sides = (base, low, high)
+    types = [{v.commodity: v.type for v in classify(one)} for one in sides]
+    for commodity in base.chain["commodity"].values:
+        key = str(commodity)
+        cells: list[tuple[str, str, list[Any]]] = [
+            ("indicator", str(name), [number(s.dataset["raw"].sel(commodity=key, indicator=name)) for s in sides])
+            for name in base.dataset["indicator"].values
+        ]
+        cells += [
+            ("stage", str(name), [number(s.dataset["risk"].sel(commodity=key, stage=name)) for s in sides])
+            for name in base.dataset["stage"].values
+        ]
+        cells.append(("type", "type", [one[key] for one in types]))
+        found += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
+    return found
+
+
