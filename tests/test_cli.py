@@ -169,6 +169,8 @@ BAD = {
     "importer_without_trade": (("assess", "--importer", "VAT"), "The trade table holds no imports of VAT.", "another"),
     "two_editions": (("assess", "--edition", "MCS 2022", "--edition", "MCS 2024"), "are editions of one publisher",
                      "Keep one"),
+    "address": (("why", "gallium"), '"gallium" is no address of a fact.', "`shigen explain` prints addresses."),
+    "address_unknown": (("why", "production:gallium:BRA:refined:2024:MCS 2026"), "No fact has the address", "explain"),
     "lever": (("lever", "gallium", "smelter", "--size", "1"), 'There is no policy "smelter".', "smelter_investment"),
     "lever_host": (("lever", "gallium", "smelter_investment", "--size", "1"), "names no host country", "Give host"),
     "lever_ore": (("lever", "gallium", "mine_investment", "--size", "1", "--host", "AUS"), "has no ore of its own",

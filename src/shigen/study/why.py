@@ -78,7 +78,11 @@ def why(
     """
     facts = facts or embedded()
     table, values = _parsed(facts, address)
-    where: dict[str, Any] = {"year": year, "edition": list(edition or ()), "commodities": _touched(facts, table, values)}
+    where: dict[str, Any] = {
+        "year": year,
+        "edition": list(edition or ()),
+        "commodities": _touched(facts, table, values),
+    }
     homes = names.members(names.importer(importer))
     states = []
     for factor in (1 - SHARE, 1.0, 1 + SHARE):
@@ -150,5 +154,3 @@ def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependen
         cells.append(("type", "type", [one[key] for one in types]))
         found += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
     return found
-
-

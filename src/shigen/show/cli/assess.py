@@ -1,4 +1,4 @@
-"""`shigen assess` and `shigen explain`."""
+"""`shigen assess`, `shigen explain` and `shigen why`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -61,6 +61,57 @@ def add(app: typer.Typer, lang: Lang) -> None:
         found = run([commodity], importer, year, None, edition, basis, [indicator])
         node = explained(found, commodity, indicator, lang=lang)
         output.emit(_show_node(node, format), out, lang)
+
+    @app.command(help=t("why_help"))
+    def why(
+        address: str = typer.Argument(help=t("arg_address")),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        output.check_format(format)
+        from shigen.study.why import COLUMNS
+        from shigen.study.why import why as asked
+
+        rows = [one.row() for one in asked(address, importer=importer, year=year, edition=edition)]
+        if format == "json":
+            shown = output.to_json(rows)
+        elif format == "csv":
+            shown = to_csv(rows, COLUMNS)
+        else:
+            shown = output.render(_why_table(rows, lang) if rows else text("cli.why_nothing", lang))
+        output.emit(shown, out, lang)
+
+
+def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    from shigen.model.indicators import indicators
+
+    declared = indicators()
+
+    def told(row: dict[str, Any], key: str) -> str:
+        value = row[key]
+        if key == "commodity":
+            return names.label(value, lang)
+        if key == "kind":
+            return text(f"kind.{value}", lang)
+        if key == "name":
+            kind = row["kind"]
+            return (
+                declared[value].name[lang]
+                if kind == "indicator"
+                else text(f"{kind}.{value}", lang)
+                if kind == "stage"
+                else ""
+            )
+        return text(f"type.{value}", lang) if row["kind"] == "type" else _figure(value)
+
+    columns = ("commodity", "kind", "name", "minus_10", "base", "plus_10")
+    return output.table("", [(text(f"column.{c}", lang), "left") for c in columns],
+                        ([told(row, c) for c in columns] for row in rows))  # fmt: skip
 
 
 def span(word: str) -> range:
