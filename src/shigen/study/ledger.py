@@ -7,7 +7,7 @@ Between them stands the earlier year in the newest editions, so that
                = revision                  + real change, or change of definition
 
 A change is one of definition where the figure's source changed its measure between the years (another nomenclature or
-completeness of the trade table, home production known in one year alone, another definition of the reference price);
+completeness of the trade table, home production counted in one year alone, another definition of the reference price);
 the two cannot be told apart then.
 Where a figure is missing on one side, the change is new or lost data and has no size. One version of this library
 computes all three, so the part of the method is zero.
@@ -29,7 +29,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import number
 from shigen.model.typology import Verdict, classify
-from shigen.model.views import view
+from shigen.model.views import imported, sourcing, view
 
 VISIBLE: Final = 5e-4
 """Changes below this do not show at three digits."""
@@ -162,13 +162,25 @@ def ledger(
 
 def changes(then: Assessment, between: Assessment, now: Assessment) -> list[Change]:
     """Split the change of every axis of every commodity; the parts sum to the whole to 1e-12."""
+    measures = [_measures(one.chain) for one in (between, now)]
     found = []
     for commodity in now.chain["commodity"].values:
         for key in axes():
             raws = [number(one.dataset["raw"].sel(indicator=key, commodity=commodity)) for one in (then, between, now)]
-            redefined = _definition(between.chain, key, commodity) != _definition(now.chain, key, commodity)
+            redefined = key in measures[0] and bool((measures[0][key] != measures[1][key]).sel(commodity=commodity))
             found.append(split(str(commodity), key, raws, redefined=redefined))
     return found
+
+
+def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
+    """Return what figures are measured by, as codes over commodity that differ where the measure does."""
+    home = (sourcing(chain) - imported(chain)).where(chain["home"]).sum("country") > 0
+    found = {
+        f"{step}_import_governance": chain["imports_source"].sel(step=step, drop=True) * 2
+        + home.sel(step=step, drop=True)
+        for step in ("ore", "refined")
+    }
+    return {**found, "price_volatility": chain["price_segment"].sel(lag=0, drop=True)}
 
 
 def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: bool) -> Change:
@@ -184,16 +196,6 @@ def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: 
         parts["revision"] = between - then
         parts["definition" if redefined else "real"] = now - between
     return Change(commodity, key, then, now, parts, "both")
-
-
-def _definition(chain: Dataset, key: str, commodity: object) -> object:
-    """Return what a figure is measured by, for comparison between years."""
-    one = chain.sel(commodity=commodity)
-    step = {"ore_import_governance": "ore", "refined_import_governance": "refined"}.get(key)
-    if step:
-        home = one["production"].sel(step=step).where(one["home"])
-        return int(one["imports_source"].sel(step=step)), bool(home.notnull().any())
-    return int(one["price_segment"].sel(lag=0)) if key == "price_volatility" else None
 
 
 def sentence(change: Change, mover: Mover | None, types: tuple[Verdict, Verdict], lang: Lang) -> str:

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from types import TracebackType
-from typing import Any
 
 from shigen.show.charts import Chart
 from shigen.show.charts.theme import to_svg
@@ -35,8 +34,9 @@ class Drawer:
 
     def draw(self, charts: Sequence[Chart]) -> list[str]:
         """Return the SVG of each chart, in order."""
-        vegas: list[dict[str, Any]] = [chart.vega() for chart in charts]
-        return list(self._pool.map(to_svg, vegas, [chart.name for chart in charts], chunksize=4))
+        # One by one, so that the workers draw while the next kind of chart is still being compiled.
+        drawn = [self._pool.submit(to_svg, chart.vega(), chart.name) for chart in charts]
+        return [one.result() for one in drawn]
 
 
 def _ignore_interrupt(parent: int) -> None:

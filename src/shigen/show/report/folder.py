@@ -160,5 +160,6 @@ def _json(result: Result) -> str:
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, "en"),
         "levers": result.effects,
+        "ledger": result.ledger.rows("en") if result.ledger else [],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
