@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+from shigen.model import candidates as cand
 from shigen.model import indicators as ind
 from shigen.model.evaluate import scale
 
@@ -86,22 +87,22 @@ def test_scrap_recovery_by_hand() -> None:
 
 def test_import_concentration_by_hand() -> None:
     # 0.75² + 0.25² = 0.625
-    assert ind.import_concentration(by_country(A=3.0, B=1.0)).item() == pytest.approx(0.625)
+    assert cand.import_concentration(by_country(A=3.0, B=1.0)).item() == pytest.approx(0.625)
 
 
 def test_refined_concentration_by_hand() -> None:
-    assert ind.refined_concentration(by_country(A=0.9, B=0.1)).item() == pytest.approx(0.82)
+    assert cand.refined_concentration(by_country(A=0.9, B=0.1)).item() == pytest.approx(0.82)
 
 
 def test_reserve_life_change_by_hand() -> None:
     # now 900 / 30 = 30 years, before 1000 / 25 = 40 years: 30/40 - 1 = -0.25
-    found = ind.reserve_life_change(*(xr.DataArray(x) for x in (900.0, 30.0, 1000.0, 25.0)))
+    found = cand.reserve_life_change(*(xr.DataArray(x) for x in (900.0, 30.0, 1000.0, 25.0)))
     assert found.item() == pytest.approx(-0.25)
 
 
 def test_mine_concentration_by_hand() -> None:
     mines = xr.DataArray([30.0, 20.0], dims="mine")
-    assert ind.mine_concentration(mines, xr.DataArray(100.0)).item() == pytest.approx(0.13)
+    assert cand.mine_concentration(mines, xr.DataArray(100.0)).item() == pytest.approx(0.13)
 
 
 def test_new_supply_in_dominant_country_raises_hhi() -> None:

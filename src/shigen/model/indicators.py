@@ -1,4 +1,4 @@
-"""The indicators: formula and declaration side by side. Each formula reduces its own dims and leaves all others.
+"""The six axes: formula and declaration side by side. Each formula reduces its own dims and leaves all others.
 
 The study names the six axes and draws them from 0 to 1; scaling, window, governance index and thresholds are
 ours, and `origin` says so wherever an indicator is shown.
@@ -15,7 +15,7 @@ from shigen.model.variables import choose
 MIN_RETURNS = 6
 """Price changes that a volatility needs."""
 
-_HHI_REFERENCE = (
+HHI_REFERENCE = (
     "Hirschman (1964), The paternity of an index, Am. Econ. Rev. 54(5), 761; line: U.S. Department of Justice and "
     "FTC (2010), Horizontal Merger Guidelines, 5.3 (highly concentrated above 0.25)"
 )
@@ -78,7 +78,7 @@ def _reserves_coverage(reserves: DataArray, production: DataArray) -> DataArray:
         "ja": "指標名と軸の範囲（0～1）は調査による。スコア換算と「高い」の基準は本ツールの定義。",
         "en": "Name and axis range (0 to 1) are the study's; scaling and the line for high are ours.",
     },
-    reference=_HHI_REFERENCE,
+    reference=HHI_REFERENCE,
 )  # fmt: skip
 def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> DataArray:
     """Concentration of economic reserves among countries; 1 is a single holder.
@@ -121,7 +121,7 @@ def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> Dat
         "ja": "指標名と軸の範囲（0～1）は調査による。精鉱段階のない鉱種を製錬品で計算することと「高い」の基準は本ツールの定義。",
         "en": "Name and axis range are the study's; the refined step where there is no ore, and the line, are ours.",
     },
-    reference=_HHI_REFERENCE,
+    reference=HHI_REFERENCE,
 )  # fmt: skip
 def production_concentration(production: DataArray, total: DataArray) -> DataArray:
     """Concentration of production among countries; 1 is a single producer.
@@ -361,176 +361,10 @@ def scrap_recovery(scrap_share: DataArray) -> DataArray:
     return 1 - scrap_share
 
 
-_CANDIDATE: dict[Lang, str] = {
-    "ja": "調査で検討され、不採用となった候補。計算方法は本ツールの定義。",
-    "en": "A candidate that the study weighed and dropped; the definition is ours.",
-}
-
-
-@indicator(
-    key="import_concentration", stage="upstream", reads=("imported",), step="counting",
-    name={"ja": "輸入寡占度（国別HHI）", "en": "Import concentration (HHI by partner)"},
-    unit="1", bounds=(0, 1), high_from=0.25,
-    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE, reference=_HHI_REFERENCE,
-)  # fmt: skip
-def import_concentration(imported: DataArray) -> DataArray:
-    """Concentration of imports among partners; 1 is a single partner.
-
-    Parameters
-    ----------
-    imported : (..., commodity, country) [t/yr or kUSD/yr, one of them per commodity], >= 0
-        Imports by partner at the step that counts, home production left out.
-
-    Returns
-    -------
-    (..., commodity) [1], 1/n for n equal partners up to 1; NaN without imports.
-
-    Notes
-    -----
-    H = Σ_c m_c², m_c = M_c / ΣM.
-
-    Examples
-    --------
-    >>> m = xr.DataArray([3.0, 1.0], dims="country")
-    >>> float(import_concentration(m))
-    0.625
-    """
-    whole = imported.sum("country", min_count=1)
-    return concentration(imported / whole.where(whole > 0))
-
-
-def _refined_band(refined_share: DataArray) -> tuple[DataArray, DataArray]:
-    return concentration_band(refined_share)
-
-
-def _refined_coverage(refined_share: DataArray) -> DataArray:
-    return refined_share.sum("country", min_count=1).clip(max=1)
-
-
-@indicator(
-    key="refined_concentration", stage="upstream", reads=("refined_share",), step=None,
-    name={"ja": "製錬寡占度（国別HHI）", "en": "Refined production concentration (HHI by country)"},
-    unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, coverage=_refined_coverage,
-    coverage_means={
-        "ja": "世界計のうち、国別内訳のある製錬量の割合",
-        "en": "share of the world total that named refiners hold",
-    },
-    origin={
-        "ja": "調査にはない、本ツール独自の指標（製錬側の寡占を補足的に示す）。",
-        "en": "Not in the study: ours, as support for the smelter side.",
-    },
-    reference=_HHI_REFERENCE,
-)  # fmt: skip
-def refined_concentration(refined_share: DataArray) -> DataArray:
-    """Concentration of refined production among countries; 1 is a single refiner.
-
-    Parameters
-    ----------
-    refined_share : (..., commodity, country) [1], 0 to 1
-        Shares of refined production; of the EU study's older period where there are no tonnes.
-
-    Returns
-    -------
-    (..., commodity) [1], above 0 up to 1; NaN without a share.
-
-    Notes
-    -----
-    H = Σ_c s_c².
-
-    Examples
-    --------
-    >>> float(refined_concentration(xr.DataArray([0.5, 0.5], dims="country")))
-    0.5
-    """
-    return concentration(refined_share)
-
-
-@indicator(
-    key="reserve_life_change", stage="upstream",
-    reads=("reserves_total", "total", "reserves_total_before", "total_before"), step="counting",
-    name={"ja": "可採年数変化率", "en": "Change of reserve life"},
-    unit="1", bounds=(-1, np.inf), high_from=-0.2, anchors=(0.5, -0.5),
-    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE,
-    reference="U.S. Geological Survey (2026), Mineral Commodity Summaries, Appendix C (reserves and resources)",
-)  # fmt: skip
-def reserve_life_change(
-    reserves_total: DataArray, total: DataArray, reserves_total_before: DataArray, total_before: DataArray
-) -> DataArray:
-    """Change of world reserve life over four years; negative: reserves last less long than they did.
-
-    Parameters
-    ----------
-    reserves_total, reserves_total_before : (..., commodity) [t], > 0
-        World reserves now and four years earlier.
-    total, total_before : (..., commodity) [t/yr], > 0
-        World production now and four years earlier.
-
-    Returns
-    -------
-    (..., commodity) [1], above -1; NaN where any of the four is missing.
-
-    Notes
-    -----
-    (R / P) / (R' / P') - 1. Here low is risk: the anchors run downward.
-
-    Examples
-    --------
-    From 100 years to 80: -0.2.
-
-    >>> d = [xr.DataArray(x) for x in (800.0, 10.0, 1000.0, 10.0)]
-    >>> round(float(reserve_life_change(*d)), 3)
-    -0.2
-    """
-    return (reserves_total / total) / (reserves_total_before / total_before) - 1
-
-
-def _mine_coverage(mine_output: DataArray, mine_total: DataArray) -> DataArray:
-    return (mine_output / mine_total).sum("mine", min_count=1).clip(max=1)
-
-
-def _mine_band(mine_output: DataArray, mine_total: DataArray) -> tuple[DataArray, DataArray]:
-    return concentration_band(mine_output / mine_total, "mine")
-
-
-@indicator(
-    key="mine_concentration", stage="upstream", reads=("mine_output", "mine_total"), step=None,
-    name={"ja": "生産寡占度（鉱山別HHI）", "en": "Production concentration (HHI by mine)"},
-    unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, coverage=_mine_coverage,
-    coverage_means={
-        "ja": "世界生産量のうち、鉱山別の数値がある分の割合",
-        "en": "share of world output that the mines in the table hold",
-    },
-    origin=_CANDIDATE, reference=_HHI_REFERENCE,
-)  # fmt: skip
-def mine_concentration(mine_output: DataArray, mine_total: DataArray) -> DataArray:
-    """Concentration of output among single mines; 1 is a single mine.
-
-    Parameters
-    ----------
-    mine_output : (..., commodity, mine) [t/yr], >= 0
-        Output of each mine, largest first.
-    mine_total : (..., commodity) [t/yr]
-        World output of the same year.
-
-    Returns
-    -------
-    (..., commodity) [1], above 0 up to 1; NaN without a mine.
-
-    Notes
-    -----
-    H = Σ s², s = M / T; mines that no open table holds count as many small ones.
-
-    Examples
-    --------
-    >>> m = xr.DataArray([40.0, 10.0], dims="mine")
-    >>> round(float(mine_concentration(m, xr.DataArray(100.0))), 2)
-    0.17
-    """
-    return concentration(mine_output / mine_total, "mine")
-
-
 def indicators() -> dict[str, Indicator]:
     """All declared indicators by key: the six axes in the study's order, then the candidates."""
+    import shigen.model.candidates  # noqa: F401 - declaring happens on import
+
     return dict(sorted(INDICATORS.items(), key=lambda item: item[1].axis or 99))
 
 
