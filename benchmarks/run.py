@@ -83,10 +83,41 @@ def assessment() -> None:
     show("load and assess", "13 minerals, 20 years", "warm", many, "the same of one year", one)
 
 
+def policy() -> None:
+    import shigen
+    from shigen.model.effects import effects
+    from shigen.model.packages import default_levers, package
+    from shigen.model.typology import classify
+
+    chain = shigen.load("JPN", year=2024, commodities=["tungsten"])
+    mine = shigen.lever("mine_investment", "tungsten", host="AUS", t_per_year=500)
+    flows = chain["imports_value"].values[0, :, 0]
+    risk = chain["governance"].values
+    output = chain["production"].values[0, :, 0]
+    total = float(chain["total"].sel(step="ore").item())
+    host = list(chain["country"].values).index("AUS")
+
+    def by_hand() -> tuple[float, float]:
+        cut = flows * (1 - 0.2)
+        cut[host] += flows.sum() * 0.2
+        more = np.nan_to_num(output)
+        more[host] += 500.0
+        return float(np.nansum(cut * risk) / cut.sum()), float(((more / (total + 500.0)) ** 2).sum())
+
+    base = median(by_hand, 50)
+    show("lever", "1 mineral, scores anew", "warm", median(lambda: shigen.assess(chain, levers=[mine]), 9),
+         "NumPy, the two axes that move", base)  # fmt: skip
+    before = shigen.assess(shigen.load("JPN", year=2024))
+    levers = [one for v in classify(before) for one in default_levers(before.chain, package(v))]
+    show("effects", f"{len(levers)} levers, both ends", "warm", median(lambda: effects(before, levers), 3),
+         "NumPy, the two axes that move", base)  # fmt: skip
+
+
 def main() -> None:
     print(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}, NumPy {np.__version__}")
     command_line()
     assessment()
+    policy()
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest child process: {peak:.0f} MB resident")
 

@@ -15,7 +15,7 @@ from xarray import DataArray, Dataset
 from shigen.base.declare import STATUSES, Indicator
 from shigen.model.indicators import indicators
 from shigen.model.variables import MAPS, choose
-from shigen.model.views import MINOR_FLOW, intake_share, map_of, sources_of, view, year_of
+from shigen.model.views import MINOR_FLOW, Views, intake_share, map_of, sources_of, year_of
 
 REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
@@ -59,7 +59,8 @@ def evaluate(
     """
     declared = indicators()
     chosen = list(declared if keys is None else keys)
-    parts = [_one(chain, declared[key], (anchors or {}).get(key, declared[key].anchors)) for key in chosen]
+    views, intake = Views(chain), intake_share(chain)
+    parts = [_one(views, intake, declared[key], (anchors or {}).get(key, declared[key].anchors)) for key in chosen]
     parts = [part.drop_vars("step", errors="ignore") for part in parts]
     along = xr.Variable("indicator", np.array(chosen, dtype=object))
     found = xr.concat(parts, along, join="exact", coords="minimal", compat="override")
@@ -71,11 +72,12 @@ def evaluate(
     return found.assign(high_raw=("indicator", lines), high_score=("indicator", scored))
 
 
-def _one(chain: Dataset, one: Indicator, anchors: tuple[float, float] | None) -> Dataset:
-    raw = one.formula(*(view(chain, name, one.step) for name in one.reads))
-    low, high = _call(chain, one, one.band) if one.band else (raw, raw)
-    coverage = _call(chain, one, one.coverage) if one.coverage else xr.ones_like(raw).where(raw.notnull())
-    status, reason = _status(chain, one, raw, coverage)
+def _one(views: Views, intake: DataArray, one: Indicator, anchors: tuple[float, float] | None) -> Dataset:
+    chain = views.chain
+    raw = one.formula(*(views(name, one.step) for name in one.reads))
+    low, high = _call(views, one, one.band) if one.band else (raw, raw)
+    coverage = _call(views, one, one.coverage) if one.coverage else xr.ones_like(raw).where(raw.notnull())
+    status, reason = _status(views, intake, one, raw, coverage)
     shown = ~status.isin([STATUSES.index("not_applicable"), STATUSES.index("no_data")])
     raw, low, high = (x.where(shown) for x in (raw, low.clip(*one.bounds), high.clip(*one.bounds)))
     scores = [scale(x, anchors) for x in (raw, low, high)]
@@ -97,12 +99,14 @@ def _one(chain: Dataset, one: Indicator, anchors: tuple[float, float] | None) ->
     )
 
 
-def _call(chain: Dataset, one: Indicator, function):  # type: ignore[no-untyped-def]
+def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
     """Call a band or coverage function with the views that its parameters name."""
-    return function(*(view(chain, name, one.step) for name in inspect.signature(function).parameters))
+    return function(*(views(name, one.step) for name in inspect.signature(function).parameters))
 
 
-def _status(chain: Dataset, one: Indicator, raw: DataArray, coverage: DataArray) -> tuple[DataArray, DataArray]:
+def _status(
+    views: Views, intake: DataArray, one: Indicator, raw: DataArray, coverage: DataArray
+) -> tuple[DataArray, DataArray]:
     """Turn what supply_map says, absence and coverage into a status and its reason; the last rule that holds wins."""
     status = xr.full_like(raw, STATUSES.index("ok"), dtype=np.int8)
     reason = xr.full_like(raw, REASONS.index("none"), dtype=np.int8)
@@ -112,23 +116,18 @@ def _status(chain: Dataset, one: Indicator, raw: DataArray, coverage: DataArray)
         status = choose(where, STATUSES.index(name), status)
         reason = choose(where, REASONS.index(why), reason)
 
-    mapped = map_of(chain, one.reads[0], one.step)
+    mapped = map_of(views.chain, one.reads[0], one.step)
     for name in ("proxy", "shared_code"):
         if mapped is not None:
             rule(mapped == MAPS.index(name), name, "map")
     rule(coverage < PARTIAL_BELOW, "partial", "coverage")
     rule(raw.isnull(), "no_data", "no_value")
     if one.reads[0] in ("sourcing", "imported"):
-        supply = view(chain, one.reads[0], one.step)
+        supply = views(one.reads[0], one.step)
         rule(supply.sum("country", min_count=1) == 0, "not_applicable", "no_flow")
     if one.reads[0] == "sourcing":
-        rule(view_intake(chain, one) < MINOR_FLOW, "not_applicable", "minor_flow")
+        rule(intake.sel(step=one.step, drop=True) < MINOR_FLOW, "not_applicable", "minor_flow")
     if mapped is not None:
         rule((mapped == MAPS.index("no_data")) & raw.isnull(), "no_data", "map")
         rule(mapped == MAPS.index("not_applicable"), "not_applicable", "map")
     return status, reason
-
-
-def view_intake(chain: Dataset, one: Indicator) -> DataArray:
-    """Return the share of intake that arrives at the indicator's step [1]."""
-    return intake_share(chain).sel(step=one.step, drop=True)

@@ -126,21 +126,36 @@ def at_step(chain: Dataset, array: DataArray, step: Step | None) -> DataArray:
     return array.sel(step=step, drop=True)
 
 
-def view(chain: Dataset, name: str, step: Step | None) -> DataArray:
-    """Return a variable or view by name at a step; its unit is checked against its declaration.
+class Views:
+    """The variables and views of one chain, each computed once, at the step that is asked for."""
 
-    Raises
-    ------
-    ValueError
-        The chain holds the variable in another unit than it is declared in.
-    """
-    if name in VIEWS:
-        return at_step(chain, VIEWS[name](chain), step)
-    declared = VARIABLES[name].unit
-    if chain[name].attrs.get("units", declared) != declared:
-        message = f"{name} is in {chain[name].attrs['units']}, expected {declared}"
-        raise ValueError(message)
-    return at_step(chain, chain[name], step)
+    def __init__(self, chain: Dataset) -> None:
+        self.chain = chain
+        self._held: dict[str, DataArray] = {}
+
+    def __call__(self, name: str, step: Step | None) -> DataArray:
+        """Return a variable or view by name at a step; its unit is checked against its declaration.
+
+        Raises
+        ------
+        ValueError
+            The chain holds the variable in another unit than it is declared in.
+        """
+        if name not in self._held:
+            self._held[name] = VIEWS[name](self.chain) if name in VIEWS else self._variable(name)
+        return at_step(self.chain, self._held[name], step)
+
+    def _variable(self, name: str) -> DataArray:
+        declared, array = VARIABLES[name].unit, self.chain[name]
+        if array.attrs.get("units", declared) != declared:
+            message = f"{name} is in {array.attrs['units']}, expected {declared}"
+            raise ValueError(message)
+        return array
+
+
+def view(chain: Dataset, name: str, step: Step | None) -> DataArray:
+    """Return one variable or view of a chain at a step; see `Views`."""
+    return Views(chain)(name, step)
 
 
 def map_of(chain: Dataset, reads: str, step: Step | None) -> DataArray | None:
