@@ -13,7 +13,7 @@ from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
-from shigen.model.views import ore_applies
+from shigen.model.views import MAP_OF, ore_applies
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -26,10 +26,10 @@ STAGE_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
 )  # fmt: skip
 
-_MAP_ROWS: Final = {
-    "reserves": "reserves", "reserves_total": "reserves", "production": "production", "sourcing": "imports",
-    "imported": "imports", "scrap_share": "scrap_share",
+_TABLES: Final = {
+    "imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling", "stage_share": "stage_shares",
 }  # fmt: skip
+"""The table of facts behind a variable, where the two differ in name."""
 
 
 def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
@@ -135,6 +135,11 @@ def _map_reasons() -> dict[tuple[str, str, str], dict[Lang, str]]:
     return found
 
 
+def table_name(variable: str, lang: Lang) -> str:
+    """Return the name of the table of facts that fills a variable, in words."""
+    return text(f"table.{_TABLES.get(variable, variable)}", lang)
+
+
 def map_reason(commodity: str, variable: str, step: str, lang: Lang) -> str:
     """Return why a variable of a commodity is not applicable, a proxy, shared or absent; empty where it is fine."""
     at = "" if variable == "scrap_share" else "ore" if variable == "reserves" else step
@@ -145,7 +150,7 @@ def _reason(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang
     reason = REASONS[int(cell["reason"])]
     parts = []
     if reason == "map":
-        variable = _MAP_ROWS.get(reads, "production")
+        variable = MAP_OF.get(reads, "production_map").removesuffix("_map")
         if reads == "refined_share":
             variable = "stage_share" if map_reason(cell["commodity"], "stage_share", step, lang) else "production"
         parts.append(map_reason(cell["commodity"], variable, step, lang) or text("reason.map", lang))

@@ -23,6 +23,7 @@ TYPES: Final[tuple[Type, ...]] = (
 )  # fmt: skip
 Firmness = Literal["firm", "provisional", "undecidable"]
 
+TYPE_COLUMNS: Final = ("commodity", "type", "firmness", "decided_by", "reasons")
 CLAUSES: Final = (
     "surge", "companion", "reserves_high", "production_high", "ore_governance_high", "refined_governance_high",
 )  # fmt: skip

@@ -89,7 +89,7 @@ VIEWS: Final[Mapping[str, Callable[[Dataset], DataArray]]] = {
     "refined_share": refined_share,
 }
 
-_MAP_OF: Final = {
+MAP_OF: Final[Mapping[str, str]] = {
     "reserves": "reserves_map",
     "reserves_total": "reserves_map",
     "production": "production_map",
@@ -97,6 +97,7 @@ _MAP_OF: Final = {
     "imported": "imports_map",
     "scrap_share": "scrap_share_map",
 }
+"""What `supply_map` says of the variable behind each name that an indicator may read."""
 
 _SOURCES_OF: Final = {
     "reserves": ("reserves_source",),
@@ -162,7 +163,7 @@ def map_of(chain: Dataset, reads: str, step: Step | None) -> DataArray | None:
     """Return what `supply_map` says of the variable that an indicator reads first; None where it says nothing."""
     if reads == "refined_share":
         return refined_share_map(chain)
-    return at_step(chain, chain[_MAP_OF[reads]], step) if reads in _MAP_OF else None
+    return at_step(chain, chain[MAP_OF[reads]], step) if reads in MAP_OF else None
 
 
 def sources_of(chain: Dataset, reads: str, step: Step | None) -> DataArray:

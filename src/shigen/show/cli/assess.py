@@ -168,7 +168,7 @@ def _show(found: "Assessment", format_: str, lang: Lang) -> str:
 
 
 def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list[Any]:
-    from shigen.model.records import meta
+    from shigen.model.records import meta, table_name
 
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
@@ -200,13 +200,9 @@ def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list
               text(f"status.{r['status']}", lang), r["reason"]] for r in rows if r["year"] == year),
         ))  # fmt: skip
     about = meta(found)
-    listed = [" ".join([text(f"table.{_TABLE.get(k, k)}", lang), *_years(about["years"].get(k)), f"({_names(v)})"])
+    listed = [" ".join([table_name(k, lang), *_years(about["years"].get(k)), f"({_names(v)})"])
               for k, v in about["editions"].items() if v]  # fmt: skip
     return [*shown, text("cli.figures_of", lang, list="; ".join(listed))]
-
-
-_TABLE = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling",
-          "stage_share": "stage_shares"}  # fmt: skip
 
 
 def _years(value: Any) -> list[str]:

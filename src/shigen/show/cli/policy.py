@@ -14,8 +14,6 @@ from shigen.show.report.rows import to_csv
 if TYPE_CHECKING:
     from shigen.model.typology import Verdict
 
-TYPE_COLUMNS = ("commodity", "type", "firmness", "decided_by", "reasons")
-
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verbs to the application."""
@@ -37,7 +35,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         found = run(commodities, importer, year, None, edition, basis, None)
-        from shigen.model.typology import classify
+        from shigen.model.typology import TYPE_COLUMNS, classify
 
         verdicts = classify(found)
         rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]

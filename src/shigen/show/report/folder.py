@@ -14,6 +14,7 @@ from shigen.base.i18n import LANGS, Lang
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.typology import TYPE_COLUMNS
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import history as history_chart
 from shigen.show.charts import suppliers as suppliers_chart
@@ -24,7 +25,6 @@ from shigen.show.report.rows import to_csv
 from shigen.study.flow import Result
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
-TYPE_COLUMNS: Final = ("commodity", "type", "firmness", "decided_by", "reasons", "moved")
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -135,7 +135,7 @@ def _tables(result: Result, folder: Path) -> None:
     (folder / "profiles.csv").write_text(to_csv(records, RECORD_COLUMNS), "utf-8", newline="")
     (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
     for name, rows, columns in (
-        ("types", [v.row("en") for v in result.verdicts], TYPE_COLUMNS),
+        ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
         ("packages", package_rows(result.verdicts, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, EFFECT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),

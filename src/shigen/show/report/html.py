@@ -16,7 +16,7 @@ from shigen.model.criticality import ranks
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES, logic, package
-from shigen.model.records import listed, meta, number
+from shigen.model.records import listed, meta, number, table_name
 from shigen.model.suppliers import reserve_life
 from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
 
     from shigen.model.typology import Verdict
     from shigen.study.flow import Result
-
-_TABLE_OF = {"imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling",
-             "stage_share": "stage_shares"}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -246,7 +243,7 @@ def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:
 
     return [
         {
-            "table": text(f"table.{_TABLE_OF.get(table, table)}", lang),
+            "table": table_name(table, lang),
             "years": joined([str(y) for y in flat(about["years"].get(table, text("report.structural", lang)))], lang),
             "editions": joined([str(e) for e in flat(editions)], lang),
         }
