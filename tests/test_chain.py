@@ -178,8 +178,8 @@ def test_import_axes_weigh_two_where_there_is_no_ore(assessed) -> None:
 
 
 def test_an_import_code_of_many_metals_takes_no_home_output(japan) -> None:
-    from shigen.model.views import imported, sourcing
+    from shigen.model.views import view
 
     at = {"commodity": "indium", "step": "refined", "country": "JPN"}
     assert float(japan["production"].sel(at)) > 0
-    assert float(sourcing(japan).sel(at)) == float(imported(japan).sel(at))
+    assert float(view(japan, "sourcing").sel(at)) == float(view(japan, "imported").sel(at))

@@ -7,6 +7,8 @@ from conftest import made_chain
 import shigen
 from shigen.base.errors import UserError
 from shigen.model import levers as lv
+from shigen.model import plans
+from shigen.model.views import view
 
 
 @pytest.fixture
@@ -40,7 +42,7 @@ def smelter(host: str, size: float, offtake: float = 1.0):
 
 def test_smelter_abroad_displaces_imports_pro_rata(napkin) -> None:
     # 20 of 100 t give way: 60 → 48, 40 → 32, and 20 t come from DDD
-    after = lv.apply(napkin, [smelter("DDD", 20)])
+    after = plans.apply(napkin, [smelter("DDD", 20)])
     assert refined(after) == [0.0, 48.0, 32.0, 20.0]
     # before (36 + 8)/100 = 0.44; after (28.8 + 6.4 + 8)/100 = 0.432
     assert governance(napkin) == pytest.approx(0.44)
@@ -50,33 +52,33 @@ def test_smelter_abroad_displaces_imports_pro_rata(napkin) -> None:
 
 
 def test_riskiest_partner_gives_way_first_on_request(napkin) -> None:
-    after = lv.apply(napkin, [smelter("DDD", 20)], riskiest_first=True)
+    after = plans.apply(napkin, [smelter("DDD", 20)], riskiest_first=True)
     assert refined(after) == [0.0, 40.0, 40.0, 20.0]
 
 
 def test_surplus_is_not_absorbed(napkin) -> None:
-    after = lv.apply(napkin, [smelter("DDD", 150, offtake=0.8)])
+    after = plans.apply(napkin, [smelter("DDD", 150, offtake=0.8)])
     assert refined(after) == [0.0, 0.0, 0.0, 100.0]
     assert float(after["displaced"].sel(commodity="alpha", step="refined")) == 100.0
     assert float(after["not_absorbed"].sel(commodity="alpha", step="refined")) == 20.0
 
 
 def test_smelter_at_home_turns_refined_imports_into_ore_imports(napkin) -> None:
-    before = float(lv.implied_tonnes(napkin).sel(commodity="alpha", step="ore").sum())
-    after = lv.apply(napkin, [smelter("AAA", 20)])
+    before = float(view(napkin, "implied_tonnes").sel(commodity="alpha", step="ore").sum())
+    after = plans.apply(napkin, [smelter("AAA", 20)])
     assert refined(after) == [0.0, 48.0, 32.0, 0.0]
-    assert float(lv.implied_tonnes(after).sel(commodity="alpha", step="ore").sum()) == pytest.approx(before + 20)
+    assert float(view(after, "implied_tonnes").sel(commodity="alpha", step="ore").sum()) == pytest.approx(before + 20)
     assert float(after["production"].sel(commodity="alpha", country="AAA", step="refined")) == 20.0
 
 
 def test_two_smelters_share_what_gives_way(napkin) -> None:
     # 30 of 100 t give way together: 60 → 42, 40 → 28, then CCC adds 10 and DDD 20
-    after = lv.apply(napkin, [smelter("DDD", 20), smelter("CCC", 10)])
+    after = plans.apply(napkin, [smelter("DDD", 20), smelter("CCC", 10)])
     assert refined(after) == [0.0, 42.0, 38.0, 20.0]
 
 
 def test_saving_moves_no_share_but_tonnes(napkin) -> None:
-    after = lv.apply(napkin, [lv.Lever("resource_saving", "alpha", 0.25)])
+    after = plans.apply(napkin, [lv.Lever("resource_saving", "alpha", 0.25)])
     assert refined(after) == [0.0, 45.0, 30.0, 0.0]
     assert governance(after) == pytest.approx(0.44)
 
@@ -85,8 +87,8 @@ def test_recycling_replaces_refined_imports(napkin) -> None:
     chain = napkin.copy(deep=True)
     for name in ("scrap_share", "scrap_share_low", "scrap_share_high"):
         chain[name].loc[{"commodity": "alpha"}] = 0.2
-    intake = float(lv.implied_tonnes(chain).sel(commodity="alpha").sum())
-    after = lv.apply(chain, [lv.Lever("recycling", "alpha", 0.25)])
+    intake = float(view(chain, "implied_tonnes").sel(commodity="alpha").sum())
+    after = plans.apply(chain, [lv.Lever("recycling", "alpha", 0.25)])
     # supply = intake / 0.8; five points more of it are regenerated
     assert float(after["displaced"].sel(commodity="alpha", step="refined")) == pytest.approx(0.05 * intake / 0.8)
     assert float(after["scrap_share"].sel(commodity="alpha")) == 0.25
@@ -95,7 +97,7 @@ def test_recycling_replaces_refined_imports(napkin) -> None:
 def test_recycling_target_below_today_changes_nothing(napkin) -> None:
     chain = napkin.copy(deep=True)
     chain["scrap_share"].loc[{"commodity": "alpha"}] = 0.5
-    after = lv.apply(chain, [lv.Lever("recycling", "alpha", 0.3)])
+    after = plans.apply(chain, [lv.Lever("recycling", "alpha", 0.3)])
     assert refined(after) == refined(chain)
 
 
@@ -103,14 +105,14 @@ def test_exploration_in_the_dominant_country_raises_concentration(napkin) -> Non
     from shigen.model.evaluate import evaluate
 
     largest = str(napkin["reserves"].sel(commodity="alpha").idxmax("country").item())
-    after = lv.apply(napkin, [lv.Lever("exploration", "alpha", 50.0, largest)])
+    after = plans.apply(napkin, [lv.Lever("exploration", "alpha", 50.0, largest)])
     key = "reserve_concentration"
     before, now = (float(evaluate(c, [key])["raw"].sel(commodity="alpha").item()) for c in (napkin, after))
     assert now > before
 
 
 def test_stockpile_moves_no_score(napkin) -> None:
-    after = lv.apply(napkin, [lv.Lever("stockpile", "alpha", 60.0)])
+    after = plans.apply(napkin, [lv.Lever("stockpile", "alpha", 60.0)])
     xr.testing.assert_identical(after[list(napkin.data_vars)], napkin)
     assert float(after["stock_days"].sel(commodity="alpha")) == 60.0
 
@@ -129,7 +131,7 @@ def test_japan_gallium_in_five_lines() -> None:
 
 def test_host_that_supplies_nothing_yet_is_taken_in() -> None:
     chain = shigen.load(importer="JPN", year=2024, commodities=["gallium"])
-    after = lv.apply(chain, [shigen.lever("smelter_investment", "gallium", host="GRC", t_per_year=50)])
+    after = plans.apply(chain, [shigen.lever("smelter_investment", "gallium", host="GRC", t_per_year=50)])
     assert float(after["production"].sel(country="GRC", step="refined").item()) == 50.0
     assert 0.2 < float(after["governance"].sel(country="GRC")) < 0.6
 
@@ -168,21 +170,21 @@ def test_sizes_are_checked(key, size, said) -> None:
 def test_a_mine_for_a_by_product_without_ore_is_refused() -> None:
     chain = shigen.load(importer="JPN", year=2024, commodities=["gallium"])
     with pytest.raises(UserError) as caught:
-        lv.apply(chain, [shigen.lever("mine_investment", "gallium", host="AUS", t_per_year=5)])
+        plans.apply(chain, [shigen.lever("mine_investment", "gallium", host="AUS", t_per_year=5)])
     assert "has no ore of its own" in caught.value.message("en")
 
 
 def test_recycling_is_cut_to_its_ceiling() -> None:
     # cobalt: 0.5 x 1.069^-10 = 0.2566; beyond it nothing is absorbed
     chain = shigen.load(importer="JPN", year=2024, commodities=["cobalt"])
-    after = lv.apply(chain, [shigen.lever("recycling", "cobalt", share=0.95)])
+    after = plans.apply(chain, [shigen.lever("recycling", "cobalt", share=0.95)])
     assert float(after["scrap_share"].item()) == pytest.approx(0.5 * 1.069**-10)
     assert float(after["not_absorbed"].sum()) > 1000
 
 
 def test_what_home_does_not_take_of_its_plant_is_no_home_supply() -> None:
     chain = shigen.load(importer="JPN", year=2024, commodities=["magnesium_metal"])
-    idle = lv.apply(chain, [shigen.lever("smelter_investment", "Mg", host="JPN", t_per_year=10000, offtake=0.0)])
+    idle = plans.apply(chain, [shigen.lever("smelter_investment", "Mg", host="JPN", t_per_year=10000, offtake=0.0)])
     key = "refined_import_governance"
     before, after = (shigen.assess(c, indicators=[key]).dataset["raw"].item() for c in (chain, idle))
     assert after == pytest.approx(before)

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shigen.model import levers as lv
+from shigen.model import plans
 from shigen.model.evaluate import evaluate
+from shigen.model.views import view
 
 KEYS = ("resource_saving", "recycling", "smelter_investment", "mine_investment", "exploration", "stockpile")
 seeds = st.integers(0, 5_000)
@@ -30,7 +32,7 @@ levers = st.builds(one, st.sampled_from(KEYS), sizes, hosts, st.floats(0, 1))
 @given(seeds)
 def test_size_zero_changes_nothing(key, seed) -> None:
     chain = made_chain(seed)
-    after = lv.apply(chain, [one(key, 0.0)])
+    after = plans.apply(chain, [one(key, 0.0)])
     for name in chain.data_vars:
         np.testing.assert_allclose(after[name].values, chain[name].values, rtol=1e-12, err_msg=str(name))
 
@@ -38,16 +40,16 @@ def test_size_zero_changes_nothing(key, seed) -> None:
 @given(seeds, st.lists(levers, min_size=1, max_size=3), st.booleans())
 def test_order_never_matters(seed, chosen, riskiest) -> None:
     chain = made_chain(seed)
-    first = lv.apply(chain, chosen, riskiest_first=riskiest)
+    first = plans.apply(chain, chosen, riskiest_first=riskiest)
     for order in itertools.permutations(chosen):
-        again = lv.apply(chain, order, riskiest_first=riskiest)
+        again = plans.apply(chain, order, riskiest_first=riskiest)
         for name in ("imports", "imports_value", "production", "reserves", "scrap_share", "displaced", "not_absorbed"):
             np.testing.assert_allclose(again[name].values, first[name].values, rtol=1e-12, atol=1e-12)
 
 
 @given(seeds, st.lists(levers, max_size=4), st.booleans())
 def test_imports_never_go_negative(seed, chosen, riskiest) -> None:
-    after = lv.apply(made_chain(seed), chosen, riskiest_first=riskiest)
+    after = plans.apply(made_chain(seed), chosen, riskiest_first=riskiest)
     for name in ("imports", "imports_value"):
         assert bool((after[name].fillna(0) >= 0).all())
 
@@ -55,7 +57,7 @@ def test_imports_never_go_negative(seed, chosen, riskiest) -> None:
 @given(seeds, sizes, st.floats(0, 1), st.sampled_from(["BBB", "CCC", "DDD"]), st.booleans())
 def test_tonnes_are_conserved_up_to_not_absorbed(seed, size, offtake, host, riskiest) -> None:
     chain = made_chain(seed, missing=0.0)
-    after = lv.apply(chain, [one("smelter_investment", size, host, offtake)], riskiest_first=riskiest)
+    after = plans.apply(chain, [one("smelter_investment", size, host, offtake)], riskiest_first=riskiest)
     at = {"commodity": "alpha", "step": "refined"}
     np.testing.assert_allclose(after["imports"].sel(at).sum(), chain["imports"].sel(at).sum(), rtol=1e-9)
     np.testing.assert_allclose(after["displaced"].sel(at) + after["not_absorbed"].sel(at), size * offtake, rtol=1e-9)
@@ -64,9 +66,9 @@ def test_tonnes_are_conserved_up_to_not_absorbed(seed, size, offtake, host, risk
 @given(seeds, sizes)
 def test_home_smelter_keeps_the_intake(seed, size) -> None:
     chain = made_chain(seed, missing=0.0)
-    after = lv.apply(chain, [one("smelter_investment", size, "AAA")])
-    before = lv.implied_tonnes(chain).sel(commodity="alpha")
-    now = lv.implied_tonnes(after).sel(commodity="alpha")
+    after = plans.apply(chain, [one("smelter_investment", size, "AAA")])
+    before = view(chain, "implied_tonnes").sel(commodity="alpha")
+    now = view(after, "implied_tonnes").sel(commodity="alpha")
     np.testing.assert_allclose(now.sum(), before.sum(), rtol=1e-9)
 
 
@@ -84,7 +86,7 @@ def test_import_governance_falls_if_and_only_if_the_host_is_better(seed, size, h
     displaced = min(size, float(amount.sum()))
     cut = lv.from_the_worst(amount, chain["governance"], xr.DataArray(displaced))
     given_way = float((cut * chain["governance"]).sum() / cut.sum()) if riskiest else before
-    after = lv.apply(chain, [one("smelter_investment", size, host)], riskiest_first=riskiest)
+    after = plans.apply(chain, [one("smelter_investment", size, host)], riskiest_first=riskiest)
     change = raw(after, "refined_import_governance") - before
     margin = float(chain["governance"].sel(country=host)) - given_way
     if abs(margin) > 1e-6:
@@ -97,7 +99,7 @@ def test_new_producer_lowers_hhi_if_and_only_if_its_share_is_below_it(seed, size
     at = {"commodity": "alpha", "step": "ore"}
     share = float(chain["production"].sel(at).sel(country=host) / chain["total"].sel(at))
     before = raw(chain, "production_concentration")
-    change = raw(lv.apply(chain, [one("mine_investment", size, host)]), "production_concentration") - before
+    change = raw(plans.apply(chain, [one("mine_investment", size, host)]), "production_concentration") - before
     if abs(share - before) > 1e-3:
         assert (change < 0) == (share < before)
 
@@ -113,9 +115,9 @@ def test_stacking_equals_looping(key, dim, riskiest) -> None:
     stacked = xr.concat(rest, xr.Variable(dim, [0, 1, 2]), join="exact", coords="minimal", compat="override",
                         data_vars="all").assign(maps)  # fmt: skip
     chosen = [one(key, 40.0, "BBB", 0.8)]
-    together = lv.apply(stacked, chosen, riskiest_first=riskiest)
+    together = plans.apply(stacked, chosen, riskiest_first=riskiest)
     for label, single in enumerate(singles):
-        alone = lv.apply(single, chosen, riskiest_first=riskiest)
+        alone = plans.apply(single, chosen, riskiest_first=riskiest)
         for name in ("imports", "imports_value", "production", "total", "reserves", "scrap_share", "displaced"):
             got = together[name].sel({dim: label}) if dim in together[name].dims else together[name]
             np.testing.assert_allclose(got.transpose(*alone[name].dims).values, alone[name].values, rtol=1e-12)

@@ -12,10 +12,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 from shigen.base.i18n import Lang
 
 if TYPE_CHECKING:
-    from xarray import DataArray
-
-    Formula = Callable[..., DataArray]
-    Band = Callable[..., tuple[DataArray, DataArray]]
+    Formula = Callable[..., Any]
+    Band = Callable[..., tuple[Any, Any]]
 
 Stage = Literal["upstream", "intermediate", "final"]
 Step = Literal["ore", "refined", "counting"]
@@ -126,7 +124,7 @@ def lever_kind(**declared: Any) -> "Callable[[G], G]":
 
 INDICATORS: dict[str, Indicator] = {}
 """Filled by the decorator; `shigen.model.indicators` reads it in the order of the axes."""
-F = TypeVar("F", bound="Callable[..., DataArray]")
+F = TypeVar("F", bound="Callable[..., Any]")
 G = TypeVar("G", bound="Callable[..., Any]")
 
 

@@ -1,10 +1,10 @@
 """Indicators beside the six axes: candidates that the study weighed and dropped, and one of ours. They can be switched on."""
 
 import numpy as np
-from xarray import DataArray
 
 from shigen.base.declare import indicator
 from shigen.base.i18n import Lang
+from shigen.model.arrays import Array, clipped, ratio, summed
 from shigen.model.indicators import HHI_REFERENCE, concentration, concentration_band
 
 _CANDIDATE: dict[Lang, str] = {
@@ -19,7 +19,7 @@ _CANDIDATE: dict[Lang, str] = {
     unit="1", bounds=(0, 1), high_from=0.25,
     coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE, reference=HHI_REFERENCE,
 )  # fmt: skip
-def import_concentration(imported: DataArray) -> DataArray:
+def import_concentration(imported: Array) -> Array:
     """Concentration of imports among partners; 1 is a single partner.
 
     Parameters
@@ -41,16 +41,15 @@ def import_concentration(imported: DataArray) -> DataArray:
     >>> float(import_concentration(m))
     0.625
     """
-    whole = imported.sum("country", min_count=1)
-    return concentration(imported / whole.where(whole > 0))
+    return concentration(ratio(imported, summed(imported, "country")))
 
 
-def _refined_band(refined_share: DataArray) -> tuple[DataArray, DataArray]:
+def _refined_band(refined_share: Array) -> tuple[Array, Array]:
     return concentration_band(refined_share)
 
 
-def _refined_coverage(refined_share: DataArray) -> DataArray:
-    return refined_share.sum("country", min_count=1).clip(max=1)
+def _refined_coverage(refined_share: Array) -> Array:
+    return clipped(summed(refined_share, "country"), 0.0, 1.0)
 
 
 @indicator(
@@ -67,7 +66,7 @@ def _refined_coverage(refined_share: DataArray) -> DataArray:
     },
     reference=HHI_REFERENCE,
 )  # fmt: skip
-def refined_concentration(refined_share: DataArray) -> DataArray:
+def refined_concentration(refined_share: Array) -> Array:
     """Concentration of refined production among countries; 1 is a single refiner.
 
     Parameters
@@ -100,8 +99,8 @@ def refined_concentration(refined_share: DataArray) -> DataArray:
     reference="U.S. Geological Survey (2026), Mineral Commodity Summaries, Appendix C (reserves and resources)",
 )  # fmt: skip
 def reserve_life_change(
-    reserves_total: DataArray, total: DataArray, reserves_total_before: DataArray, total_before: DataArray
-) -> DataArray:
+    reserves_total: Array, total: Array, reserves_total_before: Array, total_before: Array
+) -> Array:
     """Change of world reserve life over four years; negative: reserves last less long than they did.
 
     Parameters
@@ -130,11 +129,11 @@ def reserve_life_change(
     return (reserves_total / total) / (reserves_total_before / total_before) - 1
 
 
-def _mine_coverage(mine_output: DataArray, mine_total: DataArray) -> DataArray:
-    return (mine_output / mine_total).sum("mine", min_count=1).clip(max=1)
+def _mine_coverage(mine_output: Array, mine_total: Array) -> Array:
+    return clipped(summed(mine_output / mine_total, "mine"), 0.0, 1.0)
 
 
-def _mine_band(mine_output: DataArray, mine_total: DataArray) -> tuple[DataArray, DataArray]:
+def _mine_band(mine_output: Array, mine_total: Array) -> tuple[Array, Array]:
     return concentration_band(mine_output / mine_total, "mine")
 
 
@@ -148,7 +147,7 @@ def _mine_band(mine_output: DataArray, mine_total: DataArray) -> tuple[DataArray
     },
     origin=_CANDIDATE, reference=HHI_REFERENCE,
 )  # fmt: skip
-def mine_concentration(mine_output: DataArray, mine_total: DataArray) -> DataArray:
+def mine_concentration(mine_output: Array, mine_total: Array) -> Array:
     """Concentration of output among single mines; 1 is a single mine.
 
     Parameters

@@ -16,7 +16,7 @@ from shigen.base.errors import UserError
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.selection import Question
-from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, choose, empty
+from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,7 @@ def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.D
     T = max(Σ named, printed total, Σ named + other). A withheld producer stays in the remainder and is never zero.
     """
     with_other = named + other.fillna(0.0)
-    return choose(world > with_other, world, with_other)
+    return world.where(world > with_other, with_other)
 
 
 def _years(

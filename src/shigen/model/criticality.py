@@ -8,15 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-import xarray as xr
-from xarray import DataArray, Dataset
+from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STAGES, STATUSES, Lever
+from shigen.model.arrays import at, bare, choose, filled, known, labelled, ratio, stack
 from shigen.model.evaluate import evaluate
 from shigen.model.indicators import axes, find_indicator, indicators
-from shigen.model.levers import apply
-from shigen.model.views import intake_share
+from shigen.model.plans import apply
+from shigen.model.views import Views
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,19 +41,19 @@ def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
     the other; where the intake of a step is unknown, each keeps its own.
     """
-    intake = intake_share(chain)
+    intake = Views(bare(chain))("intake_share", None)
     together = sum(weights[key] for key in _IMPORT_AXES.values() if key in weights)
     step_of = {key: step for step, key in _IMPORT_AXES.items()}
-    parts = []
-    for key, weight in weights.items():
-        share = intake.sel(step=step_of.get(key, "ore"), drop=True)
-        split = (share * together).fillna(weight) if key in step_of else xr.full_like(share, weight)
-        parts.append(split)
-    return xr.concat(parts, xr.Variable("indicator", np.array(list(weights), dtype=object)))
+    parts = [
+        filled(at(intake, step_of[key]) * together, weight) if key in step_of else Variable((), weight)
+        for key, weight in weights.items()
+    ]
+    found = {"weight": stack("indicator", parts)}
+    return labelled(found, chain, indicator=list(weights))["weight"]
 
 
 def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
-    """Return the risk of each stage: `risk`, `risk_low`, `risk_high` [1] and `n_used`, over (stage, ..., commodity).
+    """Return the risk of each stage: `risk`, `risk_low`, `risk_high` [1], over (stage, ..., commodity).
 
     Parameters
     ----------
@@ -68,26 +67,18 @@ def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
     Weighted mean of the scores. Axes that do not apply carry no weight; axes without data carry none in the point,
     and score 0 at the lower and 1 at the upper end.
     """
-    weights = weights.sel(indicator=evaluated["indicator"])
-    weights = weights.where(evaluated["status"] != STATUSES.index("not_applicable"), 0.0)
-    present = evaluated["score"].notnull()
-    score = evaluated["score"].fillna(0.0)
+    keys = [str(key) for key in evaluated["indicator"].values]
+    data = bare(evaluated, weights.sel(indicator=keys).to_dataset(name="weight"))
+    weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
+    present = known(data["score"])
+    there, score = weight * present, filled(data["score"])
     declared = indicators()
-    parts = []
-    for stage in STAGES:
-        mine = [key for key in evaluated["indicator"].values if declared[key].stage == stage]
-        w, s, p = (x.sel(indicator=mine) for x in (weights, score, present))
-        there = (w * p).sum("indicator")
-        whole = w.sum("indicator")
-        sum_there = (w * p * s).sum("indicator")
-        low = sum_there / whole.where(whole > 0)
-        parts.append(Dataset({
-            "risk": sum_there / there.where(there > 0),
-            "risk_low": low,
-            "risk_high": low + (whole - there) / whole.where(whole > 0),
-            "n_used": ((w * p) > 0).sum("indicator"),
-        }))  # fmt: skip
-    return xr.concat(parts, xr.Variable("stage", np.array(STAGES, dtype=object)))
+    member = Variable(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
+    whole, held, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
+    low = ratio(reached, whole)
+    found = {"risk": ratio(reached, held), "risk_low": low, "risk_high": low + ratio(whole - held, whole)}
+    dims = ("stage", *(dim for dim in low.dims if dim != "stage"))
+    return labelled({name: risk.transpose(*dims) for name, risk in found.items()}, evaluated, stage=STAGES)
 
 
 @dataclass(frozen=True)
@@ -161,8 +152,9 @@ def assess(
     used = [key for key in keys if key in WEIGHTS]
     weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
     if weight is not None:
-        staged = stage_risk(evaluated.sel(indicator=used), weight)
-        evaluated = evaluated.assign({**staged.data_vars, "weight": weight.reindex(indicator=keys)})
+        staged = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
+        weighed = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
+        evaluated = labelled(bare(evaluated, weighed, staged), evaluated, staged)
     return Assessment(chain, evaluated)
 
 

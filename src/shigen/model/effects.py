@@ -15,8 +15,10 @@ from shigen.figures.factbase import embedded
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.indicators import axes, indicators
-from shigen.model.levers import apply, implied_tonnes, lever_kinds, plan, with_hosts
+from shigen.model.levers import lever_kinds
+from shigen.model.plans import apply, plan, with_hosts
 from shigen.model.records import number
+from shigen.model.views import view
 
 EFFECT_COLUMNS: Final = (
     "commodity", "effect", "lever", "host", "size", "unit", "upstream_before", "upstream_after", "upstream_other_end",
@@ -161,7 +163,7 @@ def intake(chain: Dataset) -> DataArray:
 
     NaN where a step has imports by value whose tonnes are not known: a part is not passed off as the whole.
     """
-    tonnes = implied_tonnes(chain)
+    tonnes = view(chain, "implied_tonnes")
     unknown = (tonnes.isnull() & (chain["imports_value"] > 0)).any(["country", "step"])
     return tonnes.sum("step", min_count=1).where(~unknown)
 

@@ -9,13 +9,26 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import numpy as np
-import xarray as xr
-from xarray import DataArray, Dataset
+from xarray import Dataset, Variable
 
 from shigen.base.declare import STATUSES, Indicator
+from shigen.model.arrays import (
+    Array,
+    Bare,
+    bare,
+    choose,
+    clipped,
+    greatest,
+    known,
+    labelled,
+    least,
+    only,
+    stack,
+    summed,
+)
 from shigen.model.indicators import indicators
-from shigen.model.variables import MAPS, choose
-from shigen.model.views import MINOR_FLOW, Views, intake_share, map_of, sources_of, year_of
+from shigen.model.variables import MAPS
+from shigen.model.views import MINOR_FLOW, Views, map_of, sources_of, year_of
 
 REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
@@ -24,12 +37,14 @@ REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage"
 PARTIAL_BELOW: Final = 0.6
 
 
-def scale(raw: DataArray, anchors: tuple[float, float] | None) -> DataArray:
-    """Return the score [1], 0 to 1: the raw value itself, or linear between two anchors and clipped."""
-    if anchors is None:
-        return raw.clip(0.0, 1.0)
-    low, high = anchors
-    return ((raw - low) / (high - low)).clip(0.0, 1.0)
+IDENTITY: Final = (0.0, 1.0)
+"""Anchors of an indicator whose raw value is its score."""
+
+
+def scale(raw: Array, anchors: tuple[Array | float, Array | float] | None) -> Array:
+    """Return the score [1], 0 to 1: the raw value itself, or linear between two anchors; clipped."""
+    low, high = anchors or IDENTITY
+    return clipped((raw - low) / (high - low), 0.0, 1.0)
 
 
 def evaluate(
@@ -58,45 +73,54 @@ def evaluate(
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
     """
     declared = indicators()
-    chosen = list(declared if keys is None else keys)
-    views, intake = Views(chain), intake_share(chain)
-    parts = [_one(views, intake, declared[key], (anchors or {}).get(key, declared[key].anchors)) for key in chosen]
-    parts = [part.drop_vars("step", errors="ignore") for part in parts]
-    along = xr.Variable("indicator", np.array(chosen, dtype=object))
-    found = xr.concat(parts, along, join="exact", coords="minimal", compat="override")
-    lines = [(high or {}).get(key, declared[key].high_from) for key in chosen]
-    scored = [
-        float(scale(DataArray(line), (anchors or {}).get(key, declared[key].anchors)))
-        for key, line in zip(chosen, lines, strict=True)
-    ]
-    return found.assign(high_raw=("indicator", lines), high_score=("indicator", scored))
+    chosen = [declared[key] for key in (declared if keys is None else keys)]
+    views = Views(bare(chain))
+    parts = [_one(views, one) for one in chosen]
+    found = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
+    found |= _scored(found, chosen, anchors or {})
+    lines = Variable("indicator", [(high or {}).get(one.key, one.high_from) for one in chosen])
+    found |= {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors or {}))}
+    return labelled(found, chain, indicator=[one.key for one in chosen])
 
 
-def _one(views: Views, intake: DataArray, one: Indicator, anchors: tuple[float, float] | None) -> Dataset:
-    chain = views.chain
+def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Variable, Variable]:
+    """Return the lower and the upper anchor of each indicator: (indicator)."""
+    pairs = [anchors.get(one.key, one.anchors or IDENTITY) for one in chosen]
+    low, high = (Variable("indicator", list(end)) for end in zip(*pairs, strict=True))
+    return low, high
+
+
+def _scored(found: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
+    """Return what is shown under the statuses found, over (indicator, ..., commodity), and its scores."""
+    status = found["status"]
+    shown = (status != STATUSES.index("not_applicable")) & (status != STATUSES.index("no_data"))
+    least_, most = (Variable("indicator", list(bound)) for bound in zip(*(one.bounds for one in chosen), strict=True))
+    raw = only(found["raw"], shown)
+    ends = [only(clipped(found[name], least_, most), shown) for name in ("raw_low", "raw_high")]
+    score, *scored = (scale(x, _ends(chosen, anchors)) for x in (raw, *ends))
+    return {
+        "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
+        "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
+        "coverage": only(found["coverage"], shown),
+        "sources": choose(shown, found["sources"], 0),
+        "figure_year": choose(shown, found["figure_year"], 0).astype(np.int16),
+    }  # fmt: skip
+
+
+def _one(views: Views, one: Indicator) -> Bare:
+    """Return raw value and band, coverage, status and origin of one indicator, over (..., commodity)."""
+    chain, first = views.chain, one.reads[0]
     raw = one.formula(*(views(name, one.step) for name in one.reads))
     low, high = _call(views, one, one.band) if one.band else (raw, raw)
-    coverage = _call(views, one, one.coverage) if one.coverage else xr.ones_like(raw).where(raw.notnull())
-    status, reason = _status(views, intake, one, raw, coverage)
-    shown = ~status.isin([STATUSES.index("not_applicable"), STATUSES.index("no_data")])
-    raw, low, high = (x.where(shown) for x in (raw, low.clip(*one.bounds), high.clip(*one.bounds)))
-    scores = [scale(x, anchors) for x in (raw, low, high)]
-    year = year_of(chain, one.reads[0], one.step)
-    return Dataset(
-        {
-            "raw": raw,
-            "raw_low": low,
-            "raw_high": high,
-            "score": scores[0],
-            "score_low": np.minimum(scores[1], scores[2]),
-            "score_high": np.maximum(scores[1], scores[2]),
-            "coverage": coverage.where(shown),
-            "status": status.astype(np.int8),
-            "reason": reason.astype(np.int8),
-            "sources": choose(shown, sources_of(chain, one.reads[0], one.step), 0),
-            "figure_year": choose(shown, 0 if year is None else year, 0).astype(np.int16),
-        }
-    )
+    there = known(raw)
+    coverage = _call(views, one, one.coverage) if one.coverage else choose(there, 1.0, np.nan)
+    status, reason = _status(views, one, there, coverage)
+    year = year_of(chain, first, one.step)
+    return {
+        "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
+        "sources": sources_of(chain, first, one.step),
+        "figure_year": Variable((), np.int16(0)) if year is None else year,
+    }  # fmt: skip
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
@@ -104,30 +128,20 @@ def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-de
     return function(*(views(name, one.step) for name in inspect.signature(function).parameters))
 
 
-def _status(
-    views: Views, intake: DataArray, one: Indicator, raw: DataArray, coverage: DataArray
-) -> tuple[DataArray, DataArray]:
+def _status(views: Views, one: Indicator, there: Variable, coverage: Variable) -> tuple[Variable, Variable]:
     """Turn what supply_map says, absence and coverage into a status and its reason; the last rule that holds wins."""
-    status = xr.full_like(raw, STATUSES.index("ok"), dtype=np.int8)
-    reason = xr.full_like(raw, REASONS.index("none"), dtype=np.int8)
-
-    def rule(where: DataArray, name: str, why: str) -> None:
-        nonlocal status, reason
-        status = choose(where, STATUSES.index(name), status)
-        reason = choose(where, REASONS.index(why), reason)
-
-    mapped = map_of(views.chain, one.reads[0], one.step)
-    for name in ("proxy", "shared_code"):
-        if mapped is not None:
-            rule(mapped == MAPS.index(name), name, "map")
-    rule(coverage < PARTIAL_BELOW, "partial", "coverage")
-    rule(raw.isnull(), "no_data", "no_value")
-    if one.reads[0] in ("sourcing", "imported"):
-        supply = views(one.reads[0], one.step)
-        rule(supply.sum("country", min_count=1) == 0, "not_applicable", "no_flow")
-    if one.reads[0] == "sourcing":
-        rule(intake.sel(step=one.step, drop=True) < MINOR_FLOW, "not_applicable", "minor_flow")
+    rules = [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
+    first, mapped = one.reads[0], map_of(views.chain, one.reads[0], one.step)
+    if first in ("sourcing", "imported"):
+        supply = summed(views(first, one.step), "country")
+        rules.append((supply == 0, "not_applicable", "no_flow"))
+    if first == "sourcing":
+        rules.append((views("intake_share", one.step) < MINOR_FLOW, "not_applicable", "minor_flow"))
     if mapped is not None:
-        rule((mapped == MAPS.index("no_data")) & raw.isnull(), "no_data", "map")
-        rule(mapped == MAPS.index("not_applicable"), "not_applicable", "map")
-    return status, reason
+        said = {name: mapped == MAPS.index(name) for name in ("proxy", "shared_code", "no_data", "not_applicable")}
+        rules = [(said[name], name, "map") for name in ("proxy", "shared_code")] + rules
+        rules += [(said["no_data"] & ~there, "no_data", "map"), (said["not_applicable"], "not_applicable", "map")]
+    code = choose(there, 0, 0)
+    for where, name, why in rules:
+        code = choose(where, STATUSES.index(name) * len(REASONS) + REASONS.index(why), code)
+    return (code // len(REASONS)).astype(np.int8), (code % len(REASONS)).astype(np.int8)

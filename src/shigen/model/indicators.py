@@ -5,12 +5,11 @@ ours, and `origin` says so wherever an indicator is shown.
 """
 
 import numpy as np
-from xarray import DataArray
 
 from shigen.base.declare import INDICATORS, Indicator, indicator
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang
-from shigen.model.variables import choose
+from shigen.model.arrays import Array, choose, clipped, following, greatest, known, only, ratio, summed
 
 MIN_RETURNS = 6
 """Price changes that a volatility needs."""
@@ -25,45 +24,44 @@ _WGI_REFERENCE = (
 )
 
 
-def log(values: DataArray) -> DataArray:
+def log(values: Array) -> Array:
     """Return the natural logarithm."""
-    found: DataArray = np.log(values)  # type: ignore[assignment]
-    return found
+    return np.log(values)  # type: ignore[return-value]
 
 
-def concentration(shares: DataArray, dim: str = "country") -> DataArray:
+def concentration(shares: Array, dim: str = "country") -> Array:
     """Herfindahl-Hirschman index Σ s² of shares along one dim; NaN where no share is known."""
-    return (shares**2).sum(dim, min_count=1)
+    return summed(shares**2, dim)
 
 
-def concentration_band(shares: DataArray, dim: str = "country") -> tuple[DataArray, DataArray]:
+def concentration_band(shares: Array, dim: str = "country") -> tuple[Array, Array]:
     """Return the least and greatest HHI that the unnamed remainder allows.
 
     The remainder r = 1 - Σ s may be many small suppliers (the point value), or suppliers no larger than the smallest
     one that is named: that adds at most r·s_min. A remainder below 1 % is rounding.
     """
     low = concentration(shares, dim)
-    rest = (1 - shares.sum(dim, min_count=1)).clip(min=0)
-    smallest = shares.where(shares > 0).min(dim)
+    rest = clipped(1 - summed(shares, dim), 0.0, 1.0)
+    smallest = only(shares, shares > 0).min(dim)
     return low, low + choose(rest < 0.01, 0.0, rest * smallest)
 
 
-def named_share(production: DataArray, total: DataArray) -> DataArray:
+def named_share(production: Array, total: Array) -> Array:
     """Share of the world total that named producers hold [1]."""
-    return (production / total).sum("country", min_count=1).clip(max=1)
+    return clipped(summed(production / total, "country"), 0.0, 1.0)
 
 
-def _production_band(production: DataArray, total: DataArray) -> tuple[DataArray, DataArray]:
+def _production_band(production: Array, total: Array) -> tuple[Array, Array]:
     return concentration_band(production / total)
 
 
-def _reserves_band(reserves: DataArray, reserves_total: DataArray) -> tuple[DataArray, DataArray]:
+def _reserves_band(reserves: Array, reserves_total: Array) -> tuple[Array, Array]:
     return concentration_band(reserves / reserves_total)
 
 
-def _reserves_coverage(reserves: DataArray, production: DataArray) -> DataArray:
+def _reserves_coverage(reserves: Array, production: Array) -> Array:
     """Share of today's production that comes from countries with a reserve figure [1]."""
-    return production.where(reserves.notnull()).sum("country", min_count=1) / production.sum("country", min_count=1)
+    return summed(only(production, known(reserves)), "country") / summed(production, "country")
 
 
 @indicator(
@@ -80,7 +78,7 @@ def _reserves_coverage(reserves: DataArray, production: DataArray) -> DataArray:
     },
     reference=HHI_REFERENCE,
 )  # fmt: skip
-def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> DataArray:
+def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
     """Concentration of economic reserves among countries; 1 is a single holder.
 
     Parameters
@@ -123,7 +121,7 @@ def reserve_concentration(reserves: DataArray, reserves_total: DataArray) -> Dat
     },
     reference=HHI_REFERENCE,
 )  # fmt: skip
-def production_concentration(production: DataArray, total: DataArray) -> DataArray:
+def production_concentration(production: Array, total: Array) -> Array:
     """Concentration of production among countries; 1 is a single producer.
 
     Parameters
@@ -153,18 +151,17 @@ def production_concentration(production: DataArray, total: DataArray) -> DataArr
     return concentration(production / total)
 
 
-def governed_share(sourcing: DataArray, governance: DataArray) -> DataArray:
+def governed_share(sourcing: Array, governance: Array) -> Array:
     """Share of supply that comes from partners with a governance figure [1]."""
-    return sourcing.where(governance.notnull()).sum("country", min_count=1) / sourcing.sum("country", min_count=1)
+    return summed(only(sourcing, known(governance)), "country") / summed(sourcing, "country")
 
 
-def _mean_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
-    covered = sourcing.where(governance.notnull())
-    weight = covered.sum("country", min_count=1)
-    return (covered * governance).sum("country", min_count=1) / weight.where(weight > 0)
+def _mean_governance(sourcing: Array, governance: Array) -> Array:
+    covered = only(sourcing, known(governance))
+    return ratio(summed(covered * governance, "country"), summed(covered, "country"))
 
 
-def _governance_band(sourcing: DataArray, governance: DataArray) -> tuple[DataArray, DataArray]:
+def _governance_band(sourcing: Array, governance: Array) -> tuple[Array, Array]:
     """Return the mean if suppliers without a figure had the best (0) and the worst (1) governance."""
     covered = governed_share(sourcing, governance)
     low = _mean_governance(sourcing, governance) * covered
@@ -190,7 +187,7 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
-def ore_import_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
+def ore_import_governance(sourcing: Array, governance: Array) -> Array:
     """Governance risk of the countries that ore and concentrates come from; 1 is worst.
 
     Parameters
@@ -225,7 +222,7 @@ def ore_import_governance(sourcing: DataArray, governance: DataArray) -> DataArr
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
-def refined_import_governance(sourcing: DataArray, governance: DataArray) -> DataArray:
+def refined_import_governance(sourcing: Array, governance: Array) -> Array:
     """Governance risk of the countries that refined products come from; 1 is worst.
 
     Parameters
@@ -252,22 +249,21 @@ def refined_import_governance(sourcing: DataArray, governance: DataArray) -> Dat
     return _mean_governance(sourcing, governance)
 
 
-def price_changes(price: DataArray, price_segment: DataArray) -> DataArray:
+def price_changes(price: Array, price_segment: Array) -> Array:
     """Log price changes from one year to the next, over `lag` 0 to 9; none across two definitions of a series."""
-    same = price_segment.diff("lag", label="lower") == 0
-    return -log(price).diff("lag", label="lower").where(same)
+    logs = log(price)
+    return only(logs - following(logs, "lag"), price_segment == following(price_segment, "lag"))
 
 
-def _returns_share(price: DataArray, price_segment: DataArray) -> DataArray:
-    changes = price_changes(price, price_segment)
-    return changes.count("lag") / changes.sizes["lag"]
+def _returns_share(price: Array, price_segment: Array) -> Array:
+    return price_changes(price, price_segment).count("lag") / (price.sizes["lag"] - 1)
 
 
-def _volatility_band(price: DataArray, price_segment: DataArray) -> tuple[DataArray, DataArray]:
+def _volatility_band(price: Array, price_segment: Array) -> tuple[Array, Array]:
     """Return the point ± one standard error of a standard deviation, s / √(2(n - 1))."""
-    n = price_changes(price, price_segment).count("lag")
     point = price_volatility(price, price_segment)
-    error = point / np.sqrt(2 * (n - 1).clip(min=1))
+    n = price_changes(price, price_segment).count("lag")
+    error = point / np.sqrt(2 * greatest(n - 1, 1))
     return point - error, point + error
 
 
@@ -288,7 +284,7 @@ def _volatility_band(price: DataArray, price_segment: DataArray) -> tuple[DataAr
     },
     reference="Hull (2018), Options, Futures, and Other Derivatives, 10th ed., 15.4 (volatility from historical data)",
 )  # fmt: skip
-def price_volatility(price: DataArray, price_segment: DataArray) -> DataArray:
+def price_volatility(price: Array, price_segment: Array) -> Array:
     """Swing of the reference price over the last ten years; higher is a less certain cost.
 
     Parameters
@@ -316,10 +312,10 @@ def price_volatility(price: DataArray, price_segment: DataArray) -> DataArray:
     0.2191
     """
     changes = price_changes(price, price_segment)
-    return changes.std("lag", ddof=1).where(changes.count("lag") >= MIN_RETURNS)
+    return only(changes.std("lag", ddof=1), changes.count("lag") >= MIN_RETURNS)
 
 
-def _scrap_band(scrap_share_low: DataArray, scrap_share_high: DataArray) -> tuple[DataArray, DataArray]:
+def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array, Array]:
     return 1 - scrap_share_high, 1 - scrap_share_low
 
 
@@ -337,7 +333,7 @@ def _scrap_band(scrap_share_low: DataArray, scrap_share_high: DataArray) -> tupl
         "Recycl. 129, 120, doi:10.1016/j.resconrec.2017.10.022 (EOL-RIR)"
     ),
 )  # fmt: skip
-def scrap_recovery(scrap_share: DataArray) -> DataArray:
+def scrap_recovery(scrap_share: Array) -> Array:
     """Share of home supply that is not regenerated from scrap; 1: nothing is, so the room left is largest.
 
     Parameters

@@ -16,9 +16,9 @@ from shigen.base.i18n import Lang, text
 from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
-from shigen.model.levers import implied_tonnes
 from shigen.model.records import number
 from shigen.model.typology import Type, Verdict
+from shigen.model.views import view
 
 PACKAGE_COLUMNS: Final = (
     "commodity", "type", "policy", "policy_name", "cell", "says", "confidence", "holds", "conditions",
@@ -124,7 +124,7 @@ def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
         row = assumption(lever, parameter, commodity)
         return float(row["central"]) if row else 0.0
 
-    arriving = number(implied_tonnes(one).sum(min_count=1)) or study_demand(commodity)
+    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity)
     now, held, host = number(one["scrap_share"]), number(one["reserves_total"]), mine_host(one)
     target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity)))
     sized = {

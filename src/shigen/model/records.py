@@ -13,7 +13,7 @@ from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
-from shigen.model.views import MAP_OF, ore_applies
+from shigen.model.views import MAP_OF, view
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -36,7 +36,9 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
     """Return one row an indicator and commodity (and further dim), with the columns of RECORD_COLUMNS."""
     lang = lang or default_lang()
     chain, declared = assessment.chain, indicators()
-    has_ore = {str(c): bool(v) for c, v in zip(chain["commodity"].values, ore_applies(chain).values, strict=True)}
+    has_ore = {
+        str(c): bool(v) for c, v in zip(chain["commodity"].values, view(chain, "ore_applies").values, strict=True)
+    }
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
     rows = []
     for cell in _cells(assessment.dataset[wanted]):

@@ -11,7 +11,7 @@ from shigen.base.declare import FLAGS
 from shigen.base.names import OTHER
 from shigen.model.records import number
 from shigen.model.variables import MAPS
-from shigen.model.views import imported, ore_applies
+from shigen.model.views import view
 
 PANELS: Final = ("reserves", "production_ore", "production_refined", "imports_ore", "imports_refined")
 TOP: Final = 6
@@ -73,7 +73,7 @@ def _panel(chain: Dataset, panel: str) -> _Panel:
     mapped = chain[f"{name}_map"]
     applies = (mapped.sel(step=step) if step else mapped).values != MAPS.index("not_applicable")
     if name == "imports":
-        amount = imported(chain).sel(step=step, drop=True)
+        amount = view(chain, "imported").sel(step=step, drop=True)
         by_mass = chain["by_mass"].sel(step=step).values
         return _Panel(
             _values(amount, "commodity", "country"), _values(amount.sum("country", min_count=1), "commodity"), None,
@@ -108,4 +108,4 @@ def _largest(
 def reserve_life(chain: Dataset) -> DataArray:
     """World reserves over world production at the step that counts: (..., commodity) [yr]; NaN where either lacks."""
     ore, refined = (chain["total"].sel(step=s, drop=True) for s in ("ore", "refined"))
-    return chain["reserves_total"] / ore.where(ore_applies(chain), refined)
+    return chain["reserves_total"] / ore.where(view(chain, "ore_applies"), refined)

@@ -13,7 +13,7 @@ from shigen.base.i18n import Lang, text
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
-from shigen.model.views import ore_applies
+from shigen.model.views import view
 
 Type = Literal[
     "demand_surge", "mine_and_smelter", "mine", "smelter", "byproduct_smelting", "byproduct_recycling", "none"
@@ -166,7 +166,7 @@ def classify(
         rows.setdefault(row["commodity"], {})[row["indicator"]] = row
     lines = {str(k): float(v) for k, v in zip(assessment.dataset["indicator"].values,
                                               assessment.dataset["high_raw"].values, strict=True)}  # fmt: skip
-    has_ore = ore_applies(assessment.chain)
+    has_ore = view(assessment.chain, "ore_applies")
     companionality = assessment.chain["companionality"]
     found = []
     for commodity, by_indicator in rows.items():

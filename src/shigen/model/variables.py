@@ -91,24 +91,6 @@ VARIABLES: Final[dict[str, Variable]] = {
 }  # fmt: skip
 
 
-def choose(where: xr.DataArray | bool, one: xr.DataArray | float, other: xr.DataArray | float) -> xr.DataArray:
-    """Return `one` where the condition holds, else `other`; labels must match exactly."""
-    chosen: xr.DataArray = xr.where(where, one, other)  # type: ignore[no-untyped-call]
-    return chosen
-
-
-def least(one: xr.DataArray, other: xr.DataArray | float) -> xr.DataArray:
-    """Return the smaller of two, cell by cell; absent where either is."""
-    found: xr.DataArray = np.minimum(one, other)  # type: ignore[assignment]
-    return found
-
-
-def greatest(one: xr.DataArray, other: xr.DataArray | float) -> xr.DataArray:
-    """Return the larger of two, cell by cell; absent where either is."""
-    found: xr.DataArray = np.maximum(one, other)  # type: ignore[assignment]
-    return found
-
-
 def empty(name: str, coords: dict[str, list[object]]) -> xr.DataArray:
     """Return a variable full of absence (NaN, 0 or False), over its own dims and study dims."""
     v = VARIABLES[name]

@@ -6,10 +6,11 @@ A lever or a sampler changes variables; the views follow, so that every score is
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from xarray import DataArray, Dataset
+from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import Step
-from shigen.model.variables import MAPS, VARIABLES, choose
+from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
+from shigen.model.variables import MAPS, VARIABLES
 
 KUSD: Final = 1e-3
 """Thousand USD per USD."""
@@ -18,7 +19,7 @@ MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
 
 
-def sourcing(chain: Dataset) -> DataArray:
+def sourcing(chain: Bare) -> Variable:
     """Supply of the importer by partner: imports, and home production as supply from home itself.
 
     Returns
@@ -29,65 +30,82 @@ def sourcing(chain: Dataset) -> DataArray:
         several metals. NaN where the trade table holds no code of the step.
     """
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
-    home = chain["production"].where(counts).fillna(0.0)
+    home = filled(only(chain["production"], counts))
     if "home_adjustment" in chain:
-        home = home + chain["home_adjustment"].where(counts, 0.0)
-    priced = (home * unit_value(chain) * KUSD).fillna(0.0)
+        home = home + choose(counts, chain["home_adjustment"], 0.0)
+    priced = filled(home * unit_value(chain) * KUSD)
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
 
-def unit_value(chain: Dataset) -> DataArray:
+def unit_value(chain: Bare) -> Variable:
     """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
-    return chain["price"].isel(lag=0, drop=True).where(chain["price_describes"])
+    return only(chain["price"].isel(lag=0), chain["price_describes"])
 
 
-def imported(chain: Dataset) -> DataArray:
+def imported(chain: Bare) -> Variable:
     """Imports by partner, in the measure of the step (t/yr or kUSD/yr); dims as `sourcing`."""
     return choose(chain["by_mass"], chain["imports"], chain["imports_value"])
 
 
-def refined_share(chain: Dataset) -> DataArray:
+def refined_share(chain: Bare) -> Variable:
     """World shares of refined production: of tonnes, else of the EU study's older period [1]."""
-    tonnes = chain["production"].sel(step="refined", drop=True) / chain["total"].sel(step="refined", drop=True)
-    older = chain["stage_share"].sel(step="refined", drop=True)
-    return choose(tonnes.notnull().any("country"), tonnes, older)
+    tonnes = at(chain["production"], "refined") / at(chain["total"], "refined")
+    older = at(chain["stage_share"], "refined")
+    return choose(any_known(tonnes, "country"), tonnes, older)
 
 
-def refined_share_map(chain: Dataset) -> DataArray:
+def refined_share_map(chain: Bare) -> Variable:
     """What `supply_map` says of the source of `refined_share`: of the tonnes, else of the EU shares."""
-    produced = chain["production"].sel(step="refined", drop=True).notnull().any("country")
+    produced = any_known(at(chain["production"], "refined"), "country")
     return choose(
-        produced | (chain["production_map"].sel(step="refined", drop=True) == MAPS.index("not_applicable")),
-        chain["production_map"].sel(step="refined", drop=True),
-        chain["stage_share_map"].sel(step="refined", drop=True),
+        produced | (at(chain["production_map"], "refined") == MAPS.index("not_applicable")),
+        at(chain["production_map"], "refined"),
+        at(chain["stage_share_map"], "refined"),
     )
 
 
-def ore_applies(chain: Dataset) -> DataArray:
+def ore_applies(chain: Bare) -> Variable:
     """Whether a commodity has an ore step of its own: (commodity), bool."""
-    return chain["production_map"].sel(step="ore", drop=True) != MAPS.index("not_applicable")
+    return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
 
 
-def intake_share(chain: Dataset) -> DataArray:
+def intake_share(chain: Bare) -> Variable:
     """Share of each step in what arrives from abroad: (..., commodity, step) [1].
 
     In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown.
     """
     absent = chain["imports_map"] == MAPS.index("not_applicable")
-    mass = chain["imports"].sum("country", min_count=1, skipna=False)
-    value = chain["imports_value"].sum("country", min_count=1)
+    mass = chain["imports"].sum("country", skipna=False)
+    value = summed(chain["imports_value"], "country")
     # A step that does not exist takes nothing in; the other one takes all.
     mass, value = (choose(absent, 0.0, amount) for amount in (mass, value))
-    measured = choose(mass.notnull().all("step"), mass, value)
+    measured = choose(known(mass).all("step"), mass, value)
     whole = measured.sum("step", skipna=False)
-    return measured / whole.where(whole > 0)
+    return ratio(measured, whole)
 
 
-VIEWS: Final[Mapping[str, Callable[[Dataset], DataArray]]] = {
+def implied_tonnes(chain: Bare) -> Variable:
+    """Imports by partner in tonnes: (..., commodity, country, step) [t/yr].
+
+    Recorded tonnes where every flow of the step has them; else value over the reference price of the year (an
+    assumption). NaN where no price describes the step, and for a code that bundles several metals.
+    """
+    by_value = chain["imports_value"] / (unit_value(chain) * KUSD)
+    imports = chain["imports"]
+    recorded = (known(imports) | ~(chain["imports_value"] > 0)).all("country") & any_known(imports, "country")
+    tonnes = choose(recorded, filled(imports), by_value)
+    return only(tonnes, chain["imports_map"] != MAPS.index("shared_code"))
+
+
+VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "sourcing": sourcing,
     "imported": imported,
     "refined_share": refined_share,
+    "implied_tonnes": implied_tonnes,
+    "intake_share": intake_share,
+    "ore_applies": ore_applies,
 }
+"""What can be derived from the variables; a formula reads it by this name."""
 
 MAP_OF: Final[Mapping[str, str]] = {
     "reserves": "reserves_map",
@@ -118,23 +136,23 @@ _YEAR_OF: Final = {
 }  # fmt: skip
 
 
-def at_step(chain: Dataset, array: DataArray, step: Step | None) -> DataArray:
+def at_step(chain: Bare, array: Variable, step: Step | None) -> Variable:
     """Return an array at the step an indicator reads; one without the dim `step` as it is."""
     if "step" not in array.dims or step is None:
         return array
     if step == "counting":
-        return choose(ore_applies(chain), array.sel(step="ore", drop=True), array.sel(step="refined", drop=True))
-    return array.sel(step=step, drop=True)
+        return choose(ore_applies(chain), at(array, "ore"), at(array, "refined"))
+    return at(array, step)
 
 
 class Views:
     """The variables and views of one chain, each computed once, at the step that is asked for."""
 
-    def __init__(self, chain: Dataset) -> None:
+    def __init__(self, chain: Bare) -> None:
         self.chain = chain
-        self._held: dict[str, DataArray] = {}
+        self._held: dict[str, Variable] = {}
 
-    def __call__(self, name: str, step: Step | None) -> DataArray:
+    def __call__(self, name: str, step: Step | None) -> Variable:
         """Return a variable or view by name at a step; its unit is checked against its declaration.
 
         Raises
@@ -146,7 +164,7 @@ class Views:
             self._held[name] = VIEWS[name](self.chain) if name in VIEWS else self._variable(name)
         return at_step(self.chain, self._held[name], step)
 
-    def _variable(self, name: str) -> DataArray:
+    def _variable(self, name: str) -> Variable:
         declared, array = VARIABLES[name].unit, self.chain[name]
         if array.attrs.get("units", declared) != declared:
             message = f"{name} is in {array.attrs['units']}, expected {declared}"
@@ -154,19 +172,19 @@ class Views:
         return array
 
 
-def view(chain: Dataset, name: str, step: Step | None) -> DataArray:
-    """Return one variable or view of a chain at a step; see `Views`."""
-    return Views(chain)(name, step)
+def view(chain: Dataset, name: str, step: Step | None = None) -> DataArray:
+    """Return one variable or view of a chain, with its labels, at a step or over all of them; see `Views`."""
+    return labelled({name: Views(bare(chain))(name, step)}, chain)[name]
 
 
-def map_of(chain: Dataset, reads: str, step: Step | None) -> DataArray | None:
+def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     """Return what `supply_map` says of the variable that an indicator reads first; None where it says nothing."""
     if reads == "refined_share":
         return refined_share_map(chain)
     return at_step(chain, chain[MAP_OF[reads]], step) if reads in MAP_OF else None
 
 
-def sources_of(chain: Dataset, reads: str, step: Step | None) -> DataArray:
+def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
     """Return the editions behind an indicator, one bit each."""
     at = "refined" if reads == "refined_share" else step
     bits = [at_step(chain, chain[name], at or "refined") for name in _SOURCES_OF[reads]]
@@ -176,7 +194,7 @@ def sources_of(chain: Dataset, reads: str, step: Step | None) -> DataArray:
     return joined
 
 
-def year_of(chain: Dataset, reads: str, step: Step | None) -> DataArray | None:
+def year_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     """Return the year of the figures that an indicator reads first; None for structural figures."""
     at = "refined" if reads == "refined_share" else step
     return at_step(chain, chain[_YEAR_OF[reads]], at) if reads in _YEAR_OF else None

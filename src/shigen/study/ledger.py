@@ -29,7 +29,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import number
 from shigen.model.typology import Verdict, classify
-from shigen.model.views import imported, sourcing, view
+from shigen.model.views import view
 
 VISIBLE: Final = 5e-4
 """Changes below this do not show at three digits."""
@@ -174,7 +174,7 @@ def changes(then: Assessment, between: Assessment, now: Assessment) -> list[Chan
 
 def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
     """Return what figures are measured by, as codes over commodity that differ where the measure does."""
-    home = (sourcing(chain) - imported(chain)).where(chain["home"]).sum("country") > 0
+    home = (view(chain, "sourcing") - view(chain, "imported")).where(chain["home"]).sum("country") > 0
     found = {
         f"{step}_import_governance": chain["imports_source"].sel(step=step, drop=True) * 2
         + home.sel(step=step, drop=True)

@@ -20,7 +20,7 @@ from shigen.model.criticality import Assessment
 from shigen.model.indicators import find_indicator, price_changes
 from shigen.model.records import indicator_rows, number
 from shigen.model.variables import LAGS, LIFE_SPAN
-from shigen.model.views import ore_applies, sourcing, view
+from shigen.model.views import view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,7 +98,7 @@ def explain(
 
     step = str(one.step or "refined")
     if one.step == "counting":
-        step = "ore" if bool(ore_applies(chain).item()) else "refined"
+        step = "ore" if bool(view(chain, "ore_applies").item()) else "refined"
     asked = int(chain["year"])
     as_of = selection.as_of(facts or embedded(), chain.attrs["as_of"])
     tracer = _Tracer(facts or embedded(), chain, key, step, Question((key,), (asked,), as_of), lang)
@@ -218,7 +218,7 @@ class _Tracer:
         home = {str(self.chain["importer"].values): names.members(str(self.chain["importer"].values))}
         flows = self._rows(selection.trade_flows(self.facts, self.question, home))
         flows = [r for r in flows if r["step"] == self.step]
-        amount = sourcing(self.chain).sel(step=self.step, commodity=self.commodity)
+        amount = view(self.chain, "sourcing").sel(step=self.step, commodity=self.commodity)
         whole = float(amount.sum())
         by_mass = bool(self.chain["by_mass"].sel(step=self.step, commodity=self.commodity).item())
         unit = "t/yr" if by_mass else "kUSD/yr"

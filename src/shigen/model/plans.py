@@ -1,0 +1,146 @@
+"""Lists of policies as plans, and a plan put in place.
+
+A list becomes sizes by commodity and host, one array a kind. So a plan may carry a dim of its own (`scenario`), and one
+pass serves many plans. Kinds act in a fixed order (saving → recycling → smelter → mine → exploration), so that the
+order of a list never matters.
+"""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from xarray import DataArray, Dataset, Variable
+
+from shigen.base.declare import LEVERS, Lever
+from shigen.base.errors import UserError
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.selection import Question
+from shigen.model.arrays import at, bare, choose, labelled
+from shigen.model.assumptions import ceiling
+from shigen.model.levers import lever_kinds
+from shigen.model.variables import MAPS, VARIABLES
+
+
+def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
+    """Turn a list of levers into sizes by commodity and host: a variable a kind, and `<kind>_offtake` [t/yr].
+
+    `recycling_ceiling` is the most that recycling may supply, from the table of assumptions.
+
+    Several of one kind and host add up; several savings multiply; of several recycling targets the largest counts.
+
+    Raises
+    ------
+    UserError
+        A commodity that the chain does not hold, or a mine where there is no ore.
+    """
+    commodities, countries = ([str(label) for label in chain[dim].values] for dim in ("commodity", "country"))
+
+    def nothing(*, by_host: bool) -> Variable:
+        dims = ("commodity", "country")[: 1 + by_host]
+        return Variable(dims, np.zeros([chain.sizes[dim] for dim in dims]))
+
+    sizes = {key: nothing(by_host=kind.needs_host) for key, kind in LEVERS.items()}
+    offtakes = {f"{key}_offtake": nothing(by_host=True) for key in ("smelter_investment", "mine_investment")}
+    for one in levers:
+        if one.commodity not in commodities:
+            raise UserError("not_in_assessment", word=one.commodity)
+        _needs_ore(chain, one)
+        cell: tuple[int, ...] = (commodities.index(one.commodity),)
+        if LEVERS[one.key].needs_host:
+            cell = (*cell, countries.index(str(one.host)))
+        size = sizes[one.key].values
+        if one.key == "resource_saving":
+            size[cell] = 1 - (1 - size[cell]) * (1 - one.size)
+        elif one.key == "recycling":
+            size[cell] = max(size[cell], one.size)
+        else:
+            size[cell] += one.size
+        if (key := f"{one.key}_offtake") in offtakes:
+            offtakes[key].values[cell] += one.size * one.offtake
+    reach = Variable("commodity", [ceiling(commodity) for commodity in commodities])
+    return labelled(sizes | offtakes | {"recycling_ceiling": reach}, chain[["commodity", "country"]])
+
+
+def _needs_ore(chain: Dataset, one: Lever) -> None:
+    variable = {"mine_investment": "production_map", "exploration": "reserves_map"}.get(one.key)
+    if variable is None:
+        return
+    mapped = chain[variable].sel(commodity=one.commodity)
+    mapped = mapped.sel(step="ore") if "step" in mapped.dims else mapped
+    if bool((mapped == MAPS.index("not_applicable")).all()):
+        raise UserError("lever_no_ore", word=one.commodity)
+
+
+def apply(
+    chain: Dataset,
+    levers: Iterable[Lever] | Dataset,
+    *,
+    riskiest_first: bool | DataArray = False,
+    facts: FactBase | None = None,
+) -> Dataset:
+    """Return the supply chain with policies in place.
+
+    Parameters
+    ----------
+    chain : Dataset
+        A SupplyChain with any further dims.
+    levers : iterable of Lever, or Dataset
+        In any order; or a plan, with any further dims.
+    riskiest_first : bool or DataArray of bool
+        Displaced imports give way from the partner with the worst governance on; else pro rata.
+
+    Returns
+    -------
+    Dataset
+        The chain with `displaced`, `not_absorbed` (commodity, step) [t/yr], `stock_days` (commodity) [days], and
+        `home_adjustment` (commodity, country, step) [t/yr], what a plant at home changes in home supply beside output.
+
+    Raises
+    ------
+    UserError
+        A commodity that the chain does not hold, or a mine where there is no ore.
+    """
+    if not isinstance(levers, Dataset):
+        chosen = list(levers)
+        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
+        levers = plan(chain, chosen)
+    start = bare(chain)
+    zero = Variable(("commodity", "step"), np.zeros([chain.sizes["commodity"], 2]))
+    now = start | {
+        "displaced": zero, "not_absorbed": zero, "stock_days": at(zero, "ore"),
+        "home_adjustment": choose(True, 0.0, start["production"]),
+    }  # fmt: skip
+    ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
+    sizes = bare(chain, levers, *ends)
+    riskiest = sizes["riskiest_first"] if ends else bool(riskiest_first)
+    for kind in lever_kinds().values():
+        if bool((sizes[kind.key] > 0).any()):
+            now = kind.apply(now, sizes, riskiest_first=riskiest)
+    for name in start:
+        if now[name] is not start[name]:
+            now[name].attrs = dict(start[name].attrs)
+    return labelled(now, chain, levers, *ends)
+
+
+def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:
+    """Return the chain with every host among its countries, with its governance."""
+    new = sorted(set(hosts) - set(chain["country"].values))
+    if not new:
+        return chain
+    countries = sorted([*chain["country"].values, *new])
+    filled = {n: 0 if VARIABLES[n].dtype is not bool else False for n in chain.data_vars
+              if n in VARIABLES and VARIABLES[str(n)].dtype is not float}  # fmt: skip
+    wide = chain.reindex(country=countries, fill_value=filled | {
+        n: np.nan for n in chain.data_vars if n not in filled})  # fmt: skip
+    years = [int(y) for y in np.atleast_1d(chain["year"].values)]
+    question = Question((), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
+    rows = selection.governance(facts, question).groupby(["year", "country"])["estimate"].mean()
+    risk = wide["governance"].copy()
+    for row in rows.reset_index().to_dict("records"):
+        if row["country"] in new:
+            at = {"country": row["country"]} | ({"year": row["year"]} if "year" in risk.dims else {})
+            risk.loc[at] = 1 - (row["estimate"] + 2.5) / 5
+    for name in ("imports", "imports_value"):
+        covered = chain[name].notnull().any("country")
+        wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))
+    return wide.assign(governance=risk)
