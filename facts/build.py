@@ -131,6 +131,7 @@ COPIED = (
     "type_policy",
     "indicator_policy",
     "lever_defaults",
+    "stocks",
 )
 
 

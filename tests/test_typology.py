@@ -105,7 +105,27 @@ def test_package_of_a_by_product_puts_smelters_first_and_rules_mines_out(assesse
     assert (cells["mine"].told["ja"], cells["mine"].holds) == ("×", False)
     assert (cells["smelter"].told["ja"], cells["smelter"].holds) == ("注力", True)
     assert cells["stockpile"].holds is None
-    assert cells["stockpile"].conditions["ja"]
+    assert "不明" in cells["stockpile"].conditions["ja"][-1]
+
+
+@pytest.mark.parametrize(
+    ("commodity", "home", "own", "holds", "says"),
+    [
+        # Governance of vanadium's imports is high: the line is 180 days, and even the scheme's aim of 60 lies below.
+        ("vanadium", "JPN", {}, True, "aims at 60 days (2021), below the line of 180"),
+        # Cobalt's is not: an aim of 60 meets the line of 60, but what is held is not known.
+        ("cobalt", "JPN", {}, None, "what is held is not published"),
+        ("cobalt", "KOR", {}, None, "not known"),
+        ("cobalt", "JPN", {"cobalt": 40.0}, True, "40 days of cover (your figure), below the line of 60"),
+        ("cobalt", "JPN", {"cobalt": 90.0}, False, "not below the line of 60"),
+        ("palladium", "JPN", {"palladium": 100.0}, True, "below the line of 180"),
+    ],
+)
+def test_stockpile_is_called_for_where_cover_is_below_the_line(assessed, commodity, home, own, holds, says) -> None:
+    verdict = next(v for v in classify(assessed) if v.commodity == commodity)
+    cell = next(c for c in package(verdict, home=home, stock_days=own) if c.policy == "stockpile")
+    assert cell.holds is holds
+    assert says in cell.conditions["en"][-1]
 
 
 def test_logic_names_the_policy_that_answers_each_high_indicator(assessed) -> None:

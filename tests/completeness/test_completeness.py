@@ -14,6 +14,7 @@ import xarray as xr
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import LANGS, catalogue
+from shigen.figures.factbase import tables
 from shigen.model import candidates as cand
 from shigen.model import indicators as ind
 from shigen.model.variables import VARIABLES
@@ -102,6 +103,10 @@ def test_docstring_examples_run(module) -> None:
     failed, tried = doctest.testmod(module, extraglobs={"xr": xr, "np": np})
     assert failed == 0
     assert tried >= 6
+
+
+def test_every_table_has_a_name_in_both_languages() -> None:
+    assert [name for name in tables() if any(f"table.{name}" not in catalogue(lang) for lang in LANGS)] == []
 
 
 def test_commodities_are_named_once_in_both_languages() -> None:

@@ -6,6 +6,7 @@ Conditions are evaluated here; those that the study does not print are ours and 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from xarray import Dataset
@@ -17,7 +18,7 @@ from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
 from shigen.model.records import number
-from shigen.model.typology import Type, Verdict
+from shigen.model.typology import Verdict
 from shigen.model.views import view
 
 PACKAGE_COLUMNS: Final = (
@@ -34,6 +35,7 @@ RARE_METALS: Final = frozenset({
 })  # fmt: skip
 """Rare metals of Japan's stockpile scheme that the package holds, and phosphorus, as the study has it."""
 
+NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
 SURGE_FIRST: Final = "demand_surge"
 MIN_RESERVE_SHARE: Final = 0.02
 RECYCLABLE_FROM: Final = 0.2
@@ -64,15 +66,23 @@ def logic(assessment: Assessment, commodity: str, lang: Lang) -> list[dict[str, 
     ]  # fmt: skip
 
 
-def package(verdict: Verdict) -> list[Cell]:
-    """Return the five policies of a verdict's type with their conditions; none for a commodity of no type."""
+def package(verdict: Verdict, *, home: str = "", stock_days: Mapping[str, float] = MappingProxyType({})) -> list[Cell]:
+    """Return the five policies of a verdict's type with their conditions; none for a commodity of no type.
+
+    Parameters
+    ----------
+    home : str
+        The importer, whose stocks count.
+    stock_days : mapping
+        Days of cover that the user knows, by commodity, in place of the table's.
+    """
     rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
     cells = []
     for policy in POLICIES:
         row = rows.get((verdict.type, policy))
         if row is None:
             continue
-        holds, conditions = _condition(verdict.commodity, verdict.type, policy, row["cell"])
+        holds, conditions = _condition(verdict, policy, row["cell"], home, stock_days)
         cells.append(
             Cell(
                 verdict.commodity, policy, row["cell"], {"ja": row["text_ja"], "en": row["text_en"]},
@@ -82,25 +92,60 @@ def package(verdict: Verdict) -> list[Cell]:
     return cells
 
 
+Told = list[tuple[str, dict[str, Any]]]
+"""Keys of texts with what stands in them."""
+
+
 def _condition(
-    commodity: str, kind: Type, policy: str, cell: str
-) -> tuple[bool | None, list[tuple[str, dict[str, Any]]]]:
-    if cell in ("x", "x_or_triangle"):
+    verdict: Verdict, policy: str, cell: str, home: str, stock_days: Mapping[str, float]
+) -> tuple[bool | None, Told]:
+    """Return whether the condition of a policy holds (None: not known), and why."""
+    if cell in NOT_EFFECTIVE:
         return False, []
     if policy == "stockpile":
-        eligible = commodity in RARE_METALS
-        list_ = "condition.eligible" if eligible else "condition.not_eligible"
-        told: list[tuple[str, dict[str, Any]]] = [
-            (k, {}) for k in (list_, "condition.storable", "condition.stock_unknown")
-        ]
-        return (None if eligible else False), told
+        return _stockpile(verdict, home, stock_days)
     if policy == "saving":
-        return True, [("condition.saving_first" if kind == SURGE_FIRST else "condition.saving_rule", {})]
+        return True, [("condition.saving_first" if verdict.type == SURGE_FIRST else "condition.saving_rule", {})]
     if policy == "recycling":
-        reach = eol_rate(commodity)
+        reach = eol_rate(verdict.commodity)
         possible = reach >= RECYCLABLE_FROM
         return possible, [("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{reach:.2f}"})]
     return True, []
+
+
+def _stockpile(verdict: Verdict, home: str, stock_days: Mapping[str, float]) -> tuple[bool | None, Told]:
+    """Return whether a stockpile is called for: on the list, storable, and cover below the line.
+
+    The line is higher where import governance of a step is high (geopolitical risk). What a scheme aims at bounds what
+    it holds from above: it tells only that cover is below the line, never that it is enough.
+    """
+    commodity = verdict.commodity
+    eligible, keeps = commodity in RARE_METALS, assumption("stockpile", "storable", commodity)
+    storable = keeps is not None and float(keeps["central"]) > 0
+    told: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
+                  ("condition.storable" if storable else "condition.not_storable", {})]  # fmt: skip
+    below, why = _cover(verdict, home, stock_days)
+    return (below if eligible and storable else False), [*told, why]
+
+
+def _cover(
+    verdict: Verdict, home: str, stock_days: Mapping[str, float]
+) -> tuple[bool | None, tuple[str, dict[str, Any]]]:
+    """Return whether days of cover are below the line (None: not known), and why."""
+    row = assumption("stockpile", "line_days", verdict.commodity) or {}
+    risky = any(verdict.clauses[key].value for key in ("ore_governance_high", "refined_governance_high"))
+    line = float(row["high" if risky else "central"])
+    stocks = {(r["home"], r["commodity"]): r for r in names.table("stocks")}
+    known = stocks.get((home, verdict.commodity))
+    if verdict.commodity in stock_days:
+        known = {"days": str(stock_days[verdict.commodity]), "means": "user", "year": ""}
+    if known is None:
+        return None, ("condition.stock_unknown", {"line": f"{line:g}"})
+    below = float(known["days"]) < line
+    figures = {"days": f"{float(known['days']):g}", "line": f"{line:g}", "year": known["year"]}
+    if known["means"] == "aim":
+        return True if below else None, ("condition.stock_aim_below" if below else "condition.stock_aim", figures)
+    return below, (f"condition.{'below' if below else 'enough'}_{known['means']}", figures)
 
 
 def default_levers(chain: Dataset, cells: Sequence[Cell]) -> list[Lever]:
@@ -156,8 +201,10 @@ def mine_host(one: Dataset) -> str | None:
     return str(fit.idxmin("country").item()) if bool(fit.notnull().any()) else None
 
 
-def package_rows(verdicts: Sequence[Verdict], lang: Lang) -> list[dict[str, Any]]:
-    """Return the rows of packages.csv."""
+def package_rows(
+    verdicts: Sequence[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang
+) -> list[dict[str, Any]]:
+    """Return the rows of packages.csv, of the packages by commodity."""
     holds: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}
     return [
         {
@@ -171,5 +218,5 @@ def package_rows(verdicts: Sequence[Verdict], lang: Lang) -> list[dict[str, Any]
             "holds": holds[cell.holds],
             "conditions": cell.conditions[lang],
         }
-        for verdict in verdicts for cell in package(verdict)
+        for verdict in verdicts for cell in packages[verdict.commodity]
     ]  # fmt: skip

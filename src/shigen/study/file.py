@@ -21,7 +21,7 @@ from shigen.figures.factbase import embedded
 from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
-from shigen.model.levers import lever
+from shigen.model.levers import lever, lever_kinds
 from shigen.model.typology import COMPANION_LINE, MARGINS, study_surge
 
 
@@ -102,6 +102,8 @@ class Study(BaseModel):
     )
     weights: dict[str, Annotated[StrictFloat, Field(le=1e6)]] = Field(default_factory=lambda: dict(WEIGHTS))
     typology: Typology = Field(default_factory=Typology)
+    stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
+    """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)
     """Policies to run; a commodity without one gets its package at default size."""
 
@@ -148,6 +150,15 @@ class Study(BaseModel):
                 raise UserError("indicator_twice", word=key)
             by_key[key] = setting
         return by_key
+
+    @field_validator("stock_days")
+    @classmethod
+    def _stock_days(cls, value: dict[str, float]) -> dict[str, float]:
+        for word, days in value.items():
+            if not 0 <= days <= lever_kinds()["stockpile"].size_max:
+                raise UserError("study_value", name=f"stock_days.{word}", value=days,
+                                rule=text("rule.days", default_lang()))  # fmt: skip
+        return {names.commodity(word): days for word, days in value.items()}
 
     def to_toml(self) -> str:
         """Return the study with every choice spelled out."""

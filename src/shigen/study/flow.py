@@ -9,7 +9,7 @@ from shigen.figures.factbase import FactBase, embedded
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
-from shigen.model.packages import default_levers, package
+from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
 from shigen.study.file import Study
@@ -25,6 +25,8 @@ class Result:
     now: Assessment
     history: Assessment
     verdicts: list[Verdict]
+    packages: dict[str, list[Cell]]
+    """By commodity; none for a commodity of no type."""
     levers: list[Lever]
     """The study's own, and the package at default size where it names none for a commodity."""
     defaulted: frozenset[str]
@@ -62,12 +64,11 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     }  # fmt: skip
     verdicts = classify(six, **rules)
     tell("policies")
+    packages = {v.commodity: package(v, home=study.importer, stock_days=study.stock_days) for v in verdicts}
     levers = [spec.lever() for spec in study.levers]
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own
-    levers += [
-        one for verdict in verdicts if verdict.commodity in defaulted for one in default_levers(chain, package(verdict))
-    ]
+    levers += [one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells)]
     after = assess(chain, **choices, levers=levers)
     changed = effects(now, levers, choices)
     tell("history")
@@ -82,6 +83,6 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
                           choices=six_choices, typology=rules, now=None if study.edition else six,
                           facts=facts)  # fmt: skip
     return Result(
-        study.model_copy(update={"year": year}), now, history, verdicts, levers, defaulted, after, changed, compared,
-        suppliers(chain), suppliers(history.chain, top=40), facts,
+        study.model_copy(update={"year": year}), now, history, verdicts, packages, levers, defaulted, after, changed,
+        compared, suppliers(chain), suppliers(history.chain, top=40), facts,
     )  # fmt: skip

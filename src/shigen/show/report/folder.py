@@ -136,7 +136,7 @@ def _tables(result: Result, folder: Path) -> None:
     (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
     for name, rows, columns in (
         ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
-        ("packages", package_rows(result.verdicts, "en"), PACKAGE_COLUMNS),
+        ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, EFFECT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
     ):
@@ -158,7 +158,7 @@ def _json(result: Result) -> str:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "types": [v.row("en") for v in result.verdicts],
-        "packages": package_rows(result.verdicts, "en"),
+        "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
         "ledger": result.ledger.rows("en") if result.ledger else [],
     }

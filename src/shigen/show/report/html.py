@@ -15,7 +15,7 @@ from shigen.figures.selection import Question
 from shigen.model.criticality import ranks
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.packages import POLICIES, logic, package
+from shigen.model.packages import POLICIES, logic
 from shigen.model.records import listed, meta, number, table_name
 from shigen.model.suppliers import reserve_life
 from shigen.model.typology import TYPES
@@ -227,7 +227,7 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
         "logic": logic(result.now, key, lang),
         "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
-                    for c in package(verdict)],
+                    for c in result.packages[key]],
         "effects": effects,
         "type": _told(verdict, lang),
     }  # fmt: skip
