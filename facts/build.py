@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from shigen.figures.checks import sum_problems
 from shigen.figures.factbase import PACKAGE, FactBase
 
 HERE = Path(__file__).parent
@@ -53,7 +54,7 @@ select commodity, country_iso3 as country, {step} as step,
     case when {FLAG} in ('withheld', 'not_available') then null else nullif(value, '')::double end as value,
     unit, {FLAG} as flag, basis, {EDITION} as edition, nullif(value_as_published, '') as published,
     nullif(unit_as_published, '') as published_unit, nullif(country_as_published, '') as published_name,
-    nullif(note, '') as note
+    nullif(note, '') as note, place
 from raw('{file}') where country_iso3 <> 'EUU'
 order by commodity, series, basis, year, edition, country
 """
@@ -71,24 +72,24 @@ TABLES = {
         select country_iso3 as country, year::smallint as year, dimension, estimate::double as estimate,
             nullif(standard_error, '')::double as standard_error, nullif(n_sources, '')::double::integer as n_sources,
             regexp_extract(vintage, '^WGI \d{4} (update|revision)') as edition,
-            nullif(country_name, '') as published_name, nullif(note, '') as note
+            nullif(country_name, '') as published_name, nullif(note, '') as note, place
         from raw('governance.csv') order by edition, country, year, dimension""",
     "prices": f"""
         select commodity, series, year::smallint as year,
             case when qualifier = 'not_available' then null else nullif(value_usd_per_t, '')::double end as value,
             'USD/t' as unit, case qualifier when 'exact' then 'official' else qualifier end as flag,
-            {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note
+            {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note, place
         from raw('prices.csv') order by commodity, series, year""",
     "recycling": f"""
         select commodity, case {EDITION} when 'SCRREEN2 2023' then 'scrreen2' when 'EU CRM 2017' then 'eu2017'
             else 'atlas' end as series, year::smallint as year, value::double / 100 as value, '1' as unit,
             'secondary' as flag, {EDITION} as edition, value as published, unit as published_unit,
-            nullif(note, '') as note
+            nullif(note, '') as note, place
         from raw('recycling.csv') order by commodity, series, year""",
     "companionality": f"""
         select commodity, year::smallint as year, value::double / 100 as value, '1' as unit,
             case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
-            {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note
+            {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note, place
         from raw('companionality.csv') order by commodity""",
     "mines": f"""
         with world as (
@@ -97,6 +98,12 @@ TABLES = {
         select commodity, mine, country_iso3 as country, year::smallint as year, value::double as value, unit, world,
             'secondary' as flag, basis, {EDITION} as edition, value as published, nullif(note, '') as note
         from raw('mines.csv') left join world using (commodity, year) order by commodity, mine, country, year""",
+    # Nine-digit customs data is brought by the user: the package holds the empty table.
+    "customs": """
+        select ''::varchar as importer, ''::varchar as partner, ''::varchar as hs9, 0::smallint as year,
+            0::double as value_kjpy, 0::double as quantity_t, 0::double as unit1_quantity, ''::varchar as unit1,
+            0::smallint as last_month, ''::varchar as edition, ''::varchar as flag, ''::varchar as published_code,
+            ''::varchar as note, ''::varchar as place where false""",
     # One dataset a code and year: HS92 where the code still has flows there in the newest year, else HS17 or HS02;
     # trade_choice.csv holds the exceptions. Datasets are the same trade in other nomenclatures: never added.
     "trade": f"""
@@ -132,6 +139,8 @@ COPIED = (
     "indicator_policy",
     "lever_defaults",
     "stocks",
+    "sum_exceptions",
+    "hs9_map",
 )
 
 
@@ -139,8 +148,9 @@ def build(folder: Path) -> None:
     """Write the whole package into an empty folder."""
     connection = duckdb.connect(config={"threads": 1})
     connection.execute(
-        f"create macro raw(file) as table select * from read_csv('{HERE}/' || file, all_varchar=true, "
-        "header=true, nullstr='\x01', quote='\"')"
+        "create macro raw(file) as table select *, "
+        "'facts/' || file || ', line ' || (row_number() over () + 1) as place "
+        f"from read_csv('{HERE}/' || file, all_varchar=true, header=true, nullstr='\x01', quote='\"')"
     )
     for name, sql in TABLES.items():
         connection.execute(f"copy ({sql}) to '{folder / name}.parquet' (format parquet, compression zstd)")
@@ -160,61 +170,13 @@ def build(folder: Path) -> None:
     (folder / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
 
-SUMS = r"""
-with named as (
-    select commodity, series, basis, year, edition, sum(value) as named,
-        count(*) filter (where flag in ('withheld', 'not_available')) as hidden
-    from {table} where country not in ('WLD', 'OTH') group by all
-), printed as (
-    select commodity, series, basis, year, edition, value as total, published,
-        -- the unit of the last digit that is printed, in tonnes: a rounded total is exact to that
-        greatest(1e-9, value / nullif(rtrim(replace(replace(published, ',', ''), '.', ''), '0')::double, 0)) as digit
-    from {table} where country = 'WLD' and value is not null and flag <> 'bound'
-        and regexp_full_match(published, '[0-9,.]+')
-), other as (
-    select commodity, series, basis, year, edition, value as other, flag as other_flag
-    from {table} where country = 'OTH'
-)
-select commodity, series, year, edition, named + coalesce(other, 0) as sum, total,
-    case when named + coalesce(other, 0) > total + digit then 'over' else 'under' end as side
-from named join printed using (commodity, series, basis, year, edition)
-    left join other using (commodity, series, basis, year, edition)
-where named + coalesce(other, 0) > total + digit
-    or (named + coalesce(other, 0) < total - digit and hidden = 0 and other_flag is not null
-        and other_flag not in ('withheld', 'not_available'))
-order by all
-"""
-
-
-def check_sums(facts: FactBase) -> list[str]:
-    """Compare every sum of countries with its printed total; return what no exception explains."""
-    known = {
-        tuple(row)
-        for row in duckdb.execute(
-            'select "table", commodity, series, year::int, edition '
-            f"from read_csv('{HERE}/sum_exceptions.csv', all_varchar=true)"
-        ).fetchall()
-    }
-    problems = []
-    for table in ("production", "reserves"):
-        for commodity, series, year, edition, found, total, side in facts.connection.execute(
-            SUMS.format(table=table)
-        ).fetchall():
-            if (table, commodity, series, year, edition) not in known:
-                problems.append(
-                    f"{table}: {commodity} {series} {year} in {edition}: countries sum to {found:,.0f}, "
-                    f"{side} the printed total {total:,.0f}"
-                )
-    return problems
-
-
 def main(target: Path) -> None:
     """Build beside the target, check, then put it in place."""
     with tempfile.TemporaryDirectory(dir=target.parent) as name:
         folder = Path(name)
         build(folder)
         facts = FactBase(folder)
-        problems = [e.message("en") for e in facts.check()] + check_sums(facts)
+        problems = [error.message("en") for error in facts.check() + sum_problems(facts, facts.editions)]
         facts.connection.close()
         if problems:
             print("\n".join(problems), file=sys.stderr)

@@ -1,5 +1,7 @@
 """What every test may use: the facts once, a small chain made by hand, and chains at random."""
 
+import os
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -8,6 +10,9 @@ from hypothesis import HealthCheck, settings
 import shigen
 from shigen.figures.factbase import FactBase, embedded
 from shigen.model.variables import VARIABLES, empty
+
+# Snapshots of the user who runs the tests stay out of them.
+os.environ["SHIGEN_DATA"] = os.devnull
 
 settings.register_profile(
     "shigen",

@@ -1,13 +1,19 @@
 """What the figures cover: per table rows, years, editions, kinds of figures and terms."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Final
 
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 
 
 def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
-    """Return one row a table: `table`, `rows`, `years`, `editions`, `flags` {flag: count}, `terms`."""
-    facts = facts or embedded()
+    """Return one row a table: `table`, `rows`, `years`, `age`, `editions`, `flags` {flag: count}, `terms`.
+
+    `age` is the number of years since the newest figure.
+    """
+    facts = facts or current()
     found = []
     for table in facts.tables.values():
         has = set(table.columns)
@@ -21,6 +27,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
             "table": table.name,
             "rows": rows,
             "years": "" if oldest is None else f"{oldest}–{newest}",
+            "age": None if newest is None else datetime.now(UTC).year - int(newest),
             "editions": editions,
             "flags": dict(flags),
             "terms": terms,
@@ -31,3 +38,111 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
 def _column(facts: FactBase, table: str, column: str) -> list[str]:
     rows = facts.connection.execute(f"select distinct {column} from {table} order by 1").fetchall()
     return [str(value) for (value,) in rows]
+
+
+CELLS: Final = (
+    "reserves",
+    "production_ore",
+    "production_refined",
+    "imports_ore",
+    "imports_refined",
+    "price",
+    "recycling",
+)
+"""What a study reads of each commodity, in the order of the value chain."""
+FIRST: Final = 2010
+
+_COVERED: Final = """
+with mapped as (
+    select commodity, variable, step, coalesce(series_commodity, commodity) as series_commodity, series,
+        basis as bases, coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
+    from supply_map where list_contains($commodities, commodity) and status in ('applicable', 'proxy', 'shared_code')
+), held as (
+    select m.commodity, 'reserves' as cell, f.year, f.flag, f.value, f.edition, f.country from mapped m
+        join reserves f on m.variable = 'reserves' and f.commodity = m.series_commodity and f.series = m.series
+    union all
+    select m.commodity, 'production_' || m.step, f.year, f.flag, f.value, f.edition, f.country from mapped m
+        join production f on m.variable = 'production' and f.commodity = m.series_commodity and f.series = m.series
+            and (m.bases is null or list_contains(string_split(m.bases, '|'), f.basis))
+    union all
+    select m.commodity, 'production_' || m.step, f.year, f.flag, f.value, f.edition, f.country from mapped m
+        join stage_shares f on m.variable = 'stage_share' and f.commodity = m.series_commodity and f.step = m.step
+    union all
+    select m.commodity, 'imports_' || m.step, f.year,
+        case when f.edition like '%main flows%' then 'secondary' else 'official' end, sum(f.value_kusd), f.edition,
+        f.exporter from mapped m join trade f on m.variable = 'imports' and f.hs6 = m.series
+            and f.year between m.first_year and m.last_year group by all
+    union all
+    select s.commodity, 'price', f.year, f.flag, f.value, f.edition, '' from price_series s
+        join prices f on f.commodity = s.series_commodity and f.series = s.series and s.role = 'reference'
+            and f.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
+        where list_contains($commodities, s.commodity)
+    union all
+    select m.commodity, 'recycling', f.year, f.flag, f.value, f.edition, '' from mapped m
+        join recycling f on m.variable = 'scrap_share' and f.commodity = m.series_commodity and f.series = m.series
+), weighed as (
+    select commodity, cell, year, flag, sum(value) as weight, max(edition) as edition,
+        count(distinct country) as countries
+    from held where value is not null and country not in ('WLD', 'OTH') and year >= $first group by all
+)
+select commodity, cell, year, arg_max(flag, (weight, flag)) as flag, max(edition) as edition,
+    sum(countries)::int as countries
+from weighed group by all order by commodity, cell, year
+"""
+
+
+def covered(commodities: Sequence[str], facts: FactBase | None = None, *, first: int = FIRST) -> list[dict[str, Any]]:
+    """Return rows `commodity, cell, year, flag, edition, countries`: one a commodity, cell of CELLS and year.
+
+    `flag` is the kind of figure that makes up most of the amount; None where no figure of the year is held.
+    """
+    facts = facts or current()
+    found = facts.query(_COVERED, {"commodities": list(commodities), "first": first}).to_dict("records")
+    held = {(r["commodity"], r["cell"], int(r["year"])): r for r in found}
+    newest = max((year for _, _, year in held), default=first)
+    return [
+        {"commodity": commodity, "cell": cell, "year": year,
+         **{key: held.get((commodity, cell, year), {}).get(key) for key in ("flag", "edition", "countries")}}
+        for commodity in commodities for cell in CELLS for year in range(first, newest + 1)
+    ]  # fmt: skip
+
+
+def revised(commodities: Sequence[str], facts: FactBase | None = None, *, first: int = FIRST) -> list[dict[str, Any]]:
+    """Return rows `commodity, step, year, edition, hhi, world`: what each edition says of production of the same year.
+
+    Only years that two editions or more report. `hhi` is Σ s² over named countries, by the denominator of the study.
+    """
+    facts = facts or current()
+    found = facts.query(_REVISED, {"commodities": list(commodities), "first": first}).to_dict("records")
+    places = {key: i for i, key in enumerate(commodities)}
+    rows = [{str(k): v for k, v in row.items()} for row in found]
+    return sorted(rows, key=lambda row: places[row["commodity"]])
+
+
+_REVISED: Final = """
+with figures as (
+    select m.commodity, m.step, f.year, f.edition, e.position, f.country, f.value, f.flag from supply_map m
+        join production f on f.commodity = m.series_commodity and f.series = m.series
+            and (m.basis is null or list_contains(string_split(m.basis, '|'), f.basis))
+        join editions e using (edition)
+    where m.variable = 'production' and m.status in ('applicable', 'proxy') and f.year >= $first
+        and list_contains($commodities, m.commodity)
+), whole as (
+    select commodity, step, year, edition, position,
+        greatest(
+            sum(value) filter (where country not in ('WLD', 'OTH')),
+            coalesce(max(value) filter (where country = 'WLD' and flag <> 'bound'), 0),
+            sum(value) filter (where country not in ('WLD', 'OTH'))
+                + coalesce(max(value) filter (where country = 'OTH' and flag <> 'bound'), 0)
+        ) as world
+    from figures group by all
+)
+select commodity, step, year, edition,
+    round(sum((value / world) ** 2), 9) as hhi, -- rounded: the order of a sum is free
+    round(world, 3) as world
+from figures join whole using (commodity, step, year, edition, position)
+where country not in ('WLD', 'OTH') and world > 0
+group by commodity, step, year, edition, position, world
+qualify count(*) over (partition by commodity, step, year) > 1
+order by commodity, step, year, position
+"""

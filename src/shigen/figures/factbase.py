@@ -4,11 +4,13 @@ Each table is described once, in `package/datapackage.json` (Table Schema); read
 are built from that description. A fact's address is `table:commodity:country:step:year:edition`.
 """
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
@@ -84,6 +86,32 @@ def tables(folder: Path = PACKAGE) -> dict[str, Table]:
     }
 
 
+def frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Return rows as a pandas table with the columns and types of a fact table; what a row lacks is absent."""
+    import pandas as pd
+
+    types = {"string": "object", "integer": "Int64", "number": "float64"}
+    return pd.DataFrame({
+        field["name"]: pd.Series([row.get(field["name"]) for row in rows], dtype=types[field["type"]])
+        for field in table.fields
+    })  # fmt: skip
+
+
+def sha256(path: Path) -> str:
+    """Return the hash of a file's content."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@dataclass(frozen=True)
+class Over:
+    """Rows that are laid over a table, from `frame`."""
+
+    rows: "pd.DataFrame"
+    hidden: "pd.DataFrame | None"
+    """Rows of the table that agree with one of these in all its columns are not seen; None: all are."""
+
+
 class FactBase:
     """The facts of one snapshot, queried with SQL.
 
@@ -91,6 +119,10 @@ class FactBase:
     ----------
     folder : Path
         A data package; the embedded one when not given.
+    name : str
+        Of the snapshot.
+    over : mapping of Over
+        Rows laid over a table, and those that they hide.
 
     Raises
     ------
@@ -98,15 +130,28 @@ class FactBase:
         A file is missing, or its columns are not those of the schema.
     """
 
-    def __init__(self, folder: Path = PACKAGE) -> None:
+    def __init__(
+        self,
+        folder: Path = PACKAGE,
+        *,
+        name: str = "embedded",
+        over: "Mapping[str, Over]" = MappingProxyType({}),
+    ) -> None:
         import duckdb
 
         self.folder = folder
-        self.tables = tables(folder)
+        self.name = name
+        self.over = over
+        self._shown: dict[str, str] = {}
+        # A snapshot that an older version made may lack a table: the embedded one stands in.
+        self.tables = tables(PACKAGE) | tables(folder)
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
         )
+        self.connection.execute("set enable_progress_bar = false")
         raise_all(list(self._open()))
+        for table, layer in over.items():
+            self._lay(table, layer)
 
     def _open(self) -> Iterator[UserError]:
         for table in self.tables.values():
@@ -122,6 +167,19 @@ class FactBase:
                         "facts_column", place=table.path.name, column=field["name"],
                         expected_type=field["type"], found=kind or "-",
                     )  # fmt: skip
+
+    def select(self, table: str) -> str:
+        """SQL for a table as it is seen, with what is laid over it."""
+        return self._shown.get(table) or f"select * from {self.tables[table].reader()}"
+
+    def _lay(self, table: str, layer: "Over") -> None:
+        shown = f"select * from {self.tables[table].reader()}"
+        if layer.hidden is not None:
+            self.connection.register(f"hidden_{table}", layer.hidden)
+            shown += f" anti join hidden_{table} using ({', '.join(layer.hidden.columns)})"
+        self.connection.register(f"over_{table}", layer.rows)
+        self._shown[table] = f"{shown} union all by name select * from over_{table}"
+        self.connection.execute(f"create or replace view {table} as {self._shown[table]}")
 
     def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
         """Run SQL over the tables; values come in as parameters, never in the text."""
@@ -158,6 +216,11 @@ class FactBase:
                         )
                     )  # fmt: skip
         return broken
+
+    @cached_property
+    def hash(self) -> str:
+        """Hash of the package's description, which holds the hash of every table."""
+        return sha256(self.folder / "datapackage.json")
 
     @cached_property
     def editions(self) -> dict[str, dict[str, Any]]:

@@ -28,6 +28,18 @@ SPAN: Final[Mapping[str, int]] = {"production": 2, "reserves": 3, "governance": 
 DIMENSIONS: Final = 6
 """Dimensions of the Worldwide Governance Indicators; a country counts only where one edition holds all six."""
 
+SECOND: Final[Mapping[str, str]] = {"World Mining Data": "wmd", "BGS": "bgs"}
+"""Publishers of a second series of production, with its name: read only where a user asks for an edition of theirs."""
+
+CUSTOMS: Final = "Japan Customs"
+"""Publisher of imports by nine-digit code, which split some of what an HS6 code bundles; read only where asked for."""
+
+SECOND_TRADE: Final = ("UN Comtrade", CUSTOMS)
+"""Publishers of trade that is read only where a user asks for an edition of theirs."""
+
+ASKED: Final = 1_000_000
+"""Added to the position of an edition of a second series that was asked for: it comes before all others."""
+
 SCRAP_EDITIONS: Final = ("scrreen2", "atlas")
 """Compilations of the same EU list of 2023; where they differ, the band spans both."""
 
@@ -58,6 +70,29 @@ def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     return {str(facts.editions[name]["publisher"]): float(facts.editions[name]["position"]) for name in editions}
 
 
+_MAP: Final = """(
+    with split as (
+        select m.commodity, s.step, m.hs9 from hs9_map m join (
+            select commodity, step from supply_map where variable = 'imports'
+            group by all having bool_and(status = 'shared_code')
+        ) s using (commodity) where $customs
+    )
+    select * from supply_map where variable <> 'imports' or (commodity, step) not in (select commodity, step from split)
+    union all by name
+    select commodity, 'imports' as variable, step, 'customs' as "table", commodity as series_commodity, hs9 as series,
+        1.0 as factor, 'mass' as measure, 'applicable' as status from split
+)"""
+"""The map of supply; where nine-digit customs data is asked for, its codes stand in place of bundled HS6 codes."""
+
+_FLOWS: Final = """(
+    select hs6, year, importer, exporter, value_kusd, quantity_t, edition from trade
+    union all
+    select hs9, year, importer, partner, null, sum(quantity_t), edition from customs
+    where $customs and last_month = 12 and partner not in ('WLD', 'OTH') group by all
+)"""
+"""Flows by HS6 and, where asked for, by nine-digit code: in tonnes alone, since their value is in yen."""
+
+
 def country_figures(facts: FactBase, table: str, question: Question) -> "pd.DataFrame":
     """Tonnes by country (with WLD and OTH rows) of `production` or `reserves`, mapped by `supply_map`."""
     return facts.query(
@@ -66,14 +101,21 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
             select commodity, step, series_commodity, series, basis as bases, coalesce(factor, 1) as factor
             from supply_map where variable = $variable and "table" = $variable
                 and list_contains($commodities, commodity) and status in ('applicable', 'proxy')
+            union all
+            select distinct commodity, step, commodity, alike.series, null, 1.0
+            from supply_map, (select unnest($second) as series) alike
+            where variable = $variable and step is not null and list_contains($commodities, commodity)
+                and status <> 'not_applicable'
         ), limits as (
             select unnest($publishers) as publisher, unnest($positions) as upto
         ), known as (
             select w.commodity, w.step, f.country, f.year as fact_year, f.value * w.factor as value, f.flag,
-                f.edition, e.position, f.commodity as published_commodity, f.series, f.basis, f.published,
-                f.published_unit, f.published_name, f.note, w.factor, e.publisher, e.file
+                f.edition, e.position + if(list_contains($second, f.series), {ASKED}, 0) as position,
+                f.commodity as published_commodity, f.series, f.basis, f.published,
+                f.published_unit, f.published_name, f.note, w.factor, e.publisher, e.file, f.place, e.sha256
             from wanted w join {table} f on f.commodity = w.series_commodity and f.series = w.series
                 and (w.bases is null or list_contains(string_split(w.bases, '|'), f.basis))
+                and (f.step = w.step or not list_contains($second, f.series))
             join editions e using (edition) left join limits l using (publisher)
             where l.upto is null or e.position <= l.upto
         ), newest as (
@@ -87,7 +129,12 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
             join known k using (commodity, step, fact_year, position)
         order by commodity, step, year, country
         """,
-        {**question.parameters(), "variable": table, "span": SPAN[table]},
+        {
+            **question.parameters(),
+            "variable": table,
+            "span": SPAN[table],
+            "second": [series for publisher, series in SECOND.items() if publisher in question.as_of] or [""],
+        },
     )
 
 
@@ -135,28 +182,35 @@ def trade_flows(
         wanted as (
             select commodity, step, series as hs6, factor, status,
                 coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
-            from supply_map where variable = 'imports' and list_contains($commodities, commodity)
+            from {_MAP} where variable = 'imports' and list_contains($commodities, commodity)
                 and status in ('applicable', 'shared_code', 'proxy')
         ), asked as (
             select key, year, (select max(t.year) from trade t
                 where t.year between a.year - $span and a.year) as fact_year
             from (select distinct key from home), (select unnest($years) as year) a
-        )
+        ), limits as (select unnest($publishers) as publisher, unnest($positions) as upto)
         select a.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
             t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, t.edition,
-            e.publisher, e.file
+            e.publisher, e.file, e.sha256
         from asked a join home h using (key)
-            join trade t on t.{inside} = h.member and t.year = a.fact_year
+            join {_FLOWS} t on t.{inside} = h.member and t.year = a.fact_year
             join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
-            join editions e on e.edition = t.edition
+            join editions e on e.edition = t.edition left join limits l using (publisher)
             anti join (select key as inner_key, member as inner_member from home)
                 on inner_key = a.key and inner_member = t.{outside}
+        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
+        qualify dense_rank() over (
+            partition by t.{inside}, t.hs6, t.year
+            order by e.position + if(list_contains($second, e.publisher), {ASKED}, 0) desc,
+                string_split(t.edition, ' + ')[1] desc
+        ) = 1
         order by home, commodity, step, year, country, hs6
         """,
         {
-            "commodities": list(question.commodities),
-            "years": list(question.years),
+            **question.parameters(),
             "span": SPAN["trade"],
+            "second": list(SECOND_TRADE),
+            "customs": CUSTOMS in question.as_of,
             **_homes(homes),
         },
     )
@@ -165,19 +219,24 @@ def trade_flows(
 def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Commodity, step and year for which the package holds flows of any importer at all."""
     return facts.query(
-        """
+        f"""
         with asked as (
             select year, (select max(t.year) from trade t where t.year between a.year - $span and a.year) as fact_year
             from (select unnest($years) as year) a
-        ), held as (select distinct hs6, year as fact_year from trade)
+        ), held as (select distinct hs6, year as fact_year from {_FLOWS})
         select distinct w.commodity, w.step, a.year, a.fact_year
-        from supply_map w join held h on h.hs6 = w.series join asked a using (fact_year)
+        from {_MAP} w join held h on h.hs6 = w.series join asked a using (fact_year)
         where w.variable = 'imports' and list_contains($commodities, w.commodity)
             and w.status in ('applicable', 'shared_code', 'proxy')
             and a.fact_year between coalesce(w.first_year, 0) and coalesce(w.last_year, 9999)
         order by all
         """,
-        {"commodities": list(question.commodities), "years": list(question.years), "span": SPAN["trade"]},
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "span": SPAN["trade"],
+            "customs": CUSTOMS in question.as_of,
+        },
     )
 
 
@@ -197,7 +256,7 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
             where fact_year between a.year - $span and a.year group by a.year
         )
         select c.year, g.year as fact_year, g.country, g.dimension, g.estimate, g.standard_error, g.edition,
-            e.publisher, e.file, g.published_name
+            e.publisher, e.file, e.sha256, g.published_name, g.place
         from chosen c join governance g on g.edition = c.pick.edition and g.year = c.pick.fact_year
             join editions e on e.edition = g.edition
         qualify count(*) over (partition by c.year, g.country) = $dimensions
@@ -215,13 +274,16 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
     """The reference series of each commodity over the window before each asked year, in USD per t on its basis."""
     return facts.query(
         """
+        with newest as (
+            select p.*, e.publisher, e.file, e.sha256 from prices p join editions e using (edition)
+            qualify row_number() over (partition by commodity, series, year order by e.position desc, edition) = 1
+        )
         select s.commodity, a.year, p.year as fact_year, a.year - p.year as lag, s.segment, p.value * s.factor as value,
             p.value as usd_per_t, s.factor, p.flag, p.edition, p.series, p.published, p.published_unit, p.note,
-            s.label_en, s.label_ja, e.publisher, e.file
-        from price_series s join prices p on p.commodity = s.series_commodity and p.series = s.series
+            s.label_en, s.label_ja, p.publisher, p.file, p.sha256, p.place
+        from price_series s join newest p on p.commodity = s.series_commodity and p.series = s.series
                 and p.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
             join (select unnest($years) as year) a on p.year between a.year - $lags and a.year
-            join editions e using (edition)
         where list_contains($commodities, s.commodity) and s.role = $role and p.value is not null
         qualify $role <> 'reference'
             or row_number() over (partition by s.commodity, a.year, p.year order by s.segment) = 1
@@ -252,11 +314,14 @@ def scrap(facts: FactBase, question: Question) -> "pd.DataFrame":
     return facts.query(
         """
         select w.commodity, r.series, r.series = w.series as declared, r.year as fact_year, r.value, r.flag, r.edition,
-            r.published, r.published_unit, r.note, e.publisher, e.file
+            r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place
         from supply_map w join recycling r on r.commodity = coalesce(w.series_commodity, w.commodity)
             join editions e using (edition)
         where w.variable = 'scrap_share' and list_contains($commodities, w.commodity) and w.status = 'proxy'
             and (r.series = w.series or (list_contains($alike, w.series) and list_contains($alike, r.series)))
+        qualify row_number() over (
+            partition by w.commodity, r.series order by e.position desc, r.year desc, edition
+        ) = 1
         order by w.commodity, r.series
         """,
         {"commodities": list(question.commodities), "alike": list(SCRAP_EDITIONS)},
@@ -268,8 +333,9 @@ def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     return facts.query(
         """
         select c.commodity, c.year as fact_year, c.value, c.flag, c.edition, c.published, c.published_unit, c.note,
-            e.publisher, e.file
+            e.publisher, e.file, e.sha256, c.place
         from companionality c join editions e using (edition) where list_contains($commodities, c.commodity)
+        qualify row_number() over (partition by c.commodity order by e.position desc, c.year desc, edition) = 1
         order by c.commodity
         """,
         {"commodities": list(question.commodities)},
@@ -298,8 +364,8 @@ def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
 def supply_map(facts: FactBase, question: Question) -> "pd.DataFrame":
     """The rows of `supply_map` for the commodities."""
     return facts.query(
-        "select * from supply_map where list_contains($commodities, commodity)",
-        {"commodities": list(question.commodities)},
+        f"select * from {_MAP} where list_contains($commodities, commodity)",
+        {"commodities": list(question.commodities), "customs": CUSTOMS in question.as_of},
     )
 
 

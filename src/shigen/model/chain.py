@@ -14,8 +14,9 @@ from shigen.base import names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError
 from shigen.figures import selection
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.store import current
 from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def load(
     basis : {"sourcing", "imports_only"}
         Whether home production counts in the governance of supply.
     facts : FactBase, optional
-        The embedded ones when not given.
+        Those of the snapshot in use when not given.
 
     Returns
     -------
@@ -63,7 +64,7 @@ def load(
     UserError
         An unknown name, an edition that does not exist, a year without figures.
     """
-    facts = facts or embedded()
+    facts = facts or current()
     keys = [names.importer(word) for word in ([importer] if isinstance(importer, str) else importer)]
     homes = {key: names.members(key) for key in keys}
     editions = [edition] if isinstance(edition, str) else list(edition or ())
@@ -78,8 +79,9 @@ def load(
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
-    chain = _Builder(facts, Question(wanted, tuple(asked), as_of), homes).build(basis)
-    chain.attrs |= {"basis": basis, "editions": list(facts.editions), "as_of": editions}
+    builder = _Builder(facts, Question(wanted, tuple(asked), as_of), homes)
+    chain = builder.build(basis)
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions}
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain
@@ -150,7 +152,8 @@ class _Builder:
 
     def __init__(self, facts: FactBase, question: Question, homes: Mapping[str, Sequence[str]]) -> None:
         self.facts, self.question, self.homes = facts, question, homes
-        self.bit = {edition: np.int64(1) << i for i, edition in enumerate(facts.editions)}
+        self.editions: list[str] = []
+        """In the order of their bits: only those that feed a cell, since an int64 has room for 63."""
         self.out: dict[str, xr.DataArray] = {}
 
     def build(self, basis: Basis) -> xr.Dataset:
@@ -165,6 +168,11 @@ class _Builder:
         home_countries = {m for members in self.homes.values() for m in members}
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
         mines = selection.mines(facts, question)
+        prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
+        used = set().union(
+            *(f["edition"] for f in (production, reserves, shares, flows, governed, mines, prices, scrap))
+        )
+        self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
             "importer": list(self.homes),
             "year": list(question.years),
@@ -190,9 +198,9 @@ class _Builder:
         self._trade(flows)
         self._exports(selection.trade_flows(facts, question, self.homes, outward=True))
         self._governance(governed)
-        self._prices(selection.prices(facts, question, LAGS))
+        self._prices(prices)
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
-        self._scrap(selection.scrap(facts, question))
+        self._scrap(scrap)
         self._fill("companionality", selection.companionality(facts, question), "value")
         self._mines(mines)
         for key, members in self.homes.items():
@@ -221,7 +229,8 @@ class _Builder:
             bits = part[dims].drop_duplicates() if dims else part.head(1)
             held = xr.zeros_like(array)
             self.out["_"] = held
-            self._fill("_", bits.assign(bit=self.bit[str(edition)]), "bit")
+            bit = np.int64(1) << np.int64(self.editions.index(str(edition)))
+            self._fill("_", bits.assign(bit=bit), "bit")
             array.values |= self.out.pop("_").values
 
     def _map(self, rows: "pd.DataFrame") -> None:

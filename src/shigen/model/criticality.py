@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from shigen.base.i18n import Lang
+    from shigen.figures.factbase import FactBase
 
 WEIGHTS: Final[Mapping[str, float]] = {
     "reserve_concentration": 1.0,
@@ -123,6 +124,7 @@ def assess(
     high: Mapping[str, float] | None = None,
     levers: Iterable[Lever] = (),
     riskiest_first: bool = False,
+    facts: "FactBase | None" = None,
 ) -> Assessment:
     """Assess a supply chain: raw values, scores, stage risks, each with its status.
 
@@ -138,6 +140,8 @@ def assess(
         Policies that are in place; every score is computed anew.
     riskiest_first : bool
         Which imports give way to them: pro rata, or from the worst governance on.
+    facts : FactBase, optional
+        Where the governance of new hosts is read; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -146,7 +150,7 @@ def assess(
     """
     chosen = list(levers)
     if chosen:
-        chain = apply(chain, chosen, riskiest_first=riskiest_first).assign_coords(scenario="policies")
+        chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
     keys = [find_indicator(word).key for word in indicators] if indicators is not None else list(axes())
     evaluated = evaluate(chain, keys, anchors=anchors, high=high)
     used = [key for key in keys if key in WEIGHTS]

@@ -11,7 +11,8 @@ import xarray as xr
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, Lever
-from shigen.figures.factbase import embedded
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.indicators import axes, indicators
@@ -36,7 +37,11 @@ _ENDS: Final = ("pro_rata_", "riskiest_")
 
 
 def effects(
-    before: Assessment, levers: Sequence[Lever], choices: Mapping[str, Any] | None = None
+    before: Assessment,
+    levers: Sequence[Lever],
+    choices: Mapping[str, Any] | None = None,
+    *,
+    facts: FactBase | None = None,
 ) -> list[dict[str, Any]]:
     """Return rows with EFFECT_COLUMNS: one a lever alone, and one a commodity with all its levers.
 
@@ -51,13 +56,17 @@ def effects(
         In any order.
     choices : mapping, optional
         Weights, anchors and lines, as for `assess`.
+    facts : FactBase, optional
+        Where the governance of new hosts is read; those of the snapshot in use when not given.
     """
     if not levers:
         return []
     mine = {c: [one for one in levers if one.commodity == c] for c in dict.fromkeys(x.commodity for x in levers)}
     depth = max(map(len, mine.values()))
     sets = [[own[i] for own in mine.values() if i < len(own)] for i in range(depth)] + [list(levers)]
-    chain = with_hosts(before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], embedded())
+    chain = with_hosts(
+        before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], facts or current()
+    )
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
     plans = xr.concat([plan(chain, chosen) for chosen in sets * len(_ENDS)], xr.Variable("scenario", labels),
                       join="exact", coords="minimal", compat="override")  # fmt: skip

@@ -13,8 +13,9 @@ from xarray import DataArray, Dataset, Variable
 from shigen.base.declare import LEVERS, Lever
 from shigen.base.errors import UserError
 from shigen.figures import selection
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.store import current
 from shigen.model.arrays import at, bare, choose, labelled
 from shigen.model.assumptions import ceiling
 from shigen.model.levers import lever_kinds
@@ -102,7 +103,7 @@ def apply(
     """
     if not isinstance(levers, Dataset):
         chosen = list(levers)
-        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or embedded())
+        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or current())
         levers = plan(chain, chosen)
     start = bare(chain)
     zero = Variable(("commodity", "step"), np.zeros([chain.sizes["commodity"], 2]))

@@ -1,0 +1,17 @@
+"""The publishers: one file each, from their real format to tidy facts.
+
+`read_*` turns files that are at hand into a `Reading`; `fetch_*` brings files from the network, and is called only when
+a user asks for it. Names of columns decide, never positions; what is not understood is an error that names its place.
+"""
+
+from shigen.base.declare import SOURCES, Source
+
+
+def sources() -> dict[str, Source]:
+    """All declared sources by key, in the order of the alphabet."""
+    from importlib import import_module
+    from pkgutil import iter_modules
+
+    for module in iter_modules(__path__):  # declaring happens on import
+        import_module(f"{__name__}.{module.name}")
+    return dict(sorted(SOURCES.items()))
