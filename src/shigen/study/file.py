@@ -11,13 +11,25 @@ from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StrictFloat,
+    StrictInt,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.i18n import default_lang, text
-from shigen.figures.factbase import embedded
+from shigen.figures import store
+from shigen.figures.factbase import FactBase
+from shigen.figures.own.layers import lay
+from shigen.figures.own.overlay import read_overlay
 from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
@@ -90,6 +102,10 @@ class Study(BaseModel):
     year: StrictInt | None = None
     first_year: Annotated[StrictInt, Field(ge=1990, le=2100)] = 2018
     """Where the lines over the years begin."""
+    snapshot: str = ""
+    """Of the figures; the one in use when empty."""
+    overlay: list[str] = Field(default_factory=list)
+    """The user's own figures: workbooks or folders, relative to the study file."""
     edition: list[str] = Field(default_factory=list)
     commodities: list[str] = Field(default_factory=lambda: list(meti13()))
     basis: Literal["sourcing", "imports_only"] = "sourcing"
@@ -112,10 +128,16 @@ class Study(BaseModel):
     def _one_or_many(cls, value: object) -> object:
         return [value] if isinstance(value, str) else value
 
+    @field_validator("snapshot")
+    @classmethod
+    def _snapshot(cls, value: str) -> str:
+        return store.find(value).name if value else ""
+
     @field_validator("edition")
     @classmethod
-    def _editions(cls, value: list[str]) -> list[str]:
-        return [embedded().find_edition(word) for word in value]
+    def _editions(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        facts = _facts_of(info.data.get("snapshot", ""))
+        return [facts.find_edition(word) for word in value]
 
     @field_validator("importer")
     @classmethod
@@ -160,9 +182,24 @@ class Study(BaseModel):
                                 rule=text("rule.days", default_lang()))  # fmt: skip
         return {names.commodity(word): days for word, days in value.items()}
 
+    def facts(self) -> FactBase:
+        """Return the figures of the study: its snapshot, with the user's own over it.
+
+        Raises
+        ------
+        UserError
+            What is wrong with the user's files.
+        """
+        facts = _facts_of(self.snapshot)
+        return lay(facts, read_overlay([Path(file) for file in self.overlay])) if self.overlay else facts
+
     def to_toml(self) -> str:
         """Return the study with every choice spelled out."""
         return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
+
+
+def _facts_of(snapshot: str) -> FactBase:
+    return store.facts_of(store.find(snapshot) if snapshot else store.in_use())
 
 
 _RULES: Final = {
@@ -192,6 +229,8 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
         except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
             raise UserError("study_syntax", place=str(path), detail=str(error)) from error
     raise_all(list(_problems(tree, path, content)))
+    if path is not None and isinstance(tree.get("overlay"), list):
+        tree["overlay"] = [str(path.parent / word) if isinstance(word, str) else word for word in tree["overlay"]]
     return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
 
 

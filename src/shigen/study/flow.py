@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from shigen.base.declare import Lever
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
@@ -46,7 +47,7 @@ def _silent(step: str) -> None:
 
 def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], None] = _silent) -> Result:
     """Run a study; `tell` hears each step by its key."""
-    facts = facts or embedded()
+    facts = facts or study.facts()
     choices: dict[str, Any] = {
         "weights": study.weights, "anchors": study.anchors, "high": study.high, "indicators": study.indicators,
     }  # fmt: skip
@@ -69,8 +70,8 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own
     levers += [one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells)]
-    after = assess(chain, **choices, levers=levers)
-    changed = effects(now, levers, choices)
+    after = assess(chain, **choices, levers=levers, facts=facts)
+    changed = effects(now, levers, choices, facts=facts)
     tell("history")
     year = int(chain["year"])
     years = range(min(study.first_year, year), year + 1)
@@ -82,7 +83,8 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         compared = ledger(study.importer, years=(year - 1, year), commodities=study.commodities, basis=study.basis,
                           choices=six_choices, typology=rules, now=None if study.edition else six,
                           facts=facts)  # fmt: skip
+    resolved = study.model_copy(update={"year": year, "snapshot": study.snapshot or in_use().name})
     return Result(
-        study.model_copy(update={"year": year}), now, history, verdicts, packages, levers, defaulted, after, changed,
-        compared, suppliers(chain), suppliers(history.chain, top=40), facts,
+        resolved, now, history, verdicts, packages, levers, defaulted, after, changed, compared, suppliers(chain),
+        suppliers(history.chain, top=40), facts,
     )  # fmt: skip

@@ -23,11 +23,12 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.chain import Basis, load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.indicators import axes, indicators
-from shigen.model.records import number
+from shigen.model.records import editions_of, number
 from shigen.model.typology import Verdict, classify
 from shigen.model.views import view
 
@@ -145,7 +146,7 @@ def ledger(
     UserError
         Fewer than two years, or a year without figures.
     """
-    facts = facts or embedded()
+    facts = facts or current()
     first, last = min(years), max(years)
     if first == last:
         raise UserError("ledger_years", word=str(first))
@@ -173,11 +174,16 @@ def changes(then: Assessment, between: Assessment, now: Assessment) -> list[Chan
 
 
 def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
-    """Return what figures are measured by, as codes over commodity that differ where the measure does."""
+    """Return what figures are measured by, over commodity: words that differ where the measure does."""
     home = (view(chain, "sourcing") - view(chain, "imported")).where(chain["home"]).sum("country") > 0
     found = {
-        f"{step}_import_governance": chain["imports_source"].sel(step=step, drop=True) * 2
-        + home.sel(step=step, drop=True)
+        f"{step}_import_governance": xr.apply_ufunc(
+            lambda bits, at_home: f"{' '.join(editions_of(chain, int(bits)))} {at_home}",
+            chain["imports_source"].sel(step=step, drop=True),
+            home.sel(step=step, drop=True),
+            vectorize=True,
+            output_dtypes=[object],
+        )
         for step in ("ore", "refined")
     }
     return {**found, "price_volatility": chain["price_segment"].sel(lag=0, drop=True)}

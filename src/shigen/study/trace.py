@@ -14,8 +14,9 @@ from shigen.base.declare import Indicator
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, default_lang, text
 from shigen.figures import selection
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.store import current
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import find_indicator, price_changes
 from shigen.model.records import indicator_rows, number
@@ -100,8 +101,9 @@ def explain(
     if one.step == "counting":
         step = "ore" if bool(view(chain, "ore_applies").item()) else "refined"
     asked = int(chain["year"])
-    as_of = selection.as_of(facts or embedded(), chain.attrs["as_of"])
-    tracer = _Tracer(facts or embedded(), chain, key, step, Question((key,), (asked,), as_of), lang)
+    facts = facts or current()
+    as_of = selection.as_of(facts, chain.attrs["as_of"])
+    tracer = _Tracer(facts, chain, key, step, Question((key,), (asked,), as_of), lang)
     tracer.totals_only = one.reads[0] == "reserves_total"
     children = tuple(child for name in one.reads for child in tracer.inputs(name))
     return Node(
@@ -110,7 +112,10 @@ def explain(
         value=row["raw"],
         unit=one.unit,
         note=_headline(row, one, lang),
-        children=(Node(label=text("explain.formula", lang, formula=formula(one))), *children),
+        children=(
+            Node(label=text("explain.formula", lang, formula=formula(one))), *children,
+            Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
+        ),
     )  # fmt: skip
 
 
@@ -135,11 +140,16 @@ def _headline(row: dict[str, Any], one: Indicator, lang: Lang) -> str:
 
 
 def published_as(row: dict[str, Any], lang: Lang) -> str:
-    """Return what the publisher printed, and in which file of which edition."""
+    """Return what the publisher printed: in which file of which edition, where, and the file's hash."""
     printed = "" if _absent(row.get("published")) else str(row["published"])
     unit = "" if _absent(row.get("published_unit")) else f" {row['published_unit']}"
-    return text("explain.published", lang, printed=(printed or "-") + unit, edition=row["edition"], file=row["file"],
-                publisher=row["publisher"])  # fmt: skip
+    where = [str(row["file"])]
+    if not _absent(row.get("place")):
+        where.append(str(row["place"]))
+    if not _absent(row.get("sha256")):
+        where.append("sha256 " + " ".join(one[:12] for one in str(row["sha256"]).split()))
+    return text("explain.published", lang, printed=(printed or "-") + unit, edition=row["edition"],
+                file="; ".join(where), publisher=row["publisher"])  # fmt: skip
 
 
 def _absent(value: object) -> bool:

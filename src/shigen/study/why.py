@@ -10,7 +10,8 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.chain import load, meti13
 from shigen.model.criticality import Assessment, assess
 from shigen.model.records import number
@@ -76,7 +77,7 @@ def why(
     UserError
         No fact has that address.
     """
-    facts = facts or embedded()
+    facts = facts or current()
     table, values = _parsed(facts, address)
     where: dict[str, Any] = {
         "year": year,
@@ -124,7 +125,7 @@ def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]
 
 def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Sequence[str], factor: float) -> FactBase:
     """Return the facts with one figure times a factor; flows into the importer alone."""
-    made = FactBase(facts.folder)
+    made = FactBase(facts.folder, name=facts.name, over=facts.over)
     match, columns = _MATCH[table]
     for n, value in enumerate(values, start=1):
         literal = str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
@@ -132,8 +133,9 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
     if table == "trade":
         match += " and importer in (" + ", ".join(f"'{home}'" for home in homes) + ")"
     replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in columns)
-    reader = facts.tables[table].reader()
-    made.connection.execute(f"create or replace view {table} as select * replace ({replaced}) from {reader}")
+    made.connection.execute(
+        f"create or replace view {table} as select * replace ({replaced}) from ({made.select(table)})"
+    )
     return made
 
 

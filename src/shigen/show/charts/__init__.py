@@ -86,9 +86,10 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import heatmap, history, price, profile, suppliers, years
+    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, suppliers, years
 
-    found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND)
+    found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
+             coverage.KIND, revisions.KIND)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -98,7 +99,7 @@ def chart(key: str, *assessments: "Assessment", lang: Lang | None = None, commod
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history, years, price.
+        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions.
     *assessments : Assessment
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional

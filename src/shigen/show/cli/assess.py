@@ -14,6 +14,7 @@ from shigen.show.report.rows import to_csv
 if TYPE_CHECKING:
     from rich.tree import Tree
 
+    from shigen.figures.factbase import FactBase
     from shigen.model.criticality import Assessment
     from shigen.study.trace import Node
 
@@ -31,6 +32,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         years: str = typer.Option(None, help=t("opt_years"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         indicator: list[str] = typer.Option(None, help=t("opt_indicator"), show_default=False),
         basis: str = typer.Option("sourcing", help=t("opt_basis")),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002 - the option's fixed name
@@ -39,7 +41,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
         output.check_format(format)
-        found = run(commodities, importer, year, years, edition, basis, indicator)
+        found = run(commodities, importer, year, years, edition, basis, indicator, output.facts(overlay))
         output.emit(_show(found, format, lang), out, lang)
 
     @app.command(help=t("explain_help"))
@@ -49,6 +51,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         importer: str = typer.Option("JPN", help=t("opt_importer")),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         basis: str = typer.Option("sourcing", help=t("opt_basis")),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
         out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
@@ -58,8 +61,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.study.trace import explain as explained
 
         output.check_format(format)
-        found = run([commodity], importer, year, None, edition, basis, [indicator])
-        node = explained(found, commodity, indicator, lang=lang)
+        facts = output.facts(overlay)
+        found = run([commodity], importer, year, None, edition, basis, [indicator], facts)
+        node = explained(found, commodity, indicator, lang=lang, facts=facts)
         output.emit(_show_node(node, format), out, lang)
 
     @app.command(help=t("why_help"))
@@ -68,6 +72,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         importer: str = typer.Option("JPN", help=t("opt_importer")),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
         out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
         lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
@@ -77,7 +82,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.study.why import COLUMNS
         from shigen.study.why import why as asked
 
-        rows = [one.row() for one in asked(address, importer=importer, year=year, edition=edition)]
+        facts = output.facts(overlay)
+        rows = [one.row() for one in asked(address, importer=importer, year=year, edition=edition, facts=facts)]
         if format == "json":
             shown = output.to_json(rows)
         elif format == "csv":
@@ -135,7 +141,7 @@ EARLIEST, LATEST = 1900, 2100
 
 def run(
     commodities: list[str] | None, importer: str, year: int | None, years: str | None, edition: list[str] | None,
-    basis: str, indicators: list[str] | None,
+    basis: str, indicators: list[str] | None, facts: "FactBase",
 ) -> "Assessment":  # fmt: skip
     """Load and assess what the options ask for."""
     if year is not None and years is not None:
@@ -152,7 +158,7 @@ def run(
 
     wanted = list(declared()) if indicators == ["all"] else [find_indicator(word).key for word in indicators or ()]
     chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
-                 basis=basis)  # type: ignore[arg-type]  # fmt: skip
+                 basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
     return assess(chain, indicators=wanted or None)
 
 

@@ -17,6 +17,8 @@ from shigen.base.i18n import Lang, text
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from shigen.figures.factbase import FactBase
+
 FORMATS: Final = ("table", "json", "csv")
 
 
@@ -31,6 +33,24 @@ def check_format(word: str) -> str:
     if word not in FORMATS:
         raise UserError("unknown_format", suggestions=suggest(word, FORMATS), word=word, known=", ".join(FORMATS))
     return word
+
+
+def facts(overlay: list[Path] | None) -> "FactBase":
+    """Return the facts of the snapshot in use, with the user's own figures over them.
+
+    Raises
+    ------
+    UserError
+        What is wrong with the user's files.
+    """
+    from shigen.figures.store import current
+
+    if not overlay:
+        return current()
+    from shigen.figures.own.layers import lay
+    from shigen.figures.own.overlay import read_overlay
+
+    return lay(current(), read_overlay(overlay))
 
 
 def to_json(value: Any) -> str:

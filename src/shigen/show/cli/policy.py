@@ -27,6 +27,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         importer: str = typer.Option("JPN", help=t("opt_importer")),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         basis: str = typer.Option("sourcing", help=t("opt_basis")),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
         out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
@@ -34,7 +35,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
     ) -> None:
         output.check_format(format)
-        found = run(commodities, importer, year, None, edition, basis, None)
+        found = run(commodities, importer, year, None, edition, basis, None, output.facts(overlay))
         from shigen.model.typology import TYPE_COLUMNS, classify
 
         verdicts = classify(found)
@@ -58,6 +59,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         importer: str = typer.Option("JPN", help=t("opt_importer")),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         basis: str = typer.Option("sourcing", help=t("opt_basis")),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
         out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
@@ -72,8 +74,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         kinds = lever_kinds()
         named = kinds[key].size_name if key in kinds else "t_per_year"
         one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
-        before = run([commodity], importer, year, None, edition, basis, None)
-        row = effects(before, [one])[0]
+        facts = output.facts(overlay)
+        before = run([commodity], importer, year, None, edition, basis, None, facts)
+        row = effects(before, [one], facts=facts)[0]
         if format == "json":
             shown = output.to_json(row)
         elif format == "csv":
@@ -87,6 +90,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
         years: str = typer.Option(..., help=t("opt_years")),
         importer: str = typer.Option("JPN", help=t("opt_importer")),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
         out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
         lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
@@ -97,7 +101,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.study.ledger import COLUMNS
         from shigen.study.ledger import ledger as made
 
-        rows = made(importer, years=asked, commodities=commodities or None).rows(lang)
+        facts = output.facts(overlay)
+        rows = made(importer, years=asked, commodities=commodities or None, facts=facts).rows(lang)
         if format == "json":
             shown = output.to_json(rows)
         elif format == "csv":

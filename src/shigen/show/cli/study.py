@@ -20,6 +20,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         importer: str = typer.Option(None, help=t("opt_importer"), show_default=False),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
         basis: str = typer.Option(None, help=t("opt_basis"), show_default=False),
         out: Path = typer.Option(Path("shigen-study"), help=t("opt_out_folder")),
         lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
@@ -32,7 +33,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         out = out.absolute()
         folder.check_place(out)
-        overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis}
+        overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
+                     "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         asked = study_file.read(file, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
             result = run(asked, tell=tell)

@@ -11,17 +11,21 @@ from typing import Any, Final
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
+from shigen.figures.coverage import covered, revised
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.show.charts import Chart, kinds
+from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
+from shigen.show.charts import revisions as revisions_chart
 from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html
 from shigen.show.report.rows import to_csv
+from shigen.study.file import Study
 from shigen.study.flow import Result
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
@@ -99,9 +103,19 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
                 (folder / "figures" / f"{name}.{lang}.svg").write_text(picture.svg_text, "utf-8")
             page = html.page(result, lang, pictures[lang])
             (folder / f"report.{lang}.html").write_text(page, "utf-8")
-        (folder / "study.toml").write_text(result.study.to_toml(), "utf-8")
+        (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
         (folder / "study.json").write_text(_json(result), "utf-8")
     return out
+
+
+def _with_overlay(study: Study, folder: Path) -> Study:
+    """Copy the user's own figures into the folder; return the study that finds them there."""
+    kept = []
+    for number, file in enumerate(study.overlay, start=1):
+        kept.append(f"overlay/{number}-{Path(file).name}")
+        (folder / "overlay").mkdir(exist_ok=True)
+        (shutil.copytree if Path(file).is_dir() else shutil.copyfile)(file, folder / kept[-1])
+    return study.model_copy(update={"overlay": kept})
 
 
 def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
@@ -117,6 +131,11 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
     past = result.history.records("en")
+    whole = {
+        "coverage": coverage_chart.labelled(covered(result.study.commodities, result.facts), lang),
+        "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
+    }
+    found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
     for commodity in result.study.commodities:
         for name, every in rows.items():
             own = [row for row in every if row["commodity"] == commodity]
@@ -143,7 +162,7 @@ def _tables(result: Result, folder: Path) -> None:
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
     sources = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
-    about = ("edition", "publisher", "title", "file", "terms", "address", "through")
+    about = ("edition", "publisher", "title", "file", "terms", "address", "through", "sha256")
     (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
 
 
@@ -151,8 +170,9 @@ def _json(result: Result) -> str:
     whole: dict[str, Any] = {
         "kind": MARK,
         "version": __version__,
-        "study": result.study.model_dump(mode="json", exclude_none=True),
+        "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
         "meta": meta(result.now),
+        "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
         "records": result.now.records("en"),
         "stages": result.now.stages("en"),
         "history": result.history.records("en"),

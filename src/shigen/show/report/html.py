@@ -64,6 +64,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
+        snapshot=result.facts,
         overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
                                                             result.study.commodities],
         years=_years(about, lang), weights=result.study.weights, indicators=indicators(),

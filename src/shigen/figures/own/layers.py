@@ -1,0 +1,199 @@
+"""A user's figures laid over the public ones: replaced, added or withdrawn, row by row, and marked as the user's.
+
+Two editions never mix inside one commodity and year. So where a user's row touches a block of an edition (all
+countries of a commodity, series and year), the whole block becomes one of the edition "MCS 2026 + mine.xlsx", in the
+place of that block: the user's rows carry the flag `user`, all others what they carried before.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.errors import UserError, raise_all
+from shigen.base.i18n import default_lang, text
+from shigen.figures.factbase import FactBase, Over, frame
+from shigen.figures.own.overlay import Overlay, OverlayRow
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USER: Final = "user"
+"""Publisher of editions that hold nothing but the user's figures."""
+LAST: Final = 9_000.0
+"""Position of such an edition: after all others."""
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Columns that hold together rows of one edition, and those that tell the cells of a block apart."""
+
+    of: tuple[str, ...]
+    cell: tuple[str, ...]
+
+
+_BLOCKS: Final[Mapping[str, _Block]] = {
+    "production": _Block(("commodity", "series", "year"), ("country",)),
+    "reserves": _Block(("commodity", "series", "year"), ("country",)),
+    "governance": _Block(("year",), ("country", "dimension")),
+    "prices": _Block(("commodity", "series", "year"), ()),
+    "recycling": _Block(("commodity", "series", "year"), ()),
+    "companionality": _Block(("commodity", "year"), ()),
+    # No other column of a flow could say whose it is: so each flow is a block of its own.
+    "trade": _Block(("hs6", "year", "importer", "exporter"), ()),
+}
+
+
+def lay(base: FactBase, overlay: Overlay) -> FactBase:
+    """Return the facts with a user's figures over them.
+
+    Raises
+    ------
+    UserError
+        A row to be replaced or withdrawn is not there, or one to be added is; all of them in one list.
+    """
+    if not any(overlay.rows.values()):
+        return base
+    label = " + ".join(dict.fromkeys(Path(file).name for file in overlay.files))
+    over: dict[str, Over] = {}
+    editions: dict[str, dict[str, Any]] = {}
+    problems: list[UserError] = []
+    unmapped: list[OverlayRow] = []
+    for table, rows in overlay.rows.items():
+        if not rows:
+            continue
+        named, lacking = _with_series(base, table, rows)
+        unmapped += lacking
+        made, hidden = _layer(base, table, named, label, editions, problems)
+        over[table] = Over(frame(base.tables[table], made), hidden)
+    raise_all(problems)
+    hashes = " ".join(overlay.files.values())
+    told = [{**e, "sha256": hashes} for e in editions.values()]
+    over["editions"] = Over(frame(base.tables["editions"], told), None)
+    if unmapped:
+        over["supply_map"] = _mapped(base, unmapped)
+    return FactBase(base.folder, name=f"{base.name} + {label}", over=over)
+
+
+def _with_series(
+    base: FactBase, table: str, rows: Sequence[OverlayRow]
+) -> tuple[list[tuple[OverlayRow, dict[str, Any]]], list[OverlayRow]]:
+    """Return each row with its whole key, the analysis' own series filled in; and rows that no series serves."""
+    variable = {"recycling": "scrap_share"}.get(table, table)
+    mapped = base.query(
+        "select commodity, step, coalesce(series_commodity, commodity) as series_commodity, series, "
+        "coalesce(factor, 1) as factor from supply_map "
+        "where variable = $variable and status in ('applicable', 'proxy')", {"variable": variable},
+    ).to_dict("records")  # fmt: skip
+    known = {(r["commodity"], r["step"] or None): r for r in mapped}
+    prices = {r["commodity"]: r for r in names.table("price_series") if r["role"] == "reference"}
+    found, lacking = [], []
+    for row in rows:
+        key = dict(row.key)
+        if "series" in key and not key["series"]:
+            step = key.get("step") if table == "production" else "ore" if table == "reserves" else None
+            one = prices.get(str(key["commodity"])) if table == "prices" else known.get((key["commodity"], step))
+            if one:
+                key |= {"commodity": one["series_commodity"], "series": one["series"]}
+                # The user counts on the commodity's basis, the series on its publisher's.
+                scale = float(one["factor"] or 1)
+                values = {k: v if v is None else v / scale for k, v in row.values.items()}
+                found.append((replace(row, values=values), key))
+                continue
+            key["series"] = USER
+            lacking.append(row)
+        found.append((row, key))
+    return found, lacking
+
+
+def _layer(
+    base: FactBase, table: str, rows: Sequence[tuple[OverlayRow, dict[str, Any]]], label: str,
+    editions: dict[str, dict[str, Any]], problems: list[UserError],
+) -> tuple[list[dict[str, Any]], "pd.DataFrame"]:  # fmt: skip
+    """Return the rows of the blocks that a user's rows touch, as they are with them, and the blocks they replace."""
+    import pandas as pd
+
+    block = _BLOCKS[table]
+    keys = pd.DataFrame([{c: key[c] for c in block.of} for _, key in rows]).drop_duplicates()
+    base.connection.register("touched", keys)
+    held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by edition")
+    base.connection.unregister("touched")
+    touched: dict[tuple[Any, ...], dict[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+    for one in held.astype(object).where(held.notna(), None).to_dict("records"):
+        at, cell = tuple(one[c] for c in block.of), tuple(one[c] for c in block.cell)
+        touched.setdefault(at, {}).setdefault(str(one["edition"]), {})[cell] = {str(k): v for k, v in one.items()}
+    for row, key in rows:
+        at, cell = tuple(key[c] for c in block.of), tuple(key[c] for c in block.cell)
+        here = touched.setdefault(at, {})
+        there = [edition for edition, cells in here.items() if cell in cells]
+        if (row.action == "add") == bool(there):
+            problems.append(_misplaced(row, table, key, there))
+            continue
+        for edition in there if row.action != "add" else list(here) or [label]:
+            cells = here.setdefault(edition, {})
+            if row.action == "withdraw":
+                del cells[cell]
+            else:
+                cells[cell] = _row(base, table, row, key, cells.get(cell))
+    made = [
+        {**one, "edition": _edition(base, edition, label, editions)}
+        for here in touched.values() for edition, cells in here.items() for one in cells.values()
+    ]  # fmt: skip
+    hidden = held[[*block.of, "edition"]].drop_duplicates()
+    return made, hidden
+
+
+def _misplaced(row: OverlayRow, table: str, key: Mapping[str, Any], there: Sequence[str]) -> UserError:
+    lang = default_lang()
+    what = ", ".join(str(value) for value in key.values() if value is not None)
+    place = f"{Path(row.file).name}, {row.place}" if lang == "en" else f"{Path(row.file).name}　{row.place}"
+    return UserError("overlay_there" if there else "overlay_not_there", place=place, action=row.action, what=what,
+                     table=text(f"table.{table}", lang), editions=", ".join(there))  # fmt: skip
+
+
+def _row(
+    base: FactBase, table: str, row: OverlayRow, key: Mapping[str, Any], before: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return a user's figure as a row of the table, in the place of the public one where there is one."""
+    commodity = str(row.key.get("commodity") or "")
+    basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
+    note = f"{row.source}{'; ' + row.note if row.note else ''}"
+    if before is not None:
+        note += f"; public figure: {before.get('published') or before.get('value')}"
+    made = {
+        "step": "ore", "basis": basis, "unit": row.unit, **(before or {}), **key, **row.values, "flag": "user",
+        "published": row.published, "published_unit": row.published_unit, "published_name": None, "note": note,
+        "place": f"{Path(row.file).name}, {row.place}",
+    }  # fmt: skip
+    return {column: made.get(column) for column in base.tables[table].columns}
+
+
+def _edition(base: FactBase, edition: str, label: str, editions: dict[str, dict[str, Any]]) -> str:
+    """Return the name of an edition with the user's figures in it, and see that it is told of."""
+    if edition == label:
+        editions.setdefault(label, {
+            "edition": label, "publisher": USER, "position": LAST, "file": label, "title": label, "terms": "-",
+            "address": "-",
+        })  # fmt: skip
+        return label
+    name = f"{edition} + {label}"
+    public = base.editions[edition]
+    editions.setdefault(name, {**public, "edition": name, "file": f"{public['file']}; {label}",
+                               "title": f"{public['title']} + {label}"})  # fmt: skip
+    return name
+
+
+def _mapped(base: FactBase, rows: Sequence[OverlayRow]) -> Over:
+    """Return what the map of supply says where a user gives figures that no public series holds."""
+    import pandas as pd
+
+    cells = {("reserves" if "step" not in r.key else "production", r.key["commodity"], r.key.get("step") or "ore")
+             for r in rows}  # fmt: skip
+    told = [
+        {"commodity": commodity, "variable": variable, "step": step, "table": variable, "series_commodity": commodity,
+         "series": USER, "factor": 1.0, "status": "applicable"}
+        for variable, commodity, step in sorted(cells)
+    ]  # fmt: skip
+    hidden = pd.DataFrame([{k: row[k] for k in ("commodity", "variable", "step")} for row in told])
+    return Over(frame(base.tables["supply_map"], told), hidden)

@@ -1,0 +1,53 @@
+"""How publishers revise: the HHI of production of each year, a line an edition."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.figures import coverage
+from shigen.show.charts import Kind, theme
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+
+
+def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+    """Return one row a commodity, step, year and edition, of the snapshot in use."""
+    keys = [str(c) for one in assessments for c in one.chain["commodity"].values]
+    return labelled(coverage.revised([commodity] if commodity else list(dict.fromkeys(keys))), lang)
+
+
+def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    """Return rows of `coverage.revised` with the words that the chart shows; `last` marks the newest word on a year."""
+    places = {key: i for i, key in enumerate(dict.fromkeys((row["commodity"], row["step"]) for row in found))}
+    newest = {(row["commodity"], row["step"], row["year"]): row["edition"] for row in found}
+    return [
+        {**row, "panel": " · ".join([names.label(row["commodity"], lang), text(f"step.{row['step']}", lang)]),
+         "place": places[row["commodity"], row["step"]],
+         "last": newest[row["commodity"], row["step"], row["year"]] == row["edition"]}
+        for row in found
+    ]  # fmt: skip
+
+
+def spec(lang: Lang) -> Any:
+    """Return points a year, the newest edition filled; the line joins what an edition says of its two years."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        y=alt.Y("hhi:Q", title="HHI", scale=alt.Scale(domain=[0, 1]),
+                axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")),
+    )  # fmt: skip
+    line = base.mark_line(strokeWidth=1, color=theme.ABSENT).encode(detail="edition:N")
+    points = base.mark_point(size=24, strokeWidth=1.2, color=theme.SERIES[0], opacity=1).encode(
+        fill=alt.condition("datum.last", alt.value(theme.SERIES[0]), alt.value("white"))
+    )
+    header = alt.Header(labelAnchor="start", labelFontWeight="bold")
+    return (
+        alt.layer(line, points).properties(width=200, height=90)
+        .facet(facet=alt.Facet("panel:N", sort=alt.SortField("place"), title=None, header=header), columns=3)
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("revisions", rows, spec)

@@ -1,0 +1,117 @@
+"""`shigen data update`: renew the figures from the network or from files at hand."""
+
+import inspect
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shigen.base import names
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
+
+if TYPE_CHECKING:
+    from shigen.base.declare import Source
+    from shigen.figures.sources.reading import Reading
+
+
+def add(group: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the group."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @group.command(help=t("update_help"))
+    def update(
+        source: list[str] = typer.Argument(None, help=t("arg_source"), show_default=False),
+        from_: list[Path] = typer.Option(None, "--from", help=t("opt_from"), show_default=False),
+        edition: str = typer.Option(None, help=t("opt_new_edition"), show_default=False),
+        importer: str = typer.Option("JPN", help=t("opt_importer")),
+        years: str = typer.Option(None, help=t("opt_years"), show_default=False),
+        accept_sums: bool = typer.Option(False, "--accept-sums", help=t("opt_accept_sums")),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        from shigen.figures import store
+
+        asked = _asked(source, from_)
+        readings = []
+        for one in asked:
+            paths = from_ or _fetched(one, importer, years, lang, quiet=quiet)
+            with output.progress(lang, quiet=quiet) as tell:
+                tell("reading")
+                readings.append((one, one.read(paths, edition)))
+        with output.progress(lang, quiet=quiet) as tell:
+            made = store.add(readings, accept_sums=accept_sums, tell=tell)
+        for one, reading in readings:
+            output.say(_told(one, reading, lang))
+        print(text("cli.snapshot_made", lang, name=made.name, parent=made.parent))
+
+
+def _asked(words: list[str] | None, files: list[Path] | None) -> "list[Source]":
+    """Return the sources that a user named; all that can be fetched without a key when none is."""
+    from shigen.figures.sources import sources
+
+    known = sources()
+    for word in words or ():
+        if word not in known:
+            raise UserError("source_unknown", suggestions=suggest(word, known), word=word, known=", ".join(known))
+    if files and len(words or ()) != 1:
+        raise UserError("one_source", known=", ".join(known))
+    chosen = [known[word] for word in words] if words else [one for one in known.values() if one.fetch and one.open]
+    if not files:
+        by_hand = [one for one in chosen if one.fetch is None]
+        if by_hand:
+            raise UserError("source_by_hand", source=by_hand[0].key, address=by_hand[0].address)
+    return chosen
+
+
+def _fetched(one: "Source", importer: str, years: str | None, lang: Lang, *, quiet: bool) -> list[Path]:
+    """Bring the files of a source from the network, with a bar of progress."""
+    from shigen.figures import store
+    from shigen.figures.sources.http import Fetcher
+    from shigen.show.cli.assess import span
+
+    facts = store.current()
+    choices = {
+        "reporters": list(names.members(names.importer(importer))),
+        "years": list(span(years)) if years else None,
+        "hs6": [str(c) for c in facts.query("select distinct hs6 from hs_map order by 1")["hs6"]],
+    }
+    accepted = inspect.signature(one.fetch).parameters if one.fetch else {}
+    given = {name: value for name, value in choices.items() if name in accepted and value is not None}
+    folder = store.root() / "fetched" / one.key
+    folder.mkdir(parents=True, exist_ok=True)
+    with (
+        _bar(lang, one.name[lang], quiet=quiet) as tell,
+        Fetcher(one.publisher, one.address, store.root() / "cache" / one.key, tell=tell) as fetcher,
+    ):
+        return list(one.fetch(fetcher, folder, **given)) if one.fetch else []
+
+
+@contextmanager
+def _bar(lang: Lang, name: str, *, quiet: bool) -> Iterator[Any]:
+    """Yield a function that hears bytes so far and in all, and shows them on standard error."""
+    if quiet:
+        yield lambda so_far, whole: None  # noqa: ARG005
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+
+    with Progress(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn(),
+                  console=Console(stderr=True)) as bar:  # fmt: skip
+        task = bar.add_task(text("cli.fetching", lang, name=name), total=None)
+        yield lambda so_far, whole: bar.update(task, completed=so_far, total=whole or None)
+
+
+def _told(one: "Source", reading: "Reading", lang: Lang) -> str:
+    """Return what was read, in one sentence a table, and what was left out."""
+    rows = ", ".join(f"{text(f'table.{name}', lang)} {len(rows):,}" for name, rows in reading.tables.items())
+    out = ", ".join(f"{what} {count:,}" for what, count in list(reading.left_out.items())[:8]) or "–"
+    editions = ", ".join(str(e["edition"]) for e in reading.editions)
+    return text(
+        "cli.source_read", lang, source=one.name[lang], editions=editions, rows=rows, left_out=out, terms=one.terms
+    )
