@@ -1,0 +1,199 @@
+"""Sums of the trade table over suppliers, for all importers and years at once.
+
+`selection` gives the rows behind one study; here are sums of all rows, for methods that look at every importer. What is
+summed, and with which weight for each supplier, comes as an argument: no formula of an indicator stands here.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from shigen.base.errors import UserError
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_WANTED: Final = """
+    with good as (select unnest($traded) as commodity, unnest($steps) as step),
+    asked as (select unnest($years) as year),
+    wanted as (
+        select w.commodity, a.year, w.series as hs6, w.factor,
+            bool_and(w.factor is not null) over (partition by w.commodity, a.year) as content
+        from supply_map w join good using (commodity, step), asked a
+        where w.variable = 'imports' and w.status = 'applicable'
+            and a.year between coalesce(w.first_year, 0) and coalesce(w.last_year, 9999)
+    )
+"""
+"""The codes of each commodity and year; `content`: that of all of them is known, so that tonnes are contained ones."""
+
+
+def years_held(facts: FactBase) -> list[int]:
+    """Return the years of the trade table."""
+    return [int(y) for y in facts.query("select distinct year from trade order by year")["year"]]
+
+
+def importers_held(facts: FactBase) -> list[str]:
+    """Return every country with recorded imports."""
+    return [str(i) for i in facts.query("select distinct importer from trade order by 1")["importer"]]
+
+
+def goods(facts: FactBase, commodities: Sequence[str]) -> "pd.DataFrame":
+    """Return the step whose trade counts for each commodity: ore where it has a code of its own, else refined.
+
+    Columns `commodity`, `traded` (ore, refined, absent where no code is its own), `made` (the step of production that
+    counts), `mapped`: applicable, or what `supply_map` says where no code is its own (shared_code, no_data).
+    """
+    return facts.query(
+        """
+        with asked as (select unnest($commodities) as commodity),
+        traded as (
+            select commodity, min(step) filter (where status = 'applicable') as traded,
+                bool_or(status = 'shared_code') as shared
+            from supply_map where variable = 'imports' group by commodity
+        ), made as (
+            select commodity, bool_or(step = 'ore' and status = 'not_applicable') as no_ore
+            from supply_map where variable = 'production' group by commodity
+        )
+        select commodity, traded, if(coalesce(no_ore, false), 'refined', 'ore') as made,
+            case when traded is not null then 'applicable' when shared then 'shared_code' else 'no_data' end as mapped
+        from asked left join traded using (commodity) left join made using (commodity)
+        """,
+        {"commodities": list(commodities)},
+    )
+
+
+def stability_edition(facts: FactBase, years: Sequence[int]) -> str:
+    """Return the edition that holds political stability for most of the years; of equals the newest.
+
+    Each revision changes all years, so that two editions never mix in one answer. `years` are all that the facts hold,
+    not those that are asked: a year alone must not score otherwise than among others.
+
+    Raises
+    ------
+    UserError
+        No edition holds any.
+    """
+    rows = facts.query(
+        """
+        select g.edition from governance g join editions e using (edition)
+        where g.dimension = 'political_stability' and list_contains($years, g.year) and g.estimate is not null
+        group by g.edition order by count(distinct g.year) desc, max(e.position) desc, g.edition limit 1
+        """,
+        {"years": list(years)},
+    )
+    if rows.empty:
+        raise UserError("edition_without", word="WGI")
+    return str(rows["edition"].iloc[0])
+
+
+def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFrame":
+    """Return political stability by asked year and country, from the edition's newest year that is not later.
+
+    Raises
+    ------
+    UserError
+        The edition holds no political stability at all.
+    """
+    held = facts.query(
+        """
+        select country, year as fact_year, estimate from governance
+        where dimension = 'political_stability' and edition = $edition and estimate is not null
+        """,
+        {"edition": edition},
+    )
+    if held.empty:
+        raise UserError("edition_without", word=edition)
+    newest = {
+        year: [y for y in set(held["fact_year"]) if 0 <= year - y <= selection.SPAN["governance"]] for year in years
+    }
+    import pandas as pd
+
+    chosen = pd.DataFrame([{"year": year, "fact_year": max(found)} for year, found in newest.items() if found])
+    columns = ["year", "fact_year", "country", "estimate"]
+    return held.merge(chosen, on="fact_year")[columns] if len(chosen) else pd.DataFrame(columns=columns)
+
+
+def traded(facts: FactBase, goods: "pd.DataFrame", years: Sequence[int]) -> "pd.DataFrame":
+    """Return commodity and year of which the table holds flows of any importer; elsewhere no flow means nothing."""
+    return facts.query(
+        f"""{_WANTED}
+        select distinct commodity, year from wanted semi join (select distinct hs6, year from trade) using (hs6, year)
+        """,
+        _own(goods, years),
+    )
+
+
+def weighted_sums(
+    facts: FactBase,
+    homes: Mapping[str, Sequence[str]],
+    goods: "pd.DataFrame",
+    weights: "pd.DataFrame",
+    years: Sequence[int],
+) -> "pd.DataFrame":
+    """Sum the flows of each importer, year and commodity over suppliers and codes.
+
+    Parameters
+    ----------
+    facts : FactBase
+    homes : mapping of str to sequence of str
+        Importers with the countries that are home to each; flows among them are left out.
+    goods : DataFrame
+        From `goods`.
+    weights : DataFrame
+        Columns `year`, `country` and `weight` of the supplier.
+    years : sequence of int
+
+    Returns
+    -------
+    DataFrame
+        `content` (mass is contained tonnes, else gross), `value` [kUSD/yr] and `mass` [t/yr] of all flows (of those
+        with a recorded weight), `weighted_value` and `weighted_mass` (times the supplier's weight), `placed_value` and
+        `placed_mass` (of suppliers that have one), `weighed` and `placed_weighed` [kUSD/yr]: the value of flows that
+        have a mass, and a mass and a weight.
+    """
+    pairs = [(key, member) for key, members in homes.items() for member in members]
+    return facts.query(
+        f"""{_WANTED},
+        home as (select unnest($keys) as key, unnest($members) as member, unnest($inside) as inside),
+        weights as (select unnest($w_years) as year, unnest($w_countries) as country, unnest($w) as w),
+        usable as (select edition, position from editions where not list_contains($second, publisher)),
+        held as (select distinct hs6, year, edition from trade),
+        ties as (select hs6, year from held group by all having count(*) > 1),
+        chosen as (
+            select importer, hs6, year, arg_max(edition, (position, edition)) as edition
+            from trade semi join ties using (hs6, year) join usable using (edition) group by all
+        ), flow as (
+            select h.key as importer, t.year, g.commodity, g.content, t.value_kusd as value, s.w,
+                t.quantity_t * if(g.content, g.factor, 1) as mass
+            from trade t join wanted g using (hs6, year) join home h on h.member = t.importer
+                left join chosen c using (importer, hs6, year)
+                left join weights s on s.year = t.year and s.country = t.exporter
+            where t.edition in (select edition from usable) and coalesce(c.edition = t.edition, true)
+                and not list_contains(h.inside, t.exporter)
+        )
+        select importer, year, commodity, any_value(content) as content,
+            sum(value) as value, sum(mass) as mass, sum(value * w) as weighted_value, sum(mass * w) as weighted_mass,
+            coalesce(sum(value) filter (where mass is not null), 0) as weighed,
+            sum(value) filter (where w is not null) as placed_value,
+            sum(mass) filter (where w is not null) as placed_mass,
+            sum(value) filter (where w is not null and mass is not null) as placed_weighed
+        from flow group by all
+        """,
+        {
+            **_own(goods, years),
+            "keys": [key for key, _ in pairs],
+            "members": [member for _, member in pairs],
+            "inside": [list(homes[key]) for key, _ in pairs],
+            "w_years": weights["year"].tolist(),
+            "w_countries": weights["country"].tolist(),
+            "w": weights["weight"].tolist(),
+            "second": list(selection.SECOND_TRADE),
+        },
+    )
+
+
+def _own(goods: "pd.DataFrame", years: Sequence[int]) -> dict[str, object]:
+    """Return the parameters of `_WANTED`: commodities with a code of their own, and the step of it."""
+    own = goods[goods["mapped"] == "applicable"]
+    return {"traded": own["commodity"].tolist(), "steps": own["traded"].tolist(), "years": list(years)}
