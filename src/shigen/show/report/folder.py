@@ -112,8 +112,9 @@ def _with_overlay(study: Study, folder: Path) -> Study:
     """Copy the user's own figures into the folder; return the study that finds them there."""
     kept = []
     for number, file in enumerate(study.overlay, start=1):
-        kept.append(f"overlay/{number}-{Path(file).name}")
-        (folder / "overlay").mkdir(exist_ok=True)
+        # The name stays, since it is the name of the edition; the number keeps two of one name apart.
+        kept.append(f"overlay/{number}/{Path(file).name}")
+        (folder / "overlay" / str(number)).mkdir(parents=True)
         (shutil.copytree if Path(file).is_dir() else shutil.copyfile)(file, folder / kept[-1])
     return study.model_copy(update={"overlay": kept})
 
