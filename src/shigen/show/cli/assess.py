@@ -84,13 +84,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         facts = output.facts(overlay)
         rows = [one.row() for one in asked(address, importer=importer, year=year, edition=edition, facts=facts)]
-        if format == "json":
-            shown = output.to_json(rows)
-        elif format == "csv":
-            shown = to_csv(rows, COLUMNS)
-        else:
-            shown = output.render(_why_table(rows, lang) if rows else text("cli.why_nothing", lang))
-        output.emit(shown, out, lang)
+        told = output.shown(
+            format, rows, COLUMNS, lambda: _why_table(rows, lang) if rows else text("cli.why_nothing", lang)
+        )
+        output.emit(told, out, lang)
 
 
 def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:

@@ -153,11 +153,7 @@ def _sources(lang: Lang) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
 
 
 def _show(rows: list[dict[str, Any]], columns: tuple[str, ...], format_: str, lang: Lang) -> str:
-    if format_ == "json":
-        return output.to_json(rows)
-    if format_ == "csv":
-        return to_csv(rows, columns)
-    return output.render(_table(rows, columns, lang))
+    return output.shown(format_, rows, columns, lambda: _table(rows, columns, lang))
 
 
 def _table(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> Any:

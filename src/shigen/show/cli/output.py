@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, text
+from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -56,6 +57,14 @@ def facts(overlay: list[Path] | None) -> "FactBase":
 def to_json(value: Any) -> str:
     """Return JSON; numbers are numbers or null, never NaN."""
     return json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def shown(form: str, rows: Sequence[dict[str, Any]], columns: Sequence[str], table: Callable[[], Any],
+          whole: Any = None) -> str:  # fmt: skip
+    """Return rows in the form that was asked for; `whole` is what JSON holds where that is more than the rows."""
+    if form == "json":
+        return to_json(list(rows) if whole is None else whole)
+    return to_csv(rows, columns) if form == "csv" else render(table())
 
 
 def emit(content: str, out: Path | None, lang: Lang) -> None:

@@ -9,7 +9,6 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run, span
-from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
     from shigen.model.typology import Verdict
@@ -40,13 +39,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         verdicts = classify(found)
         rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]
-        if format == "json":
-            shown = output.to_json(rows)
-        elif format == "csv":
-            shown = to_csv(rows, TYPE_COLUMNS)
-        else:
-            shown = output.render(_types_table(verdicts, lang))
-        output.emit(shown, out, lang)
+        output.emit(output.shown(format, rows, TYPE_COLUMNS, lambda: _types_table(verdicts, lang)), out, lang)
 
     @app.command(help=t("lever_help"))
     def lever(
@@ -77,13 +70,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         facts = output.facts(overlay)
         before = run([commodity], importer, year, None, edition, basis, None, facts)
         row = effects(before, [one], facts=facts)[0]
-        if format == "json":
-            shown = output.to_json(row)
-        elif format == "csv":
-            shown = to_csv([row], EFFECT_COLUMNS)
-        else:
-            shown = output.render(_effect_table(row, lang))
-        output.emit(shown, out, lang)
+        told = output.shown(format, [row], EFFECT_COLUMNS, lambda: _effect_table(row, lang), whole=row)
+        output.emit(told, out, lang)
 
     @app.command(help=t("ledger_help"))
     def ledger(
@@ -103,13 +91,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         facts = output.facts(overlay)
         rows = made(importer, years=asked, commodities=commodities or None, facts=facts).rows(lang)
-        if format == "json":
-            shown = output.to_json(rows)
-        elif format == "csv":
-            shown = to_csv(rows, COLUMNS)
-        else:
-            shown = output.render(_ledger_table(rows, lang))
-        output.emit(shown, out, lang)
+        output.emit(output.shown(format, rows, COLUMNS, lambda: _ledger_table(rows, lang)), out, lang)
 
 
 def _ledger_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
