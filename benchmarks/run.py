@@ -172,7 +172,7 @@ def trade() -> None:
         show(
             "pandas, the same figures", "in memory already", "warm", pandas, "trade index, file to file", wall["index"]
         )
-        del frames
+        frames.clear()
         peaks = [peak(store, target)]
         for used in (made, store):
             shutil.rmtree(used)

@@ -141,6 +141,10 @@ COPIED = (
     "stocks",
     "sum_exceptions",
     "hs9_map",
+    "critical_lists",
+    "list_titles",
+    "elements",
+    "screening",
 )
 
 

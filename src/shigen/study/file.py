@@ -20,6 +20,7 @@ from pydantic import (
     ValidationError,
     ValidationInfo,
     field_validator,
+    model_validator,
 )
 
 from shigen.base import names
@@ -35,6 +36,7 @@ from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever, lever_kinds
 from shigen.model.typology import COMPANION_LINE, MARGINS, study_surge
+from shigen.outlook.screening import Screening, screen, study_lists
 
 
 class LeverSpec(BaseModel):
@@ -93,6 +95,27 @@ class Typology(BaseModel):
         return {**study_surge(), **{names.commodity(word): flag for word, flag in value.items()}}
 
 
+class ScreeningSpec(BaseModel):
+    """The `[screening]` of a study file: lists to compare, and reasons by mineral in place of the study's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    lists: list[str] = Field(default_factory=lambda: list(study_lists()))
+    new_technology: dict[str, str] | None = None
+    without_statistics: dict[str, str] | None = None
+    exceptions: dict[str, str] | None = None
+
+    @model_validator(mode="after")
+    def _known(self) -> "ScreeningSpec":
+        self.screen()
+        return self
+
+    def screen(self) -> Screening:
+        """Return the outcome of the screening."""
+        return screen(self.lists, new_technology=self.new_technology, without_statistics=self.without_statistics,
+                      exceptions=self.exceptions)  # fmt: skip
+
+
 class Study(BaseModel):
     """A study: importer, year, minerals, and the choices of method. Every field has a default."""
 
@@ -118,6 +141,7 @@ class Study(BaseModel):
     )
     weights: dict[str, Annotated[StrictFloat, Field(le=1e6)]] = Field(default_factory=lambda: dict(WEIGHTS))
     typology: Typology = Field(default_factory=Typology)
+    screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
     stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
     """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)
@@ -249,7 +273,9 @@ def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
         raise
 
 
-_MODELS: Final[dict[str, type[BaseModel]]] = {"levers": LeverSpec, "typology": Typology}
+_MODELS: Final[dict[str, type[BaseModel]]] = {
+    "levers": LeverSpec, "typology": Typology, "screening": ScreeningSpec,
+}  # fmt: skip
 
 
 def _told(one: Any, path: Path | None, content: str) -> UserError:

@@ -13,6 +13,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.outlook.screening import Screening
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
 
@@ -26,6 +27,7 @@ class Result:
     now: Assessment
     history: Assessment
     verdicts: list[Verdict]
+    screening: Screening
     packages: dict[str, list[Cell]]
     """By commodity; none for a commodity of no type."""
     levers: list[Lever]
@@ -85,6 +87,6 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
                           facts=facts)  # fmt: skip
     resolved = study.model_copy(update={"year": year, "snapshot": study.snapshot or in_use().name})
     return Result(
-        resolved, now, history, verdicts, packages, levers, defaulted, after, changed, compared, suppliers(chain),
-        suppliers(history.chain, top=40), facts,
+        resolved, now, history, verdicts, study.screening.screen(), packages, levers, defaulted, after, changed,
+        compared, suppliers(chain), suppliers(history.chain, top=40), facts,
     )  # fmt: skip

@@ -18,6 +18,7 @@ from shigen.show.charts import theme
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
+    from shigen.outlook.screening import Screening
 
 
 @dataclass(frozen=True)
@@ -86,21 +87,24 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, suppliers, years
+    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, screening, suppliers, years
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
-             coverage.KIND, revisions.KIND)  # fmt: skip
+             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
-def chart(key: str, *assessments: "Assessment", lang: Lang | None = None, commodity: str | None = None) -> Chart:
+def chart(
+    key: str, *results: "Assessment | Screening", lang: Lang | None = None, commodity: str | None = None
+) -> Chart:
     """Return a chart of one assessment, or of several laid over each other.
 
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions.
-    *assessments : Assessment
+        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
+        screening.
+    *results : Assessment or Screening
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
         The locale's when not given.
@@ -114,12 +118,18 @@ def chart(key: str, *assessments: "Assessment", lang: Lang | None = None, commod
     """
     from shigen.base import names
     from shigen.model.records import meta
+    from shigen.outlook.screening import Screening, screen
+    from shigen.show.charts import screening
 
     if key not in kinds():
         raise UserError("unknown_chart", suggestions=suggest(key, kinds()), word=key, known=", ".join(kinds()))
     lang = lang or default_lang()
     kind = kinds()[key]
+    if kind in (screening.PERIODIC, screening.LISTS):
+        screened = next((one for one in results if isinstance(one, Screening)), None) or screen()
+        return Chart(kind, kind.rows(screened, lang), lang, tuple(screened.lists), key)
     only = names.commodity(commodity) if commodity else None
+    assessments = [one for one in results if not isinstance(one, Screening)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]
     return Chart(kind, rows, lang, tuple(dict.fromkeys(editions)))

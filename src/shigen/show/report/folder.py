@@ -23,6 +23,7 @@ from shigen.show.charts import revisions as revisions_chart
 from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
+from shigen.show.charts.screening import LISTS, PERIODIC
 from shigen.show.report import html
 from shigen.show.report.rows import to_csv
 from shigen.study.file import Study
@@ -132,6 +133,9 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
     past = result.history.records("en")
+    for kind, made in ((PERIODIC, PERIODIC.rows), (LISTS, LISTS.rows)):
+        titles = tuple(result.screening.lists)
+        found[kind.key] = Chart(kind, made(result.screening, lang), lang, titles, kind.key)
     whole = {
         "coverage": coverage_chart.labelled(covered(result.study.commodities, result.facts), lang),
         "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
@@ -178,6 +182,7 @@ def _json(result: Result) -> str:
         "stages": result.now.stages("en"),
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
+        "screening": result.screening.to_dict("en"),
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,

@@ -20,6 +20,7 @@ from shigen.model.records import listed, meta, number, table_name
 from shigen.model.suppliers import reserve_life
 from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
+from shigen.outlook.screening import label
 from shigen.show.charts import theme
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
@@ -64,7 +65,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
-        snapshot=result.facts,
+        snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
         overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
                                                             result.study.commodities],
         years=_years(about, lang), weights=result.study.weights, indicators=indicators(),

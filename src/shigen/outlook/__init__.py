@@ -1,0 +1,1 @@
+"""What lies around a mineral: which ones are looked at, and why."""

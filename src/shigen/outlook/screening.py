@@ -1,0 +1,174 @@
+"""Which minerals: critical lists compared, and the rule that picks the targets.
+
+The study's rule: what all chosen lists name, and what new technology drives, without what has no demand statistics, and
+with stated exceptions. On its four lists it gives the 14 common and the 13 target minerals; lists, years and exceptions
+may be chosen otherwise.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import LANGS, Lang
+
+RULE: Final = "(common ∪ new technology) − without demand statistics ∪ exceptions"
+
+COLUMNS: Final = ("element", "name", "commodity", "lists", "common", "new_technology", "excluded", "added", "target")
+
+
+@dataclass(frozen=True)
+class Screening:
+    """The outcome of one screening; members are keys of the table `elements`."""
+
+    lists: dict[str, tuple[str, ...]]
+    """Members of each list, in its order."""
+    common: tuple[str, ...]
+    """Named by all lists."""
+    new_technology: dict[str, dict[Lang, str]]
+    """Driven by new technology, with the reason."""
+    excluded: dict[str, dict[Lang, str]]
+    """Would be in, but lack demand statistics."""
+    added: dict[str, dict[Lang, str]]
+    """In by exception."""
+    targets: tuple[str, ...]
+
+    def to_dict(self, lang: Lang) -> dict[str, Any]:
+        """Return the JSON of `screen`; minerals by commodity key where the package has one."""
+        told: Any = {
+            name: [{"commodity": key_of(e), "reason": reason[lang]} for e, reason in getattr(self, name).items()]
+            for name in ("excluded", "added")
+        }
+        return {
+            "lists": {name: [key_of(e) for e in members] for name, members in self.lists.items()},
+            "common": [key_of(e) for e in self.common],
+            "new_technology": [key_of(e) for e in self.new_technology],
+            **told,
+            "targets": [key_of(e) for e in self.targets],
+        }
+
+    def rows(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return one row an element with COLUMNS: those of most lists first."""
+        every = dict.fromkeys([*(e for members in self.lists.values() for e in members), *self.targets])
+        rows = [
+            {"element": e, "name": label(e, lang), "commodity": elements()[e]["commodity"] or None,
+             "lists": [name for name, members in self.lists.items() if e in members], "common": e in self.common,
+             "new_technology": e in self.new_technology, "excluded": e in self.excluded, "added": e in self.added,
+             "target": e in self.targets}
+            for e in every
+        ]  # fmt: skip
+        return sorted(rows, key=lambda row: (-row["target"], -len(row["lists"]), row["element"]))
+
+
+def elements() -> dict[str, dict[str, str]]:
+    """The table of elements, groups and materials by key."""
+    return {row["element"]: row for row in names.table("elements")}
+
+
+def label(element: str, lang: Lang) -> str:
+    """Return the name of an element, group or material."""
+    return elements()[element][f"name_{lang}"]
+
+
+def key_of(element: str) -> str:
+    """Return the commodity key that stands for an element; its own key in small letters where there is none."""
+    return elements()[element]["commodity"] or element.lower()
+
+
+def study_lists() -> tuple[str, ...]:
+    """The four lists that the study compares."""
+    return tuple(row["list"] for row in names.table("list_titles") if row["study"])
+
+
+def find_element(word: str) -> str:
+    """Return the key of an element named by key, commodity, or a name in either language.
+
+    Raises
+    ------
+    UserError
+        No list knows it.
+    """
+    index: dict[str, str] = {}
+    for key, row in elements().items():
+        for name in (key, row["commodity"], *(row[f"name_{lang}"] for lang in LANGS)):
+            index.setdefault(name.casefold(), key)
+    found = index.get(word.strip().casefold())
+    if found is None:
+        raise UserError("unknown_element", suggestions=suggest(word, index), word=word)
+    return found
+
+
+def screen(
+    lists: Sequence[str] | None = None, *, new_technology: Mapping[str, str] | None = None,
+    without_statistics: Mapping[str, str] | None = None, exceptions: Mapping[str, str] | None = None,
+) -> Screening:  # fmt: skip
+    """Pick the target minerals.
+
+    Parameters
+    ----------
+    lists : sequence of str, optional
+        Lists to compare, as "JP 2012"; the study's four when not given.
+    new_technology, without_statistics, exceptions : mapping, optional
+        Minerals by any name with the reason, in place of the study's.
+
+    Returns
+    -------
+    Screening
+        `targets` = (common ∪ new technology) − without statistics ∪ exceptions, in the order of the first list that
+        names them; exceptions last.
+
+    Raises
+    ------
+    UserError
+        A list or mineral that is not known, or no list.
+    """
+    titles = {row["list"]: row for row in names.table("list_titles")}
+    chosen = list(dict.fromkeys(lists if lists is not None else study_lists()))
+    for word in chosen:
+        if word not in titles:
+            raise UserError("unknown_list", suggestions=suggest(word, titles), word=word, known=", ".join(titles))
+    if not chosen:
+        raise UserError("unknown_list", word="-", known=", ".join(titles))
+    members = {name: tuple(dict.fromkeys(r["element"] for r in names.table("critical_lists") if r["list"] == name))
+               for name in chosen}  # fmt: skip
+    common = tuple(e for e in members[chosen[0]] if all(e in named for named in members.values()))
+    driven = _reasons("new_technology", new_technology)
+    lacking = _reasons("no_statistics", without_statistics)
+    extra = _reasons("exception", exceptions)
+    candidates = list(dict.fromkeys([*common, *driven]))
+    excluded = {e: lacking[e] for e in candidates if e in lacking and e not in extra}
+    added = {e: reason for e, reason in extra.items() if e not in candidates or e in lacking}
+    targets = tuple(dict.fromkeys([*(e for e in candidates if e not in excluded), *added]))
+    return Screening(members, common, driven, excluded, added, targets)
+
+
+def _reasons(kind: str, given: Mapping[str, str] | None) -> dict[str, dict[Lang, str]]:
+    """Return reasons by element: the user's, which stand in both languages, else the study's."""
+    if given is not None:
+        return {find_element(word): dict.fromkeys(LANGS, reason) for word, reason in given.items()}
+    return {
+        row["element"]: {lang: row[f"reason_{lang}"] for lang in LANGS}
+        for row in names.table("screening") if row["kind"] == kind
+    }  # fmt: skip
+
+
+def changes(name: str, lang: Lang) -> list[dict[str, str]]:
+    """Return what a list took in and left out against the one before of its jurisdiction: `element, change, reason`.
+
+    Reasons stand where the study gives them; empty elsewhere.
+    """
+    titles = {row["list"]: row for row in names.table("list_titles")}
+    if name not in titles:
+        raise UserError("unknown_list", suggestions=suggest(name, titles), word=name, known=", ".join(titles))
+    own = {key: row for key, row in titles.items() if row["jurisdiction"] == titles[name]["jurisdiction"]}
+    earlier = [key for key, row in own.items() if row["year"] < own[name]["year"]]
+    if not earlier:
+        return []
+    before = max(earlier, key=lambda key: titles[key]["year"])
+    was, now = ({r["element"] for r in names.table("critical_lists") if r["list"] == key} for key in (before, name))
+    reasons = {(r["kind"], r["element"]): r[f"reason_{lang}"] for r in names.table("screening")}
+    return [
+        {"element": element, "change": change, "reason": reasons.get((f"{change}:{name}", element), "")}
+        for change, set_ in (("in", now - was), ("out", was - now)) for element in sorted(set_)
+    ]  # fmt: skip

@@ -1,0 +1,130 @@
+"""Which minerals: a periodic table that marks every list, and the lists side by side."""
+
+from typing import Any, Final
+
+from shigen.base.i18n import Lang, text
+from shigen.outlook.screening import Screening, label
+from shigen.show.charts import Kind, theme
+
+LAYOUT: Final = (
+    "H . . . . . . . . . . . . . . . . He",
+    "Li Be . . . . . . . . . . B C N O F Ne",
+    "Na Mg . . . . . . . . . . Al Si P S Cl Ar",
+    "K Ca Sc Ti V Cr Mn Fe Co Ni Cu Zn Ga Ge As Se Br Kr",
+    "Rb Sr Y Zr Nb Mo Tc Ru Rh Pd Ag Cd In Sn Sb Te I Xe",
+    "Cs Ba Ln Hf Ta W Re Os Ir Pt Au Hg Tl Pb Bi Po At Rn",
+    "Fr Ra U . . . . . . . . . . . . . . .",
+)
+"""Periods and groups; Ln stands for lanthanum to lutetium, and uranium for the actinides."""
+MEMBERS: Final = dict.fromkeys(("Y", "Ln"), "REE") | dict.fromkeys(("Ru", "Rh", "Pd", "Os", "Ir", "Pt"), "PGM")
+"""Elements that lists name by their group."""
+STANDS_FOR: Final = {"PGM": "Pd"}
+"""The member by which a group is a target: the study's platinum group metal is palladium."""
+STATES: Final = ("target", "common", "some", "none")
+SHADES: Final = {"target": "#0b3d6b", "common": "#8ab8dc", "some": "#e3ecf4", "none": "#ffffff"}
+
+
+def _state(symbol: str, row: dict[str, Any] | None) -> str:
+    if row is None:
+        return "none"
+    target = row["target"] and STANDS_FOR.get(row["element"], symbol) == symbol
+    return "target" if target else "common" if row["common"] else "some"
+
+
+def periodic_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a cell and list: place, symbol, name, state, and whether the list names it."""
+    held = {row["element"]: row for row in screened.rows(lang)}
+    cells = [
+        (symbol, MEMBERS.get(symbol, symbol), column, row)
+        for row, line in enumerate(LAYOUT) for column, symbol in enumerate(line.split()) if symbol != "."
+    ]  # fmt: skip
+    in_table = {key for _, key, _, _ in cells}
+    # What is no element stands below the table.
+    cells += [("", key, 2 + 4 * i, len(LAYOUT) + 1) for i, key in enumerate(k for k in held if k not in in_table)]
+    titles = list(screened.lists)
+    return [
+        {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in held else "", "column": column,
+         "row": row, "wide": 4 if not symbol else 1, "state": _state(symbol, held.get(key)), "list": title, "place": i,
+         "of": len(titles), "named": key in held and title in held[key]["lists"]}
+        for symbol, key, column, row in cells for i, title in enumerate(titles)
+    ]  # fmt: skip
+
+
+def periodic_spec(lang: Lang) -> Any:
+    """Return the periodic table: fill by state, a dot for every list that names the element."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).transform_calculate(
+        right="datum.column + datum.wide - 0.08", bottom="datum.row + 0.92",
+        middle="datum.column + (datum.wide - 0.08) / 2",
+        dot="datum.column + (datum.wide - 0.08) / 2 + (datum.place - (datum.of - 1) / 2) * 0.2", low="datum.row + 0.72",
+        word="datum.row + 0.36",
+    )  # fmt: skip
+    one = base.transform_filter("datum.place == 0")
+    x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, 18], nice=False))
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, 9], reverse=True, nice=False))
+    told = "{" + ", ".join(f"'{s}': '{text(f'screen.{s}', lang)}'" for s in STATES) + "}[datum.label]"
+    cells = one.mark_rect(stroke=theme.GRID, strokeWidth=1, cornerRadius=2).encode(
+        x=x, x2="right:Q", y=y, y2="bottom:Q",
+        fill=alt.Fill("state:N", scale=alt.Scale(domain=list(STATES), range=[SHADES[s] for s in STATES]),
+                      legend=alt.Legend(title=None, orient="top", labelExpr=told, labelLimit=300, symbolType="square",
+                                        symbolStrokeColor=theme.ABSENT, symbolStrokeWidth=1)),
+    )  # fmt: skip
+    dark = alt.condition("datum.state == 'target'", alt.value("white"), alt.value(theme.INK))
+    symbol = one.mark_text(fontSize=12, baseline="middle").encode(
+        x=alt.X("middle:Q"), y=alt.Y("word:Q"), text="symbol:N", color=dark,
+        opacity=alt.condition("datum.state == 'none'", alt.value(0.45), alt.value(1)),
+    )  # fmt: skip
+    dots = base.transform_filter("datum.named").mark_square(size=26, opacity=1, stroke="white", strokeWidth=0.7).encode(
+        x=alt.X("dot:Q"), y=alt.Y("low:Q"),
+        color=alt.Color("list:N", sort=alt.SortField("place"),
+                        scale=alt.Scale(range=["#d1600a", "#7b4ea3", "#3f7f3f", "#c9a227", "#5f6b76", "#2f79b5"]),
+                        legend=alt.Legend(title=None, orient="top", symbolSize=70)),
+    )  # fmt: skip
+    return (
+        alt.layer(cells, symbol, dots).resolve_scale(fill="independent", color="independent")
+        .properties(width=760, height=380).configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+def list_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a mineral and column: every list, then common, new technology and target."""
+    rows = screened.rows(lang)
+    extra = {key: text(f"screen.{key}", lang) for key in ("common", "new_technology", "target")}
+    found = []
+    for place, row in enumerate(rows):
+        marks = {title: title in row["lists"] for title in screened.lists} | {extra[k]: row[k] for k in extra}
+        found += [
+            {"name": row["name"], "place": place, "column": column, "column_order": i, "marked": marked,
+             "kind": "list" if column in screened.lists else "rule"}
+            for i, (column, marked) in enumerate(marks.items())
+        ]  # fmt: skip
+    return found
+
+
+def list_spec(lang: Lang) -> Any:
+    """Return the comparison: a filled square where a list names a mineral or a step of the rule picks it."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows")).encode(
+        x=alt.X("column:N", sort=alt.SortField("column_order"), title=None,
+                axis=alt.Axis(orient="top", labelAngle=0, ticks=False, domain=False, labelLimit=110)),
+        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
+                axis=alt.Axis(ticks=False, domain=False, labelFontSize=10, labelLimit=200)),
+    )  # fmt: skip
+    cells = base.mark_rect(stroke="white", strokeWidth=2).encode(
+        color=alt.condition(
+            "datum.marked",
+            alt.Color(
+                "kind:N",
+                legend=None,
+                scale=alt.Scale(domain=["list", "rule"], range=[theme.SERIES[0], theme.SERIES[1]]),
+            ),
+            alt.value("#eef1f4"),
+        )
+    )
+    return cells.properties(width=alt.Step(84), height=alt.Step(13)).configure(**theme.config(lang))
+
+
+PERIODIC: Final = Kind("periodic", periodic_rows, periodic_spec)
+LISTS: Final = Kind("lists", list_rows, list_spec)

@@ -1,0 +1,54 @@
+"""`shigen screen`: which minerals, by which lists and which rule."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
+
+if TYPE_CHECKING:
+    from shigen.outlook.screening import Screening
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("screen_help"))
+    def screen(
+        list_: list[str] = typer.Option(None, "--list", help=t("opt_list"), show_default=False),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        from shigen.outlook.screening import COLUMNS
+        from shigen.outlook.screening import screen as screened
+
+        output.check_format(format)
+        found = screened(list_ or None)
+        told = output.shown(format, found.rows(lang), COLUMNS, lambda: _table(found, lang), whole=found.to_dict(lang))
+        output.emit(told, out, lang)
+
+
+def _table(found: "Screening", lang: Lang) -> Any:
+    extra = ("common", "new_technology", "target")
+
+    def mark(yes: bool) -> str:
+        return "●" if yes else ""
+
+    def reason(row: dict[str, Any]) -> str:
+        told = found.excluded.get(row["element"]) or found.added.get(row["element"])
+        return told[lang] if told else ""
+
+    return output.table(
+        "",
+        [(text("column.commodity", lang), "left"), *((name, "center") for name in found.lists),
+         *((text(f"screen.{key}", lang), "center") for key in extra), (text("column.reason", lang), "left")],
+        ([row["name"], *(mark(name in row["lists"]) for name in found.lists), *(mark(row[key]) for key in extra),
+          reason(row)] for row in found.rows(lang)),
+    )  # fmt: skip

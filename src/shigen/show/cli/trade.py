@@ -1,0 +1,73 @@
+"""`shigen trade`: figures of all products and importers at once."""
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import typer
+
+from shigen.base.i18n import Lang, text
+from shigen.show.cli.assess import span
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb group to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    group = typer.Typer(help=t("trade_help"), no_args_is_help=True)
+    app.add_typer(group, name="trade")
+
+    @group.callback()
+    def trade() -> None:
+        pass
+
+    @group.command(help=t("trade_index_help"))
+    def index(
+        folder: Path = typer.Argument(help=t("arg_baci")),
+        out: Path = typer.Option(..., "--out", help=t("opt_trade_out"), show_default=False),
+        years: str = typer.Option(None, help=t("opt_trade_years"), show_default=False),
+        edition: str = typer.Option(None, help=t("opt_trade_edition"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        asked = span(years) if years else None
+        from shigen.figures import store
+        from shigen.figures.trade import governance_by_year, index_trade, store_baci
+
+        out = out.absolute()
+        with _progress(lang, quiet=quiet) as tell:
+            stored = store_baci(folder, out, years=asked, edition=edition, tell=tell("trade_stored"))
+            held = [int(path.stem[-4:]) for path in stored]
+            governance = governance_by_year(store.current(), held)
+            made = index_trade(out, out, governance, years=held, tell=tell("trade_indexed"))
+        print(text("cli.trade_done", lang, of=len(made), path=out))
+
+
+@contextmanager
+def _progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[[str], Callable[[int, int, int], None]]]:
+    """Yield what makes, for each part of the work, a function that tells of its years on standard error."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    start = time.monotonic()
+
+    def teller(key: str) -> Callable[[int, int, int], None]:
+        def tell(year: int, done: int, of: int) -> None:
+            told = text(f"cli.{key}", lang, year=year, done=done, of=of)
+            if status:
+                status.update(told)
+            elif not quiet:
+                print(f"{time.monotonic() - start:5.1f} s  {told}", file=sys.stderr)
+
+        return tell
+
+    if quiet or not console.is_terminal:
+        status = None
+        yield teller
+        return
+    with console.status("") as status:
+        yield teller
