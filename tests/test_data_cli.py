@@ -40,7 +40,7 @@ def test_an_update_from_a_file_then_back(cli: Run) -> None:
     code, out, _ = cli("explain", "cobalt", "production_concentration")
     assert "in MCS 2026 (USGS, " in out
     assert "sha256 " in out
-    assert f"Read from snapshot {made[1]['snapshot']} " in out
+    assert f"Figures: snapshot {made[1]['snapshot']} " in out
     code, out, _ = cli("data", "diff", "--format", "json")
     assert json.loads(out)["results"] == []
     assert cli("data", "use", "embedded")[:2] == (0, "Snapshot embedded is in use.\n")
