@@ -299,7 +299,7 @@ def test_two_releases_are_never_one_store(tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()
     (other / "BACI_HS22_Y2023_V202601.csv").write_text(year_of(2023), "utf-8")
-    assert "BACI stands there twice with different figures (202601 17 and 202601 22)" in message(
+    assert "The folder holds release 202601 17; 202601 22 is another one." in message(
         lambda: store_baci(other, tmp_path / "out")
     )
     (other / "BACI_HS17_Y2024_V202601.csv").write_text(year_of(2024), "utf-8")

@@ -104,10 +104,10 @@ def store_baci(
             kinds[kind_of(part)].append(part)
         if not kinds["trade"]:
             raise layout(source.name, [part.label.name for part in parts], COLUMNS)
-        release = " ".join(baci._edition(parts, edition))
+        release = " ".join(baci.edition_of(parts, edition))
         _same_release(target, release)
-        products = baci._products(kinds["products"])
-        countries = baci._countries(kinds["countries"])
+        products = baci.products_of(kinds["products"])
+        countries = baci.countries_of(kinds["countries"])
         codes = hashlib.sha256(json.dumps([sorted(countries.items()), sorted(products)]).encode()).hexdigest()[:16]
         connection.execute("create table code as select unnest($n::varchar[]) as n, unnest($iso3::varchar[]) as iso3",
                            {"n": list(countries), "iso3": list(countries.values())})  # fmt: skip
@@ -158,7 +158,7 @@ def _store_year(
 
     plain = making / "year.csv" if one.part.archive else one.part.path
     # DuckDB reads no zip archives; unpacked beside the store, where there must be room anyway, and taken away at once.
-    baci_year._lines(one.part, plain)
+    baci_year.lines_of(one.part, plain)
     sorted_ = making / "sorted" / path.name
     sorted_.parent.mkdir(exist_ok=True)
     types = ", ".join(f"'c{n}': 'varchar'" for n in range(len(one.columns)))
@@ -205,7 +205,7 @@ def _store_year(
                 group by all order by hs6, importer, exporter"""
         write(connection, source, making, path, one.stamp)
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        raise baci_year._broken(one.part, plain, len(one.columns), str(error)) from error
+        raise baci_year.broken(one.part, plain, len(one.columns), str(error)) from error
     finally:
         sorted_.unlink(missing_ok=True)
         if one.part.archive:
@@ -352,7 +352,7 @@ def _same_release(target: Path, release: str) -> None:
         stamp = stamp_of(path)
         held = json.loads(stamp).get("release", "") if stamp.startswith("{") else ""
         if held and held != release:
-            raise UserError("source_double", place=str(target), what="BACI", first=held, second=release)
+            raise UserError("trade_release", place=str(target), first=held, second=release)
 
 
 def years_in(store: Path) -> dict[int, Path]:

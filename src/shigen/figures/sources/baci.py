@@ -106,9 +106,9 @@ def read_baci(paths: Sequence[Path], edition: str | None = None) -> Reading:
             kinds[kind_of(part)].append(part)
         if not kinds["trade"]:
             raise layout(", ".join(p.name for p in paths[:3]) or "-", [part.label.name for part in parts], COLUMNS)
-        release, revision = _edition(parts, edition)
+        release, revision = edition_of(parts, edition)
         expected = Expected(f"BACI V{release} HS{revision}", revision, REVISIONS[revision], wanted(revision),
-                            _countries(kinds["countries"]), _products(kinds["products"]))  # fmt: skip
+                            countries_of(kinds["countries"]), products_of(kinds["products"]))  # fmt: skip
         rows: list[Row] = []
         years: dict[int, str] = {}
         for part in kinds["trade"]:
@@ -138,7 +138,7 @@ def _position(release: str) -> float:
 _STAMP: Final = re.compile(r"(?:_HS(\d{2}))?(?:_Y(\d{4}))?_V(\d{6}[a-z]?)(?![a-z0-9])", re.IGNORECASE)
 
 
-def _edition(parts: Sequence[Part], edition: str | None) -> tuple[str, str]:
+def edition_of(parts: Sequence[Part], edition: str | None) -> tuple[str, str]:
     """Return release and revision: what all names say, and what the user says."""
     found: dict[str, tuple[str, str]] = {}
     """For each of the two: what was said, and where."""
@@ -170,7 +170,7 @@ def _edition(parts: Sequence[Part], edition: str | None) -> tuple[str, str]:
     return found["V"][0], found["HS"][0]
 
 
-def _countries(parts: Sequence[Part]) -> dict[str, str]:
+def countries_of(parts: Sequence[Part]) -> dict[str, str]:
     """Return the alpha-3 code of every country number, by the release's list where it is at hand.
 
     The package knows the numbers too: a list that says otherwise was changed, and is refused. An alpha-3 code that the
@@ -200,7 +200,7 @@ def _countries(parts: Sequence[Part]) -> dict[str, str]:
     return found if parts else dict(known)
 
 
-def _products(parts: Sequence[Part]) -> list[str]:
+def products_of(parts: Sequence[Part]) -> list[str]:
     """Return the HS6 codes of the release's list of products; none where it is not at hand."""
     errors, codes = [], []
     for part in parts:

@@ -59,12 +59,12 @@ def read_year(part: Part, year: int | None, expected: Expected) -> tuple[list[Ro
     columns = headings(part)
     with tempfile.TemporaryDirectory(prefix="shigen-") as folder:
         path = Path(folder) / "year.csv" if part.archive else part.path
-        lines = _lines(part, path)
+        lines = lines_of(part, path)
         kept = _kept(part, path, columns, year, expected)
     return _rows(part, kept, year, expected, lines - 1 - len(kept))
 
 
-def _lines(part: Part, path: Path) -> int:
+def lines_of(part: Part, path: Path) -> int:
     """Unpack the file where it lies in an archive; return the number of its lines.
 
     Raises
@@ -108,7 +108,7 @@ def _kept(part: Part, path: Path, columns: list[str], year: int | None, expected
                            {"codes": sorted(expected.products)})  # fmt: skip
         return _select(connection, path, columns, year, listed=bool(expected.products))
     except duckdb.Error as error:
-        raise _broken(part, path, len(columns), str(error)) from error
+        raise broken(part, path, len(columns), str(error)) from error
     finally:
         connection.close()
 
@@ -141,7 +141,7 @@ def _select(
     ).fetchall()
 
 
-def _broken(part: Part, path: Path, width: int, said: str) -> UserError:
+def broken(part: Part, path: Path, width: int, said: str) -> UserError:
     """Return the error with the place of the first line that is broken."""
     with path.open("rb") as file:
         for n, line in enumerate(file, start=1):
