@@ -85,6 +85,19 @@ def test_a_step_that_no_public_source_holds_becomes_known() -> None:
     assert found["sources"] == ["EU CRM 2023", "mine.xlsx"]
 
 
+@pytest.mark.parametrize("commodity", ["palladium", "chromium", "potash", "zirconium", "cobalt"])
+def test_an_added_reserve_is_read_on_its_series_own_basis(commodity: str) -> None:
+    plain = shigen.load("JPN", year=2024, commodities=[commodity])
+    key = {"commodity": commodity, "country": "CHE", "step": "ore", "series": None,
+           "year": int(plain["reserves_year"].item())}  # fmt: skip
+    facts = laid(reserves=[row("add", key, "t", value=50_000.0)])
+    chain = shigen.load("JPN", year=2024, commodities=[commodity], facts=facts)
+    assert float(chain["reserves"].sel(commodity=commodity, country="CHE")) == pytest.approx(50_000.0)
+    others = [c for c in plain["country"].values if c != "CHE"]
+    before, after = (c["reserves"].sel(commodity=commodity, country=others) for c in (plain, chain))
+    assert before.equals(after)
+
+
 def test_a_flow_a_price_and_a_dimension_of_governance() -> None:
     flow = {"importer": "JPN", "exporter": "FIN", "hs6": "282200", "year": 2024}
     facts = laid(

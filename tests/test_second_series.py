@@ -76,6 +76,18 @@ def test_a_second_trade_table_is_not_added_to_the_first() -> None:
     assert value(edition=name) != before
 
 
+def test_a_second_trade_table_that_is_not_asked_for_moves_no_year() -> None:
+    name = "Comtrade 2026-11"
+    newer = {**flow("FIN", 7.0, 70.0, name), "year": 2025}
+    facts = with_rows(trade=[newer], editions=[edition(name, "UN Comtrade")])
+    assert int(shigen.load("JPN", commodities=["cobalt"], facts=facts)["year"]) == 2024
+    plain, laid = (shigen.load("JPN", year=2025, commodities=["cobalt"], facts=f) for f in (embedded(), facts))
+    assert laid["imports_value"].equals(plain["imports_value"])
+    assert float(laid["imports_value"].sum()) > 0
+    asked = shigen.load("JPN", commodities=["cobalt"], edition=name, facts=facts)
+    assert int(asked["year"]) == 2025
+
+
 def test_nine_digit_codes_split_what_an_hs6_code_bundles() -> None:
     name = "Japan Customs 2024"
     rows = [

@@ -26,9 +26,10 @@ with named as (
 ), printed as (
     select commodity, series, basis, year, edition, value as total, published,
         -- the unit of the last digit that is printed, in tonnes: a rounded total is exact to that
-        greatest(1e-9, value / nullif(rtrim(replace(replace(published, ',', ''), '.', ''), '0')::double, 0)) as digit
-    from {table} where country = 'WLD' and value is not null and flag <> 'bound'
-        and regexp_full_match(published, '[0-9,.]+')
+        greatest(1e-9, value / nullif(try_cast(case when contains(published, '.') then replace(digits, '.', '')
+            else rtrim(digits, '0') end as double), 0)) as digit
+    from (select *, replace(published, ',', '') as digits from {table})
+    where country = 'WLD' and value is not null and flag <> 'bound' and regexp_full_match(published, '[0-9,.]+')
 ), other as (
     select commodity, series, basis, year, edition, value as other, flag as other_flag
     from {table} where country = 'OTH'

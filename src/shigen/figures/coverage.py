@@ -80,14 +80,18 @@ with mapped as (
     union all
     select m.commodity, 'recycling', f.year, f.flag, f.value, f.edition, '' from mapped m
         join recycling f on m.variable = 'scrap_share' and f.commodity = m.series_commodity and f.series = m.series
+), newest as (
+    select h.* from held h join editions e using (edition)
+    where h.value is not null and h.country not in ('WLD', 'OTH') and h.year >= $first
+    qualify dense_rank() over (partition by commodity, cell, year order by e.position desc) = 1
 ), weighed as (
-    select commodity, cell, year, flag, sum(value) as weight, max(edition) as edition,
-        count(distinct country) as countries
-    from held where value is not null and country not in ('WLD', 'OTH') and year >= $first group by all
+    select commodity, cell, year, flag, sum(value) as weight from newest group by all
+), counted as (
+    select commodity, cell, year, max(edition) as edition, count(distinct country)::int as countries
+    from newest group by all
 )
-select commodity, cell, year, arg_max(flag, (weight, flag)) as flag, max(edition) as edition,
-    sum(countries)::int as countries
-from weighed group by all order by commodity, cell, year
+select commodity, cell, year, arg_max(flag, (weight, flag)) as flag, edition, countries
+from weighed join counted using (commodity, cell, year) group by all order by commodity, cell, year
 """
 
 

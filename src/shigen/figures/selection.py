@@ -4,8 +4,8 @@ The chain fills its arrays from these rows and `explain` prints the same rows, s
 computed. Every frame has one row a fact, with the year that was asked (`year`), the year of the figure
 (`fact_year`), its edition, flag, and the number as published.
 
-Rules for the tables that hold several editions (production, reserves, governance). Prices, recycling and trade are held
-in one edition each, which a pinned edition does not set back.
+Rules for the tables that hold several editions (production, reserves, trade, governance). Prices and recycling are read
+in their newest edition, which a pinned edition does not set back.
 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.
@@ -14,6 +14,7 @@ in one edition each, which a pinned edition does not set back.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from shigen.base.errors import UserError
@@ -61,6 +62,12 @@ class Question:
             "positions": list(self.as_of.values()) or [0.0],
         }
 
+    def flows(self) -> dict[str, object]:
+        """Values of the parameters of the SQL for flows: which editions of trade may be read."""
+        limits = self.parameters()
+        return {"publishers": limits["publishers"], "positions": limits["positions"], "second": list(SECOND_TRADE),
+                "customs": CUSTOMS in self.as_of}  # fmt: skip
+
 
 def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     """Turn the editions that a user named into one limit a publisher."""
@@ -85,12 +92,18 @@ _MAP: Final = """(
 """The map of supply; where nine-digit customs data is asked for, its codes stand in place of bundled HS6 codes."""
 
 _FLOWS: Final = """(
-    select hs6, year, importer, exporter, value_kusd, quantity_t, edition from trade
+    with limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
+    readable as (
+        select edition from editions e left join limits l using (publisher)
+        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
+    )
+    select hs6, year, importer, exporter, value_kusd, quantity_t, edition from trade semi join readable using (edition)
     union all
-    select hs9, year, importer, partner, null, sum(quantity_t), edition from customs
+    select hs9, year, importer, partner, null, sum(quantity_t), edition from customs semi join readable using (edition)
     where $customs and last_month = 12 and partner not in ('WLD', 'OTH') group by all
 )"""
-"""Flows by HS6 and, where asked for, by nine-digit code: in tonnes alone, since their value is in yen."""
+"""Flows of the editions that a question may read, by HS6 and, where asked for, by nine-digit code: in tonnes alone,
+since their value is in yen."""
 
 
 def country_figures(facts: FactBase, table: str, question: Question) -> "pd.DataFrame":
@@ -154,14 +167,16 @@ def stage_shares(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
-def trade_years(facts: FactBase, homes: Mapping[str, Sequence[str]]) -> dict[str, list[int]]:
+def trade_years(
+    facts: FactBase, homes: Mapping[str, Sequence[str]], as_of: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, list[int]]:
     """Years in which each importer (a country, or a bloc by its members) has recorded imports."""
     rows = facts.query(
-        """
+        f"""
         with home as (select unnest($keys) as key, unnest($members) as member)
-        select key, list(distinct year order by year) as years from home join trade on importer = member group by key
+        select key, list(distinct year order by year) as years from home join {_FLOWS} on importer = member group by key
         """,
-        _homes(homes),
+        {**_homes(homes), **Question((), (), as_of).flows()},
     )
     found = {str(r["key"]): [int(y) for y in r["years"]] for r in rows.to_dict("records")}
     return {key: found.get(key, []) for key in homes}
@@ -185,20 +200,19 @@ def trade_flows(
             from {_MAP} where variable = 'imports' and list_contains($commodities, commodity)
                 and status in ('applicable', 'shared_code', 'proxy')
         ), asked as (
-            select key, year, (select max(t.year) from trade t
+            select key, year, (select max(t.year) from {_FLOWS} t
                 where t.year between a.year - $span and a.year) as fact_year
             from (select distinct key from home), (select unnest($years) as year) a
-        ), limits as (select unnest($publishers) as publisher, unnest($positions) as upto)
+        )
         select a.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
             t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, t.edition,
             e.publisher, e.file, e.sha256
         from asked a join home h using (key)
             join {_FLOWS} t on t.{inside} = h.member and t.year = a.fact_year
             join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
-            join editions e on e.edition = t.edition left join limits l using (publisher)
+            join editions e on e.edition = t.edition
             anti join (select key as inner_key, member as inner_member from home)
                 on inner_key = a.key and inner_member = t.{outside}
-        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
         qualify dense_rank() over (
             partition by t.{inside}, t.hs6, t.year
             order by e.position + if(list_contains($second, e.publisher), {ASKED}, 0) desc,
@@ -207,10 +221,10 @@ def trade_flows(
         order by home, commodity, step, year, country, hs6
         """,
         {
-            **question.parameters(),
+            "commodities": list(question.commodities),
+            "years": list(question.years),
             "span": SPAN["trade"],
-            "second": list(SECOND_TRADE),
-            "customs": CUSTOMS in question.as_of,
+            **question.flows(),
             **_homes(homes),
         },
     )
@@ -221,7 +235,8 @@ def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
     return facts.query(
         f"""
         with asked as (
-            select year, (select max(t.year) from trade t where t.year between a.year - $span and a.year) as fact_year
+            select year, (select max(t.year) from {_FLOWS} t
+                where t.year between a.year - $span and a.year) as fact_year
             from (select unnest($years) as year) a
         ), held as (select distinct hs6, year as fact_year from {_FLOWS})
         select distinct w.commodity, w.step, a.year, a.fact_year
@@ -235,7 +250,7 @@ def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
             "commodities": list(question.commodities),
             "years": list(question.years),
             "span": SPAN["trade"],
-            "customs": CUSTOMS in question.as_of,
+            **question.flows(),
         },
     )
 

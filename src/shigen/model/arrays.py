@@ -28,10 +28,10 @@ def bare(*datasets: Dataset) -> Bare:
     ValueError
         Two datasets differ in the labels of a dim, or `step` is not (ore, refined).
     """
-    first = datasets[0]
+    seen: dict[Any, Any] = {"step": STEPS}
     for dataset in datasets:
         for dim, index in dataset.indexes.items():
-            expected = STEPS if dim == "step" else first.indexes.get(dim, index)
+            expected = seen.setdefault(dim, index)
             if index is not expected and not index.equals(type(index)(expected)):
                 message = f"the labels of {dim!r} differ: {list(index)} and {list(expected)}"
                 raise ValueError(message)

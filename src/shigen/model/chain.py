@@ -72,7 +72,7 @@ def load(
     as_of = selection.as_of(facts, editions)
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    asked = _years(facts, homes, year, years)
+    asked = _years(facts, homes, year, years, as_of)
     wanted = tuple(names.commodity(word) for word in commodities) if commodities is not None else meti13()
     if not wanted or len(set(wanted)) < len(wanted):
         raise UserError("commodities_twice" if wanted else "no_commodity", word=", ".join(wanted))
@@ -113,9 +113,13 @@ def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.D
 
 
 def _years(
-    facts: FactBase, homes: Mapping[str, Sequence[str]], year: int | None, years: Iterable[int] | None
+    facts: FactBase,
+    homes: Mapping[str, Sequence[str]],
+    year: int | None,
+    years: Iterable[int] | None,
+    as_of: Mapping[str, float],
 ) -> list[int]:
-    known = selection.trade_years(facts, homes)
+    known = selection.trade_years(facts, homes, as_of)
     for key, found in known.items():
         if not found:
             raise UserError("importer_without_trade", word=key)

@@ -190,7 +190,7 @@ def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
 
 def home_host(one: Dataset) -> str:
     """Return where a smelter at home stands: the importer, or the best-governed member of a bloc."""
-    risk = one["governance"].where(one["home"])
+    risk = one["governance"].isel(country=one["home"].values)
     return str(risk.fillna(2.0).idxmin("country").item())
 
 

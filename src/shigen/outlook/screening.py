@@ -50,7 +50,8 @@ class Screening:
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row an element with COLUMNS: those of most lists first."""
-        every = dict.fromkeys([*(e for members in self.lists.values() for e in members), *self.targets])
+        named = (e for members in self.lists.values() for e in members)
+        every = dict.fromkeys([*named, *self.targets, *self.excluded])
         rows = [
             {"element": e, "name": label(e, lang), "commodity": elements()[e]["commodity"] or None,
              "lists": [name for name, members in self.lists.items() if e in members], "common": e in self.common,
@@ -92,7 +93,8 @@ def find_element(word: str) -> str:
     index: dict[str, str] = {}
     for key, row in elements().items():
         for name in (key, row["commodity"], *(row[f"name_{lang}"] for lang in LANGS)):
-            index.setdefault(name.casefold(), key)
+            if name:
+                index.setdefault(name.casefold(), key)
     found = index.get(word.strip().casefold())
     if found is None:
         raise UserError("unknown_element", suggestions=suggest(word, index), word=word)
@@ -115,8 +117,8 @@ def screen(
     Returns
     -------
     Screening
-        `targets` = (common ∪ new technology) − without statistics ∪ exceptions, in the order of the first list that
-        names them; exceptions last.
+        `targets` = (common ∪ new technology) − without statistics ∪ exceptions: the common ones in the order of the
+        first list, then those of new technology, exceptions last.
 
     Raises
     ------

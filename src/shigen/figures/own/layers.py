@@ -34,7 +34,7 @@ class _Block:
 
 
 _BLOCKS: Final[Mapping[str, _Block]] = {
-    "production": _Block(("commodity", "series", "year"), ("country",)),
+    "production": _Block(("commodity", "series", "year"), ("country", "step")),
     "reserves": _Block(("commodity", "series", "year"), ("country",)),
     "governance": _Block(("year",), ("country", "dimension")),
     "prices": _Block(("commodity", "series", "year"), ()),
@@ -76,14 +76,12 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     return FactBase(base.folder, name=f"{base.name} + {label}", over=over)
 
 
-def _with_series(
-    base: FactBase, table: str, rows: Sequence[OverlayRow]
-) -> tuple[list[tuple[OverlayRow, dict[str, Any]]], list[OverlayRow]]:
+def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tuple[list["_Placed"], list[OverlayRow]]:
     """Return each row with its whole key, the analysis' own series filled in; and rows that no series serves."""
     variable = {"recycling": "scrap_share"}.get(table, table)
     mapped = base.query(
         "select commodity, step, coalesce(series_commodity, commodity) as series_commodity, series, "
-        "coalesce(factor, 1) as factor from supply_map "
+        "coalesce(factor, 1) as factor, coalesce(basis, '') as bases from supply_map "
         "where variable = $variable and status in ('applicable', 'proxy')", {"variable": variable},
     ).to_dict("records")  # fmt: skip
     known = {(r["commodity"], r["step"] or None): r for r in mapped}
@@ -99,43 +97,63 @@ def _with_series(
                 # The user counts on the commodity's basis, the series on its publisher's.
                 scale = float(one["factor"] or 1)
                 values = {k: v if v is None else v / scale for k, v in row.values.items()}
-                found.append((replace(row, values=values), key))
+                bases = tuple(str(one.get("bases") or "").split("|")) if one.get("bases") else ()
+                found.append(_Placed(replace(row, values=values), key, bases))
                 continue
             key["series"] = USER
             lacking.append(row)
-        found.append((row, key))
+        found.append(_Placed(row, key))
     return found, lacking
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """A user's row with its whole key, and the bases that the analysis reads of its series (none: any)."""
+
+    row: OverlayRow
+    key: Mapping[str, Any]
+    bases: tuple[str, ...] = ()
+
+    def meets(self, cell: Sequence[str], public: Mapping[str, Any]) -> bool:
+        """Tell whether a public row is the figure that this one speaks of."""
+        same = all(public[column] == self.key[column] for column in cell)
+        return same and (not self.bases or public.get("basis") in self.bases)
+
+
 def _layer(
-    base: FactBase, table: str, rows: Sequence[tuple[OverlayRow, dict[str, Any]]], label: str,
+    base: FactBase, table: str, rows: Sequence["_Placed"], label: str,
     editions: dict[str, dict[str, Any]], problems: list[UserError],
 ) -> tuple[list[dict[str, Any]], "pd.DataFrame"]:  # fmt: skip
     """Return the rows of the blocks that a user's rows touch, as they are with them, and the blocks they replace."""
     import pandas as pd
 
     block = _BLOCKS[table]
-    keys = pd.DataFrame([{c: key[c] for c in block.of} for _, key in rows]).drop_duplicates()
+    own = [column for column in base.tables[table].key if column not in (*block.of, "edition")]
+    keys = pd.DataFrame([{c: placed.key[c] for c in block.of} for placed in rows]).drop_duplicates()
     base.connection.register("touched", keys)
-    held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by edition")
+    held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by all")
     base.connection.unregister("touched")
     touched: dict[tuple[Any, ...], dict[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
     for one in held.astype(object).where(held.notna(), None).to_dict("records"):
-        at, cell = tuple(one[c] for c in block.of), tuple(one[c] for c in block.cell)
+        at, cell = tuple(one[c] for c in block.of), tuple(one[c] for c in own)
         touched.setdefault(at, {}).setdefault(str(one["edition"]), {})[cell] = {str(k): v for k, v in one.items()}
-    for row, key in rows:
-        at, cell = tuple(key[c] for c in block.of), tuple(key[c] for c in block.cell)
-        here = touched.setdefault(at, {})
-        there = [edition for edition, cells in here.items() if cell in cells]
-        if (row.action == "add") == bool(there):
-            problems.append(_misplaced(row, table, key, there))
-            continue
-        for edition in there if row.action != "add" else list(here) or [label]:
-            cells = here.setdefault(edition, {})
-            if row.action == "withdraw":
-                del cells[cell]
-            else:
-                cells[cell] = _row(base, table, row, key, cells.get(cell))
+    for placed in rows:
+        here = touched.setdefault(tuple(placed.key[c] for c in block.of), {})
+        met = {edition: [cell for cell, public in cells.items() if placed.meets(block.cell, public)]
+               for edition, cells in here.items()}  # fmt: skip
+        there = {edition: found for edition, found in met.items() if found}
+        if (placed.row.action == "add") == bool(there):
+            problems.append(_misplaced(placed.row, table, placed.key, list(there)))
+        elif placed.row.action == "add":
+            for edition in list(here) or [label]:
+                added = _row(base, table, placed, None)
+                here.setdefault(edition, {})[tuple(added.get(c) for c in own)] = added
+        else:
+            for edition, found in there.items():
+                for cell in found:
+                    public = here[edition].pop(cell)
+                    if placed.row.action == "replace":
+                        here[edition][cell] = _row(base, table, placed, public)
     made = [
         {**one, "edition": _edition(base, edition, label, editions)}
         for here in touched.values() for edition, cells in here.items() for one in cells.values()
@@ -152,19 +170,18 @@ def _misplaced(row: OverlayRow, table: str, key: Mapping[str, Any], there: Seque
                      table=text(f"table.{table}", lang), editions=", ".join(there))  # fmt: skip
 
 
-def _row(
-    base: FactBase, table: str, row: OverlayRow, key: Mapping[str, Any], before: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] | None) -> dict[str, Any]:
     """Return a user's figure as a row of the table, in the place of the public one where there is one."""
+    row = placed.row
     commodity = str(row.key.get("commodity") or "")
-    basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
+    own_basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
     note = f"{row.source}{'; ' + row.note if row.note else ''}"
     if before is not None:
         note += f"; public figure: {before.get('published') or before.get('value')}"
     made = {
-        "step": "ore", "basis": basis, "unit": row.unit, **(before or {}), **key, **row.values, "flag": "user",
-        "published": row.published, "published_unit": row.published_unit, "published_name": None, "note": note,
-        "place": f"{Path(row.file).name}, {row.place}",
+        "step": "ore", "basis": placed.bases[0] if placed.bases else own_basis, "unit": row.unit, **(before or {}),
+        **placed.key, **row.values, "flag": "user", "published": row.published, "published_unit": row.published_unit,
+        "published_name": None, "note": note, "place": f"{Path(row.file).name}, {row.place}",
     }  # fmt: skip
     return {column: made.get(column) for column in base.tables[table].columns}
 

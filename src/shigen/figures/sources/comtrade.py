@@ -49,7 +49,8 @@ Key = tuple[int, str, str, str]
 
 
 @source(
-    key="comtrade", name=NAME, publisher="UN Comtrade", gives=("trade",), address=ADDRESS, terms=TERMS, shipped=False,
+    key="comtrade", name=NAME, publisher="UN Comtrade", gives=("trade",), address=ADDRESS, terms=TERMS,
+    shipped=False, open=False,
     files={
         "ja": "API の応答（JSON、data/v1/get/C/A/HS または public/v1/preview/C/A/HS）。フォルダーも可",
         "en": "answers of the API (JSON, of data/v1/get/C/A/HS or public/v1/preview/C/A/HS), or a folder of them",

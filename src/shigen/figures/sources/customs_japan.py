@@ -63,7 +63,7 @@ class _Part:
 
 @source(
     key="customs_japan", name=NAME, publisher="Japan Customs", gives=("customs",), address=ADDRESS, terms=TERMS,
-    shipped=False, fetch=fetch_customs,
+    shipped=False, open=False, fetch=fetch_customs,
     files={"ja": "e-Stat の品別国別表（輸入）のCSVファイル、または getStatsData のJSON（全ページ）",
            "en": "CSV files of e-Stat (imports, by code and country), or all JSON pages of getStatsData"},
 )  # fmt: skip

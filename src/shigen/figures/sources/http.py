@@ -137,7 +137,7 @@ class Fetcher:
             self._called = True
             try:
                 found = call()
-            except httpx.TransportError as error:
+            except httpx.RequestError as error:
                 found, why = 2.0**again, f"{type(error).__name__}: {error}"
             else:
                 why = "it is busy"

@@ -1,5 +1,6 @@
 """Which minerals: a periodic table that marks every list, and the lists side by side."""
 
+import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
@@ -40,7 +41,8 @@ def periodic_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
     ]  # fmt: skip
     in_table = {key for _, key, _, _ in cells}
     # What is no element stands below the table.
-    cells += [("", key, 2 + 4 * i, len(LAYOUT) + 1) for i, key in enumerate(k for k in held if k not in in_table)]
+    outside = [key for key in held if key not in in_table]
+    cells += [("", key, 2 + 4 * (i % 4), len(LAYOUT) + 1 + i // 4) for i, key in enumerate(outside)]
     titles = list(screened.lists)
     return [
         {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in held else "", "column": column,
@@ -62,8 +64,8 @@ def periodic_spec(lang: Lang) -> Any:
     )  # fmt: skip
     one = base.transform_filter("datum.place == 0")
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, 18], nice=False))
-    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, 9], reverse=True, nice=False))
-    told = "{" + ", ".join(f"'{s}': '{text(f'screen.{s}', lang)}'" for s in STATES) + "}[datum.label]"
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, 10], reverse=True, nice=False))
+    told = json.dumps({s: text(f"screen.{s}", lang) for s in STATES}, ensure_ascii=False) + "[datum.label]"
     cells = one.mark_rect(stroke=theme.GRID, strokeWidth=1, cornerRadius=2).encode(
         x=x, x2="right:Q", y=y, y2="bottom:Q",
         fill=alt.Fill("state:N", scale=alt.Scale(domain=list(STATES), range=[SHADES[s] for s in STATES]),
@@ -83,7 +85,7 @@ def periodic_spec(lang: Lang) -> Any:
     )  # fmt: skip
     return (
         alt.layer(cells, symbol, dots).resolve_scale(fill="independent", color="independent")
-        .properties(width=760, height=380).configure(**theme.config(lang))
+        .properties(width=760, height=422).configure(**theme.config(lang))
     )  # fmt: skip
 
 

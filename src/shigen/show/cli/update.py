@@ -78,11 +78,12 @@ def _fetched(one: "Source", importer: str, years: str | None, lang: Lang, *, qui
     facts = store.current()
     choices = {
         "reporters": list(names.members(names.importer(importer))),
-        "years": list(span(years)) if years else None,
+        "years": list(span(years)) if years else [int(facts.query("select max(year) as y from trade")["y"].item())],
         "hs6": [str(c) for c in facts.query("select distinct hs6 from hs_map order by 1")["hs6"]],
+        "codes": [str(c) for c in facts.query("select distinct hs9 from hs9_map order by 1")["hs9"]],
     }
     accepted = inspect.signature(one.fetch).parameters if one.fetch else {}
-    given = {name: value for name, value in choices.items() if name in accepted and value is not None}
+    given = {name: value for name, value in choices.items() if name in accepted}
     folder = store.root() / "fetched" / one.key
     folder.mkdir(parents=True, exist_ok=True)
     with (
