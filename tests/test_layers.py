@@ -36,9 +36,10 @@ def test_without_rows_the_facts_are_the_same() -> None:
 
 def test_a_replaced_figure_moves_the_score_and_marks_its_source() -> None:
     facts = laid(production=[row("replace", COBALT, value=150_000.0)])
-    # 302,000 t is still printed as the world total; the square of the DR Congo's share falls from 0.5600 to 0.2467.
+    # The printed total of 302,000 t moves by as much: 226,000 t, of which the DR Congo has 150,000.
     before, after = (record(f, "production_concentration") for f in (embedded(), facts))
-    assert before["raw"] - after["raw"] == pytest.approx((226_000**2 - 150_000**2) / 302_000**2, abs=1e-9)
+    squares = before["raw"] * 302_000**2 - 226_000**2 + 150_000**2
+    assert after["raw"] == pytest.approx(squares / 226_000**2, abs=1e-9)
     assert after["sources"] == ["MCS 2026 + mine.xlsx"]
     assert facts.name == "embedded + mine.xlsx"
     assert record(facts, "reserve_concentration")["sources"] == ["MCS 2025"]
@@ -52,11 +53,13 @@ def test_only_the_users_rows_carry_his_flag_and_place() -> None:
     )
     mine = held[held["flag"] == "user"].to_dict("records")
     assert [(r["country"], r["place"], r["value"]) for r in mine] == [
-        ("COD", "mine.xlsx, sheet production, row 7", 150_000.0)
+        ("COD", "mine.xlsx, sheet production, row 7, sha256 abc123", 150_000.0)
     ]
-    assert mine[0]["note"] == "Company survey 2026; public figure: 226,000"
+    assert mine[0]["note"] == "Company survey 2026; public figure: 226,000 t"
     assert len(held) > 10
-    assert facts.editions["MCS 2026 + mine.xlsx"]["sha256"] == "abc123"
+    world = held[held["country"] == "WLD"].to_dict("records")[0]
+    assert (world["value"], world["flag"]) == (226_000.0, "estimated")
+    assert world["note"] == "printed total 302,000, moved with the user's figures"
 
 
 def test_a_pinned_edition_keeps_its_overlay() -> None:
@@ -96,6 +99,14 @@ def test_an_added_reserve_is_read_on_its_series_own_basis(commodity: str) -> Non
     others = [c for c in plain["country"].values if c != "CHE"]
     before, after = (c["reserves"].sel(commodity=commodity, country=others) for c in (plain, chain))
     assert before.equals(after)
+
+
+def test_a_price_without_a_series_goes_to_the_one_that_is_read() -> None:
+    for commodity in ("lithium", "cobalt", "tungsten"):
+        key = {"commodity": commodity, "series": None, "year": 2024}
+        facts = laid(prices=[row("replace", key, "USD/t", value=400_000.0)])
+        chain = shigen.load("JPN", year=2024, commodities=[commodity], facts=facts)
+        assert float(chain["price"].sel(commodity=commodity, lag=0)) == pytest.approx(400_000.0)
 
 
 def test_a_flow_a_price_and_a_dimension_of_governance() -> None:

@@ -110,6 +110,23 @@ def test_nothing_of_the_embedded_package_misses_a_total(facts) -> None:
     assert {r["check"] for r in checks.look_at(facts)} <= set(checks.CHECKS)
 
 
+@pytest.mark.parametrize("damage", ["manifest", "table", "description", "mark"])
+def test_a_damaged_snapshot_is_named_and_left_behind(home: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = store.add([(source(), reading())])
+    monkeypatch.setattr(store, "_OPEN", {})
+    if damage == "mark":
+        (home / "in_use").write_bytes(b"\xff\xfe")
+    else:
+        name = {"manifest": "snapshot.json", "table": "production.parquet", "description": "datapackage.json"}[damage]
+        (made.path / name).unlink()
+        (made.path / name).write_text("{", "utf-8")
+    with pytest.raises(UserError) as caught:
+        store.current()
+    assert "data use embedded" in caught.value.message("en")
+    store.use("embedded")
+    assert store.current() is store.facts_of(store.find("embedded"))
+
+
 def test_a_second_update_waits_for_the_first_and_says_so(home: Path) -> None:
     home.mkdir(parents=True)
     heard: list[str] = []

@@ -225,7 +225,7 @@ class FactBase:
     @cached_property
     def editions(self) -> dict[str, dict[str, Any]]:
         """Every edition by name: publisher, position in time, file, title, terms, address."""
-        rows = self.query("select * from editions order by publisher, position").to_dict("records")
+        rows = self.query("select * from editions order by publisher, position, edition").to_dict("records")
         return {str(row["edition"]): {str(k): v for k, v in row.items()} for row in rows}
 
     def find_edition(self, word: str) -> str:

@@ -72,8 +72,11 @@ def snapshots() -> dict[str, Snapshot]:
         manifest = path / MANIFEST
         if path.name.startswith(".") or not manifest.is_file():
             continue
-        told = json.loads(manifest.read_text("utf-8"))
-        found.append(Snapshot(path.name, path, told["made_at"], told["parent"], tuple(told["sources"])))
+        try:
+            told = json.loads(manifest.read_text("utf-8"))
+            found.append(Snapshot(path.name, path, told["made_at"], told["parent"], tuple(told["sources"])))
+        except (OSError, ValueError, KeyError, TypeError):
+            continue  # damaged by hand: not offered, so that all others stay usable; naming it says it is not there
     return {one.name: one for one in sorted(found, key=lambda s: (s.made_at, s.name))}
 
 
@@ -100,18 +103,30 @@ def in_use() -> Snapshot:
         The one chosen is no longer there.
     """
     mark = root() / "in_use"
-    return find(mark.read_text("utf-8").strip()) if mark.is_file() else Snapshot(EMBEDDED, PACKAGE)
+    return find(mark.read_text("utf-8", errors="replace").strip()) if mark.is_file() else Snapshot(EMBEDDED, PACKAGE)
 
 
 _OPEN: dict[Path, FactBase] = {}
 
 
 def facts_of(snapshot: Snapshot) -> FactBase:
-    """Return the facts of a snapshot; opened once a process."""
+    """Return the facts of a snapshot; opened once a process.
+
+    Raises
+    ------
+    UserError
+        Its files are damaged.
+    """
     if snapshot.name == EMBEDDED:
         return embedded()
     if snapshot.path not in _OPEN:
-        _OPEN[snapshot.path] = FactBase(snapshot.path, name=snapshot.name)
+        import duckdb
+
+        try:
+            _OPEN[snapshot.path] = FactBase(snapshot.path, name=snapshot.name)
+        except (duckdb.Error, OSError, ValueError, KeyError, UserError) as error:
+            detail = str(error).splitlines()[0]
+            raise UserError("snapshot_broken", word=snapshot.name, detail=detail) from error
     return _OPEN[snapshot.path]
 
 

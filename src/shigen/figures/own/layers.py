@@ -65,11 +65,13 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
             continue
         named, lacking = _with_series(base, table, rows)
         unmapped += lacking
-        made, hidden = _layer(base, table, named, label, editions, problems)
+        made, hidden = _layer(base, table, [replace(one, sha256=overlay.files.get(one.row.file, "")) for one in named],
+                              label, editions, problems)  # fmt: skip
         over[table] = Over(frame(base.tables[table], made), hidden)
     raise_all(problems)
+    # Public rows keep their publisher's hash; the user's carry that of their own file in `place`.
     hashes = " ".join(overlay.files.values())
-    told = [{**e, "sha256": hashes} for e in editions.values()]
+    told = [{**e, "sha256": hashes if name == label else e.get("sha256")} for name, e in editions.items()]
     over["editions"] = Over(frame(base.tables["editions"], told), None)
     if unmapped:
         over["supply_map"] = _mapped(base, unmapped)
@@ -85,13 +87,13 @@ def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tupl
         "where variable = $variable and status in ('applicable', 'proxy')", {"variable": variable},
     ).to_dict("records")  # fmt: skip
     known = {(r["commodity"], r["step"] or None): r for r in mapped}
-    prices = {r["commodity"]: r for r in names.table("price_series") if r["role"] == "reference"}
+    references = [r for r in names.table("price_series") if r["role"] == "reference"]
     found, lacking = [], []
     for row in rows:
         key = dict(row.key)
         if "series" in key and not key["series"]:
             step = key.get("step") if table == "production" else "ore" if table == "reserves" else None
-            one = prices.get(str(key["commodity"])) if table == "prices" else known.get((key["commodity"], step))
+            one = _reference(references, key) if table == "prices" else known.get((key["commodity"], step))
             if one:
                 key |= {"commodity": one["series_commodity"], "series": one["series"]}
                 # The user counts on the commodity's basis, the series on its publisher's.
@@ -106,6 +108,13 @@ def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tupl
     return found, lacking
 
 
+def _reference(series: Sequence[Mapping[str, str]], key: Mapping[str, Any]) -> Mapping[str, str] | None:
+    """Return the reference series of a commodity that the analysis reads for a year."""
+    fit = [one for one in series if one["commodity"] == key["commodity"]
+           and int(one["first_year"] or 0) <= int(key["year"]) <= int(one["last_year"] or 9999)]  # fmt: skip
+    return min(fit, key=lambda one: int(one["segment"])) if fit else None
+
+
 @dataclass(frozen=True)
 class _Placed:
     """A user's row with its whole key, and the bases that the analysis reads of its series (none: any)."""
@@ -113,6 +122,8 @@ class _Placed:
     row: OverlayRow
     key: Mapping[str, Any]
     bases: tuple[str, ...] = ()
+    sha256: str = ""
+    """Of the user's file."""
 
     def meets(self, cell: Sequence[str], public: Mapping[str, Any]) -> bool:
         """Tell whether a public row is the figure that this one speaks of."""
@@ -154,12 +165,31 @@ def _layer(
                     public = here[edition].pop(cell)
                     if placed.row.action == "replace":
                         here[edition][cell] = _row(base, table, placed, public)
+                        _move_total(here[edition], public, here[edition][cell])
     made = [
         {**one, "edition": _edition(base, edition, label, editions)}
         for here in touched.values() for edition, cells in here.items() for one in cells.values()
     ]  # fmt: skip
     hidden = held[[*block.of, "edition"]].drop_duplicates()
     return made, hidden
+
+
+def _move_total(
+    cells: dict[tuple[Any, ...], dict[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
+) -> None:
+    """Move the printed world total by as much as the figure of a country in it, unless the user gave a total himself.
+
+    An added figure is taken from what the total leaves unnamed, and a withdrawn one stays in it.
+    """
+    if after.get("country") in (None, *names.AGGREGATES) or None in (before.get("value"), after.get("value")):
+        return
+    for cell, row in cells.items():
+        alike = all(row.get(column) == after.get(column) for column in ("step", "basis"))
+        if row["country"] == names.WORLD and alike and row.get("flag") != "user" and row["value"] is not None:
+            moved = max(0.0, row["value"] + after["value"] - before["value"])
+            remark = f"printed total {row.get('published')}, moved with the user's figures"
+            note = "; ".join(part for part in (row.get("note"), remark) if part)
+            cells[cell] = {**row, "value": moved, "note": note}
 
 
 def _misplaced(row: OverlayRow, table: str, key: Mapping[str, Any], there: Sequence[str]) -> UserError:
@@ -177,11 +207,13 @@ def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] 
     own_basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
     note = f"{row.source}{'; ' + row.note if row.note else ''}"
     if before is not None:
-        note += f"; public figure: {before.get('published') or before.get('value')}"
+        printed = " ".join(str(before[c]) for c in ("published", "published_unit") if before.get(c))
+        note += f"; public figure: {printed or before.get('value')}"
+    place = f"{Path(row.file).name}, {row.place}, sha256 {placed.sha256[:12]}"
     made = {
         "step": "ore", "basis": placed.bases[0] if placed.bases else own_basis, "unit": row.unit, **(before or {}),
         **placed.key, **row.values, "flag": "user", "published": row.published, "published_unit": row.published_unit,
-        "published_name": None, "note": note, "place": f"{Path(row.file).name}, {row.place}",
+        "published_name": None, "note": note, "place": place,
     }  # fmt: skip
     return {column: made.get(column) for column in base.tables[table].columns}
 

@@ -116,7 +116,12 @@ def _with_overlay(study: Study, folder: Path) -> Study:
         # The name stays, since it is the name of the edition; the number keeps two of one name apart.
         kept.append(f"overlay/{number}/{Path(file).name}")
         (folder / "overlay" / str(number)).mkdir(parents=True)
-        (shutil.copytree if Path(file).is_dir() else shutil.copyfile)(file, folder / kept[-1])
+        if Path(file).is_dir():
+            (folder / kept[-1]).mkdir()
+            for table in sorted(Path(file).glob("*.csv")):
+                shutil.copyfile(table, folder / kept[-1] / table.name)
+        else:
+            shutil.copyfile(file, folder / kept[-1])
     return study.model_copy(update={"overlay": kept})
 
 
