@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
-from shigen.figures.sources import baci, baci_year, un_codes
+from shigen.figures.sources import baci, un_codes
 from shigen.figures.sources.baci import fetch_baci, read_baci
+from shigen.figures.sources.files import MOST_PROBLEMS
 from shigen.figures.sources.http import Fetcher
 
 FILES = Path(__file__).parent / "files" / "baci"
@@ -301,7 +302,7 @@ def test_a_list_of_countries_alone_is_no_trade() -> None:
 
 def test_all_problems_come_in_one_list_of_at_most_twenty(tmp_path: Path) -> None:
     lines = [f"2023,180,156,26{n:04d},x,1" for n in range(30)]
-    assert len(refused([written(tmp_path, *lines)]).splitlines()) == baci_year.MOST
+    assert len(refused([written(tmp_path, *lines)]).splitlines()) == MOST_PROBLEMS
 
 
 def test_the_embedded_trade_written_as_baci_reads_back_as_itself(tmp_path: Path, facts: FactBase) -> None:

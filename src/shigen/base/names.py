@@ -56,9 +56,9 @@ class Bloc(Name):
     members: tuple[str, ...] = ()
 
 
-def table(name: str) -> list[dict[str, str]]:
-    """Read a small CSV table of the data package; every cell is text and stays as it is printed."""
-    content = files("shigen.figures").joinpath("package", f"{name}.csv").read_text("utf-8")
+def table(name: str, folder: str = "package") -> list[dict[str, str]]:
+    """Read a small CSV table of the data package, or of the names beside `sources`; every cell is text as printed."""
+    content = files("shigen.figures").joinpath(folder, f"{name}.csv").read_text("utf-8")
     return list(csv.DictReader(io.StringIO(content, newline="")))
 
 

@@ -29,7 +29,7 @@ from shigen.figures.sources.baci_files import (
     layout,
     parts_of,
 )
-from shigen.figures.sources.files import place
+from shigen.figures.sources.files import MOST_PROBLEMS, place
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,8 +50,6 @@ CELL: Final = (
     f"hs6::bigint * {LETTERS} + (ascii(importer) - 65) * 676 + (ascii(importer[2]) - 65) * 26 + ascii(importer[3]) - 65"
 )
 """SQL of product and importer as one number: the index groups by it in four fifths of the time that the names take."""
-MOST: Final = 20
-"""Problems of one file that are reported."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +222,7 @@ def _problems(
                 a.iso3 as exporter, b.iso3 as importer
             from (select row_number() over () + 1 as line, * from line)
                 left join code a on a.n = i left join code b on b.n = j
-        ) where ({wrong}) or list_contains($lacking, hs6) order by line limit {MOST}
+        ) where ({wrong}) or list_contains($lacking, hs6) order by line limit {MOST_PROBLEMS}
         """,
         {"lacking": list(lacking)},
     ).fetchall()
@@ -241,7 +239,7 @@ def _problems(
         ):
             if not right:
                 errors.append(cell(place(one.part.label, line=line, column=column), word, expected))
-    return errors[:MOST]
+    return errors[:MOST_PROBLEMS]
 
 
 def _amount(word: str) -> bool:
@@ -258,7 +256,7 @@ def _doubles(connection: "duckdb.DuckDBPyConnection", one: _Year) -> list[UserEr
         select i, j, hs6, min(value_kusd), max(value_kusd), min(quantity_t), max(quantity_t)
         from flow group by i, j, hs6
         having count(*) > 1 and (min(value_kusd) <> max(value_kusd) or min(quantity_t) <> max(quantity_t)
-            or count(quantity_t) not in (0, count(*))) order by all limit {MOST}
+            or count(quantity_t) not in (0, count(*))) order by all limit {MOST_PROBLEMS}
     """).fetchall()
     return [
         UserError("source_double", place=one.part.label.name, what=f"{one.year}, {i} → {j}, {hs6}",

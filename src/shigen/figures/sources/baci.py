@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.figures.sources import un_codes
 from shigen.figures.sources.baci_files import (
     ADDRESS,
@@ -27,8 +27,8 @@ from shigen.figures.sources.baci_files import (
     layout,
     parts_of,
 )
-from shigen.figures.sources.baci_year import MOST, Expected, read_year
-from shigen.figures.sources.files import place
+from shigen.figures.sources.baci_year import Expected, read_year
+from shigen.figures.sources.files import place, raise_first
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -196,7 +196,7 @@ def countries_of(parts: Sequence[Part]) -> dict[str, str]:
                 errors.append(UserError("source_double", place=here, what=code, first=iso3, second=known[code]))
             elif code in known or iso3 in names.countries():
                 found[code] = known.get(code, iso3)
-    raise_all(errors[:MOST])
+    raise_first(errors)
     return found if parts else dict(known)
 
 
@@ -210,7 +210,7 @@ def products_of(parts: Sequence[Part]) -> list[str]:
                 codes.append(code.zfill(6))
             else:
                 errors.append(cell(place(part.label, line=line), code, "hs6"))
-    raise_all(errors[:MOST])
+    raise_first(errors)
     return codes
 
 

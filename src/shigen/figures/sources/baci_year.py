@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.figures.sources.baci_files import Part, cell, headings, layout
-from shigen.figures.sources.files import number, place
+from shigen.figures.sources.files import MOST_PROBLEMS, number, place, raise_first
 from shigen.figures.sources.reading import Row
 
 if TYPE_CHECKING:
     import duckdb
 
-MOST: Final = 20
 """Problems of one file that are reported."""
 ABSENT: Final = ("", "NA")
 BLOCK: Final = 1 << 22
@@ -167,7 +166,7 @@ def _rows(
         checked = _checked(place(part.label, line=line), cells, year, expected)
         if isinstance(checked, UserError):
             errors.append(checked)
-            if len(errors) == MOST:
+            if len(errors) == MOST_PROBLEMS:
                 break
             continue
         t, i, j, hs6, value, quantity = checked
@@ -200,7 +199,7 @@ def _rows(
     if len(strange) >= STRANGE and not expected.products:
         where = place(part.label, line=next(iter(strange.values())))
         errors.insert(0, layout(where, list(strange), [f"HS{expected.revision}"]))
-    raise_all(errors[:MOST])
+    raise_first(errors)
     return list(found.values()), left_out
 
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
@@ -46,7 +46,6 @@ USED: Final = (
     "bgs_commodity_trans", "bgs_statistic_type_trans", "country_trans", "country_iso3_code", "year", "quantity",
     "quantity_in_book_style", "units",
 )  # fmt: skip
-MOST: Final = 20
 
 
 def fetch_bgs(
@@ -170,7 +169,7 @@ def read_bgs(paths: Sequence[Path], edition: str | None = None) -> Reading:
             )  # fmt: skip
         else:
             left_out["row repeated"] += 1
-    raise_all(errors[:MOST])
+    files.raise_first(errors)
     listed = {
         "edition": edition, "publisher": "BGS", "position": int(edition.removeprefix("BGS ")),
         "file": "; ".join(path.name for path in paths),
@@ -270,15 +269,18 @@ def _answer(path: Path) -> dict[str, Any]:
 
 @cache
 def _known_series() -> dict[tuple[str, str], dict[str, str]]:
-    _, rows = files.csv_rows(Path(__file__).with_name("bgs_series.csv"))
-    return {(row["name"].casefold(), row["sub"].casefold()): row for _, row in rows}
+    return {(row["name"].casefold(), row["sub"].casefold()): row for row in names.table("bgs_series", "sources")}
 
 
 @cache
 def _known_countries() -> Mapping[str, str]:
     """Names and codes that the package does not know; an empty key is a country that is no more."""
-    _, rows = files.csv_rows(Path(__file__).with_name("bgs_countries.csv"))
-    return {word.casefold(): row["country"] for _, row in rows for word in (row["code"], row["printed"]) if word}
+    return {
+        word.casefold(): row["country"]
+        for row in names.table("bgs_countries", "sources")
+        for word in (row["code"], row["printed"])
+        if word
+    }
 
 
 def _word(properties: Mapping[str, Any], name: str) -> str:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources import un_codes
 from shigen.figures.sources.comtrade_calls import ADDRESS, LIMIT, LIMIT_PREVIEW, fetch_comtrade
-from shigen.figures.sources.files import LARGEST_TEXT, present, shown
+from shigen.figures.sources.files import LARGEST_TEXT, present, raise_first, shown
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -43,7 +43,6 @@ FORMS: Final = {
 KILOGRAM: Final = "8"
 TOLERANCE: Final = 0.01
 """Of a printed world total; in a public pull of 4,379 groups the partners never missed it by more."""
-MOST: Final = 20
 Key = tuple[int, str, str, str]
 """Year, reporter, partner and HS6 code."""
 
@@ -100,8 +99,8 @@ def read_comtrade(paths: Sequence[Path], edition: str | None = None) -> Reading:
                     left_out["rows that stand in two answers"] += 1
             except UserError as error:
                 errors.append(error)
-    raise_all(errors[:MOST])
-    raise_all(_sums(seen)[:MOST])
+    raise_first(errors)
+    raise_first(_sums(seen))
     row = {
         "edition": full, "publisher": "UN Comtrade", "position": _position(full),
         "file": ", ".join(f.name for f in files[:4]) + (" …" if files[4:] else ""),

@@ -40,7 +40,6 @@ TERMS: Final = (
 )
 STAGES: Final = ("確々報", "9桁速報", "速報", "確報", "確定")
 """Stages of the statistics, the longer words first."""
-MOST_ERRORS: Final = 20
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -100,7 +99,7 @@ def read_customs(paths: Sequence[Path], edition: str | None = None) -> Reading:
             row = fact(line, edition=name, stage=part.stage or stage, through=through)
         except UserError as error:
             errors.append(error)
-            if len(errors) == MOST_ERRORS:
+            if len(errors) == files.MOST_PROBLEMS:
                 break
             continue
         rows.append(row | {"place": f"{line.file}, {line.place}"} if several else row)
@@ -178,7 +177,7 @@ def _csv_lines(path: Path, content: str) -> tuple[list[Line], int]:
             lines.append(_csv_line(path, row, columns, n))
         except UserError as error:
             errors.append(error)
-            if len(errors) == MOST_ERRORS:
+            if len(errors) == files.MOST_PROBLEMS:
                 break
     raise_all(errors)
     return lines, exports

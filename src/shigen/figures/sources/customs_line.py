@@ -4,14 +4,13 @@ Units are chosen by their label, never by their column: a single unit stands in 
 the first when it is NO or MT.
 """
 
-import csv
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
-from importlib.resources import files as resources
 from typing import Final
 
+from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources.files import number
@@ -73,8 +72,7 @@ def countries() -> dict[str, tuple[str, str]]:
 
     The codes are those of e-Stat's list of countries for the trade statistics, through a public reader of it.
     """
-    content = resources("shigen.figures.sources").joinpath("customs_japan_countries.csv").read_text("utf-8")
-    return {row["code"]: (row["iso3"], row["note"]) for row in csv.DictReader(content.splitlines())}
+    return {row["code"]: (row["iso3"], row["note"]) for row in names.table("customs_japan_countries", "sources")}
 
 
 def read_cell(line: Line, measure: str, month: int = YEAR) -> float | None:

@@ -13,8 +13,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
@@ -30,7 +31,6 @@ USED: Final = ("material_as_printed", "stage", "eol_rir_percent", "edition")
 SUPPLIER: Final = ("main_global_supplier", "main_global_supplier_share_percent")
 STAGES: Final = {"E": "assessed stage extraction", "P": "assessed stage processing", "": ""}
 NO_RATE: Final = ("", "-", "n/a", "na", "not available")
-MOST: Final = 20
 
 
 @source(
@@ -85,7 +85,7 @@ def read_eu_crm(paths: Sequence[Path], edition: str | None = None) -> Reading:
                 errors.append(error)
                 continue
             listed.setdefault(row["edition"], _edition(path, row["year"]))
-    raise_all(errors[:MOST])
+    files.raise_first(errors)
     return Reading({"recycling": list(rows.values())}, list(listed.values()), dict(left_out), tuple(paths))
 
 
@@ -100,8 +100,10 @@ def _edition(path: Path, year: int) -> Row:
 @cache
 def _known() -> dict[str, tuple[str, str]]:
     """Materials of the study as printed, and their keys; empty where the package carries none."""
-    _, rows = files.csv_rows(Path(__file__).with_name("eu_crm_materials.csv"))
-    return {row["printed"].casefold(): (row["printed"], row["commodity"]) for _, row in rows}
+    return {
+        row["printed"].casefold(): (row["printed"], row["commodity"])
+        for row in names.table("eu_crm_materials", "sources")
+    }
 
 
 def _row(path: Path, line: int, cells: dict[str, str], edition: str | None, left_out: Counter[str]) -> Row | None:

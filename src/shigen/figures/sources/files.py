@@ -14,7 +14,7 @@ from datetime import date, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any, Final
 
-from shigen.base.errors import UserError
+from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256 as sha256  # noqa: PLC0414 - readers ask for it here
 
@@ -29,6 +29,8 @@ DENSEST: Final = 200
 MOST_ROWS: Final = 1_048_576
 MOST_COLUMNS: Final = 16_384
 """Of a sheet, in Excel."""
+MOST_PROBLEMS: Final = 20
+"""Problems of one file that are told."""
 BLANK_ROWS: Final = 200
 """Blank rows after which a sheet is taken to have ended."""
 
@@ -130,6 +132,11 @@ def csv_rows(path: Path, content: str | None = None) -> tuple[list[str], Iterato
 
 def _ragged(path: Path, line: int, what: str) -> UserError:
     return UserError("source_ragged", place=place(path, line=line), what=what)
+
+
+def raise_first(errors: Sequence[UserError]) -> None:
+    """Raise the first problems of a file in one list; do nothing where there is none."""
+    raise_all(errors[:MOST_PROBLEMS])
 
 
 def needs(path: Path, found: Sequence[str], expected: Sequence[str], source: Mapping[str, str], address: str) -> None:

@@ -4,17 +4,15 @@ The annual workbook gives the figures of a year; without it the monthly one does
 are known by name (pinksheet_series.csv): their columns move, and their names come with stars and spaces.
 """
 
-import csv
-import io
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import closing
 from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
@@ -36,7 +34,6 @@ MISSING: Final = ("", "..", "...", "…")
 REAL, DEFLATOR = "annual prices (real)", "muv index"
 SHEETS: Final[Mapping[str, str]] = {"annual prices (nominal)": "annual", "monthly prices": "monthly"}
 MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-MOST_MISTAKES: Final = 20
 ROUNDING: Final = 0.001
 """How far a nominal price may be from the real one times the deflator; half a cent of each comes on top."""
 
@@ -264,7 +261,7 @@ def _prices(sheet: Sheet, form: str) -> list[Price]:
                 mistakes.append(UserError("source_cell", place=f"{at}, {column.name}", found=files.shown(cell),
                                           expected=expected))  # fmt: skip
             found.append(Price(n, when, column, price, files.shown(cell)))
-    raise_all(mistakes[:MOST_MISTAKES])
+    files.raise_first(mistakes)
     return found
 
 
@@ -367,5 +364,4 @@ def _layout(at: str, found: str, expected: str) -> UserError:
 @cache
 def _series() -> Mapping[str, Mapping[str, str]]:
     """The series that the package holds, by folded name."""
-    content = resources("shigen.figures.sources").joinpath("pinksheet_series.csv").read_text("utf-8")
-    return {row["name"]: row for row in csv.DictReader(io.StringIO(content, newline=""))}
+    return {row["name"]: row for row in names.table("pinksheet_series", "sources")}

@@ -4,17 +4,14 @@ The table of countries holds one number a country. `un_codes.csv` beside this fi
 countries, areas "not elsewhere specified", and numbers that mean another thing here than at ISO (492 is no Monaco).
 """
 
-import csv
 from functools import cache
-from importlib.resources import files
 
 from shigen.base import names
 
 
 @cache
 def _special() -> dict[str, dict[str, str]]:
-    content = files(__package__).joinpath("un_codes.csv").read_text("utf-8")
-    return {row["code"]: row for row in csv.DictReader(content.splitlines())}
+    return {row["code"]: row for row in names.table("un_codes", "sources")}
 
 
 @cache

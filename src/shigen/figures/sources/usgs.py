@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading
@@ -37,7 +37,6 @@ RELEASES: Final = {
     2025: "https://doi.org/10.5066/P13XCP3R",
     2026: "https://www.sciencebase.gov/catalog/item/696a75d5d4be0228872d3bf8",
 }
-MOST: Final = 20
 """Problems of one reading that are told."""
 
 
@@ -83,7 +82,7 @@ def read_mcs(paths: Sequence[Path], edition: str | None = None) -> Reading:
             found.append(cell)
             if path.name not in names.setdefault(year, []):
                 names[year].append(path.name)
-    raise_all(errors[:MOST])
+    files.raise_first(errors)
     if not found:
         raise layout_error(paths[0].name if paths else "-", "-", "World Mine Production and Reserves")
     tables = _tables(found, left_out)
@@ -137,7 +136,7 @@ def _tables(cells: Sequence[Cell], left_out: Counter[str]) -> dict[str, list[Row
     for table, has in totals.items():
         if not has:
             errors.append(layout_error(last[table], f"{table[0]} {table[2]}", "World total"))
-    raise_all(errors[:MOST])
+    files.raise_first(errors)
     return {name: [row for (table, *_), row in kept.items() if table == name] for name in ("production", "reserves")}
 
 

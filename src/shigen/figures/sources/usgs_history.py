@@ -4,19 +4,18 @@ The worksheets hold formulas and a note as an embedded document; neither is run 
 before the workbook is looked through, and the figures are the ones that the publisher saved.
 """
 
-import csv
 import io
 import re
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from functools import cache
-from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any, Final
 
+from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading, place
@@ -73,7 +72,7 @@ def read_ds140(paths: Sequence[Path], edition: str | None = None) -> Reading:
         for name in dict.fromkeys(row["edition"] for row in found):
             one = editions.setdefault(name, _edition(name))
             one["file"] = "; ".join(part for part in (one["file"], path.name) if part)
-    raise_all(errors[:20])
+    files.raise_first(errors)
     if not kept:
         raise _layout(paths[0].name if paths else "-", "-", COLUMN)
     left = {what: count for what, count in left_out.items() if count}
@@ -98,11 +97,7 @@ def _edition(name: str) -> Row:
 @cache
 def _titles() -> dict[str, tuple[str, str]]:
     """Return commodity and what a tonne is of, by a worksheet's title in lower case."""
-    content = resources("shigen.figures.sources").joinpath("usgs_history.csv").read_text("utf-8")
-    return {
-        row["title"].casefold(): (row["commodity"], row["note"])
-        for row in csv.DictReader(io.StringIO(content, newline=""))
-    }
+    return {row["title"].casefold(): (row["commodity"], row["note"]) for row in names.table("usgs_history", "sources")}
 
 
 def _cells(path: Path) -> tuple[str, list[tuple[int, list[Any]]]]:
@@ -165,12 +160,12 @@ def _rows(path: Path, edition: str | None, left_out: dict[str, int]) -> list[Row
         raise UserError("source_edition", place=place(path, sheet=sheet), expected="DS 140 2023")
     if edition not in (None, name):
         raise UserError("source_cell", place=place(path, sheet=sheet), found=name, expected=edition)
-    names = [heading(cell) for cell in cells[top][1]]
-    if names.count(COLUMN) != 1:
-        raise _layout(place(path, sheet=sheet, row=cells[top][0]), ", ".join(filter(None, names)), COLUMN)
-    column = names.index(COLUMN)
+    headings = [heading(cell) for cell in cells[top][1]]
+    if headings.count(COLUMN) != 1:
+        raise _layout(place(path, sheet=sheet, row=cells[top][0]), ", ".join(filter(None, headings)), COLUMN)
+    column = headings.index(COLUMN)
     left_out["columns of other figures"] = (
-        left_out.get("columns of other figures", 0) + len([n for n in names if n]) - 2
+        left_out.get("columns of other figures", 0) + len([n for n in headings if n]) - 2
     )
     rows: list[Row] = []
     last = None

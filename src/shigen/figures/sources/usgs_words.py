@@ -5,13 +5,10 @@ edition gets the same names. `usgs_corrections.csv` holds one correction a line;
 prints what it was made for.
 """
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files as resources
 from typing import Final
 
 from shigen.base import names
@@ -77,11 +74,6 @@ class Correction:
     note: str
 
 
-def _table(name: str) -> list[dict[str, str]]:
-    content = resources("shigen.figures.sources").joinpath(f"{name}.csv").read_text("utf-8")
-    return list(csv.DictReader(io.StringIO(content, newline="")))
-
-
 @cache
 def series_map(layout: str) -> dict[tuple[str, str, str, str], Series]:
     """Return the series of a layout by chapter, detail, country (empty: all) and table, in lower case."""
@@ -89,7 +81,7 @@ def series_map(layout: str) -> dict[tuple[str, str, str, str], Series]:
         (r["chapter"].casefold(), r["detail"].casefold(), r["country"].casefold(), r["table"]): Series(
             r["table"], r["commodity"], r["series"], r["basis"]
         )
-        for r in _table("usgs_series")
+        for r in names.table("usgs_series", "sources")
         if r["layout"] == layout
     }
 
@@ -97,7 +89,7 @@ def series_map(layout: str) -> dict[tuple[str, str, str, str], Series]:
 @cache
 def corrections() -> tuple[Correction, ...]:
     """Return all corrections."""
-    return tuple(Correction(**row) for row in _table("usgs_corrections"))
+    return tuple(Correction(**row) for row in names.table("usgs_corrections", "sources"))
 
 
 def corrected(cell: Cell, country: str, mends: Sequence[Correction]) -> tuple[str, str, str] | None:

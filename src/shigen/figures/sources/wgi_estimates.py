@@ -1,12 +1,9 @@
 """Governance estimates by country, year and dimension, gathered from whatever layout they stood in."""
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.resources import files as resources
 from itertools import pairwise
 from pathlib import Path
 from typing import Final, Literal
@@ -33,7 +30,6 @@ DIMENSIONS: Final[Mapping[str, str]] = {
 MISSING: Final = ("", "..", "#N/A")
 NO_YEARS: Final = (1997, 1999, 2001)
 """Years in which no estimates were made; nothing is put between."""
-MOST_MISTAKES: Final = 20
 
 Layout = Literal["wide", "long", "sheets", "api", "api_old"]
 Key = tuple[str, int, str]
@@ -154,7 +150,7 @@ class Estimates:
 
     def mistake(self, error: UserError) -> None:
         """Note a mistake; enough is enough."""
-        if len(self.mistakes) < MOST_MISTAKES:
+        if len(self.mistakes) < files.MOST_PROBLEMS:
             self.mistakes.append(error)
 
     def _country(self, code: str, name: str, at: str) -> str | None:
@@ -216,8 +212,7 @@ def _shown(value: float | None) -> str:
 @cache
 def _codes() -> Mapping[str, str]:
     """Codes of the publisher that are not ISO 3166; empty for groups of countries."""
-    content = resources("shigen.figures.sources").joinpath("wgi_codes.csv").read_text("utf-8")
-    rows = list(csv.DictReader(io.StringIO(content, newline="")))
+    rows = names.table("wgi_codes", "sources")
     return {r[column]: r["iso3"] for r in rows for column in ("code", "iso2") if r[column]}
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.declare import source
-from shigen.base.errors import UserError, raise_all
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
@@ -39,7 +39,6 @@ NOTHING: Final = ("", "-")
 """A cell of a country that produced nothing in that year is blank; a zero is printed."""
 BASIS_IN_NAME_FROM: Final = 2024
 """Editions from this one on print an oxide basis in the sheet's name; before, only the PDF says it."""
-MOST: Final = 20
 
 
 @dataclass
@@ -141,7 +140,7 @@ def _book(path: Path, book: "Workbook") -> tuple[_Found, int]:
         _sheet(path, sheet, [(n, cells) for n, cells in grid if n > head], columns, series, found)
     if not seen:
         raise _layout(path, "", "-", "Country, unit, 2020 …")
-    raise_all(found.errors[:MOST])
+    files.raise_first(found.errors)
     return found, spans[book.sheetnames[0]][-1]
 
 
@@ -174,14 +173,12 @@ def _columns(path: Path, sheet: str, grid: list[tuple[int, list[Any]]]) -> tuple
 
 @cache
 def _known_series() -> dict[tuple[str, str], dict[str, str]]:
-    _, rows = files.csv_rows(Path(__file__).with_name("wmd_series.csv"))
-    return {(row["name"].casefold(), row["mark"].casefold()): row for _, row in rows}
+    return {(row["name"].casefold(), row["mark"].casefold()): row for row in names.table("wmd_series", "sources")}
 
 
 @cache
 def _known_countries() -> dict[str, dict[str, str]]:
-    _, rows = files.csv_rows(Path(__file__).with_name("wmd_countries.csv"))
-    return {files.heading(row["printed"]).casefold(): row for _, row in rows}
+    return {files.heading(row["printed"]).casefold(): row for row in names.table("wmd_countries", "sources")}
 
 
 def _series(path: Path, sheet: str, edition: int) -> dict[str, str]:
