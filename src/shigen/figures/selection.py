@@ -285,6 +285,17 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
+def governance_risk(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Governance risk of each asked year and country, from the rows of `governance`.
+
+    Columns `year, country, risk, se`: risk = 1 - (m + 2.5) / 5 [1], m the mean of the six estimates and 1 the worst;
+    `se` its standard error, absent where that of a dimension is.
+    """
+    each = rows.assign(variance=rows["standard_error"] ** 2).groupby(["year", "country"])
+    risk = (1 - (each["estimate"].mean() + 2.5) / 5).to_frame("risk")
+    return risk.assign(se=each["variance"].sum(min_count=DIMENSIONS) ** 0.5 / DIMENSIONS / 5).reset_index()
+
+
 def prices(facts: FactBase, question: Question, lags: int, *, role: str = "reference") -> "pd.DataFrame":
     """The reference series of each commodity over the window before each asked year, in USD per t on its basis."""
     return facts.query(

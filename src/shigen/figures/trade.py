@@ -152,8 +152,7 @@ def governance_by_year(facts: "FactBase", years: Collection[int]) -> "pd.DataFra
     The mean of the six dimensions of one edition, the newest year not later than the one asked, as in the chain.
     """
     rows = selection.governance(facts, Question((), tuple(sorted(years)), {}))
-    means = rows.groupby(["year", "country"], as_index=False).agg(mean=("estimate", "mean"))
-    return means.assign(governance=1 - (means["mean"] + 2.5) / 5)[["year", "country", "governance"]]
+    return selection.governance_risk(rows)[["year", "country", "risk"]].rename(columns={"risk": "governance"})
 
 
 def _index_sql(path: Path, year: int) -> str:

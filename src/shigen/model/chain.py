@@ -298,11 +298,8 @@ class _Builder:
         self._fill("exports", sums, "quantity")
 
     def _governance(self, rows: "pd.DataFrame") -> None:
-        sums = rows.assign(variance=rows["standard_error"] ** 2).groupby(["year", "country"], as_index=False)
-        scored = sums.agg(mean=("estimate", "mean"), variance=("variance", lambda v: v.sum(skipna=False)))
-        scored["value"] = 1 - (scored["mean"] + 2.5) / 5
-        scored["se"] = np.sqrt(scored["variance"]) / selection.DIMENSIONS / 5
-        self._fill("governance", scored, "value")
+        scored = selection.governance_risk(rows)
+        self._fill("governance", scored, "risk")
         self._fill("governance_se", scored, "se")
         self._fill("governance_year", rows.drop_duplicates("year"), "fact_year")
         self._sources("governance_source", rows)

@@ -135,12 +135,12 @@ def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset
         n: np.nan for n in chain.data_vars if n not in filled})  # fmt: skip
     years = [int(y) for y in np.atleast_1d(chain["year"].values)]
     question = Question((), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
-    rows = selection.governance(facts, question).groupby(["year", "country"])["estimate"].mean()
+    rows = selection.governance_risk(selection.governance(facts, question))
     risk = wide["governance"].copy()
-    for row in rows.reset_index().to_dict("records"):
+    for row in rows.to_dict("records"):
         if row["country"] in new:
             at = {"country": row["country"]} | ({"year": row["year"]} if "year" in risk.dims else {})
-            risk.loc[at] = 1 - (row["estimate"] + 2.5) / 5
+            risk.loc[at] = row["risk"]
     for name in ("imports", "imports_value"):
         covered = chain[name].notnull().any("country")
         wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))
