@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.figures import coverage
+from shigen.model.revisions import revised
 from shigen.show.charts import Kind, theme
 
 if TYPE_CHECKING:
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
     """Return one row a commodity, step, year and edition, of the snapshot in use."""
     keys = [str(c) for one in assessments for c in one.chain["commodity"].values]
-    return labelled(coverage.revised([commodity] if commodity else list(dict.fromkeys(keys))), lang)
+    return labelled(revised([commodity] if commodity else list(dict.fromkeys(keys))), lang)
 
 
 def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    """Return rows of `coverage.revised` with the words that the chart shows; `last` marks the newest word on a year."""
+    """Return rows of `revised` with the words that the chart shows; `last` marks the newest word on a year."""
     places = {key: i for i, key in enumerate(dict.fromkeys((row["commodity"], row["step"]) for row in found))}
     newest = {(row["commodity"], row["step"], row["year"]): row["edition"] for row in found}
     return [

@@ -11,10 +11,11 @@ from typing import Any, Final
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
-from shigen.figures.coverage import covered, revised
+from shigen.figures.coverage import covered
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import coverage as coverage_chart

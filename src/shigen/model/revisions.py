@@ -1,0 +1,47 @@
+"""How publishers revise: what each edition says of the production of the same year."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from xarray import DataArray
+
+from shigen.base import names
+from shigen.figures.coverage import FIRST
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
+from shigen.model.chain import total
+from shigen.model.indicators import concentration
+
+CASE: Final = ["commodity", "step", "year", "position", "edition"]
+
+_FIGURES: Final = """
+select m.commodity, m.step, f.year, e.position, f.edition, f.country, f.value from supply_map m
+    join production f on f.commodity = m.series_commodity and f.series = m.series
+        and (m.basis is null or list_contains(string_split(m.basis, '|'), f.basis))
+    join editions e using (edition)
+where m.variable = 'production' and m.status in ('applicable', 'proxy') and f.year >= $first
+    and list_contains($commodities, m.commodity) and (f.flag <> 'bound' or f.country not in ('WLD', 'OTH'))
+"""
+
+
+def revised(commodities: Sequence[str], facts: FactBase | None = None, *, first: int = FIRST) -> list[dict[str, Any]]:
+    """Return rows `commodity, step, year, edition, hhi, world`, in the order of the commodities and editions.
+
+    Only years that two editions or more report. `hhi` [1] is Σ s² over named countries and `world` [t/yr, as
+    published] the denominator of their shares, by the same rules as in a study.
+    """
+    found = (facts or current()).query(_FIGURES, {"commodities": list(commodities), "first": first})
+    wide = found.pivot(index=CASE, columns="country", values="value")
+    wide = wide.reindex(columns=sorted({*wide.columns, names.WORLD, names.OTHER}))
+    figures = DataArray(wide.to_numpy(float), {"country": list(wide.columns)}, ("case", "country"))
+    named = figures.drop_sel(country=[names.WORLD, names.OTHER])
+    world = total(named.sum("country", min_count=1), figures.sel(country=names.WORLD), figures.sel(country=names.OTHER))
+    told = wide.index.to_frame(index=False).assign(
+        hhi=concentration(named / world).values.round(9),  # rounded: the order of a sum is free
+        world=world.values.round(3),
+        place=lambda rows: rows["commodity"].map(list(commodities).index),
+    )
+    told = told[told["hhi"].notna()].sort_values(["place", *CASE])
+    several = told.groupby(CASE[:3])["edition"].transform("size") > 1
+    rows = told[several].drop(columns=["place", "position"]).to_dict("records")
+    return [{str(key): value for key, value in row.items()} for row in rows]
