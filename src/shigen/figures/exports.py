@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from shigen.base.errors import UserError, suggest
+from shigen.base.whole import unwritable
 from shigen.figures.factbase import FactBase
 
 FORMATS: Final = ("csv", "parquet")
@@ -43,5 +44,5 @@ def export(facts: FactBase, folder: Path, form: str) -> Path:
         finally:
             shutil.rmtree(part, ignore_errors=True)
     except OSError as error:
-        raise UserError("out_unwritable", word=str(folder), detail=error.strerror or str(error)) from error
+        raise unwritable(folder, error) from error
     return folder

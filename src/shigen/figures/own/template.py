@@ -1,14 +1,12 @@
 """The workbook that users fill with figures of their own; `overlay` reads it."""
 
-import os
-import tempfile
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.whole import replacing
 from shigen.figures.own.tables import EXAMPLE, UNITS, Column, UserTable, user_tables
 
 FILLED_DOWN: Final = 2000
@@ -39,27 +37,18 @@ def write_template(path: Path, *, lang: Lang) -> Path:
         raise UserError("template_exists", word=str(path))
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
-        handle, name = tempfile.mkstemp(suffix=".xlsx", prefix=f".{path.stem}.", dir=path.parent)
-    except OSError as error:
-        raise UserError("out_unwritable", word=str(path), detail=error.strerror or str(error)) from error
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        book = xlsxwriter.Workbook(name, options)
-        styles = {key: book.add_format({"valign": "top", "text_wrap": True, **look}) for key, look in _LOOKS.items()}
-        _notes(book.add_worksheet(text("template.sheet.notes", lang)), styles, lang)
-        lists = text("template.sheet.names", lang)
-        for table in user_tables().values():
-            _sheet(book, table, styles, lang, lists)
-        _names(book.add_worksheet(lists), styles)
-        book.close()
-        temporary.chmod(0o644)
-        temporary.replace(path)
-    except (OSError, xlsxwriter.exceptions.XlsxWriterException) as error:
+        with replacing(path) as part:
+            book = xlsxwriter.Workbook(str(part), options)
+            looks = {key: {"valign": "top", "text_wrap": True, **look} for key, look in _LOOKS.items()}
+            styles = {key: book.add_format(look) for key, look in looks.items()}
+            _notes(book.add_worksheet(text("template.sheet.notes", lang)), styles, lang)
+            lists = text("template.sheet.names", lang)
+            for table in user_tables().values():
+                _sheet(book, table, styles, lang, lists)
+            _names(book.add_worksheet(lists), styles)
+            book.close()
+    except xlsxwriter.exceptions.XlsxWriterException as error:
         raise UserError("out_unwritable", word=str(path), detail=str(error)) from error
-    finally:
-        with suppress(FileNotFoundError):
-            temporary.unlink()
     return path
 
 

@@ -4,8 +4,6 @@ A chart kind has rows (its data, which a user can download) and a spec that know
 once a language; each picture pushes only rows into it.
 """
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.base.whole import replacing
 from shigen.show.charts import theme
 
 if TYPE_CHECKING:
@@ -74,14 +73,9 @@ class Chart:
         if path.suffix not in writers:
             raise UserError("unknown_format", word=path.suffix, known=", ".join(writers))
         content = writers[path.suffix]()
-        try:
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            Path(name).chmod(0o644)
-            return Path(name).replace(path)
-        except OSError as error:
-            raise UserError("out_unwritable", word=str(path), detail=error.strerror or str(error)) from error
+        with replacing(path) as part:
+            part.write_bytes(content)
+        return path
 
 
 @cache

@@ -2,9 +2,7 @@
 
 import io
 import json
-import os
 import sys
-import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, text
+from shigen.base.whole import replacing, unwritable
 from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
@@ -79,18 +78,15 @@ def emit(content: str, out: Path | None, lang: Lang) -> None:
         _to_stdout(content)
         return
     out = out.resolve()
-    try:
-        if out.exists() and not out.is_file():
-            # A pipe or a device is written to, never replaced.
+    if out.exists() and not out.is_file():
+        # A pipe or a device is written to, never replaced.
+        try:
             out.write_text(content, encoding="utf-8", newline="")
-        else:
-            handle, name = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}.")
-            with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-                file.write(content)
-            Path(name).chmod(0o644)
-            Path(name).replace(out)
-    except OSError as error:
-        raise UserError("out_unwritable", word=str(out), detail=error.strerror or str(error)) from error
+        except OSError as error:
+            raise unwritable(out, error) from error
+    else:
+        with replacing(out) as part:
+            part.write_text(content, encoding="utf-8", newline="")
     say(text("cli.written", lang, path=out))
 
 
@@ -100,7 +96,7 @@ def _to_stdout(content: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise UserError("out_unwritable", word="stdout", detail=error.strerror or str(error)) from error
+        raise unwritable("stdout", error) from error
 
 
 def say(message: str) -> None:

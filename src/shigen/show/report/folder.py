@@ -11,6 +11,7 @@ from typing import Any, Final
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
+from shigen.base.whole import unwritable
 from shigen.figures.coverage import covered
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
@@ -51,7 +52,7 @@ def check_place(out: Path) -> None:
         with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}."):
             pass
     except OSError as error:
-        raise UserError("out_unwritable", word=str(out), detail=error.strerror or str(error)) from error
+        raise unwritable(out, error) from error
 
 
 def is_study(folder: Path) -> bool:
