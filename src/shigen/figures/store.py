@@ -327,18 +327,3 @@ def _check(part: Path, editions: set[str], *, accept_sums: bool) -> None:
             raise_all(sum_problems(facts, editions))
     finally:
         facts.connection.close()
-
-
-def remove(name: str) -> None:
-    """Take a snapshot away; the one in use and the embedded one stay.
-
-    Raises
-    ------
-    UserError
-        It is in use, or embedded, or there is none.
-    """
-    one = find(name)
-    if one.name in (EMBEDDED, in_use().name):
-        raise UserError("snapshot_in_use", word=name)
-    with _writing(), _alone(lambda step: None):  # noqa: ARG005
-        shutil.rmtree(one.path)

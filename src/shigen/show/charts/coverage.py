@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures import coverage
-from shigen.figures.factbase import FactBase
 from shigen.show.charts import Kind, theme
 
 if TYPE_CHECKING:
@@ -22,11 +21,6 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
     """Return one row a commodity, cell and year, of the snapshot in use."""
     keys = [str(c) for one in assessments for c in one.chain["commodity"].values]
     return labelled(coverage.covered([commodity] if commodity else list(dict.fromkeys(keys))), lang)
-
-
-def of(facts: FactBase, commodities: list[str], lang: Lang) -> list[dict[str, Any]]:
-    """Return the rows of given facts."""
-    return labelled(coverage.covered(commodities, facts), lang)
 
 
 def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
