@@ -130,19 +130,22 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
 
 
 @contextmanager
-def progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Yield a function that tells the step under way on standard error: a spinner on a terminal, else one line each."""
+def progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[..., None]]:
+    """Yield a function that tells the step under way on standard error: a spinner on a terminal, else one line each.
+
+    What it takes is the step's key in the catalogue and the values that its text names.
+    """
+    if quiet:
+        yield lambda _, **__: None
+        return
     from rich.console import Console
 
-    if quiet:
-        yield lambda _: None
-        return
     console = Console(stderr=True)
     start = time.monotonic()
     if not console.is_terminal:
-        yield lambda step: print(
-            f"{time.monotonic() - start:5.1f} s  {text(f'progress.{step}', lang)}", file=sys.stderr
+        yield lambda step, **values: print(
+            f"{time.monotonic() - start:5.1f} s  {text(f'progress.{step}', lang, **values)}", file=sys.stderr
         )
-        return
-    with console.status("") as status:
-        yield lambda step: status.update(text(f"progress.{step}", lang))
+    else:
+        with console.status("") as status:
+            yield lambda step, **values: status.update(text(f"progress.{step}", lang, **values))

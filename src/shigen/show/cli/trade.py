@@ -1,14 +1,12 @@
 """`shigen trade`: figures of all products and importers at once."""
 
-import sys
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
 from shigen.show.cli.assess import span
 
 
@@ -39,35 +37,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.figures.trade import governance_by_year, index_trade, store_baci
 
         out = out.absolute()
-        with _progress(lang, quiet=quiet) as tell:
-            stored = store_baci(folder, out, years=asked, edition=edition, tell=tell("trade_stored"))
+        with output.progress(lang, quiet=quiet) as tell:
+
+            def years_of(step: str, year: int, done: int, of: int) -> None:
+                tell(step, year=year, done=done, of=of)
+
+            stored = store_baci(folder, out, years=asked, edition=edition, tell=partial(years_of, "trade_stored"))
             held = [int(path.stem[-4:]) for path in stored]
             governance = governance_by_year(store.current(), held)
-            made = index_trade(out, out, governance, years=held, tell=tell("trade_indexed"))
+            made = index_trade(out, out, governance, years=held, tell=partial(years_of, "trade_indexed"))
         print(text("cli.trade_done", lang, of=len(made), path=out))
-
-
-@contextmanager
-def _progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[[str], Callable[[int, int, int], None]]]:
-    """Yield what makes, for each part of the work, a function that tells of its years on standard error."""
-    from rich.console import Console
-
-    console = Console(stderr=True)
-    start = time.monotonic()
-
-    def teller(key: str) -> Callable[[int, int, int], None]:
-        def tell(year: int, done: int, of: int) -> None:
-            told = text(f"cli.{key}", lang, year=year, done=done, of=of)
-            if status:
-                status.update(told)
-            elif not quiet:
-                print(f"{time.monotonic() - start:5.1f} s  {told}", file=sys.stderr)
-
-        return tell
-
-    if quiet or not console.is_terminal:
-        status = None
-        yield teller
-        return
-    with console.status("") as status:
-        yield teller
