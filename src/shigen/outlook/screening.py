@@ -13,8 +13,6 @@ from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang
 
-RULE: Final = "(common ∪ new technology) − without demand statistics ∪ exceptions"
-
 COLUMNS: Final = ("element", "name", "commodity", "lists", "common", "new_technology", "excluded", "added", "target")
 
 

@@ -45,6 +45,22 @@ _BLOCKS: Final[Mapping[str, _Block]] = {
 }
 
 
+@dataclass(frozen=True)
+class _Placed:
+    """A user's row with its whole key, and the bases that the analysis reads of its series (none: any)."""
+
+    row: OverlayRow
+    sha256: str
+    """Of the user's file."""
+    key: Mapping[str, Any]
+    bases: tuple[str, ...] = ()
+
+    def meets(self, cell: Sequence[str], public: Mapping[str, Any]) -> bool:
+        """Tell whether a public row is the figure that this one speaks of."""
+        same = all(public[column] == self.key[column] for column in cell)
+        return same and (not self.bases or public.get("basis") in self.bases)
+
+
 def lay(base: FactBase, overlay: Overlay) -> FactBase:
     """Return the facts with a user's figures over them.
 
@@ -63,10 +79,9 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     for table, rows in overlay.rows.items():
         if not rows:
             continue
-        named, lacking = _with_series(base, table, rows)
+        placed, lacking = _with_series(base, table, rows, overlay.files)
         unmapped += lacking
-        made, hidden = _layer(base, table, [replace(one, sha256=overlay.files.get(one.row.file, "")) for one in named],
-                              label, editions, problems)  # fmt: skip
+        made, hidden = _layer(base, table, placed, label, editions, problems)
         over[table] = Over(frame(base.tables[table], made), hidden)
     raise_all(problems)
     # Public rows keep their publisher's hash; the user's carry that of their own file in `place`.
@@ -78,8 +93,13 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     return FactBase(base.folder, name=f"{base.name} + {label}", over=over)
 
 
-def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tuple[list["_Placed"], list[OverlayRow]]:
-    """Return each row with its whole key, the analysis' own series filled in; and rows that no series serves."""
+def _with_series(
+    base: FactBase, table: str, rows: Sequence[OverlayRow], files: Mapping[str, str]
+) -> tuple[list[_Placed], list[OverlayRow]]:
+    """Return each row with its whole key, the analysis' own series filled in; and rows that no series serves.
+
+    `files` gives the SHA-256 of each of the user's files.
+    """
     variable = {"recycling": "scrap_share"}.get(table, table)
     mapped = base.query(
         "select commodity, step, coalesce(series_commodity, commodity) as series_commodity, series, "
@@ -90,7 +110,7 @@ def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tupl
     references = [r for r in names.table("price_series") if r["role"] == "reference"]
     found, lacking = [], []
     for row in rows:
-        key = dict(row.key)
+        key, sha256 = dict(row.key), files.get(row.file, "")
         if "series" in key and not key["series"]:
             step = key.get("step") if table == "production" else "ore" if table == "reserves" else None
             one = _reference(references, key) if table == "prices" else known.get((key["commodity"], step))
@@ -99,12 +119,12 @@ def _with_series(base: FactBase, table: str, rows: Sequence[OverlayRow]) -> tupl
                 # The user counts on the commodity's basis, the series on its publisher's.
                 scale = float(one["factor"] or 1)
                 values = {k: v if v is None else v / scale for k, v in row.values.items()}
-                bases = tuple(str(one.get("bases") or "").split("|")) if one.get("bases") else ()
-                found.append(_Placed(replace(row, values=values), key, bases))
+                bases = tuple(str(one["bases"]).split("|")) if one.get("bases") else ()
+                found.append(_Placed(replace(row, values=values), sha256, key, bases))
                 continue
             key["series"] = USER
             lacking.append(row)
-        found.append(_Placed(row, key))
+        found.append(_Placed(row, sha256, key))
     return found, lacking
 
 
@@ -115,24 +135,8 @@ def _reference(series: Sequence[Mapping[str, str]], key: Mapping[str, Any]) -> M
     return min(fit, key=lambda one: int(one["segment"])) if fit else None
 
 
-@dataclass(frozen=True)
-class _Placed:
-    """A user's row with its whole key, and the bases that the analysis reads of its series (none: any)."""
-
-    row: OverlayRow
-    key: Mapping[str, Any]
-    bases: tuple[str, ...] = ()
-    sha256: str = ""
-    """Of the user's file."""
-
-    def meets(self, cell: Sequence[str], public: Mapping[str, Any]) -> bool:
-        """Tell whether a public row is the figure that this one speaks of."""
-        same = all(public[column] == self.key[column] for column in cell)
-        return same and (not self.bases or public.get("basis") in self.bases)
-
-
 def _layer(
-    base: FactBase, table: str, rows: Sequence["_Placed"], label: str,
+    base: FactBase, table: str, rows: Sequence[_Placed], label: str,
     editions: dict[str, dict[str, Any]], problems: list[UserError],
 ) -> tuple[list[dict[str, Any]], "pd.DataFrame"]:  # fmt: skip
     """Return the rows of the blocks that a user's rows touch, as they are with them, and the blocks they replace."""
@@ -156,8 +160,8 @@ def _layer(
         if (placed.row.action == "add") == bool(there):
             problems.append(_misplaced(placed.row, table, placed.key, list(there)))
         elif placed.row.action == "add":
+            added = _row(base, table, placed, None)
             for edition in list(here) or [label]:
-                added = _row(base, table, placed, None)
                 here.setdefault(edition, {})[tuple(added.get(c) for c in own)] = added
         else:
             for edition, found in there.items():
