@@ -105,6 +105,9 @@ _FLOWS: Final = """(
 """Flows of the editions that a question may read, by HS6 and, where asked for, by nine-digit code: in tonnes alone,
 since their value is in yen."""
 
+_NEWEST: Final = f"(select max(t.year) from {_FLOWS} t where t.year between a.year - $span and a.year)"
+"""The newest year of flows that is not later than the one asked, `a.year`."""
+
 
 def country_figures(facts: FactBase, table: str, question: Question) -> "pd.DataFrame":
     """Tonnes by country (with WLD and OTH rows) of `production` or `reserves`, mapped by `supply_map`."""
@@ -200,8 +203,7 @@ def trade_flows(
             from {_MAP} where variable = 'imports' and list_contains($commodities, commodity)
                 and status in ('applicable', 'shared_code', 'proxy')
         ), asked as (
-            select key, year, (select max(t.year) from {_FLOWS} t
-                where t.year between a.year - $span and a.year) as fact_year
+            select key, year, {_NEWEST} as fact_year
             from (select distinct key from home), (select unnest($years) as year) a
         )
         select a.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
@@ -235,8 +237,7 @@ def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
     return facts.query(
         f"""
         with asked as (
-            select year, (select max(t.year) from {_FLOWS} t
-                where t.year between a.year - $span and a.year) as fact_year
+            select year, {_NEWEST} as fact_year
             from (select unnest($years) as year) a
         ), held as (select distinct hs6, year as fact_year from {_FLOWS})
         select distinct w.commodity, w.step, a.year, a.fact_year
