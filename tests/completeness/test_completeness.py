@@ -71,6 +71,9 @@ def test_indicators_are_complete() -> None:
         doc = one.doc
         lacking += [f"{key}: name in {lang}" for lang in LANGS if not one.name.get(lang)]
         lacking += [f"{key}: origin in {lang}" for lang in LANGS if not one.origin.get(lang)]
+        lacking += [f"{key}: formula in {lang}" for lang in LANGS if not one.written.get(lang)]
+        notes = " ".join(doc.split("-----\n")[-2].split())
+        lacking += [f"{key}: formula as in the notes"] if not notes.startswith(one.written["en"]) else []
         lacking += [f"{key}: {part}" for part in ("Parameters", "Returns", "Notes", "Examples") if part not in doc]
         lacking += [f"{key}: reference"] if not re.search(r"\(\d{4}\)", one.reference) else []
         lacking += [f"{key}: hand-worked case"] if key not in hand and f"ind.{key}" not in hand else []

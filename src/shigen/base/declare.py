@@ -52,6 +52,8 @@ class Indicator:
     axis: int
     """Place on the study's radar chart, 1 to 6; 0 for a candidate that is not an axis."""
     formula: "Formula"
+    written: dict[Lang, str]
+    """The formula as it is written out for a reader; in English, as the notes of the docstring begin."""
     band: "Band | None"
     coverage: "Formula | None"
     coverage_means: dict[Lang, str]
@@ -133,6 +135,7 @@ def indicator(
     key: str,
     stage: Stage,
     name: dict[Lang, str],
+    written: dict[Lang, str],
     reads: tuple[str, ...],
     step: Step | None,
     unit: str,
@@ -154,8 +157,8 @@ def indicator(
             raise ValueError(message)
         INDICATORS[key] = Indicator(
             key=key, stage=stage, name=name, reads=reads, step=step, unit=unit, bounds=bounds,
-            high_from=high_from, anchors=anchors, axis=axis, formula=formula, band=band, coverage=coverage,
-            coverage_means=coverage_means, origin=origin, reference=reference,
+            high_from=high_from, anchors=anchors, axis=axis, formula=formula, written=written, band=band,
+            coverage=coverage, coverage_means=coverage_means, origin=origin, reference=reference,
         )  # fmt: skip
         return formula
 

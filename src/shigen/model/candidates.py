@@ -16,6 +16,7 @@ _CANDIDATE: dict[Lang, str] = {
 @indicator(
     key="import_concentration", stage="upstream", reads=("imported",), step="counting",
     name={"ja": "輸入寡占度（国別HHI）", "en": "Import concentration (HHI by partner)"},
+    written={"ja": "H = Σ_c m_c²、m_c = M_c / ΣM。", "en": "H = Σ_c m_c², m_c = M_c / ΣM."},
     unit="1", bounds=(0, 1), high_from=0.25,
     coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE, reference=HHI_REFERENCE,
 )  # fmt: skip
@@ -55,6 +56,7 @@ def _refined_coverage(refined_share: Array) -> Array:
 @indicator(
     key="refined_concentration", stage="upstream", reads=("refined_share",), step=None,
     name={"ja": "製錬寡占度（国別HHI）", "en": "Refined production concentration (HHI by country)"},
+    written={"ja": "H = Σ_c s_c²。", "en": "H = Σ_c s_c²."},
     unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, coverage=_refined_coverage,
     coverage_means={
         "ja": "世界計のうち、国別内訳のある製錬量の割合",
@@ -94,6 +96,10 @@ def refined_concentration(refined_share: Array) -> Array:
     key="reserve_life_change", stage="upstream",
     reads=("reserves_total", "total", "reserves_total_before", "total_before"), step="counting",
     name={"ja": "可採年数変化率", "en": "Change of reserve life"},
+    written={
+        "ja": "(R / P) / (R' / P') - 1。値が低いほどリスクが高く、スコア換算の向きは逆になる。",
+        "en": "(R / P) / (R' / P') - 1. Here low is risk: the anchors run downward.",
+    },
     unit="1", bounds=(-1, np.inf), high_from=-0.2, anchors=(0.5, -0.5),
     coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE,
     reference="U.S. Geological Survey (2026), Mineral Commodity Summaries, Appendix C (reserves and resources)",
@@ -140,6 +146,10 @@ def _mine_band(mine_output: Array, mine_total: Array) -> tuple[Array, Array]:
 @indicator(
     key="mine_concentration", stage="upstream", reads=("mine_output", "mine_total"), step=None,
     name={"ja": "生産寡占度（鉱山別HHI）", "en": "Production concentration (HHI by mine)"},
+    written={
+        "ja": "H = Σ s²、s = M / T。公開データに載っていない鉱山は、多数の小規模な鉱山とみなす。",
+        "en": "H = Σ s², s = M / T; mines that no open table holds count as many small ones.",
+    },
     unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, coverage=_mine_coverage,
     coverage_means={
         "ja": "世界生産量のうち、鉱山別の数値がある分の割合",

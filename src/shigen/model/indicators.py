@@ -67,6 +67,10 @@ def _reserves_coverage(reserves: Array, production: Array) -> Array:
 @indicator(
     key="reserve_concentration", stage="upstream", reads=("reserves", "reserves_total"), step="counting", axis=1,
     name={"ja": "埋蔵寡占度（国別HHI）", "en": "Reserve concentration (HHI by country)"},
+    written={
+        "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
+        "en": "H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.",
+    },
     unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=_reserves_coverage,
     coverage_means={
         "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
@@ -110,6 +114,13 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
 @indicator(
     key="production_concentration", stage="upstream", reads=("production", "total"), step="counting", axis=2,
     name={"ja": "生産寡占度（国別HHI）", "en": "Production concentration (HHI by country)"},
+    written={
+        "ja": "H = Σ_c s_c²、s_c = P_c / T。国別内訳のない分は、多数の小規模な生産国とみなす（不確実性の幅の下限）。",
+        "en": (
+            "H = Σ_c s_c², s_c = P_c / T. What is not named counts as many small producers: the lower end of "
+            "the band."
+        ),
+    },
     unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, coverage=named_share,
     coverage_means={
         "ja": "世界計のうち、国別内訳のある生産量の割合",
@@ -168,6 +179,13 @@ def _governance_band(sourcing: Array, governance: Array) -> tuple[Array, Array]:
     return low, low + (1 - covered)
 
 
+_GOVERNANCE_WRITTEN: dict[Lang, str] = {
+    "ja": "Σ m_c·g_c。ガバナンス指標のある供給国について合計し、m_c はその中での構成比。構成比に対して線形であり、寡占度は含まない。",
+    "en": (
+        "Σ m_c·g_c over the suppliers that have a figure, m_c their shares. "
+        "Linear in shares: concentration is not in it."
+    ),
+}
 _GOVERNANCE_COVERAGE: dict[Lang, str] = {
     "ja": "調達のうち、ガバナンス指標のある供給国が占める割合",
     "en": "share of supply from partners with a governance figure",
@@ -184,6 +202,7 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
 @indicator(
     key="ore_import_governance", stage="upstream", reads=("sourcing", "governance"), step="ore", axis=3,
     name={"ja": "輸入ガバナンス（精鉱）", "en": "Import governance (concentrates)"},
+    written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
@@ -219,6 +238,7 @@ def ore_import_governance(sourcing: Array, governance: Array) -> Array:
 @indicator(
     key="refined_import_governance", stage="upstream", reads=("sourcing", "governance"), step="refined", axis=4,
     name={"ja": "輸入ガバナンス（製錬品）", "en": "Import governance (refined products)"},
+    written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
@@ -238,7 +258,7 @@ def refined_import_governance(sourcing: Array, governance: Array) -> Array:
 
     Notes
     -----
-    The same formula as `ore_import_governance`, at step refined.
+    Σ m_c·g_c over the suppliers that have a figure, m_c their shares. Linear in shares: concentration is not in it.
 
     Examples
     --------
@@ -270,6 +290,13 @@ def _volatility_band(price: Array, price_segment: Array) -> tuple[Array, Array]:
 @indicator(
     key="price_volatility", stage="intermediate", reads=("price", "price_segment"), step=None, axis=5,
     name={"ja": "ヒストリカルボラティリティ", "en": "Historical price volatility"},
+    written={
+        "ja": "ln(P_t / P_(t-1)) の標本標準偏差。年平均値のため年率換算は不要。系列の定義が変わる年をまたぐ変化率は用いない。",
+        "en": (
+            "Sample standard deviation of ln(P_t / P_(t-1)); annual data, so it is annual as it stands. No "
+            "change is taken across a splice of two definitions."
+        ),
+    },
     unit="1", bounds=(0, np.inf), high_from=0.25, anchors=(0.0, 0.5), band=_volatility_band, coverage=_returns_share,
     coverage_means={
         "ja": "直近10年のうち、価格変化率を算出できる年の割合",
@@ -322,6 +349,10 @@ def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array,
 @indicator(
     key="scrap_recovery", stage="final", reads=("scrap_share",), step=None, axis=6,
     name={"ja": "スクラップ等再生", "en": "Regeneration from scrap"},
+    written={
+        "ja": "1 - r。EOL-RIR、EOL-RR、リサイクル含有率は互いに異なる。ここで用いるのは供給に占める割合のみ。",
+        "en": "1 - r. EOL-RIR, EOL-RR and recycled content differ: only the share of supply counts here.",
+    },
     unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
     coverage_means={"ja": "－", "en": "-"},
     origin={

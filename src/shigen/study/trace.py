@@ -113,16 +113,10 @@ def explain(
         unit=one.unit,
         note=_headline(row, one, lang),
         children=(
-            Node(label=text("explain.formula", lang, formula=formula(one))), *children,
+            Node(label=text("explain.formula", lang, formula=one.written[lang])), *children,
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
         ),
     )  # fmt: skip
-
-
-def formula(one: Indicator) -> str:
-    """Return the formula line: the first of the docstring's notes."""
-    notes = one.doc.split("Notes\n    -----\n", 1)[1].strip().splitlines()
-    return notes[0].strip()
 
 
 def _headline(row: dict[str, Any], one: Indicator, lang: Lang) -> str:
