@@ -91,6 +91,10 @@ TABLES = {
             case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
             {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note, place
         from raw('companionality.csv') order by commodity""",
+    "world_production": f"""
+        select commodity, series, year::integer as year, value::double as value, unit, basis, {EDITION} as edition,
+            place
+        from raw('world_production.csv') order by commodity, series, year""",
     "mines": f"""
         with world as (
             select commodity, year, arg_max(value::double, source) as world from raw('world_totals.csv') group by all
@@ -143,6 +147,11 @@ COPIED = (
     "hs9_map",
     "critical_lists",
     "list_titles",
+    "demand_uses",
+    "demand_scenarios",
+    "demand_inputs",
+    "demand_gaps",
+    "demand_differences",
     "elements",
     "screening",
 )

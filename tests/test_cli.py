@@ -244,3 +244,24 @@ def test_language_follows_the_locale(tmp_path) -> None:
     done = shell("assess", "cobolt", cwd=tmp_path, SHIGEN_LANG="", LC_ALL="ja_JP.UTF-8")
     assert done.returncode == 2
     assert "鉱種「cobolt」は登録されていません。" in done.stderr
+
+
+def test_demand_as_table_json_and_csv(cli) -> None:
+    code, out, _ = cli("demand", "Co", "--scenario", "aps", "--lang", "en")
+    assert code == 0
+    assert "APS: announced pledges" in out
+    code, out, _ = cli("demand", "Co", "Ga", "--format", "json")
+    told = json.loads(out)
+    assert told["meta"]["region"] == "WLD"
+    assert {row["commodity"] for row in told["records"]} == {"cobalt", "gallium"}
+    assert {row["class"] for row in told["summary"]} == {"A"}
+    code, out, _ = cli("demand", "Co", "--view", "scrap", "--format", "csv")
+    assert out.lstrip("\ufeff").splitlines()[0] == "commodity,use,scenario,year,in_use,scrap,recoverable,unit"
+    code, out, _ = cli("demand", "Co", "--view", "assumptions", "--format", "csv")
+    assert "intensity:ev_battery:NMC 811:cobalt::" in out
+
+
+def test_mistakes_in_demand_are_named(cli) -> None:
+    assert "There is no view sumary. Views: summary, parts, scrap, assumptions." in cli("demand", "--view", "sumary")[2]
+    assert "There is no scenario STEP." in cli("demand", "--scenario", "STEP")[2]
+    assert cli("demand", "--region", "Atlantis")[0] == 2

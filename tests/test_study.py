@@ -29,10 +29,11 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
-        "levers.csv", "ledger.csv", "figures", "study.toml", "study.json",
+        "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv", "demand_inputs.csv", "figures", "study.toml",
+        "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (5 + 13 * 5)
+    assert len(figures) == 2 * (7 + 13 * 6)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -81,7 +82,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 5 + 13 * 5
+    assert page.tags.count("svg") == 7 + 13 * 6
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])
@@ -223,10 +224,44 @@ def test_two_bad_levers_are_both_told_with_their_lines(tmp_path, capsys) -> None
     assert "mine.toml, line 5: There is no policy" in told
 
 
-def test_surge_is_laid_over_the_studys_classes(tmp_path) -> None:
+def test_surge_of_the_user_is_kept_by_key(tmp_path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('[typology.surge]\n"タングステン" = true\n', "utf-8")
     surge = study_file.read(path, {}).typology.surge
-    assert surge["tungsten"]
-    assert surge["cobalt"]
-    assert not surge["antimony"]
+    assert surge == {"tungsten": True}
+
+
+def test_the_study_file_chooses_scenario_rules_and_assumptions_of_demand(tmp_path) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(
+        '[demand]\nscenario = "aps"\nspan = 15\n[demand.irregular]\nGa = [2011]\n[demand.home_ratio]\n"コバルト"=0.1\n'
+        '[demand.values]\n"volume:ev_battery:::APS:2050" = 8000\n"growth:existing::gallium::" = [0.02, 0.037, 0.05]\n',
+        "utf-8",
+    )
+    study = study_file.read(path, {})
+    choices = study.demand.choices()
+    assert (choices.scenario, choices.span) == ("APS", 15)
+    assert choices.irregular == {"gallium": [2011]}
+    assert choices.home_ratio == {"cobalt": 0.1}
+    again = tmp_path / "again.toml"
+    again.write_text(study.to_toml(), "utf-8")
+    assert study_file.read(again, {}).demand == study.demand
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('[demand]\nscenario = "STEP"\n', "There is no scenario STEP."),
+        ('[demand]\nspam = 3\n', 'The key "spam" is not known.'),
+        ('[demand.values]\n"volume:ev_batery:::APS:2050" = 1\n', "There is no assumption volume:ev_batery:::APS:2050."),
+        ('[demand.irregular]\ngalium = [2011]\n', 'The commodity "galium" is not known.'),
+        ("[demand]\nhorizon = 2060\n", "horizon"),
+        ("[demand]\nspan = 3\n", "span"),
+    ],
+)  # fmt: skip
+def test_mistakes_in_demand_are_named(tmp_path, content, told) -> None:
+    path = tmp_path / "mine.toml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(UserError) as caught:
+        study_file.read(path, {})
+    assert told in caught.value.message("en")

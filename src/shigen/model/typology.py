@@ -144,7 +144,7 @@ def judge(answers: Mapping[str, bool | None], *, has_ore: bool = True) -> tuple[
 def classify(
     assessment: Assessment,
     *,
-    surge: Mapping[str, bool] | None = None,
+    surge: "Mapping[str, bool | Clause] | None" = None,
     margins: Mapping[str, float] | None = None,
     companion_line: float = COMPANION_LINE,
 ) -> list[Verdict]:
@@ -155,8 +155,8 @@ def classify(
     assessment : Assessment
         With the six axes.
     surge : mapping, optional
-        Whether demand rises discontinuously, by commodity: the demand result. The study's own classes when not given;
-        unknown for commodities outside it.
+        Whether demand rises discontinuously, by commodity: clauses of the demand result, or an answer that the user
+        gives. The study's own classes when not given; unknown for commodities outside it.
     margins, companion_line
         Others than the declared ones.
     """
@@ -185,7 +185,8 @@ def study_surge() -> dict[str, bool]:
 
 
 def _clauses(
-    rows: Mapping[str, dict[str, Any]], lines: Mapping[str, float], surge: bool | None, companion: float | None,
+    rows: Mapping[str, dict[str, Any]], lines: Mapping[str, float], surge: bool | Clause | None,
+    companion: float | None,
     companion_line: float, margins: Mapping[str, float],
 ) -> dict[str, Clause]:  # fmt: skip
     declared = indicators()
@@ -199,7 +200,7 @@ def _clauses(
     }
     high = {key: _high(key, rows[name], lines, declared[name], margins) for key, name in asked.items()}
     return {
-        "surge": Clause("surge", surge, why={lang: text("clause.surge_from", lang) for lang in ("ja", "en")}),
+        "surge": surge if isinstance(surge, Clause) else Clause("surge", surge),
         # A by-product verdict rests on one figure of 2008.
         "companion": Clause("companion", by_product, companion, companion_line, near, weak=bool(by_product)),
         **high,

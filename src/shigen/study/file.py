@@ -35,8 +35,14 @@ from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever, lever_kinds
-from shigen.model.typology import COMPANION_LINE, MARGINS, study_surge
+from shigen.model.typology import COMPANION_LINE, MARGINS
+from shigen.outlook.demand import LAST, Choices
+from shigen.outlook.inputs import Inputs, find_scenario
 from shigen.outlook.screening import Screening, screen, study_lists
+from shigen.outlook.trend import IRREGULAR_FROM, LEAST_YEARS, SPAN
+
+LONGEST_SPAN: Final = 60
+"""Years of history that a study may ask for; the long series begins in 1990."""
 
 
 class LeverSpec(BaseModel):
@@ -61,14 +67,14 @@ class LeverSpec(BaseModel):
 
 
 class Typology(BaseModel):
-    """The `[typology]` of a study file: margins, the by-product line, and what is known of demand."""
+    """The `[typology]` of a study file: margins, the by-product line, and what the user knows of demand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     margins: dict[str, float] = Field(default_factory=lambda: dict(MARGINS))
     companion_line: float = COMPANION_LINE
-    surge: dict[str, bool] = Field(default_factory=study_surge)
-    """Whether demand rises discontinuously, laid over the study's classes; a commodity in neither is unknown."""
+    surge: dict[str, bool] = Field(default_factory=dict)
+    """Whether demand rises discontinuously, in place of the demand result."""
 
     @field_validator("margins")
     @classmethod
@@ -92,7 +98,43 @@ class Typology(BaseModel):
     @field_validator("surge")
     @classmethod
     def _surge(cls, value: dict[str, bool]) -> dict[str, bool]:
-        return {**study_surge(), **{names.commodity(word): flag for word, flag in value.items()}}
+        return {names.commodity(word): flag for word, flag in value.items()}
+
+
+class DemandSpec(BaseModel):
+    """The `[demand]` of a study file: scenario and rules of the projection, and the user's own assumptions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    scenario: str = "STEPS"
+    span: Annotated[StrictInt, Field(ge=LEAST_YEARS, le=LONGEST_SPAN)] = SPAN
+    irregular_from: Annotated[float, Field(gt=0)] = IRREGULAR_FROM
+    irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
+    horizon: Annotated[StrictInt, Field(ge=2025, le=LAST)] = LAST
+    line: Annotated[float, Field(gt=0, le=10)] = 0.10
+    home_ratio: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    values: dict[str, float | list[float]] = Field(default_factory=dict)
+    """Assumptions by address: one number, or low, central and high."""
+
+    @field_validator("scenario")
+    @classmethod
+    def _scenario(cls, value: str) -> str:
+        return find_scenario(value)
+
+    @field_validator("irregular", "home_ratio")
+    @classmethod
+    def _by_commodity(cls, value: dict[str, Any]) -> dict[str, Any]:
+        return {names.commodity(word): own for word, own in value.items()}
+
+    @field_validator("values")
+    @classmethod
+    def _addresses(cls, value: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
+        Inputs(value)
+        return value
+
+    def choices(self) -> Choices:
+        """Return the choices of the projection."""
+        return Choices(**self.model_dump())
 
 
 class ScreeningSpec(BaseModel):
@@ -142,6 +184,7 @@ class Study(BaseModel):
     weights: dict[str, Annotated[StrictFloat, Field(le=1e6)]] = Field(default_factory=lambda: dict(WEIGHTS))
     typology: Typology = Field(default_factory=Typology)
     screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
+    demand: DemandSpec = Field(default_factory=DemandSpec)
     stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
     """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)
@@ -274,7 +317,7 @@ def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
 
 
 _MODELS: Final[dict[str, type[BaseModel]]] = {
-    "levers": LeverSpec, "typology": Typology, "screening": ScreeningSpec,
+    "levers": LeverSpec, "typology": Typology, "screening": ScreeningSpec, "demand": DemandSpec,
 }  # fmt: skip
 
 

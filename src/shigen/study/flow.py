@@ -13,7 +13,10 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.outlook.demand import Demand, at_home, demand
+from shigen.outlook.demand_tables import surge
 from shigen.outlook.screening import Screening
+from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
 
@@ -28,6 +31,10 @@ class Result:
     history: Assessment
     verdicts: list[Verdict]
     screening: Screening
+    demand: Demand
+    """Of the world."""
+    home_demand: Demand
+    stocks: Stocks
     packages: dict[str, list[Cell]]
     """By commodity; none for a commodity of no type."""
     levers: list[Lever]
@@ -59,11 +66,14 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     chain = load(study.importer, year=study.year, **where)
     tell("assess")
     now = assess(chain, **choices)
+    tell("demand")
+    ahead = demand(commodities=study.commodities, year=int(chain["year"]), choices=study.demand.choices(),
+                   edition=study.edition, facts=facts)  # fmt: skip
     tell("types")
     rule = study.typology
     six = assess(chain, weights=study.weights, anchors=study.anchors, high=study.high)
     rules: dict[str, Any] = {
-        "surge": rule.surge, "margins": rule.margins, "companion_line": rule.companion_line,
+        "surge": {**surge(ahead), **rule.surge}, "margins": rule.margins, "companion_line": rule.companion_line,
     }  # fmt: skip
     verdicts = classify(six, **rules)
     tell("policies")
@@ -87,6 +97,7 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
                           facts=facts)  # fmt: skip
     resolved = study.model_copy(update={"year": year, "snapshot": study.snapshot or in_use().name})
     return Result(
-        resolved, now, history, verdicts, study.screening.screen(), packages, levers, defaulted, after, changed,
+        resolved, now, history, verdicts, study.screening.screen(), ahead, at_home(ahead, study.importer),
+        stocks(ahead), packages, levers, defaulted, after, changed,
         compared, suppliers(chain), suppliers(history.chain, top=40), facts,
     )  # fmt: skip

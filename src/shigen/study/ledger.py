@@ -31,6 +31,7 @@ from shigen.model.indicators import axes, indicators
 from shigen.model.records import editions_of, number
 from shigen.model.typology import Verdict, classify
 from shigen.model.views import view
+from shigen.study.types import surge_of
 
 VISIBLE: Final = 5e-4
 """Changes below this do not show at three digits."""
@@ -156,7 +157,8 @@ def ledger(
         return assess(load(importer, year=year, edition=edition, **where), **(choices or {}))
 
     states = (state(first, first_edition(facts, first)), state(first, None), now or state(last, None))
-    then, later = ({v.commodity: v for v in classify(one, **(typology or {}))} for one in (states[0], states[2]))
+    rules = {"surge": surge_of(states[2], facts=facts)} if typology is None else typology
+    then, later = ({v.commodity: v for v in classify(one, **rules)} for one in (states[0], states[2]))
     moved = movers(states[0].chain, states[2].chain)
     return Ledger(first, last, changes(*states), moved, (then, later))
 

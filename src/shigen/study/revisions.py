@@ -6,7 +6,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
 from shigen.model.criticality import assess
 from shigen.model.records import number
-from shigen.model.typology import classify
+from shigen.study.types import types
 
 COLUMNS: Final = ("kind", "commodity", "name", "before", "after", "change")
 LEAST: Final = 0.005
@@ -40,8 +40,9 @@ def revisions(
                 rows.append({"kind": "indicator", "commodity": str(commodity), "name": str(indicator), "before": first,
                              "after": second, "change": change})  # fmt: skip
     rows.sort(key=lambda row: -abs(row["change"] or 1.0))
-    types = ({v.commodity: v.type for v in classify(one)} for one in (was, now))
-    first_types, second_types = types
+    first_types, second_types = (
+        {v.commodity: v.type for v in types(one, facts=facts)} for one, facts in ((was, before), (now, after))
+    )
     return rows + [
         {"kind": "type", "commodity": c, "name": "", "before": first_types[c], "after": second_types[c], "change": None}
         for c in second_types if first_types[c] != second_types[c]

@@ -15,7 +15,7 @@ from shigen.figures.store import current
 from shigen.model.chain import load, meti13
 from shigen.model.criticality import Assessment, assess
 from shigen.model.records import number
-from shigen.model.typology import classify
+from shigen.study.types import surge_of, types
 
 SHARE: Final = 0.1
 
@@ -142,7 +142,8 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
 def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependent]:
     found = []
     sides = (base, low, high)
-    types = [{v.commodity: v.type for v in classify(one)} for one in sides]
+    rising = surge_of(base)
+    named = [{v.commodity: v.type for v in types(one, rising=rising)} for one in sides]
     for commodity in base.chain["commodity"].values:
         key = str(commodity)
         cells: list[tuple[str, str, list[Any]]] = [
@@ -153,6 +154,6 @@ def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependen
             ("stage", str(name), [number(s.dataset["risk"].sel(commodity=key, stage=name)) for s in sides])
             for name in base.dataset["stage"].values
         ]
-        cells.append(("type", "type", [one[key] for one in types]))
+        cells.append(("type", "type", [one[key] for one in named]))
         found += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
     return found

@@ -17,6 +17,7 @@ from shigen.show.charts import theme
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
+    from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening
 
 
@@ -81,15 +82,27 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, screening, suppliers, years
+    from shigen.show.charts import (
+        coverage,
+        demand,
+        heatmap,
+        history,
+        price,
+        profile,
+        revisions,
+        screening,
+        suppliers,
+        years,
+    )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
-             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS)  # fmt: skip
+             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, demand.DEMAND, demand.GROWTH,
+             demand.SCRAP)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
 def chart(
-    key: str, *results: "Assessment | Screening", lang: Lang | None = None, commodity: str | None = None
+    key: str, *results: "Assessment | Screening | Demand", lang: Lang | None = None, commodity: str | None = None
 ) -> Chart:
     """Return a chart of one assessment, or of several laid over each other.
 
@@ -97,8 +110,8 @@ def chart(
     ----------
     key : str
         Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening.
-    *results : Assessment or Screening
+        screening; demand (of one commodity), demand_growth and scrap of a demand result.
+    *results : Assessment, Screening or Demand
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
         The locale's when not given.
@@ -112,8 +125,9 @@ def chart(
     """
     from shigen.base import names
     from shigen.model.records import meta
+    from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening, screen
-    from shigen.show.charts import screening
+    from shigen.show.charts import demand, screening
 
     if key not in kinds():
         raise UserError("unknown_chart", suggestions=suggest(key, kinds()), word=key, known=", ".join(kinds()))
@@ -123,10 +137,28 @@ def chart(
         screened = next((one for one in results if isinstance(one, Screening)), None) or screen()
         return Chart(kind, kind.rows(screened, lang), lang, tuple(screened.lists), key)
     only = names.commodity(commodity) if commodity else None
-    assessments = [one for one in results if not isinstance(one, Screening)]
+    if kind in (demand.DEMAND, demand.GROWTH, demand.SCRAP):
+        return _of_demand(kind, next((one for one in results if isinstance(one, Demand)), None), lang, only)
+    assessments = [one for one in results if not isinstance(one, Screening | Demand)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]
     return Chart(kind, rows, lang, tuple(dict.fromkeys(editions)))
+
+
+def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None) -> Chart:
+    """Return a chart of a demand result; of the world's for METI's minerals where none is given."""
+    from shigen.outlook.demand import demand
+    from shigen.outlook.demand_tables import sources
+    from shigen.show.charts.demand import DEMAND
+
+    found = found or demand(commodities=[commodity] if commodity else None)
+    keys = [str(c) for c in found.dataset["commodity"].values]
+    if kind is DEMAND and (len(keys) > 1 or commodity):
+        if commodity not in keys:
+            raise UserError("which_one", dim="commodity", word=commodity or "-", known=", ".join(keys))
+        keys = [commodity]
+    only = keys[0] if kind is DEMAND else commodity
+    return Chart(kind, kind.rows(found, lang, only), lang, sources(found, keys), kind.key)
 
 
 def _flat(editions: dict[str, Any]) -> list[str]:

@@ -34,10 +34,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
     ) -> None:
         output.check_format(format)
-        found = run(commodities, importer, year, None, edition, basis, None, output.facts(overlay))
-        from shigen.model.typology import TYPE_COLUMNS, classify
+        facts = output.facts(overlay)
+        found = run(commodities, importer, year, None, edition, basis, None, facts)
+        from shigen.model.typology import TYPE_COLUMNS
+        from shigen.study.types import types as judged
 
-        verdicts = classify(found)
+        verdicts = judged(found, facts=facts)
         rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]
         output.emit(output.shown(format, rows, TYPE_COLUMNS, lambda: _types_table(verdicts, lang)), out, lang)
 

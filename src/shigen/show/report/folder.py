@@ -18,6 +18,10 @@ from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
+from shigen.outlook.demand_tables import meta as demand_meta
+from shigen.outlook.demand_tables import rows as demand_rows
+from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
@@ -26,7 +30,7 @@ from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import html
+from shigen.show.report import demand, html
 from shigen.show.report.rows import to_csv
 from shigen.study.file import Study
 from shigen.study.flow import Result
@@ -143,6 +147,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
     for kind, made in ((PERIODIC, PERIODIC.rows), (LISTS, LISTS.rows)):
         titles = tuple(result.screening.lists)
         found[kind.key] = Chart(kind, made(result.screening, lang), lang, titles, kind.key)
+    found |= demand.charts(result, lang)
     whole = {
         "coverage": coverage_chart.labelled(covered(result.study.commodities, result.facts), lang),
         "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
@@ -169,6 +174,9 @@ def _tables(result: Result, folder: Path) -> None:
         ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
         ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, EFFECT_COLUMNS),
+        ("demand", demand_rows(result.demand), ROW_COLUMNS),
+        ("demand_summary", summary(result.demand, "en"), SUMMARY_COLUMNS),
+        ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
@@ -190,6 +198,11 @@ def _json(result: Result) -> str:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "screening": result.screening.to_dict("en"),
+        "demand": {
+            "meta": demand_meta(result.demand),
+            "summary": summary(result.demand, "en"),
+            "home": summary(result.home_demand, "en"),
+        },
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,

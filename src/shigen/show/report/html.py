@@ -22,6 +22,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
+from shigen.show.report import demand
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -61,14 +62,16 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
     about = meta(result.now)
     records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
+    ahead = demand.context(result, lang)
+    told_of = {m["key"]: m for m in ahead["minerals"]}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
-        overview=_overview(result, stages, lang), minerals=[_mineral(result, key, records, lang) for key in
-                                                            result.study.commodities],
-        years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
+        overview=_overview(result, stages, lang), minerals=[
+            {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
+        demand=ahead, years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=_candidates(lang), ledger=_ledger(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
         assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
@@ -86,6 +89,8 @@ def _template() -> "Template":
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
     environment.filters["tonnes"] = _tonnes
+    environment.filters["rounded"] = lambda v: _tonnes(None if v is None else float(f"{v:.3g}"))
+    environment.filters["rate"] = lambda v: "–" if v is None else f"{100 * v:+.1f} %"
     environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
     return environment.get_template("report.html")
 

@@ -1,0 +1,283 @@
+"""Demand to 2050 in three parts: existing uses along their trend, new uses, and uses that regulation shrinks.
+
+D(t) = existing(t) + new(t) + regulated(t). The class of a mineral follows from the parts and chooses the projection:
+where neither new nor regulated uses move demand discontinuously (class D), the trend of all demand is projected and the
+uses lie inside it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import xarray as xr
+from xarray import DataArray, Dataset
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
+from shigen.model.chain import meti13
+from shigen.outlook import history, trend, volumes
+from shigen.outlook.inputs import BOUNDS, Inputs, Scenario, Value, find_scenario, scenarios, uses
+
+Part = Literal["existing", "new", "regulated"]
+PARTS: Final[tuple[Part, ...]] = ("existing", "new", "regulated")
+LAST: Final = 2050
+CLASSES: Final = ("A", "B", "C", "D")
+"""Discontinuous rise; discontinuous fall; both; neither."""
+_CLASS_OF: Final = np.array([[3, 1], [0, 2]])
+"""Place in CLASSES by (rises, falls)."""
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What may be chosen otherwise."""
+
+    scenario: str = "STEPS"
+    """Decides the classes."""
+    span: int = trend.SPAN
+    irregular_from: float = trend.IRREGULAR_FROM
+    irregular: Mapping[str, Sequence[int]] = field(default_factory=dict)
+    """Years left out of the trend, by commodity, in place of the rule."""
+    horizon: int = LAST
+    """Year in which the change of new and regulated uses is read for the class."""
+    line: float = 0.10
+    """Change against today's demand from which it counts as discontinuous."""
+    home_ratio: Mapping[str, float] = field(default_factory=dict)
+    """Home demand per tonne of world demand, by commodity, in place of the study's."""
+    values: Mapping[str, Value] = field(default_factory=dict)
+    """Assumptions by address, in place of the package's."""
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Demand of one region, with everything that it rests on."""
+
+    region: str
+    dataset: Dataset
+    """`demand` (commodity, part, use, scenario, year, bound) [t/yr]; `base`, `base_year`, `rise`, `fall`, `class`
+    (commodity); `growth` (commodity, bound) [1/yr]; `history`, `used`, `left_out` (commodity, past); `ratio`."""
+    inputs: Inputs
+    choices: Choices
+
+    @property
+    def total(self) -> DataArray:
+        """All uses together: (commodity, scenario, year, bound) [t/yr]; NaN where a part is not known."""
+        found = self.dataset["demand"]
+        return found.sum(("part", "use"), min_count=1).where(found.sel(part="existing", use="existing").notnull())
+
+    def parts(self) -> DataArray:
+        """Demand by part: (commodity, part, scenario, year, bound) [t/yr]; NaN where a mineral has no such part."""
+        return self.dataset["demand"].sum("use", min_count=1)
+
+    def alike(self) -> dict[str, bool]:
+        """Whether all scenarios give a commodity the same demand."""
+        total = self.total.sel(bound="central")
+        spread = (total.max("scenario") - total.min("scenario")).max("year").fillna(0.0)
+        return {str(c): not value > 0 for c, value in zip(spread["commodity"].values, spread.values, strict=True)}
+
+    def classes(self) -> dict[str, str]:
+        """Class of each commodity, A to D."""
+        found = zip(self.dataset["commodity"].values, self.dataset["class"].values, strict=True)
+        return {str(commodity): CLASSES[int(kind)] for commodity, kind in found}
+
+
+def demand(
+    region: str = names.WORLD, *, commodities: Sequence[str] | None = None, year: int | None = None,
+    choices: Choices | None = None, edition: Sequence[str] = (), facts: FactBase | None = None,
+) -> Demand:  # fmt: skip
+    """Project demand to 2050.
+
+    Parameters
+    ----------
+    region : str
+        `WLD`, or a country or bloc: its industry keeps its share of world demand (an assumption).
+    commodities : sequence of str, optional
+        Any names; METI's 13 when not given.
+    year : int, optional
+        Base year; the newest that the production tables hold in full (2024) when not given.
+    choices : Choices, optional
+        See there.
+    edition : sequence of str
+        Look at the facts as of these editions.
+    facts : FactBase, optional
+        Those in use when not given.
+
+    Returns
+    -------
+    Demand
+
+    Raises
+    ------
+    UserError
+        An unknown name, scenario or assumption; new uses that take more than today's demand.
+
+    Notes
+    -----
+    existing(t) = (D(b) - new(b) - regulated(b))·(1 + g)^(t - b); new(t) = Σ volume × mix × intensity;
+    regulated(t) = D(b) × share × volume(t) / volume(b). Existing uses are the rest at central values; low and high take
+    the ends of every range at once, so the split of the base year has a range too.
+    """
+    choices = choices or Choices()
+    place = _region(region)
+    keys = [names.commodity(word) for word in commodities] if commodities is not None else list(meti13())
+    inputs = Inputs(choices.values)
+    model = _Model(facts or current(), keys, inputs, choices, year or NEWEST, edition)
+    world = Demand(names.WORLD, model.project(), inputs, choices)
+    return world if place == names.WORLD else at_home(world, place)
+
+
+NEWEST: Final = 2024
+"""Base year where none is asked: the newest that the production tables hold in full."""
+
+
+def at_home(world: Demand, region: str) -> Demand:
+    """Return the demand of a country or bloc whose industry keeps its share of world demand.
+
+    Home demand per tonne of world demand is the study's (Japan, about 2018) or the user's; NaN where nobody tells it.
+    """
+    place = _region(region)
+    keys = [str(c) for c in world.dataset["commodity"].values]
+    ratio = _ratio(place, keys, world.choices)
+    scaled = {name: world.dataset[name] * ratio for name in ("demand", "base")}
+    return Demand(place, world.dataset.assign(scaled).assign(ratio=ratio), world.inputs, world.choices)
+
+
+def _region(word: str) -> str:
+    return names.WORLD if word.strip().upper() in (names.WORLD, "WORLD") else names.importer(word)
+
+
+def _ratio(region: str, keys: Sequence[str], choices: Choices) -> DataArray:
+    told = dict.fromkeys(keys, np.nan)
+    if region == "JPN":
+        told |= {
+            r["commodity"]: float(r["home_demand"]) / float(r["world_demand"])
+            for r in names.table("study_demand") if r["commodity"] in told
+        }  # fmt: skip
+    told |= {names.commodity(word): value for word, value in choices.home_ratio.items()}
+    return DataArray([told[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
+
+
+class _Model:
+    """One projection of world demand; lives for one call of `demand`."""
+
+    def __init__(
+        self, facts: FactBase, keys: list[str], inputs: Inputs, choices: Choices, base: int, edition: Sequence[str]
+    ) -> None:
+        self.keys, self.inputs, self.choices, self.base = keys, inputs, choices, base
+        self.reference = find_scenario(choices.scenario)
+        self.scenarios: list[Scenario] = list(scenarios().values())
+        self.years = list(range(history.FIRST, LAST + 1))
+        as_of = selection.as_of(facts, [facts.find_edition(word) for word in edition])
+        self.history = history.output(facts, keys, upto=base, as_of=as_of)
+
+    def project(self) -> Dataset:
+        """Return the parts of world demand and what decided them."""
+        amount, base_year = self._base()
+        new, regulated = self._new(), self._shares() * amount * self._index(base_year)
+        rise, fall = self._changes(new, regulated, amount, base_year)
+        split = (rise >= self.choices.line) | (fall >= self.choices.line)
+        kind = rise.copy(data=_CLASS_OF[(rise >= self.choices.line) * 1, (fall >= self.choices.line) * 1])
+        # Uses of class D lie inside the trend.
+        new = new.where(split & (new.max(("scenario", "year", "bound")) > 0))
+        regulated = regulated.where(split)
+        grown = self._growth(split)
+        rest = amount - (_at(new, base_year).sum("use") + _at(regulated, base_year).sum("use")).sel(bound="central")
+        rest = rest.drop_vars("bound")
+        self._check(rest)
+        years = DataArray(self.years, {"year": self.years}, ("year",))
+        existing = (rest * (1.0 + grown["rate"]) ** (years - base_year)).expand_dims(use=["existing"])
+        past = {name: grown[name].rename(year="past") for name in ("used", "left_out")}
+        return Dataset(
+            {"demand": self._stacked({"existing": existing, "new": new, "regulated": regulated}), "base": amount,
+             "base_year": base_year, "rise": rise, "fall": fall, "class": kind, "growth": grown["rate"],
+             "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past}
+        )  # fmt: skip
+
+    def _stacked(self, parts: Mapping[Part, DataArray]) -> DataArray:
+        """Return all uses from the base year on: (commodity, part, use, scenario, year, bound); NaN off their part."""
+        ahead = [part.sel(year=slice(self.base, LAST)) for part in parts.values()]
+        found = xr.concat(ahead, dim=xr.Variable("part", list(parts)), join="outer")
+        return found.transpose("commodity", "part", "use", "scenario", "year", "bound").assign_attrs(units="t/yr")
+
+    def _base(self) -> tuple[DataArray, DataArray]:
+        """Return today's demand and its year: the assumption of the table, else the newest world output."""
+        known = self.history.notnull()
+        year = self.history["year"].where(known).max("year")
+        amount = _at(self.history, year)
+        for row in self.inputs.of("base", ""):
+            if row.commodity in self.keys and row.year is not None and row.year <= self.base:
+                at = {"commodity": row.commodity}
+                amount.loc[at], year.loc[at] = row.value, row.year
+        return amount, year
+
+    def _new(self) -> DataArray:
+        """Return what new uses take, over all years: (use, commodity, scenario, year, bound)."""
+        own = [use for use in uses().values() if use.part == "new"]
+        parts = [volumes.taken(self.inputs, use, self.keys, self.scenarios, self.years) for use in own]
+        return xr.concat(parts, dim=xr.Variable("use", [use.key for use in own]))
+
+    def _shares(self) -> DataArray:
+        """Return the share of today's demand that each regulated use has: (use, commodity, bound); NaN for none."""
+        own = [use.key for use in uses().values() if use.part == "regulated"]
+        data = np.full((len(own), len(self.keys), len(BOUNDS)), np.nan)
+        for i, use in enumerate(own):
+            for row in self.inputs.of("share", use):
+                if row.commodity in self.keys:
+                    data[i, self.keys.index(row.commodity)] = row.low, row.value, row.high
+        return DataArray(data, {"use": own, "commodity": self.keys, "bound": list(BOUNDS)},
+                         ("use", "commodity", "bound"))  # fmt: skip
+
+    def _index(self, base_year: DataArray) -> DataArray:
+        """Return the volumes of regulated uses over those of the base year: (use, commodity, scenario, year, bound).
+
+        The ends of the range lie ahead: today's volume is the central one.
+        """
+        own = [use for use in uses().values() if use.part == "regulated"]
+        found = xr.concat(
+            [volumes.volume(self.inputs, use, self.scenarios, self.years) for use in own],
+            dim=xr.Variable("use", [use.key for use in own]),
+        )
+        ratio = found / _at(found.sel(bound="central", drop=True), base_year)
+        return ratio.where(ratio["year"] != base_year, 1.0).where(ratio.notnull())
+
+    def _changes(
+        self, new: DataArray, regulated: DataArray, amount: DataArray, base_year: DataArray
+    ) -> tuple[DataArray, DataArray]:
+        """Return by how much new uses rise and regulated ones fall by the horizon, over today's demand [1]."""
+        central = {"scenario": self.reference, "bound": "central"}
+        ahead = [part.sel(central, drop=True).sel(year=self.choices.horizon, drop=True) for part in (new, regulated)]
+        then = [_at(part.sel(central, drop=True), base_year) for part in (new, regulated)]
+        return (ahead[0] - then[0]).sum("use") / amount, (then[1] - ahead[1]).sum("use") / amount
+
+    def _growth(self, split: DataArray) -> Dataset:
+        """Return the trend: of existing uses where the mineral is split into parts, else of all demand."""
+        at = {"scenario": self.reference, "bound": "central"}
+        taken = self._new().sel(at, drop=True).sum("use").sel(year=self.history["year"])
+        past = (self.history - taken.where(split, 0.0)).transpose("commodity", "year")
+        grown = trend.growth(
+            past.where(past > 0), span=self.choices.span, threshold=self.choices.irregular_from,
+            left_out={names.commodity(word): years for word, years in self.choices.irregular.items()},
+        )  # fmt: skip
+        for row in self.inputs.of("growth", "existing"):
+            if row.commodity in self.keys:
+                grown["rate"].loc[{"commodity": row.commodity}] = [row.low, row.value, row.high]
+        return grown
+
+    def _check(self, existing: DataArray) -> None:
+        """Refuse assumptions under which new and regulated uses take more than there is."""
+        short = (existing < 0).any([d for d in existing.dims if d != "commodity"])
+        for commodity in existing["commodity"].values[short.values]:
+            raise UserError("demand_negative", commodity=str(commodity))
+
+
+def _at(array: DataArray, year: DataArray) -> DataArray:
+    """Return the values of each commodity's own year."""
+    return array.where(array["year"] == year).sum("year", min_count=1)
+
+
+def cagr(first: DataArray, last: DataArray, years: int) -> DataArray:
+    """Return growth a year between two amounts [1/yr]: (last / first)^(1 / years) - 1."""
+    return (last / first) ** (1.0 / years) - 1.0

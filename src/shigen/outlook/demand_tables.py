@@ -1,0 +1,186 @@
+"""Rows of a demand result: every part and use, the summary beside the study's rate, and the clause for the types."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import numpy as np
+from xarray import DataArray, Dataset
+
+from shigen import __version__
+from shigen.base import names
+from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.model.typology import Clause
+from shigen.outlook.demand import PARTS, Demand, cagr
+from shigen.outlook.inputs import Input, scenarios, uses
+from shigen.outlook.trend import LEAST_YEARS
+
+ROW_COLUMNS: Final = ("commodity", "part", "use", "scenario", "year", "low", "value", "high", "unit")
+SHOWN_YEARS: Final = (2024, 2030, 2040, 2050)
+SUMMARY_COLUMNS: Final = (
+    "commodity", "scenario", "class", "study_class", "base", "base_year", *(f"t_{year}" for year in SHOWN_YEARS),
+    "cagr", "cagr_low", "cagr_high", "study_cagr", "growth", "rise", "fall", "explained",
+)  # fmt: skip
+NEAR: Final = 0.03
+"""How near to its line the rise of new uses makes the clause provisional."""
+
+
+def rows(
+    demand: Demand, *, commodities: Sequence[str] | None = None, years: Sequence[int] | None = None,
+    chosen: Sequence[str] | None = None,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return one row a commodity, use, scenario and year with ROW_COLUMNS; the part `total` holds the sum.
+
+    A use that a commodity does not have, or that lies inside the trend, has no row; what is not known is None.
+    """
+    data = demand.dataset
+    at = {"year": list(years) if years else data["year"].values, "scenario": list(chosen or scenarios()),
+          "commodity": list(commodities) if commodities else data["commodity"].values}  # fmt: skip
+    every, total = data["demand"].sel(at), demand.total.sel(at)
+    found = []
+    for commodity in every["commodity"].values:
+        own = every.sel(commodity=commodity)
+        for use in uses().values():
+            series = own.sel(part=use.part, use=use.key)
+            if use.part == "existing" or bool(series.notnull().any()):
+                found += _rows(series, str(commodity), use.part, use.key)
+        found += _rows(total.sel(commodity=commodity), str(commodity), "total", "")
+    return found
+
+
+def _rows(series: DataArray, commodity: str, part: str, use: str) -> list[dict[str, Any]]:
+    values = series.transpose("scenario", "year", "bound").values
+    return [
+        {"commodity": commodity, "part": part, "use": use, "scenario": str(scenario), "year": int(year),
+         "low": number(low), "value": number(value), "high": number(high), "unit": "t"}
+        for i, scenario in enumerate(series["scenario"].values) for j, year in enumerate(series["year"].values)
+        for low, value, high in (values[i, j],)
+    ]  # fmt: skip
+
+
+def number(value: float) -> float | None:
+    """Return a number, None where it is not known."""
+    return None if np.isnan(value) else float(value)
+
+
+def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a commodity and scenario with SUMMARY_COLUMNS: amounts, growth a year beside the study's, why."""
+    total, data = demand.total.transpose("commodity", "scenario", "year", "bound"), demand.dataset
+    years = [int(year) for year in total["year"].values]
+    rate = cagr(total.isel(year=0), total.isel(year=-1), years[-1] - years[0]).values
+    amounts = total.sel(bound="central").values
+    study = {r["commodity"]: r for r in names.table("study_demand")}
+    changes = _changes(demand)
+    classes = demand.classes()
+    found = []
+    for i, key in enumerate(classes):
+        told = study.get(key)
+        base, base_year, growth, rise, fall = (
+            float(array.values[i]) for array in (
+                data["base"], data["base_year"], data["growth"].sel(bound="central"), data["rise"], data["fall"]
+            )
+        )  # fmt: skip
+        trend = _trend(data.isel(commodity=i), classes[key], growth, lang)
+        for j, scenario in enumerate(total["scenario"].values):
+            low, centre, high = np.sort(rate[i, j])
+            found.append({
+                "commodity": key, "scenario": str(scenario), "class": classes[key],
+                "study_class": told["demand_class"] if told else None, "base": number(base),
+                "base_year": None if np.isnan(base_year) else int(base_year),
+                **{f"t_{y}": number(amounts[i, j, years.index(y)]) if y in years else None for y in SHOWN_YEARS},
+                "cagr": number(centre), "cagr_low": number(low), "cagr_high": number(high),
+                "study_cagr": float(told["cagr_2019_2050"]) if told else None, "growth": number(growth),
+                "rise": number(rise), "fall": number(fall),
+                "explained": explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang),
+            })  # fmt: skip
+    return found
+
+
+def _changes(demand: Demand) -> np.ndarray:
+    """Return the change of each part from the first year to the last: (commodity, part, scenario) [t/yr]."""
+    parts = demand.parts().sel(bound="central").transpose("commodity", "part", "scenario", "year")
+    return np.asarray((parts.isel(year=-1) - parts.isel(year=0)).values)
+
+
+def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
+    """Return in words the trend that is projected, and the years that it leaves out."""
+    if np.isnan(growth):
+        return text("demand.no_trend", lang)
+    used, left_out = (data["past"].values[data[name].values] for name in ("used", "left_out"))
+    if len(used) < LEAST_YEARS:
+        return text("demand.trend_assumed", lang, rate=f"{100 * growth:+.1f}")
+    told = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
+                rate=f"{100 * growth:+.1f}", first=used.min(), last=used.max(), count=len(used))  # fmt: skip
+    if len(left_out):
+        told += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
+    return told
+
+
+def explained(trend: str, changes: Mapping[str, float], commodity: str, lang: Lang) -> str:
+    """Return in words what moves a mineral's demand, and why the study's rate is another."""
+    told = trend
+    for part in PARTS[1:]:
+        if not np.isnan(changes[part]):
+            told += text(f"demand.{part}_change", lang, tonnes=f"{float(f'{changes[part]:.3g}'):+,.0f}")
+    why = {r["commodity"]: r[f"why_{lang}"] for r in names.table("demand_differences")}.get(commodity, "")
+    return told + (" " if lang == "en" and why else "") + why
+
+
+def meta(demand: Demand) -> dict[str, Any]:
+    """Return what a table of demand must say of itself: region, years, deciding scenario, rules, editions, version."""
+    choices = demand.choices
+    return {
+        "region": demand.region, "base_year": int(demand.dataset["year"].min()), "scenario": choices.scenario,
+        "horizon": choices.horizon, "line": choices.line, "span": choices.span,
+        "irregular_from": choices.irregular_from,
+        "editions": [str(edition) for edition in demand.dataset["history"].attrs["editions"]], "version": __version__,
+    }  # fmt: skip
+
+
+def sources(demand: Demand, commodities: Sequence[str]) -> tuple[str, ...]:
+    """Return what the demand of some commodities rests on: editions of output, and the sources of the assumptions."""
+    rows = concerning(demand, commodities)
+    own = _spans([str(edition) for edition in demand.dataset["history"].attrs["editions"]])
+    return tuple(dict.fromkeys([*own, *(row.source for row in rows if row.flag != "user")]))
+
+
+def _spans(editions: Sequence[str]) -> list[str]:
+    """Return editions of one series as a span: MCS 2014 to MCS 2026 as "MCS 2014–2026"."""
+    series: dict[str, list[str]] = {}
+    for edition in editions:
+        name, _, year = edition.rpartition(" ")
+        series.setdefault(name, []).append(year)
+    return [f"{name} {min(found)}" + (f"–{max(found)}" if len(found) > 1 else "") for name, found in series.items()]
+
+
+def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
+    """Return the assumptions that concern some commodities: their own, and those of the uses that they have."""
+    demanded = demand.dataset["demand"].sel(commodity=list(commodities))
+    held = demanded.notnull().any([d for d in demanded.dims if d not in ("use", "part")]).any("part")
+    keys = {use.key for use in uses().values() if bool(held.sel(use=use.key))}
+    series = {"electric_cars": ("car", "electric_share"), "combustion_cars": ("car", "electric_share", "battery_only")}
+    volumes = {name for key in keys for name in series.get(uses()[key].volume, (uses()[key].volume,))}
+    return [
+        row for row in demand.inputs.rows
+        if (row.commodity in commodities if row.commodity else row.use in (volumes if row.kind == "volume" else keys))
+    ]  # fmt: skip
+
+
+def surge(demand: Demand) -> dict[str, Clause]:
+    """Return whether demand rises discontinuously, by commodity: new uses against the line, the study's word beside it.
+
+    Class A or C: in the deciding scenario new uses add at least `line` of today's demand by the horizon.
+    """
+    study = {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
+    found = {}
+    for commodity in demand.dataset["commodity"].values:
+        rise = float(demand.dataset["rise"].sel(commodity=commodity))
+        key = str(commodity)
+        line = demand.choices.line
+        why = {
+            lang: text("clause.surge_from", lang, year=demand.choices.horizon,
+                       study=text(f"demand_class.{study.get(key, 'unknown')}", lang)) for lang in LANGS
+        }  # fmt: skip
+        known = not np.isnan(rise)
+        found[key] = Clause("surge", rise >= line if known else None, rise if known else None, line,
+                            near=known and abs(rise - line) <= NEAR, why=why)  # fmt: skip
+    return found

@@ -1,0 +1,212 @@
+"""What the demand model assumes: every volume, mix, intensity and life as one addressed row that a user may replace.
+
+A row's address is `kind:use:technology:commodity:scenario:year`; empty parts stay empty. Paths over the years run
+straight from row to row (a cap is held until the next one) and hold their last value; before the first row nothing is
+known.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+import numpy as np
+from xarray import DataArray
+
+from shigen.base import names
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import LANGS, Lang
+
+BOUNDS: Final = ("low", "central", "high")
+"""Ends of the range of every assumption at once, and its centre: dim `bound`."""
+
+COLUMNS: Final = ("address", "low", "value", "high", "unit", "flag", "source", "confidence", "note")
+
+Value = float | Sequence[float]
+"""What a user puts in place of a row: one value, or low, central and high."""
+
+
+@dataclass(frozen=True)
+class Input:
+    """One assumption with its range, source and confidence."""
+
+    kind: str
+    use: str
+    technology: str
+    commodity: str
+    scenario: str
+    """Empty: all scenarios."""
+    year: int | None
+    low: float
+    value: float
+    high: float
+    unit: str
+    flag: str
+    source: str
+    confidence: str
+    note: dict[Lang, str]
+
+    @property
+    def address(self) -> str:
+        """Where it is found and replaced."""
+        year = "" if self.year is None else str(self.year)
+        return ":".join((self.kind, self.use, self.technology, self.commodity, self.scenario, year))
+
+    def row(self, lang: Lang) -> dict[str, Any]:
+        """Return the row with COLUMNS."""
+        return {
+            "address": self.address, "low": self.low, "value": self.value, "high": self.high, "unit": self.unit,
+            "flag": self.flag, "source": self.source, "confidence": self.confidence, "note": self.note[lang],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Use:
+    """One use of the model: its part, and the volumes that it follows."""
+
+    key: str
+    part: str
+    volume: str
+    between: str
+    unit: str
+    name: dict[Lang, str]
+    note: dict[Lang, str]
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario; where it has no input of its own, its parent's serves, then what serves all."""
+
+    key: str
+    lineage: tuple[str, ...]
+    name: dict[Lang, str]
+    short: dict[Lang, str]
+    note: dict[Lang, str]
+    source: str
+
+
+def uses() -> dict[str, Use]:
+    """All uses by key, in the order of the charts."""
+    return {
+        r["use"]: Use(r["use"], r["part"], r["volume"], r["between"], r["unit"], _both(r, "name"), _both(r, "note"))
+        for r in names.table("demand_uses")
+    }
+
+
+def scenarios() -> dict[str, Scenario]:
+    """All scenarios by key; the first is the one that decides classes and types."""
+    found: dict[str, Scenario] = {}
+    for r in names.table("demand_scenarios"):
+        lineage = (r["scenario"], *(found[r["parent"]].lineage if r["parent"] else ("",)))
+        found[r["scenario"]] = Scenario(
+            r["scenario"], lineage, _both(r, "name"), _both(r, "short"), _both(r, "note"), r["source"]
+        )
+    return found
+
+
+def find_scenario(word: str) -> str:
+    """Return the key of a scenario.
+
+    Raises
+    ------
+    UserError
+        There is none.
+    """
+    for key in scenarios():
+        if key.casefold() == word.strip().casefold():
+            return key
+    known = list(scenarios())
+    raise UserError("unknown_scenario", suggestions=suggest(word, known), word=word, known=", ".join(known))
+
+
+class Inputs:
+    """The assumptions of one run, with the user's own in place of the package's."""
+
+    def __init__(self, overrides: Mapping[str, Value] | None = None) -> None:
+        rows = {row.address: row for row in map(_read, names.table("demand_inputs"))}
+        for address, value in (overrides or {}).items():
+            rows[address] = _replaced(rows, address, value)
+        self.rows: tuple[Input, ...] = tuple(rows.values())
+
+    def of(self, kind: str, use: str, **parts: str) -> list[Input]:
+        """Return the rows of one kind and use, with the given parts of the address."""
+        return [
+            row for row in self.rows
+            if row.kind == kind and row.use == use and all(getattr(row, k) == v for k, v in parts.items())
+        ]  # fmt: skip
+
+    def one(self, kind: str, use: str, *, technology: str = "", commodity: str = "") -> np.ndarray | None:
+        """Return low, central and high of a row without scenario and year; None where there is none."""
+        found = self.of(kind, use, technology=technology, commodity=commodity)
+        return np.array([found[0].low, found[0].value, found[0].high]) if found else None
+
+    def path(
+        self, kind: str, use: str, *, technology: str = "", scenario: Scenario, years: Sequence[int],
+        between: str = "linear",
+    ) -> DataArray:  # fmt: skip
+        """Return a path over the years.
+
+        Returns
+        -------
+        (year, bound)
+            NaN before the first row; the last row is held.
+        """
+        points: dict[int, Input] = {}
+        for lineage in reversed(scenario.lineage):
+            for row in self.of(kind, use, technology=technology, scenario=lineage):
+                if row.year is not None:
+                    points[row.year] = row
+        at = sorted(points)
+        data = np.full((len(years), len(BOUNDS)), np.nan)
+        if at:
+            wanted = np.asarray(years, float)
+            for i, bound in enumerate(("low", "value", "high")):
+                known = np.array([getattr(points[year], bound) for year in at])
+                place = np.searchsorted(at, wanted, side="right") - 1
+                held = known[np.clip(place, 0, None)]
+                data[:, i] = held if between == "step" else np.interp(wanted, at, known)
+            data[wanted < at[0]] = np.nan
+        return DataArray(data, {"year": list(years), "bound": list(BOUNDS)}, ("year", "bound"))
+
+
+def _both(row: Mapping[str, str], name: str) -> dict[Lang, str]:
+    return {lang: row[f"{name}_{lang}"] for lang in LANGS}
+
+
+def _read(row: Mapping[str, str]) -> Input:
+    return Input(
+        row["kind"], row["use"], row["technology"], row["commodity"], row["scenario"],
+        int(row["year"]) if row["year"] else None, float(row["low"]), float(row["value"]), float(row["high"]),
+        row["unit"], row["flag"], row["source"], row["confidence"], _both(row, "note"),
+    )  # fmt: skip
+
+
+def _replaced(rows: Mapping[str, Input], address: str, value: Value) -> Input:
+    """Return a row with the user's value: one that the package has, or a further year or scenario of a path."""
+    numbers = [value] if isinstance(value, int | float) else list(value)
+    if len(numbers) not in (1, 3) or not all(np.isfinite(numbers)) or sorted(numbers) != numbers:
+        raise UserError("demand_value", name=address, value=str(value))
+    model = rows.get(address) or _alike(rows, address)
+    if model is None:
+        raise UserError("demand_address", suggestions=suggest(address, rows), word=address)
+    low, centre, high = numbers * 3 if len(numbers) == 1 else numbers
+    return replace(model, low=low, value=centre, high=high, flag="user", source="-", confidence="user",
+                   note=dict.fromkeys(LANGS, ""))  # fmt: skip
+
+
+def _alike(rows: Mapping[str, Input], address: str) -> Input | None:
+    """Return a row for an address that the package does not have: a path's further point, a growth, a base."""
+    parts = address.split(":")
+    if len(parts) != 6 or (parts[4] and parts[4] not in scenarios()) or not (parts[5].isdigit() or not parts[5]):
+        return None
+    year = int(parts[5]) if parts[5] else None
+    of_commodity = parts[3] in names.commodities()
+    for kind, use, dated in (("growth", "existing", False), ("base", "", True)):
+        if parts[:3] == [kind, use, ""] and of_commodity and not parts[4] and dated == (year is not None):
+            unit = "t" if dated else "1/yr"
+            return Input(kind, use, "", parts[3], "", year, 0.0, 0.0, 0.0, unit, "user", "-", "user", {})
+    if year is None:
+        return None
+    for row in rows.values():
+        if row.year is not None and row.address.split(":")[:4] == parts[:4]:
+            return replace(row, scenario=parts[4], year=year)
+    return None

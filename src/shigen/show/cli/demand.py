@@ -1,0 +1,132 @@
+"""`shigen demand`: demand to 2050 in three parts, what comes back from products, and every assumption."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import typer
+
+from shigen.base import names
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
+
+if TYPE_CHECKING:
+    from shigen.outlook.demand import Demand
+
+VIEWS: Final = ("summary", "parts", "scrap", "assumptions")
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the application."""
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("demand_help"))
+    def demand(
+        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        region: str = typer.Option("WLD", help=t("opt_region")),
+        scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
+        view: str = typer.Option("summary", help=t("opt_demand_view")),
+        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
+        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
+        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
+        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
+        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+    ) -> None:
+        from shigen.outlook.demand import demand as projected
+        from shigen.outlook.inputs import find_scenario, scenarios
+
+        output.check_format(format)
+        if view not in VIEWS:
+            raise UserError("unknown_view", suggestions=suggest(view, VIEWS), word=view, known=", ".join(VIEWS))
+        chosen = [find_scenario(word) for word in scenario or scenarios()]
+        found = projected(region, commodities=commodities or None, year=year, edition=edition or (),
+                          facts=output.facts(overlay))  # fmt: skip
+        output.emit(_shown(found, chosen, view, format, lang), out, lang)
+
+
+def _shown(found: "Demand", chosen: list[str], view: str, form: str, lang: Lang) -> str:
+    from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, meta, rows, summary
+    from shigen.outlook.inputs import COLUMNS
+    from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
+    from shigen.outlook.stocks import stocks
+
+    if view == "summary":
+        told = [row for row in summary(found, lang) if row["scenario"] in chosen]
+        whole = {"meta": meta(found), "records": rows(found, chosen=chosen), "summary": told}
+        alike = found.alike()
+        short = [row for row in told if not alike[row["commodity"]] or row["scenario"] == chosen[0]]
+        return output.shown(form, told, SUMMARY_COLUMNS, lambda: _summary_table(short, found, lang), whole=whole)
+    if view == "assumptions":
+        inputs = [row.row(lang) for row in found.inputs.rows]
+        return output.shown(form, inputs, COLUMNS, lambda: _plain(inputs, COLUMNS, lang))
+    years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(found.dataset["year"].min())]
+    if view == "scrap":
+        scrap = [row for row in stocks(found).rows(years) if row["scenario"] in chosen]
+        return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, lang))
+    parts = rows(found, chosen=chosen)
+    shown = [row for row in parts if row["year"] in years]
+    return output.shown(form, parts, ROW_COLUMNS, lambda: _plain(shown, ROW_COLUMNS, lang))
+
+
+def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> Any:
+    from shigen.outlook.demand_tables import SHOWN_YEARS
+    from shigen.outlook.inputs import scenarios
+
+    alike = found.alike()
+
+    def share(value: float | None) -> str:
+        return "–" if value is None else f"{100 * value:+.1f} %"
+
+    def column(key: str) -> str:
+        return text(f"column.{key}", lang)
+
+    return output.table(
+        text("demand.title", lang, region=_place(found.region, lang), first=int(found.dataset["year"].min())),
+        [(column("commodity"), "left"), (column("class"), "left"), (column("scenario"), "left"),
+         *((f"{year}", "right") for year in SHOWN_YEARS), (column("cagr"), "right"), (column("study_cagr"), "right")],
+        ([names.label(row["commodity"], lang), row["class"],
+          text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
+          *(_amount(row[f"t_{year}"]) for year in SHOWN_YEARS), share(row["cagr"]), share(row["study_cagr"])]
+         for row in rows),
+    )  # fmt: skip
+
+
+def _place(region: str, lang: Lang) -> str:
+    return text("demand.world", lang) if region == names.WORLD else names.label(region, lang)
+
+
+def _amount(value: float | None) -> str:
+    """Return an amount to three digits: a projection has no more."""
+    if value is None:
+        return "–"
+    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> Any:
+    from shigen.outlook.inputs import scenarios, uses
+
+    def told(row: dict[str, Any], column: str) -> str:
+        value = row[column]
+        if column == "commodity":
+            return names.label(value, lang)
+        if column == "use":
+            return uses()[value].name[lang] if value else ""
+        if column == "part":
+            return text(f"part.{value}", lang)
+        if column == "scenario":
+            return scenarios()[value].name[lang]
+        if column in ("confidence", "flag"):
+            return text(f"{'demand_confidence' if column == 'confidence' else column}.{value}", lang)
+        return f"{value:,.6g}" if isinstance(value, float) else "–" if value is None else str(value)
+
+    numbers = ("low", "value", "high", "in_use", "scrap", "recoverable", "year")
+    return output.table(
+        "",
+        [(text(f"column.{'assumption' if column == 'address' else column}", lang),
+          "right" if column in numbers else "left") for column in columns],
+        ([told(row, column) for column in columns] for row in rows),
+    )  # fmt: skip

@@ -1,0 +1,80 @@
+"""What the report says of demand: the summary, scrap, uses without figures, and every assumption."""
+
+from typing import TYPE_CHECKING, Any
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
+from shigen.outlook.inputs import scenarios, uses
+from shigen.show.charts import Chart
+from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP
+
+if TYPE_CHECKING:
+    from shigen.study.flow import Result
+
+
+def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
+    """Return the charts of demand by name: one a mineral, growth, and scrap."""
+    from shigen.outlook.demand_tables import sources
+
+    found = {}
+    for key in result.study.commodities:
+        rows = DEMAND.rows(result.demand, lang, key)
+        if rows:
+            found[f"{key}.demand"] = Chart(DEMAND, rows, lang, sources(result.demand, [key]), f"{key}-demand")
+    every = (*sources(result.demand, []), text("demand.sources", lang))
+    for kind in (GROWTH, SCRAP):
+        rows = kind.rows(result.demand, lang)
+        if rows:
+            found[kind.key] = Chart(kind, rows, lang, every, kind.key)
+    return found
+
+
+def context(result: "Result", lang: Lang) -> dict[str, Any]:
+    """Return the values that the template shows."""
+    home = {(row["commodity"], row["scenario"]): row for row in summary(result.home_demand, lang)}
+    rows = [{**row, "home": home[row["commodity"], row["scenario"]]} for row in summary(result.demand, lang)]
+    alike = result.demand.alike()
+    return {
+        "years": [year for year in SHOWN_YEARS if year >= int(result.demand.dataset["year"].min())],
+        "choices": result.demand.choices,
+        "scenario": scenarios()[result.demand.choices.scenario],
+        "scenarios": list(scenarios().values()),
+        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key], lang, alike=alike[key])
+                     for key in result.study.commodities],
+        "scrap": _scrap(result, lang),
+        "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
+                  "source": r["source"]}
+                 for r in names.table("demand_gaps") if r["commodity"] in result.study.commodities],
+        "inputs": [row.row(lang) for row in concerning(result.demand, result.study.commodities)],
+    }  # fmt: skip
+
+
+def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool) -> dict[str, Any]:
+    """Return a mineral with its rows: one where all scenarios are alike."""
+    shown = rows[:1] if alike else rows
+    return {
+        "key": key, "name": names.label(key, lang), "class": rows[0]["class"], "study_class": rows[0]["study_class"],
+        "rows": [{**row, "short": text("demand.all_scenarios", lang) if alike else
+                  scenarios()[row["scenario"]].short[lang]} for row in shown],
+        "explained": rows[0]["explained"],
+    }  # fmt: skip
+
+
+def _scrap(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    """Return scrap of products in the deciding scenario, and what it could cover of demand."""
+    at = {"scenario": result.demand.choices.scenario}
+    data = result.stocks.dataset.sel(at)
+    found = []
+    for key in result.study.commodities:
+        own = data.sel(commodity=key)
+        if float(own["scrap"].max()) > 0:
+            held = [use for use in own["use"].values if float(own["scrap"].sel(use=use).max()) > 0]
+            found.append({
+                "name": names.label(key, lang), "uses": [uses()[str(use)].name[lang] for use in held],
+                "cells": [{"year": year, "scrap": float(own["scrap"].sel(year=year).sum()),
+                           "recoverable": float(own["recoverable"].sel(year=year)),
+                           "ceiling": float(own["ceiling"].sel(year=year))}
+                          for year in SHOWN_YEARS if year >= int(own["year"].min())],
+            })  # fmt: skip
+    return found

@@ -1,0 +1,271 @@
+"""Demand in three parts: by hand, the classes, the study's figures beside ours, and what a user may change."""
+
+import json
+
+import numpy as np
+import pytest
+
+import shigen
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.outlook.demand import PARTS, Choices, at_home, cagr, demand
+from shigen.outlook.demand_tables import concerning, rows, sources, summary, surge
+from shigen.outlook.inputs import Inputs, find_scenario, scenarios, uses
+from shigen.outlook.volumes import contents, mix, volume
+
+YEARS = list(range(2020, 2051))
+
+
+@pytest.fixture(scope="module")
+def world():
+    return demand()
+
+
+def test_classes_are_computed_and_agree_with_the_study_on_what_rises_and_falls(world) -> None:
+    assert world.classes() == {
+        "phosphate_rock": "D", "fluorspar": "B", "magnesium_metal": "D", "antimony": "D", "vanadium": "D",
+        "cobalt": "A", "tungsten": "D", "tantalum": "D", "indium": "D", "gallium": "A", "palladium": "B",
+        "graphite_natural": "A", "rare_earths": "A",
+    }  # fmt: skip
+
+
+def test_parts_add_up_to_the_total_in_every_year_scenario_and_end(world) -> None:
+    sums = world.parts().sum("part", min_count=1)
+    np.testing.assert_allclose(sums.transpose(*world.total.dims), world.total, rtol=1e-12)
+    assert bool(world.total.notnull().all())
+
+
+def test_the_base_year_gives_todays_demand(world) -> None:
+    first = world.total.sel(year=2024, bound="central")
+    for commodity in ("phosphate_rock", "fluorspar", "gallium", "palladium", "graphite_natural", "rare_earths"):
+        today = float(world.dataset["base"].sel(commodity=commodity))
+        np.testing.assert_allclose(first.sel(commodity=commodity), today, rtol=1e-12)
+    # Cobalt starts from the demand of 2022 that the Cobalt Institute prints, not from the output of 2024.
+    assert float(world.dataset["base"].sel(commodity="cobalt")) == 187000
+    assert int(world.dataset["base_year"].sel(commodity="cobalt")) == 2022
+
+
+def test_low_and_high_enclose_the_centre(world) -> None:
+    found = world.dataset["demand"]
+    assert bool(
+        (found.sel(bound="low") <= found.sel(bound="central") * (1 + 1e-12))
+        .where(found.sel(bound="low").notnull(), True)
+        .all()
+    )
+    assert bool(
+        (found.sel(bound="high") >= found.sel(bound="central") * (1 - 1e-12))
+        .where(found.sel(bound="high").notnull(), True)
+        .all()
+    )
+
+
+def test_cobalt_of_batteries_by_hand() -> None:
+    # 2030, STEPS: 3229 GWh; NMC 532 6 %, 622 10 %, 811 17 %, 95 10 %, NCA 2 %, LFP 55 %.
+    per_kwh = 0.06 * 0.1866 + 0.10 * 0.1828 + 0.17 * 0.0826 + 0.10 * 0.0195 + 0.02 * 0.1336
+    # kg/kWh × GWh × 1e3 = t; 4 % of the cathode material is scrapped in making.
+    expected = 3229 * 1e3 * per_kwh / 0.96
+    found = demand(commodities=["cobalt"]).dataset["demand"]
+    at = {"commodity": "cobalt", "part": "new", "use": "ev_battery", "scenario": "STEPS", "year": 2030}
+    assert float(found.sel(at).sel(bound="central")) == pytest.approx(expected, rel=1e-3)
+
+
+def test_gallium_of_a_gan_layer_by_hand() -> None:
+    # 6.15 g/cm3 × 5 µm × 0.833 = 2.56 mg/cm2; × 176.7 cm2 of a 150 mm wafer = 0.4527 g; a fifth of the precursor lands.
+    inputs, use = Inputs(), uses()["gan_device"]
+    held = contents(inputs, use, "gallium", ["power, 5 µm layer"], lost=False).sel(bound="central")
+    # Million wafers × g = t.
+    assert float(held.squeeze()) == pytest.approx(6.15 * 5e-4 * 0.833 * 176.7, rel=1e-3)
+    taken = contents(inputs, use, "gallium", ["power, 5 µm layer"], lost=True)
+    assert float(taken.sel(bound="central").squeeze()) == pytest.approx(0.4527 / 0.2, rel=1e-3)
+    # The low end of demand takes the high end of the yield.
+    assert float(taken.sel(bound="low").squeeze()) == pytest.approx(0.4527 / 0.3, rel=1e-3)
+
+
+def test_rare_earths_of_a_motor_by_hand() -> None:
+    # 1.6 kg of magnet × 30 % × 1.17 REO per metal / 0.8 = 0.702 kg REO a car.
+    held = contents(Inputs(), uses()["ev_motor"], "rare_earths", ["permanent magnet"], lost=True)
+    assert float(held.sel(bound="central").squeeze()) == pytest.approx(702.0)
+    assert float(held.sel(bound="high").squeeze()) == pytest.approx(1e3 * 2.0 * 0.32 * 1.17 / 0.8)
+
+
+def test_regulated_use_by_hand(world) -> None:
+    # Refrigerants of developed countries: 25 % × 40 % of fluorspar; the cap falls from 60 % (2024) to 15 % (2036).
+    today = float(world.dataset["base"].sel(commodity="fluorspar"))
+    found = world.dataset["demand"].sel(commodity="fluorspar", part="regulated", use="refrigerant_developed",
+                                        scenario="STEPS", bound="central")  # fmt: skip
+    assert float(found.sel(year=2024)) == pytest.approx(0.1 * today)
+    assert float(found.sel(year=2028)) == pytest.approx(0.1 * today)
+    assert float(found.sel(year=2029)) == pytest.approx(0.1 * today * 30 / 60)
+    assert float(found.sel(year=2050)) == pytest.approx(0.1 * today * 15 / 60)
+
+
+def test_a_phase_out_reaches_zero_when_its_volume_does() -> None:
+    nothing = {f"volume:electric_share:::NZE:{year}": 1.0 for year in (2035, 2050)}
+    nothing |= {"volume:battery_only::::2050": 1.0}
+    found = demand(commodities=["palladium"], choices=Choices(values=nothing))
+    left = found.dataset["demand"].sel(part="regulated", use="autocatalyst", scenario="NZE", year=2050)
+    assert float(left.sel(bound="central").squeeze()) == pytest.approx(0.0, abs=1e-9)
+
+
+def test_cobalt_leaves_batteries_after_all_solid_state_cells(world) -> None:
+    found = world.dataset["demand"].sel(commodity="cobalt", part="new", use="ev_battery", bound="central")
+    assert float(found.sel(scenario="cobalt_free", year=2045)) == 0.0
+    assert float(found.sel(scenario="cobalt_free", year=2030)) == float(found.sel(scenario="STEPS", year=2030))
+
+
+def test_uses_of_class_d_lie_inside_the_trend(world) -> None:
+    own = world.dataset["demand"].sel(commodity="phosphate_rock")
+    assert bool(own.sel(part=["new", "regulated"]).isnull().all())
+    # Batteries would take some: it is not zero, it is not split off.
+    assert 0.01 < float(world.dataset["rise"].sel(commodity="phosphate_rock")) < 0.10
+
+
+def test_more_volume_means_more_demand() -> None:
+    more = Choices(values={"volume:ev_battery:::STEPS:2050": 9000.0})
+    one, two = (demand(commodities=["cobalt"], choices=choices).total.sel(scenario="STEPS", bound="central")
+                for choices in (Choices(), more))  # fmt: skip
+    assert float(two.sel(year=2050).squeeze()) > float(one.sel(year=2050).squeeze())
+    assert float(two.sel(year=2035).squeeze()) == float(one.sel(year=2035).squeeze())
+
+
+def test_the_users_growth_base_and_line_are_taken() -> None:
+    choices = Choices(values={"growth:existing::tungsten::": 0.01, "base:::tungsten::2024": 100000.0})
+    found = demand(commodities=["tungsten"], choices=choices).total.sel(scenario="STEPS", bound="central").squeeze()
+    assert float(found.sel(year=2050)) == pytest.approx(100000 * 1.01**26)
+    assert demand(commodities=["phosphate_rock"], choices=Choices(line=0.03)).classes() == {"phosphate_rock": "A"}
+
+
+def test_mistakes_are_named() -> None:
+    with pytest.raises(UserError, match="There is no assumption volume:ev_batery:::STEPS:2050"):
+        demand(choices=Choices(values={"volume:ev_batery:::STEPS:2050": 1.0}))
+    with pytest.raises(UserError, match="One number, or low, central and high"):
+        Inputs({"volume:ev_battery:::STEPS:2050": [3.0, 2.0, 1.0]})
+    with pytest.raises(UserError, match=r"The shares of the technologies of ev_battery add up to 1\.4 in 2050"):
+        demand(commodities=["cobalt"], choices=Choices(values={"mix:ev_battery:LFP:::2050": 0.9}))
+    with pytest.raises(UserError, match="New and regulated uses take more cobalt than there is"):
+        demand(commodities=["cobalt"], choices=Choices(values={"base:::cobalt::2022": 9000.0}))
+    with pytest.raises(UserError, match=r"There is no scenario STEP\."):
+        find_scenario("STEP")
+
+
+def test_home_keeps_its_share_of_world_demand(world) -> None:
+    home = at_home(world, "JPN")
+    # The study: 4,753 t of cobalt in Japan, 136,000 t in the world.
+    ratio = home.total.sel(commodity="cobalt") / world.total.sel(commodity="cobalt")
+    np.testing.assert_allclose(ratio, 4753 / 136000)
+    assert bool(at_home(world, "DEU").total.isnull().all())
+    told = demand("DEU", commodities=["cobalt"], choices=Choices(home_ratio={"Co": 0.1}))
+    np.testing.assert_allclose(told.total, 0.1 * world.total.sel(commodity=["cobalt"]))
+
+
+def test_summary_stands_beside_the_studys_rates(world) -> None:
+    table = {row["commodity"]: row for row in summary(world, "en") if row["scenario"] == "STEPS"}
+    rates = {key: row["study_cagr"] for key, row in table.items()}
+    assert rates == {
+        "vanadium": 0.023, "antimony": 0.030, "indium": 0.026, "gallium": 0.037, "palladium": -0.020,
+        "tungsten": 0.004, "cobalt": 0.069, "magnesium_metal": 0.023, "graphite_natural": 0.054, "fluorspar": 0.006,
+        "phosphate_rock": 0.029, "rare_earths": 0.031, "tantalum": 0.014,
+    }  # fmt: skip
+    own = table["cobalt"]
+    assert own["cagr"] == pytest.approx((own["t_2050"] / own["t_2024"]) ** (1 / 26) - 1)
+    assert own["cagr_low"] < own["cagr"] <= own["cagr_high"]
+    for row in table.values():
+        assert row["explained"]
+    assert "Left out as irregular: 2011, 2015, 2017." in table["fluorspar"]["explained"]
+    assert "assumed rate" in table["palladium"]["explained"]
+
+
+def test_rows_hold_every_use_and_the_sum(world) -> None:
+    found = rows(world, commodities=["gallium"], years=[2050], chosen=["APS"])
+    told = {row["use"] or row["part"]: row["value"] for row in found}
+    assert list(told) == ["existing", "ev_motor", "wind_generator", "gan_device", "total"]
+    assert told["total"] == pytest.approx(sum(value for use, value in told.items() if use != "total"))
+    assert json.dumps(found, allow_nan=False)
+
+
+def test_growth_between_two_amounts() -> None:
+    import xarray as xr
+
+    assert float(cagr(xr.DataArray(100.0), xr.DataArray(121.0), 2)) == pytest.approx(0.10)
+
+
+def test_the_clause_of_the_types_names_figure_line_and_the_studys_word(world) -> None:
+    clauses = surge(world)
+    assert {key for key, clause in clauses.items() if clause.value} == {
+        "cobalt", "gallium", "graphite_natural", "rare_earths",
+    }  # fmt: skip
+    assert clauses["rare_earths"].told("en") == (
+        "Demand rises discontinuously: yes (0.13, line 0.10) "
+        "[new uses over today's demand, by 2050; the study: discontinuous rise]"
+    )
+    near = surge(demand(commodities=["rare_earths"], choices=Choices(horizon=2040)))["rare_earths"]
+    assert near.near
+    assert near.value is False
+
+
+def test_every_assumption_has_source_confidence_and_both_notes() -> None:
+    for row in Inputs().rows:
+        assert row.source, row.address
+        assert row.confidence, row.address
+        assert row.low <= row.value <= row.high, row.address
+        assert bool(row.note["ja"]) == bool(row.note["en"]), row.address
+        if row.flag == "assumption":
+            assert row.note["en"], row.address
+
+
+def test_shares_of_technologies_add_up_to_one() -> None:
+    chosen = list(scenarios().values())
+    for use in uses().values():
+        if use.part == "new":
+            sums = mix(Inputs(), use, chosen, YEARS).sel(bound="central").sum("technology")
+            np.testing.assert_allclose(sums, 1.0, rtol=1e-9, err_msg=use.key)
+
+
+def test_volumes_are_known_in_every_year_ahead() -> None:
+    for use in uses().values():
+        if use.volume:
+            found = volume(Inputs(), use, list(scenarios().values()), YEARS)
+            assert bool(found.notnull().all()), use.key
+
+
+def test_every_assumption_is_of_a_use_and_a_commodity_that_exist() -> None:
+    volumes = {"car", "electric_share", "battery_only"} | {use.volume for use in uses().values()}
+    for row in Inputs().rows:
+        assert row.use in (volumes if row.kind == "volume" else {*uses(), ""}), row.address
+        assert not row.commodity or row.commodity in names.commodities(), row.address
+        assert not row.scenario or row.scenario in scenarios(), row.address
+
+
+def test_what_concerns_a_mineral_is_what_its_demand_rests_on(world) -> None:
+    kinds = {(row.kind, row.use) for row in concerning(world, ["palladium"])}
+    assert kinds == {
+        ("volume", "car"), ("volume", "electric_share"), ("volume", "battery_only"), ("share", "autocatalyst"),
+        ("life", "autocatalyst"), ("growth", "existing"),
+    }  # fmt: skip
+    told = sources(world, ["palladium"])
+    assert "Johnson Matthey PGM market report" in told
+    assert any(source.startswith("MCS 20") for source in told)
+
+
+def test_any_mineral_and_base_year() -> None:
+    found = demand(commodities=["lithium", "nickel", "copper"], year=2022)
+    assert found.classes()["lithium"] == "A"
+    assert int(found.total["year"].min()) == 2022
+    assert bool(found.total.sel(commodity="lithium").notnull().all())
+
+
+def test_charts_are_drawn_in_both_languages(world) -> None:
+    for lang in ("ja", "en"):
+        picture = shigen.chart("demand", world, lang=lang, commodity="コバルト")
+        assert "<svg" in picture.svg()
+        assert {row["scenario"] for row in picture.rows} == set(scenarios())
+        assert len({row["panel"] for row in shigen.chart("demand", world, lang=lang, commodity="W").rows}) == 1
+        assert "<svg" in shigen.chart("demand_growth", world, lang=lang).svg()
+        assert "<svg" in shigen.chart("scrap", world, lang=lang).svg()
+    with pytest.raises(UserError, match="several values of commodity"):
+        shigen.chart("demand", world)
+
+
+def test_parts_are_the_three_of_the_study() -> None:
+    assert PARTS == ("existing", "new", "regulated")
+    assert {use.part for use in uses().values()} == set(PARTS)
