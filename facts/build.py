@@ -145,6 +145,11 @@ COPIED = (
     "list_titles",
     "elements",
     "screening",
+    "policy_instruments",
+    "measures",
+    "policy_events",
+    "policy_matrix",
+    "documents",
 )
 
 
