@@ -1,20 +1,28 @@
 """What others do: the study's timeline and matrix by value, what came later, and what the home does not do."""
 
 import csv
+import html
 import io
 import json
+from pathlib import Path
 
 import pytest
 
 import shigen
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS
+from shigen.base.i18n import LANGS, Lang
 from shigen.model.levers import lever_kinds
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import documents, find_instrument, find_region, instruments, matrix, measures, timeline
 from shigen.outlook.policies import VIEWS, policies
+from shigen.show.charts.drawing import Drawer
+from shigen.show.charts.policy_matrix import rows as matrix_rows
+from shigen.show.charts.timeline import rows as timeline_rows
 from shigen.show.cli.main import main
+from shigen.show.report import folder
+from shigen.study import file as study_file
+from shigen.study.flow import run
 
 DOES, PLANS, PROPOSES, NOT_YET = "implemented", "planned", "proposed", "not_yet"
 NO_USE, HARD, UNMARKED = "not_applicable", "difficult", "not_marked"
@@ -195,6 +203,50 @@ def test_what_is_from_memory_is_marked() -> None:
         assert "recalled" not in told, row
 
 
+def test_charts_show_lanes_and_cells() -> None:
+    events = timeline_rows(lang="ja")
+    assert list(dict.fromkeys(row["lane"] for row in events)) == [
+        "WLD", "CHN", "other", "EU27", "USA", "JPN",
+    ]  # fmt: skip
+    assert sum(row["study"] for row in events) == 34
+    assert min(row["year"] for row in events) >= 2008
+    hollow = {row["event"] for row in events if not row["sure"]}
+    assert {"S07", "USA-2022-08-16"} <= hollow
+    assert "S01" not in hollow
+    assert {row["event"] for row in timeline_rows(lang="en", commodity="cobalt")} >= {"COD-2025-02-22", "J11"}
+    cells = matrix_rows(lang="ja")
+    assert len(cells) == 24
+    marks = {(row["measure"], row["region"]): row["mark"] for row in cells}
+    assert (marks["collection", "EU27"], marks["saving_development", "USA"], marks["collection", "JPN"]) == (
+        "△", "○", "",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("key", ["timeline", "policy_matrix"])
+def test_charts_are_drawn(key: str, lang: Lang) -> None:
+    svg = shigen.chart(key, lang=lang).svg()
+    assert "<svg" in svg
+    words = {"timeline": ("レアメタル確保戦略", "Rare metal strategy"),
+             "policy_matrix": ("民生品は困難", "Hard for civil goods")}  # fmt: skip
+    assert words[key][LANGS.index(lang)] in svg
+
+
+def test_no_two_labels_of_the_timeline_overlap() -> None:
+    from shigen.show.charts import timeline as chart
+
+    for lang in LANGS:
+        taken: dict[int, list[tuple[float, float]]] = {}
+        for row in chart.rows(lang=lang):
+            wide = chart._wide(row["label"])
+            start, end = (row["year"] - wide, row["year"]) if row["left"] else (row["year"], row["year"] + wide)
+            assert start > 2008 - 1
+            assert end <= chart.LAST + 0.1
+            for first, last in taken.setdefault(row["line"], []):
+                assert end <= first or last <= start, row
+            taken[row["line"]].append((start, end))
+
+
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_command_gives_every_view_in_every_form(view, capsys) -> None:
     rows, columns = policies(view, lang="en"), VIEWS[view][1]
@@ -220,6 +272,60 @@ def test_command_says_what_a_comparison_rests_on_and_refuses_mistakes(capsys) ->
         main(["policies", "--view", "documents", "--commodity", "Co", "--lang", "en"])
     assert left.value.code == 2
     assert "The view documents does not take commodity. It takes: region, years." in capsys.readouterr().err
+
+
+@pytest.fixture(scope="module")
+def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("observed") / "japan"
+    with Drawer() as drawer:
+        folder.write(run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
+    return out
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_every_row_of_the_tables_stands_in_the_report(studied: Path, lang: Lang) -> None:
+    page = html.unescape((studied / f"report.{lang}.html").read_text("utf-8"))
+    start = page.index('<section id="policies">')
+    section = page[start : page.index("</section>", start)]
+    shown = {
+        "measures": ("title", "summary", "legal", "status"), "policy_events": ("title", "note"),
+        "policy_matrix": ("name", "remark", "note"), "policy_instruments": ("name", "about"),
+        "documents": ("title", "asks", "report", "proposes", "note"),
+    }  # fmt: skip
+    lacking = [
+        (table, row[f"{column}_{lang}"])
+        for table, columns in shown.items() for row in names.table(table) for column in columns
+        if row[f"{column}_{lang}"] not in section
+    ]  # fmt: skip
+    lacking += [
+        (table, row["source"])
+        for table in ("measures", "policy_events", "policy_matrix", "documents")
+        for row in names.table(table)
+        if row["confidence"] != "recalled" and row["source"] not in section
+    ]
+    lacking += [("date_printed", row["date_printed"]) for table in ("policy_events", "documents")
+                for row in names.table(table) if row["date_printed"] not in section]  # fmt: skip
+    assert lacking == []
+
+
+def test_the_report_links_what_is_missing_to_levers(studied: Path) -> None:
+    page = (studied / "report.ja.html").read_text("utf-8")
+    start = page.index("他国・地域にあって日本にない施策")
+    part = page[start : page.index("施策を計算できる対策", start)]
+    row = part[part.index("再利用品の利用義務") :].partition("</tr>")[0]
+    assert '<a href="#lever-recycling">リサイクル技術の開発支援</a>' in row
+    assert 'id="lever-recycling"' in page
+
+
+def test_the_folder_holds_the_rows(studied: Path) -> None:
+    whole = json.loads((studied / "study.json").read_text("utf-8"))["policies"]
+    assert set(whole) == {"measures", "timeline", "matrix", "documents", "elsewhere", "home"}
+    assert whole["measures"] == policies("measures", lang="en")
+    assert whole["elsewhere"] == elsewhere("JPN").rows("en")
+    assert whole["home"]["region"] == "JPN"
+    with (studied / "policies.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [row["measure"] for row in csv.DictReader(file)] == [row["measure"] for row in whole["measures"]]
+    assert {"timeline.ja.svg", "policy_matrix.en.svg"} <= {p.name for p in (studied / "figures").iterdir()}
 
 
 def test_public_face_gives_the_views() -> None:

@@ -13,6 +13,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.outlook.elsewhere import Elsewhere, elsewhere
 from shigen.outlook.screening import Screening
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
@@ -41,6 +42,8 @@ class Result:
     suppliers: list[dict[str, Any]]
     suppliers_over_years: list[dict[str, Any]]
     facts: FactBase
+    elsewhere: Elsewhere
+    """What others do about minerals and the importer does not."""
 
 
 def _silent(step: str) -> None:
@@ -89,4 +92,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     return Result(
         resolved, now, history, verdicts, study.screening.screen(), packages, levers, defaulted, after, changed,
         compared, suppliers(chain), suppliers(history.chain, top=40), facts,
+        elsewhere(study.importer),
     )  # fmt: skip

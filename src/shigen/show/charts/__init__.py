@@ -81,10 +81,23 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, screening, suppliers, years
+    from shigen.show.charts import (
+        coverage,
+        heatmap,
+        history,
+        policy_matrix,
+        price,
+        profile,
+        revisions,
+        screening,
+        suppliers,
+        timeline,
+        years,
+    )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
-             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS)  # fmt: skip
+             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, timeline.KIND,
+             policy_matrix.KIND)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -97,7 +110,7 @@ def chart(
     ----------
     key : str
         Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening.
+        screening; timeline and policy_matrix, which take no result.
     *results : Assessment or Screening
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
@@ -123,6 +136,9 @@ def chart(
         screened = next((one for one in results if isinstance(one, Screening)), None) or screen()
         return Chart(kind, kind.rows(screened, lang), lang, tuple(screened.lists), key)
     only = names.commodity(commodity) if commodity else None
+    if key in ("timeline", "policy_matrix"):
+        made = kind.rows(lang=lang, commodity=only) if key == "timeline" else kind.rows(lang=lang)
+        return Chart(kind, made, lang, (text(f"chart.{key}_source", lang),), key)
     assessments = [one for one in results if not isinstance(one, Screening)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]

@@ -18,6 +18,8 @@ from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.outlook.observatory import MEASURE_COLUMNS
+from shigen.outlook.policies import policies
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
@@ -26,7 +28,7 @@ from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import html
+from shigen.show.report import html, observatory
 from shigen.show.report.rows import to_csv
 from shigen.study.file import Study
 from shigen.study.flow import Result
@@ -148,6 +150,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
     }
     found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
+    found |= observatory.charts(lang)
     for commodity in result.study.commodities:
         for name, every in rows.items():
             own = [row for row in every if row["commodity"] == commodity]
@@ -170,6 +173,7 @@ def _tables(result: Result, folder: Path) -> None:
         ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, EFFECT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
+        ("policies", policies(lang="en"), MEASURE_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
@@ -190,6 +194,7 @@ def _json(result: Result) -> str:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "screening": result.screening.to_dict("en"),
+        "policies": observatory.as_json(result, "en"),
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
