@@ -154,6 +154,11 @@ COPIED = (
     "demand_differences",
     "elements",
     "screening",
+    "policy_instruments",
+    "measures",
+    "policy_events",
+    "policy_matrix",
+    "documents",
 )
 
 

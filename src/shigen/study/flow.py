@@ -15,6 +15,7 @@ from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
 from shigen.outlook.demand import Demand, at_home, demand
 from shigen.outlook.demand_tables import surge
+from shigen.outlook.elsewhere import Elsewhere, elsewhere
 from shigen.outlook.screening import Screening
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.file import Study
@@ -48,6 +49,8 @@ class Result:
     suppliers: list[dict[str, Any]]
     suppliers_over_years: list[dict[str, Any]]
     facts: FactBase
+    elsewhere: Elsewhere
+    """What others do about minerals and the importer does not."""
 
 
 def _silent(step: str) -> None:
@@ -100,4 +103,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         resolved, now, history, verdicts, study.screening.screen(), ahead, at_home(ahead, study.importer),
         stocks(ahead), packages, levers, defaulted, after, changed,
         compared, suppliers(chain), suppliers(history.chain, top=40), facts,
+        elsewhere(study.importer),
     )  # fmt: skip

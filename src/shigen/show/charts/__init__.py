@@ -87,17 +87,19 @@ def kinds() -> dict[str, Kind]:
         demand,
         heatmap,
         history,
+        policy_matrix,
         price,
         profile,
         revisions,
         screening,
         suppliers,
+        timeline,
         years,
     )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
              coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, demand.DEMAND, demand.GROWTH,
-             demand.SCRAP)  # fmt: skip
+             demand.SCRAP, timeline.KIND, policy_matrix.KIND)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -110,7 +112,8 @@ def chart(
     ----------
     key : str
         Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening; demand (of one commodity), demand_growth and scrap of a demand result.
+        screening; demand (of one commodity), demand_growth and scrap of a demand result; timeline and policy_matrix,
+        which take no result.
     *results : Assessment, Screening or Demand
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
@@ -139,6 +142,9 @@ def chart(
     only = names.commodity(commodity) if commodity else None
     if kind in (demand.DEMAND, demand.GROWTH, demand.SCRAP):
         return _of_demand(kind, next((one for one in results if isinstance(one, Demand)), None), lang, only)
+    if key in ("timeline", "policy_matrix"):
+        made = kind.rows(lang=lang, commodity=only) if key == "timeline" else kind.rows(lang=lang)
+        return Chart(kind, made, lang, (text(f"chart.{key}_source", lang),), key)
     assessments = [one for one in results if not isinstance(one, Screening | Demand)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]

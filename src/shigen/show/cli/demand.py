@@ -25,7 +25,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("demand_help"))
     def demand(
         commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
-        region: str = typer.Option("WLD", help=t("opt_region")),
+        region: str = typer.Option("WLD", help=t("opt_demand_region")),
         scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
         view: str = typer.Option("summary", help=t("opt_demand_view")),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),

@@ -22,6 +22,8 @@ from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
+from shigen.outlook.observatory import MEASURE_COLUMNS
+from shigen.outlook.policies import policies
 from shigen.show.charts import Chart, kinds
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
@@ -30,7 +32,7 @@ from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import demand, html
+from shigen.show.report import demand, html, observatory
 from shigen.show.report.rows import to_csv
 from shigen.study.file import Study
 from shigen.study.flow import Result
@@ -153,6 +155,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
     }
     found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
+    found |= observatory.charts(lang)
     for commodity in result.study.commodities:
         for name, every in rows.items():
             own = [row for row in every if row["commodity"] == commodity]
@@ -178,6 +181,7 @@ def _tables(result: Result, folder: Path) -> None:
         ("demand_summary", summary(result.demand, "en"), SUMMARY_COLUMNS),
         ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
+        ("policies", policies(lang="en"), MEASURE_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
@@ -203,6 +207,7 @@ def _json(result: Result) -> str:
             "summary": summary(result.demand, "en"),
             "home": summary(result.home_demand, "en"),
         },
+        "policies": observatory.as_json(result, "en"),
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,

@@ -22,7 +22,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand
+from shigen.show.report import demand, observatory
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -72,7 +72,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
-        candidates=_candidates(lang), ledger=_ledger(result, lang),
+        candidates=_candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
         assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),

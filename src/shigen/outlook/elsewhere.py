@@ -1,0 +1,142 @@
+"""What others do that the home does not: from the study's matrix, and from the kinds of instruments that stand."""
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.outlook.observatory import Rows, find_region, instruments, kinds, matrix, region_name, split, takes_part
+
+LIVE: Final = ("in_force", "adopted", "in_progress")
+"""Statuses of a measure that stands."""
+DONE: Final = ("implemented", "planned", "proposed")
+"""Statuses of the matrix that say: they do it, or are about to."""
+
+SURENESS: Final = ("stated", "high", "inferred_high", "medium", "inferred_medium", "recalled")
+"""Confidences, the surest first."""
+
+ELSEWHERE_COLUMNS: Final = (
+    "kind", "key", "name", "about", "home", "home_status", "home_status_name", "remark", "by", "by_names", "side",
+    "side_name", "levers", "since", "examples", "confidence", "confidence_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One thing that others do and the home does not."""
+
+    kind: str
+    """matrix: a measure of the study's matrix; instrument: a kind of instrument."""
+    key: str
+    home_status: str | None
+    """The home's cell of the matrix; None for an instrument, of which the home has none."""
+    by: dict[str, str]
+    """Regions that do it, with their status."""
+    levers: tuple[str, ...]
+    """Policies of this tool that model it."""
+    confidence: str
+    """Of the surest region that does it; of the home's own cell where that is less sure."""
+    examples: tuple[str, ...]
+    """Measures that stand for it, newest first."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What others do that a home does not, and how much of the home is held at all."""
+
+    home: str
+    column: str | None
+    """Region of the matrix that stands for the home; None: the matrix does not hold it."""
+    held: int
+    """Measures that the home takes part in; 0: no kinds of instruments are compared."""
+    missing: tuple[Missing, ...]
+
+    def said(self, lang: Lang) -> str:
+        """Return in one sentence what the comparison rests on."""
+        key = ("nothing" if not self.held else "measures") if self.column is None else "both"
+        return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.held)
+
+    def rows(self, lang: Lang) -> Rows:
+        """Return one row a missing thing, with ELSEWHERE_COLUMNS."""
+        cells = {(row["region"], row["measure"]): row for row in matrix(lang=lang)}
+        titles = {row["measure"]: row[f"title_{lang}"] for row in names.table("measures")}
+        return [self._row(one, cells, titles, lang) for one in self.missing]
+
+    def _row(self, one: Missing, cells: dict[tuple[str, str], dict[str, Any]], titles: dict[str, str],
+             lang: Lang) -> dict[str, Any]:  # fmt: skip
+        group = "matrix" if one.kind == "matrix" else "status"
+        told = [text("policies.by", lang, region=region_name(region, lang),
+                     status=text(f"policies.{group}.{status}", lang)) for region, status in one.by.items()]  # fmt: skip
+        if one.kind == "matrix":
+            cell = cells[self.column or "", one.key]
+            words = {"name": cell["name"], "about": cell["group_name"], "home_status_name": cell["status_name"],
+                     "remark": cell["remark"], "since": cell["later_titles"], "side": "secures"}  # fmt: skip
+        else:
+            kind = instruments()[one.key]
+            words = {"name": kind[f"name_{lang}"], "about": kind[f"about_{lang}"], "remark": "", "since": [],
+                     "home_status_name": text("policies.none_held", lang), "side": kind["side"]}  # fmt: skip
+        return {
+            "kind": one.kind, "key": one.key, "home": self.home, "home_status": one.home_status, "by": list(one.by),
+            "by_names": told, "levers": list(one.levers), "examples": [titles[key] for key in one.examples],
+            "confidence": one.confidence, "confidence_name": text(f"confidence.{one.confidence}", lang), **words,
+            "side_name": text(f"policies.side.{words['side']}", lang),
+        }  # fmt: skip
+
+
+def elsewhere(home: str = "JPN") -> Elsewhere:
+    """Return what others do that the home does not.
+
+    From the matrix: measures that another region has, plans or proposes while the home's cell is none of these. From
+    the measures: kinds of instruments that stand elsewhere and of which none of the home is held. A home of which no
+    measure is held is not compared, because nothing held is not nothing done.
+
+    Raises
+    ------
+    UserError
+        No country, bloc or group goes by that name.
+    """
+    place = find_region(home)
+    rows = names.table("policy_matrix")
+    column = next((row["region"] for row in rows if takes_part(row, place)), None)
+    missing = _cells(rows, column) if column else []
+    held = sum(takes_part(row, place) for row in names.table("measures"))
+    if held:
+        missing += _kinds(place)
+    return Elsewhere(place, column, held, tuple(missing))
+
+
+def _cells(rows: list[dict[str, str]], column: str) -> list[Missing]:
+    found = []
+    for mine in (row for row in rows if row["region"] == column and row["status"] not in DONE):
+        others = [row for row in rows if row["measure"] == mine["measure"] and row["status"] in DONE]
+        if others:
+            surest = min((row["confidence"] for row in others), key=SURENESS.index)
+            found.append(Missing(
+                "matrix", mine["measure"], mine["status"], {row["region"]: row["status"] for row in others},
+                tuple(split(mine["lever"])), max(surest, mine["confidence"], key=SURENESS.index),
+                tuple(key for row in others for key in split(row["later"])),
+            ))  # fmt: skip
+    return found
+
+
+def _kinds(home: str) -> list[Missing]:
+    """Return the kinds of instruments that stand elsewhere and of which the home has none, in any year."""
+    rows = sorted(names.table("measures"), key=lambda row: row["date"], reverse=True)
+    own = {
+        kind
+        for row in (*rows, *names.table("policy_events"))
+        if takes_part(row, home) or "WLD" in (row["region"], *split(row.get("parties", "")))
+        for kind in kinds(row)
+    }
+    found = []
+    for key, kind in instruments().items():
+        others = [row for row in rows if key in kinds(row) and row["status"] in LIVE]
+        if others and key not in own:
+            by: dict[str, str] = {}
+            for row in sorted(others, key=lambda row: LIVE.index(row["status"])):
+                by.setdefault(row["region"], row["status"])
+            found.append(Missing(
+                "instrument", key, None, by, tuple(split(kind["lever"])),
+                min((row["confidence"] for row in others), key=SURENESS.index), tuple(row["measure"] for row in others),
+            ))  # fmt: skip
+    return found

@@ -1,0 +1,240 @@
+"""What others do about minerals: measures, timeline, matrix, documents.
+
+The timeline and the matrix are the study's, to 2021; measures carry both on. An event that is also a measure is told
+once. A statement from memory says so in every view.
+"""
+
+from collections.abc import Sequence
+from functools import cache
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import LANGS, Lang, default_lang, joined, text
+
+Rows = list[dict[str, Any]]
+
+AS_OF: Final = "2026-11-24"
+"""Day to which statuses were followed."""
+BEYOND: Final = ("EU27", "G7", "UN", "WLD")
+"""Regions that are no country; the EU is a bloc, and named here as the study names it."""
+
+MEASURE_COLUMNS: Final = (
+    "measure", "region", "region_name", "parties", "instrument", "instrument_name", "also", "date", "title",
+    "summary", "status", "status_name", "status_note", "status_printed", "commodities", "scope", "legal_reference",
+    "levers", "confidence", "confidence_name", "recalled", "source",
+)  # fmt: skip
+TIMELINE_COLUMNS: Final = (
+    "event", "date", "date_printed", "region", "region_name", "category", "category_name", "instrument",
+    "instrument_name", "title", "label", "note", "commodities", "study", "measure", "confidence", "confidence_name",
+    "source",
+)  # fmt: skip
+MATRIX_COLUMNS: Final = (
+    "region", "region_name", "group", "group_name", "measure", "name", "status", "status_name", "remark", "note",
+    "levers", "later", "later_titles", "confidence", "confidence_name", "source",
+)  # fmt: skip
+DOCUMENT_COLUMNS: Final = (
+    "document", "region", "region_name", "kind", "kind_name", "date", "date_printed", "title", "asks", "report",
+    "report_date", "proposes", "note", "legal_reference", "confidence", "confidence_name", "recalled", "source",
+)  # fmt: skip
+
+
+@cache
+def instruments() -> dict[str, dict[str, str]]:
+    """The kinds of instruments by key, in their order."""
+    return {row["instrument"]: row for row in names.table("policy_instruments")}
+
+
+def region_name(key: str, lang: Lang) -> str:
+    """Return the short name of a region."""
+    return text(f"policies.region.{key}", lang) if key in BEYOND else names.label(key, lang)
+
+
+def find_region(word: str) -> str:
+    """Return the key of a region: a country, EU27 (or EU), G7, UN, or WLD for the world.
+
+    Raises
+    ------
+    UserError
+        No country, bloc or group goes by that name.
+    """
+    special = {name.casefold(): key for key in BEYOND for name in (key, *(region_name(key, lang) for lang in LANGS))}
+    found = special.get(word.strip().casefold())
+    if found:
+        return found
+    try:
+        return names.importer(word)
+    except UserError as error:
+        held = {name: row["region"] for row in names.table("measures")
+                for name in (row["region"], *(region_name(row["region"], lang) for lang in LANGS))}  # fmt: skip
+        close = error.suggestions or tuple(dict.fromkeys(held[name] for name in suggest(word, held)))
+        known = ", ".join(dict.fromkeys(held.values()))
+        raise UserError("unknown_region", suggestions=close, word=word, known=known) from error
+
+
+def find_instrument(word: str) -> str:
+    """Return the key of a kind of instrument, named by key or in either language.
+
+    Raises
+    ------
+    UserError
+        There is no such kind.
+    """
+    index = {name.casefold(): key for key, row in instruments().items()
+             for name in (key, *(row[f"name_{lang}"] for lang in LANGS))}  # fmt: skip
+    found = index.get(word.strip().casefold().replace("-", "_"))
+    if found is None:
+        close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
+        raise UserError("unknown_instrument", suggestions=close, word=word, known=", ".join(instruments()))
+    return found
+
+
+def split(cell: str) -> list[str]:
+    """Return the parts of a cell that a semicolon joins."""
+    return [part for part in cell.split(";") if part]
+
+
+def takes_part(row: dict[str, str], region: str) -> bool:
+    """Tell whether a region takes part: alone, as a party, through its bloc or through a member."""
+    held = {row["region"], *split(row.get("parties", ""))}
+    blocs = {bloc for bloc in names.blocs() if region in names.members(bloc)}
+    return bool(held & {region, *blocs, *names.members(region)})
+
+
+def kinds(row: dict[str, str]) -> list[str]:
+    """Return the kinds of instruments that a measure or an event holds, the first one first."""
+    return [row["instrument"], *split(row.get("also", ""))]
+
+
+def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | None, instrument: str | None,
+            years: Sequence[int] | None) -> list[dict[str, str]]:  # fmt: skip
+    mineral = names.commodity(commodity) if commodity else None
+    place = find_region(region) if region else None
+    kind = find_instrument(instrument) if instrument else None
+    return [
+        row for row in rows
+        if (mineral is None or mineral in split(row.get("commodities", "")))
+        and (place is None or takes_part(row, place))
+        and (kind is None or kind in kinds(row))
+        and (years is None or int(row["date"][:4]) in years)
+    ]  # fmt: skip
+
+
+def _common(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+    return {
+        "region": row["region"], "region_name": region_name(row["region"], lang), "confidence": row["confidence"],
+        "confidence_name": text(f"confidence.{row['confidence']}", lang), "source": row["source"],
+    }  # fmt: skip
+
+
+def _recalled(row: dict[str, str], lang: Lang) -> str:
+    """Return in words which parts of a row are from memory; empty where none is."""
+    return joined([text(f"policies.recalled.{part}", lang) for part in split(row["recalled"])], lang)
+
+
+def measures(
+    *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
+    years: Sequence[int] | None = None, lang: Lang | None = None,
+) -> Rows:  # fmt: skip
+    """Return the measures of the regions, oldest first, with MEASURE_COLUMNS.
+
+    Parameters
+    ----------
+    commodity : str, optional
+        Only measures that name this mineral; lists such as "34 minerals" do not name it.
+    region : str, optional
+        Only what this region does, alone, as a party, or through its bloc.
+    instrument : str, optional
+        Only this kind of instrument.
+    years : sequence of int, optional
+        Only measures dated in these years.
+    lang : {"ja", "en"}, optional
+        The locale's when not given.
+
+    Raises
+    ------
+    UserError
+        A mineral, region or instrument that is not known.
+    """
+    said = lang or default_lang()
+    found = _picked(names.table("measures"), commodity, region, instrument, years)
+    return [_measure(row, said) for row in sorted(found, key=lambda row: row["date"])]
+
+
+def _measure(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+    held = [instruments()[kind] for kind in kinds(row)]
+    levers = dict.fromkeys(lever for kind in held for lever in split(kind["lever"]))
+    return {
+        **{key: row[key] for key in ("measure", "date", "status", "status_printed", "instrument")},
+        **_common(row, lang),
+        "parties": split(row["parties"]), "instrument_name": held[0][f"name_{lang}"], "also": split(row["also"]),
+        "title": row[f"title_{lang}"], "summary": row[f"summary_{lang}"], "levers": list(levers),
+        "status_name": text(f"policies.status.{row['status']}", lang), "status_note": row[f"status_{lang}"],
+        "commodities": split(row["commodities"]), "scope": row[f"scope_{lang}"],
+        "legal_reference": row[f"legal_{lang}"], "recalled": _recalled(row, lang),
+    }  # fmt: skip
+
+
+def timeline(
+    *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
+    years: Sequence[int] | None = None, lang: Lang | None = None,
+) -> Rows:  # fmt: skip
+    """Return the study's timeline and what came later, oldest first, with TIMELINE_COLUMNS; filters as `measures`.
+
+    The date is the corrected one where the study's print has a slip; `date_printed` keeps the print, `note` says why.
+    """
+    said = lang or default_lang()
+    held = {row["measure"]: row for row in names.table("measures")}
+    events = [row | {"commodities": row["commodities"] or held.get(row["measure"], row)["commodities"]}
+              for row in names.table("policy_events")]  # fmt: skip
+    told = {row["measure"] for row in events}
+    later = [row | {"event": key, "category": instruments()[row["instrument"]]["category"], "date_printed": "",
+                    "study": "", "note_en": row["status_en"], "note_ja": row["status_ja"]}
+             for key, row in held.items() if key not in told]  # fmt: skip
+    found = _picked([*events, *later], commodity, region, instrument, years)
+    return [_event(row, said) for row in sorted(found, key=lambda row: row["date"])]
+
+
+def _event(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+    return {
+        **{key: row[key] for key in ("event", "date", "date_printed", "category", "instrument", "measure")},
+        **_common(row, lang),
+        "category_name": text(f"policies.category.{row['category']}", lang),
+        "instrument_name": instruments()[row["instrument"]][f"name_{lang}"], "title": row[f"title_{lang}"],
+        "label": row[f"label_{lang}"], "note": row[f"note_{lang}"], "commodities": split(row["commodities"]),
+        "study": row["study"] == "yes",
+    }  # fmt: skip
+
+
+def matrix(*, region: str | None = None, lang: Lang | None = None) -> Rows:
+    """Return the study's matrix, one row a region and measure, with MATRIX_COLUMNS.
+
+    `levers` are the policies of this tool that model the measure, `later` the measures that came after the study.
+    """
+    said = lang or default_lang()
+    titles = {row["measure"]: row[f"title_{said}"] for row in names.table("measures")}
+    rows = [row | {"instrument": "", "date": "0"} for row in names.table("policy_matrix")]
+    return [
+        {
+            **{key: row[key] for key in ("group", "measure", "status")}, **_common(row, said),
+            "group_name": row[f"group_{said}"], "name": row[f"name_{said}"],
+            "status_name": text(f"policies.matrix.{row['status']}", said), "remark": row[f"remark_{said}"],
+            "note": row[f"note_{said}"], "levers": split(row["lever"]), "later": split(row["later"]),
+            "later_titles": [titles[key] for key in split(row["later"])],
+        }
+        for row in _picked(rows, None, region, None, None)
+    ]  # fmt: skip
+
+
+def documents(*, region: str | None = None, years: Sequence[int] | None = None, lang: Lang | None = None) -> Rows:
+    """Return the orders and plans: what they ask, the report that answered, what it proposes; DOCUMENT_COLUMNS."""
+    said = lang or default_lang()
+    return [
+        {
+            **{key: row[key] for key in ("document", "kind", "date", "date_printed", "report_date", "legal_reference")},
+            **_common(row, said), "kind_name": text(f"policies.kind.{row['kind']}", said),
+            **{key: row[f"{key}_{said}"] for key in ("title", "asks", "report", "proposes", "note")},
+            "recalled": _recalled(row, said),
+        }
+        for row in sorted(_picked(names.table("documents"), None, region, None, years), key=lambda row: row["date"])
+    ]  # fmt: skip

@@ -1,0 +1,68 @@
+"""The views of the observatory under one name, with the choices that each takes."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Final
+
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang, default_lang
+from shigen.outlook.elsewhere import ELSEWHERE_COLUMNS, elsewhere
+from shigen.outlook.observatory import (
+    DOCUMENT_COLUMNS,
+    MATRIX_COLUMNS,
+    MEASURE_COLUMNS,
+    TIMELINE_COLUMNS,
+    Rows,
+    documents,
+    matrix,
+    measures,
+    timeline,
+)
+
+
+def _elsewhere_rows(*, home: str | None = None, lang: Lang | None = None) -> Rows:
+    return elsewhere(home or "JPN").rows(lang or default_lang())
+
+
+VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ...]]]] = {
+    "measures": (measures, MEASURE_COLUMNS, ("commodity", "region", "instrument", "years")),
+    "timeline": (timeline, TIMELINE_COLUMNS, ("commodity", "region", "instrument", "years")),
+    "matrix": (matrix, MATRIX_COLUMNS, ("region",)),
+    "documents": (documents, DOCUMENT_COLUMNS, ("region", "years")),
+    "elsewhere": (_elsewhere_rows, ELSEWHERE_COLUMNS, ("home",)),
+}
+"""Each view: its rows, its columns, and the choices that it takes."""
+
+
+def policies(
+    view: str = "measures", *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
+    years: Sequence[int] | None = None, home: str | None = None, lang: Lang | None = None,
+) -> Rows:  # fmt: skip
+    """Return the rows of one view: measures, timeline, matrix, documents, or elsewhere (what the home does not do).
+
+    Parameters
+    ----------
+    view : str
+        A key of VIEWS.
+    commodity, region, instrument, years
+        Choices, as in `measures`; the matrix takes `region`, documents `region` and `years`.
+    home : str, optional
+        Of the view elsewhere; Japan when not given.
+    lang : {"ja", "en"}, optional
+        The locale's when not given.
+
+    Raises
+    ------
+    UserError
+        A word that is not known, or a choice that the view does not take.
+    """
+    if view not in VIEWS:
+        raise UserError("unknown_view", suggestions=suggest(view, VIEWS), word=view, known=", ".join(VIEWS))
+    rows, columns, takes = VIEWS[view]
+    choices: dict[str, Any] = {
+        "commodity": commodity, "region": region, "instrument": instrument, "years": years, "home": home,
+    }  # fmt: skip
+    given = {name: value for name, value in choices.items() if value is not None}
+    for name in given:
+        if name not in takes:
+            raise UserError("choice_unused", word=name, view=view, known=", ".join(takes))
+    return [{column: row[column] for column in columns} for row in rows(**given, lang=lang)]

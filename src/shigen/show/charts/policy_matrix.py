@@ -1,0 +1,111 @@
+"""The study's matrix of measures: a row a measure, a column a jurisdiction, coloured by status, with its remark."""
+
+import json
+import re
+from typing import Any, Final
+from unicodedata import east_asian_width
+
+from shigen.base.i18n import Lang, text
+from shigen.outlook.observatory import matrix
+from shigen.show.charts import Kind, theme
+
+SHADES: Final = {
+    "implemented": "#0b5fa5", "planned": "#7fb0da", "proposed": "#c8def0", "not_yet": "#fbd9a5", "difficult": "#f0a95c",
+    "not_applicable": "#e1e6eb", "not_marked": "#ffffff",
+}  # fmt: skip
+"""Blue: done or coming; warm: not done; grey and white: nothing said."""
+MARKS: Final[dict[Lang, dict[str, str]]] = {
+    "ja": {"inferred_high": "○", "inferred_medium": "△"}, "en": {"inferred_high": "*", "inferred_medium": "**"},
+}  # fmt: skip
+LINE: Final = 30
+"""Longest line of a remark, in letters; a Japanese one counts twice."""
+
+
+def rows(*, lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a cell: its place, status, remark in lines, and the mark of a reconstructed cell."""
+    cells = matrix(lang=lang)
+    columns = list(dict.fromkeys(cell["region"] for cell in cells))
+    lines = list(dict.fromkeys(cell["measure"] for cell in cells))
+    groups = [next(cell["group"] for cell in cells if cell["measure"] == line) for line in lines]
+    return [
+        {
+            "region": cell["region"], "region_name": cell["region_name"], "column": columns.index(cell["region"]),
+            "measure": cell["measure"], "row": lines.index(cell["measure"]), "name": _lines(cell["name"], 26),
+            "group_name": _lines(cell["group_name"], 16), "status": cell["status"], "status_name": cell["status_name"],
+            "opens": groups.index(cell["group"]) == lines.index(cell["measure"]),
+            "remark": _lines(cell["remark"], LINE), "mark": MARKS[lang].get(cell["confidence"], ""),
+            "confidence": cell["confidence"],
+        }
+        for cell in cells
+    ]  # fmt: skip
+
+
+def _lines(words: str, width: int) -> str:
+    """Return words broken into lines of about a width: between words, in Japanese at commas and brackets."""
+    pieces = re.split(r"(?<= )|(?<=、)|(?=（)", words)
+    lines = [""]
+    for piece in pieces:
+        if lines[-1] and _wide(lines[-1] + piece.rstrip()) > width:
+            lines.append("")
+        lines[-1] += piece
+    return "\n".join(line.strip() for line in lines)
+
+
+def _wide(words: str) -> int:
+    return sum(2 if east_asian_width(letter) in "FWA" else 1 for letter in words)
+
+
+def spec(lang: Lang) -> Any:
+    """Return the matrix with group and measure to the left, jurisdictions on top."""
+    import altair as alt
+
+    told = json.dumps({key: text(f"policies.matrix.{key}", lang) for key in SHADES}, ensure_ascii=False)
+
+    def more(field: str) -> str:
+        # A text of several lines hangs from its first one.
+        return f"(split(datum.{field}, '\\n').length - 1)"
+
+    base = alt.Chart(alt.NamedData("rows")).transform_calculate(
+        right="datum.column + 0.97", bottom="datum.row + 0.94", middle="datum.column + 0.485",
+        mark_at="datum.column + 0.93", mark_row="datum.row + 0.2",
+        high="datum.row + (datum.remark == '' ? 0.47 : 0.24)", low=f"datum.row + 0.64 - 0.11 * {more('remark')}",
+        name_row=f"datum.row + 0.47 - 0.13 * {more('name')}",
+        group_row=f"datum.row + 0.47 - 0.12 * {more('group_name')}", name_at="-0.98", group_at="-1.62", above="-0.22",
+    )  # fmt: skip
+    x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[-1.62, 3], nice=False))
+    y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[-0.5, 8], reverse=True, nice=False))
+    legend = alt.Legend(
+        title=None, orient="top", labelExpr=f"{told}[datum.label]", labelLimit=240, symbolType="square",
+        labelFontSize=11, symbolStrokeColor=theme.ABSENT, symbolStrokeWidth=1, symbolSize=110,
+    )  # fmt: skip
+    cells = base.mark_rect(stroke=theme.GRID, cornerRadius=2).encode(
+        x=x, x2="right:Q", y=y, y2="bottom:Q",
+        fill=alt.Fill("status:N", legend=legend,
+                      scale=alt.Scale(domain=list(SHADES), range=list(SHADES.values()))),
+    )  # fmt: skip
+    ink = alt.condition("datum.status == 'implemented'", alt.value("white"), alt.value(theme.INK))
+
+    def words(field: str, at: str, line: str, **looks: Any) -> Any:
+        made = base.mark_text(lineBreak="\n", **looks)
+        return made.encode(x=alt.X(f"{at}:Q"), y=alt.Y(f"{line}:Q"), text=f"{field}:N")
+
+    first, left = "datum.row == 0", "datum.column == 0"
+    return (
+        alt.layer(
+            cells,
+            words("status_name", "middle", "high", fontSize=12, fontWeight="bold").encode(color=ink),
+            words("remark", "middle", "low", fontSize=11, lineHeight=13, baseline="middle").encode(color=ink),
+            words("mark", "mark_at", "mark_row", fontSize=11).encode(color=ink),
+            words("region_name", "middle", "above", fontSize=13, fontWeight="bold").transform_filter(first),
+            words("name", "name_at", "name_row", align="left", fontSize=12, lineHeight=14).transform_filter(left),
+            words("group_name", "group_at", "group_row", align="left", fontSize=11, lineHeight=13, color=theme.SOFT)
+            .transform_filter(left).transform_filter("datum.opens"),
+        )
+        .properties(width=920, height=470, title=alt.Title(
+            text("policies.marks", lang, high=MARKS[lang]["inferred_high"], medium=MARKS[lang]["inferred_medium"]),
+            orient="bottom", fontSize=11, color=theme.SOFT, offset=4))
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+KIND: Final = Kind("policy_matrix", rows, spec)

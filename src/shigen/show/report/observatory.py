@@ -1,0 +1,77 @@
+"""The section on what others do: rows of the observatory with the words and links of a page."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, joined
+from shigen.model.levers import lever_kinds
+from shigen.outlook.observatory import AS_OF, documents, instruments, matrix, measures, region_name, timeline
+from shigen.outlook.policies import VIEWS, policies
+from shigen.show.charts import Chart
+from shigen.show.charts import chart as drawn
+
+if TYPE_CHECKING:
+    from shigen.study.flow import Result
+
+CHARTS: Final = ("policy_matrix", "timeline")
+
+
+def charts(lang: Lang) -> dict[str, Chart]:
+    """Return the charts of the section, by name."""
+    return {key: drawn(key, lang=lang) for key in CHARTS}
+
+
+def as_json(result: "Result", lang: Lang) -> dict[str, Any]:
+    """Return what study.json holds: every view, and what the comparison with the importer rests on."""
+    rows = {view: policies(view, lang=lang) for view in VIEWS if view != "elsewhere"}
+    home = result.elsewhere
+    return {**rows, "elsewhere": home.rows(lang), "home": {"region": home.home, "held": home.held,
+                                                           "rests_on": home.said(lang)}}  # fmt: skip
+
+
+def section(result: "Result", lang: Lang) -> dict[str, Any]:
+    """Return everything that the page's section shows."""
+    home = result.elsewhere
+    every = [_named(row, lang) for row in measures(lang=lang)]
+    studied = set(result.study.commodities)
+    missing = home.rows(lang)
+    cells = matrix(lang=lang)
+    return {
+        "as_of": AS_OF,
+        "home": region_name(home.home, lang),
+        "rests_on": home.said(lang),
+        "missing": [row for row in missing if row["side"] != "restricts"],
+        "restricts": [row for row in missing if row["side"] == "restricts"],
+        "matrix": cells,
+        "levers": _levers(result, cells, lang),
+        "timeline": [_named(row, lang) for row in timeline(lang=lang)],
+        "instruments": [{"name": row[f"name_{lang}"], "about": row[f"about_{lang}"]} for row in instruments().values()],
+        "studied": [row for row in every if studied & set(row["commodities"])],
+        "others": [row for row in every if not studied & set(row["commodities"])],
+        "documents": documents(lang=lang),
+    }
+
+
+def _named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    minerals = [names.label(key, lang) for key in row["commodities"]]
+    return {
+        **row,
+        "minerals": joined(minerals + ([row["scope"]] if row.get("scope") else []), lang),
+        "with": joined([region_name(key, lang) for key in row.get("parties", [])], lang),
+        "kinds": joined(
+            [instruments()[key][f"name_{lang}"] for key in [row["instrument"], *row.get("also", [])]], lang
+        ),
+    }
+
+
+def _levers(result: "Result", cells: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+    """Return each lever with the matrix's measures that it models and the minerals for which the study runs it."""
+    measured = {key: [c["name"] for c in cells if key in c["levers"]] for key in lever_kinds()}
+    run = {key: dict.fromkeys(one.commodity for one in result.levers if one.key == key) for key in lever_kinds()}
+    return [
+        {
+            "key": key, "acts_on": kind.acts_on[lang], "measures": joined(list(dict.fromkeys(measured[key])), lang),
+            "minerals": [{"key": mineral, "name": names.label(mineral, lang)} for mineral in run[key]],
+        }
+        for key, kind in lever_kinds().items()
+    ]  # fmt: skip
