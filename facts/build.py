@@ -145,6 +145,14 @@ COPIED = (
     "list_titles",
     "elements",
     "screening",
+    "tech_trends",
+    "transitions",
+    "power_devices",
+    "recycling_flows",
+    "unit_intensities",
+    "jogmec_shares",
+    "study_minerals",
+    "study_types",
 )
 
 
