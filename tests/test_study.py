@@ -32,7 +32,7 @@ def test_folder_holds_what_it_should(studied) -> None:
         "levers.csv", "ledger.csv", "figures", "study.toml", "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (5 + 13 * 5)
+    assert len(figures) == 2 * (5 + 4 + 13 * 5)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -81,7 +81,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 5 + 13 * 5
+    assert page.tags.count("svg") == 5 + 4 + 13 * 5
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -14,6 +14,7 @@ from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
 from shigen.outlook.screening import Screening
+from shigen.outlook.shares import jogmec_shares
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
 
@@ -41,6 +42,8 @@ class Result:
     suppliers: list[dict[str, Any]]
     suppliers_over_years: list[dict[str, Any]]
     facts: FactBase
+    jogmec: list[dict[str, Any]]
+    """Shares by country of JOGMEC beside ours of the same year and of the study's."""
 
 
 def _silent(step: str) -> None:
@@ -89,4 +92,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     return Result(
         resolved, now, history, verdicts, study.screening.screen(), packages, levers, defaulted, after, changed,
         compared, suppliers(chain), suppliers(history.chain, top=40), facts,
+        jogmec_shares(year, facts=facts),
     )  # fmt: skip

@@ -4,11 +4,11 @@ A chart kind has rows (its data, which a user can download) and a spec that know
 once a language; each picture pushes only rows into it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, default_lang, joined, text
@@ -18,6 +18,14 @@ from shigen.show.charts import theme
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
     from shigen.outlook.screening import Screening
+
+
+STUDY: Final[Mapping[str, tuple[str, ...]]] = {
+    "trends": ("METI FY2020",),
+    "power_map": ("METI FY2020", "NEDO"),
+    "recycling_flow": ("METI FY2020",),
+}
+"""Charts of what the study itself says, with what they come from."""
 
 
 @dataclass(frozen=True)
@@ -81,10 +89,24 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, screening, suppliers, years
+    from shigen.show.charts import (
+        coverage,
+        devices,
+        flows,
+        heatmap,
+        history,
+        price,
+        profile,
+        revisions,
+        screening,
+        suppliers,
+        technology,
+        years,
+    )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
-             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS)  # fmt: skip
+             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS,
+             technology.KIND, devices.KIND, flows.KIND)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -97,7 +119,7 @@ def chart(
     ----------
     key : str
         Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening.
+        screening; trends, power_map and recycling_flow (of one commodity) of the study, which take no result.
     *results : Assessment or Screening
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
@@ -123,6 +145,9 @@ def chart(
         screened = next((one for one in results if isinstance(one, Screening)), None) or screen()
         return Chart(kind, kind.rows(screened, lang), lang, tuple(screened.lists), key)
     only = names.commodity(commodity) if commodity else None
+    if key in STUDY:
+        made = kind.rows(lang, commodity=only) if key == "recycling_flow" else kind.rows(lang)
+        return Chart(kind, made, lang, STUDY[key], key)
     assessments = [one for one in results if not isinstance(one, Screening)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]
