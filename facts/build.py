@@ -159,6 +159,14 @@ COPIED = (
     "policy_events",
     "policy_matrix",
     "documents",
+    "tech_trends",
+    "transitions",
+    "power_devices",
+    "recycling_flows",
+    "unit_intensities",
+    "jogmec_shares",
+    "study_minerals",
+    "study_types",
 )
 
 

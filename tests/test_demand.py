@@ -24,7 +24,7 @@ def world():
 def test_classes_are_computed_and_agree_with_the_study_on_what_rises_and_falls(world) -> None:
     assert world.classes() == {
         "phosphate_rock": "D", "fluorspar": "B", "magnesium_metal": "D", "antimony": "D", "vanadium": "D",
-        "cobalt": "A", "tungsten": "D", "tantalum": "D", "indium": "D", "gallium": "A", "palladium": "B",
+        "cobalt": "A", "tungsten": "D", "tantalum": "D", "indium": "D", "gallium": "A", "palladium": "C",
         "graphite_natural": "A", "rare_earths": "A",
     }  # fmt: skip
 

@@ -33,7 +33,7 @@ def test_folder_holds_what_it_should(studied) -> None:
         "study.toml", "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (9 + 13 * 6)
+    assert len(figures) == 2 * (13 + 13 * 6)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -82,7 +82,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 9 + 13 * 6
+    assert page.tags.count("svg") == 13 + 13 * 6
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

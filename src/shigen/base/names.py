@@ -62,6 +62,15 @@ def table(name: str, folder: str = "package") -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(content, newline="")))
 
 
+def told(name: str, lang: Lang) -> list[dict[str, str]]:
+    """Read a small CSV table with its words in one language: `name_ja` and `name_en` become `name`."""
+    aside = f"_{'en' if lang == 'ja' else 'ja'}"
+    return [
+        {column.removesuffix(f"_{lang}"): cell for column, cell in row.items() if not column.endswith(aside)}
+        for row in table(name)
+    ]
+
+
 def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold().replace("_", " ").replace("-", " ").strip()
 

@@ -26,9 +26,9 @@ Part = Literal["existing", "new", "regulated"]
 PARTS: Final[tuple[Part, ...]] = ("existing", "new", "regulated")
 LAST: Final = 2050
 CLASSES: Final = ("A", "B", "C", "D")
-"""Discontinuous rise; discontinuous fall; both; neither."""
-_CLASS_OF: Final = np.array([[3, 1], [0, 2]])
-"""Place in CLASSES by (rises, falls)."""
+"""Discontinuous rise; discontinuous fall with a rise in other uses; discontinuous fall alone; neither."""
+_CLASS_OF: Final = np.array([[[3, 3], [2, 1]], [[0, 0], [1, 1]]])
+"""Place in CLASSES by (rises, falls, existing uses grow)."""
 
 
 @dataclass(frozen=True)
@@ -179,11 +179,11 @@ class _Model:
         new, regulated = self._new(), self._shares() * amount * self._index(base_year)
         rise, fall = self._changes(new, regulated, amount, base_year)
         split = (rise >= self.choices.line) | (fall >= self.choices.line)
-        kind = rise.copy(data=_CLASS_OF[(rise >= self.choices.line) * 1, (fall >= self.choices.line) * 1])
         # Uses of class D lie inside the trend.
         new = new.where(split & (new.max(("scenario", "year", "bound")) > 0))
         regulated = regulated.where(split)
         grown = self._growth(split)
+        kind = self._class(rise, fall, grown["rate"])
         rest = amount - (_at(new, base_year).sum("use") + _at(regulated, base_year).sum("use")).sel(bound="central")
         rest = rest.drop_vars("bound")
         self._check(rest)
@@ -251,6 +251,12 @@ class _Model:
         ahead = [part.sel(central, drop=True).sel(year=self.choices.horizon, drop=True) for part in (new, regulated)]
         then = [_at(part.sel(central, drop=True), base_year) for part in (new, regulated)]
         return (ahead[0] - then[0]).sum("use") / amount, (then[1] - ahead[1]).sum("use") / amount
+
+    def _class(self, rise: DataArray, fall: DataArray, rate: DataArray) -> DataArray:
+        """Return the place of each commodity's class in CLASSES."""
+        line = self.choices.line
+        found = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
+        return rise.copy(data=found)
 
     def _growth(self, split: DataArray) -> Dataset:
         """Return the trend: of existing uses where the mineral is split into parts, else of all demand."""

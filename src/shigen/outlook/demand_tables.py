@@ -168,7 +168,7 @@ def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
 def surge(demand: Demand) -> dict[str, Clause]:
     """Return whether demand rises discontinuously, by commodity: new uses against the line, the study's word beside it.
 
-    Class A or C: in the deciding scenario new uses add at least `line` of today's demand by the horizon.
+    In the deciding scenario new uses add at least `line` of today's demand by the horizon.
     """
     study = {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
     found = {}

@@ -17,6 +17,7 @@ from shigen.outlook.demand import Demand, at_home, demand
 from shigen.outlook.demand_tables import surge
 from shigen.outlook.elsewhere import Elsewhere, elsewhere
 from shigen.outlook.screening import Screening
+from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
@@ -51,6 +52,8 @@ class Result:
     facts: FactBase
     elsewhere: Elsewhere
     """What others do about minerals and the importer does not."""
+    jogmec: list[dict[str, Any]]
+    """Shares by country of JOGMEC beside ours of the same year and of the study's."""
 
 
 def _silent(step: str) -> None:
@@ -103,5 +106,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         resolved, now, history, verdicts, study.screening.screen(), ahead, at_home(ahead, study.importer),
         stocks(ahead), packages, levers, defaulted, after, changed,
         compared, suppliers(chain), suppliers(history.chain, top=40), facts,
-        elsewhere(study.importer),
+        elsewhere(study.importer), jogmec_shares(year, facts=facts),
     )  # fmt: skip

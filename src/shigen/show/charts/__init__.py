@@ -4,11 +4,11 @@ A chart kind has rows (its data, which a user can download) and a spec that know
 once a language; each picture pushes only rows into it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, default_lang, joined, text
@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
     from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening
+
+
+STUDY: Final[Mapping[str, tuple[str, ...]]] = {
+    "trends": ("METI FY2020",),
+    "power_map": ("METI FY2020", "NEDO"),
+    "recycling_flow": ("METI FY2020",),
+}
+"""Charts of what the study itself says, with what they come from."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +93,8 @@ def kinds() -> dict[str, Kind]:
     from shigen.show.charts import (
         coverage,
         demand,
+        devices,
+        flows,
         heatmap,
         history,
         policy_matrix,
@@ -93,13 +103,14 @@ def kinds() -> dict[str, Kind]:
         revisions,
         screening,
         suppliers,
+        technology,
         timeline,
         years,
     )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
              coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, demand.DEMAND, demand.GROWTH,
-             demand.SCRAP, timeline.KIND, policy_matrix.KIND)  # fmt: skip
+             demand.SCRAP, timeline.KIND, policy_matrix.KIND, technology.KIND, devices.KIND, flows.KIND)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -112,8 +123,8 @@ def chart(
     ----------
     key : str
         Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening; demand (of one commodity), demand_growth and scrap of a demand result; timeline and policy_matrix,
-        which take no result.
+        screening; demand (of one commodity), demand_growth and scrap of a demand result; timeline, policy_matrix,
+        trends, power_map and recycling_flow (of one commodity), which take no result.
     *results : Assessment, Screening or Demand
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
@@ -145,6 +156,9 @@ def chart(
     if key in ("timeline", "policy_matrix"):
         made = kind.rows(lang=lang, commodity=only) if key == "timeline" else kind.rows(lang=lang)
         return Chart(kind, made, lang, (text(f"chart.{key}_source", lang),), key)
+    if key in STUDY:
+        made = kind.rows(lang, commodity=only) if key == "recycling_flow" else kind.rows(lang)
+        return Chart(kind, made, lang, STUDY[key], key)
     assessments = [one for one in results if not isinstance(one, Screening | Demand)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]

@@ -32,7 +32,7 @@ from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import demand, html, observatory
+from shigen.show.report import demand, html, observatory, technology
 from shigen.show.report.rows import to_csv
 from shigen.study.file import Study
 from shigen.study.flow import Result
@@ -145,6 +145,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "price": kinds()["price"].rows(result.now, lang=lang),
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
+    found |= technology.charts(lang)
     past = result.history.records("en")
     for kind, made in ((PERIODIC, PERIODIC.rows), (LISTS, LISTS.rows)):
         titles = tuple(result.screening.lists)
@@ -208,6 +209,7 @@ def _json(result: Result) -> str:
             "home": summary(result.home_demand, "en"),
         },
         "policies": observatory.as_json(result, "en"),
+        "technology": technology.whole(result),
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,

@@ -22,7 +22,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, observatory
+from shigen.show.report import demand, observatory, technology
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -75,6 +75,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         candidates=_candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
         assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
+        technology=technology.page(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content

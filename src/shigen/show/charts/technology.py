@@ -1,0 +1,142 @@
+"""Use and technology × mineral: which way demand moves; filled where the study says so, hollow where reconstructed."""
+
+import json
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.outlook.technology import DIRECTIONS, LETTERS, groups, trends
+from shigen.show.charts import Kind, theme
+
+COLOURS: Final = ("#a3330b", "#c9700f", "#2f79b5", "#0b3d6b", "#5f6b76")
+"""One for each of DIRECTIONS: warm rises, cool falls; the shape tells them apart without colour."""
+UP: Final = "M-0.75,0.5L-0.5,0.75L0.3,-0.05L0.3,0.45L0.75,0.45L0.75,-0.75L-0.45,-0.75L-0.45,-0.3L0.05,-0.3Z"
+DOWN: Final = "M-0.75,-0.5L-0.5,-0.75L0.3,0.05L0.3,-0.45L0.75,-0.45L0.75,0.75L-0.45,0.75L-0.45,0.3L0.05,0.3Z"
+LEVEL: Final = "M-0.8,-0.22L0.8,-0.22L0.8,0.22L-0.8,0.22Z"
+SHAPES: Final = ("triangle-up", UP, DOWN, "triangle-down", LEVEL)
+DOUBT: Final = {"ja": "？", "en": "?"}
+OURS: Final = {"ja": "＊", "en": "*"}
+LEFT: Final = 4.2
+"""Columns that the words to the left take."""
+GAP: Final = 0.15
+"""Rows between the matrix and the line of groups."""
+
+
+def rows(lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
+    cells = trends(lang)
+    sorted_groups = sorted(groups(), key=lambda one: LETTERS.index(one.letter))
+    lines = {row["line"]: row for row in cells}
+    held = {(row["line"], row["commodity"]): row for row in cells}
+    found = []
+    for place, group in enumerate(sorted_groups):
+        mineral = names.commodities()[group.commodity]
+        head = {"column": place, "commodity": group.commodity, "symbol": mineral.symbol,
+                "name": _broken(mineral.to(lang), lang)}  # fmt: skip
+        for y, (line, told) in enumerate(lines.items()):
+            cell = held.get((line, group.commodity))
+            sure = "" if cell is None else "stated" if cell["confidence"] == "stated" else "inferred"
+            doubt = DOUBT[lang] if cell is not None and cell["confidence"] == "inferred_low" else ""
+            found.append({
+                **head, "kind": "cell", "y": y, "technology": told["technology"], "use": told["use"],
+                "direction": cell["direction"] if cell else None, "sure": sure,
+                "confidence": cell["confidence"] if cell else None,
+                "part": _two_lines(cell["part"], lang) if cell else "", "doubt": doubt, "letter": "",
+            })  # fmt: skip
+        mark = OURS[lang] if group.letter_confidence == "ours" else ""
+        found.append({
+            **head, "kind": "group", "y": len(lines) + GAP, "technology": text("technology.group_of", lang), "use": "",
+            "direction": None, "sure": "", "confidence": group.letter_confidence, "part": "", "doubt": "",
+            "letter": group.letter + mark,
+        })  # fmt: skip
+    return found
+
+
+def _broken(name: str, lang: Lang) -> str:
+    """Return a mineral's name as it fits above a column."""
+    return name.partition("（")[0] if lang == "ja" else name.replace(" ", "\n")
+
+
+def _two_lines(part: str, lang: Lang) -> str:
+    """Return a list of elements on two lines; a single word stays as it is."""
+    comma = "、" if lang == "ja" else ", "
+    words = part.split(comma)
+    half = (len(words) + 1) // 2
+    return "\n".join(comma.join(some) for some in (words[:half], words[half:]) if some)
+
+
+def spec(lang: Lang) -> Any:
+    """Return the matrix: shape and colour by direction, a dashed frame and a hollow shape where it is inferred."""
+    import altair as alt
+
+    wide, high = 62, 44
+    base = alt.Chart(alt.NamedData("rows")).transform_calculate(
+        x="datum.column + 0.5", right="datum.column + 1", bottom="datum.y + 1", middle="datum.y + 0.5",
+        glyph="datum.part === '' ? datum.y + 0.5 : datum.y + 0.32", low="datum.y + 0.54",
+        words="datum.y + (datum.use === '' ? 0.5 : 0.34)", under="datum.y + 0.72",
+    )  # fmt: skip
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[-LEFT, 13], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[10.4, -1.3], nice=False))
+    cells = base.transform_filter("datum.kind === 'cell'")
+    frame = cells.mark_rect(fill="#f6f8fa", stroke="white", strokeWidth=2).encode(
+        x=alt.X("column:Q", axis=None), x2="right:Q", y=y, y2="bottom:Q"
+    )
+    told = cells.transform_filter("datum.direction != null")
+    words = json.dumps({d: text(f"technology.direction.{d}", lang) for d in DIRECTIONS}, ensure_ascii=False)
+    legend = alt.Legend(title=None, orient="top", labelExpr=f"{words}[datum.label]", labelLimit=300, symbolSize=150,
+                        labelFontSize=12, columns=5)  # fmt: skip
+    tint = alt.Color("direction:N", scale=alt.Scale(domain=list(DIRECTIONS), range=list(COLOURS)), legend=legend)
+    shape = alt.Shape("direction:N", scale=alt.Scale(domain=list(DIRECTIONS), range=list(SHAPES)), legend=legend)
+    sure = told.transform_filter("datum.sure === 'stated'").mark_point(filled=True, size=260, opacity=1).encode(
+        x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
+    )  # fmt: skip
+    guess = told.transform_filter("datum.sure === 'inferred'")
+    dashed = guess.mark_rect(fillOpacity=0, stroke=theme.ABSENT, strokeDash=[4, 3]).transform_calculate(
+        left="datum.column + 0.05", end="datum.column + 0.95", top="datum.y + 0.07", foot="datum.y + 0.93"
+    ).encode(x=alt.X("left:Q", axis=None), x2="end:Q", y=alt.Y("top:Q", axis=None), y2="foot:Q")  # fmt: skip
+    hollow = guess.mark_point(filled=False, size=230, strokeWidth=2, opacity=1).encode(
+        x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
+    )
+    part = told.mark_text(fontSize=9.5, lineBreak="\n", lineHeight=10, baseline="top").encode(
+        x=x, y=alt.Y("low:Q", axis=None), text="part:N"
+    )
+    doubt = told.mark_text(fontSize=12, dx=18, baseline="middle").encode(
+        x=x, y=alt.Y("glyph:Q", axis=None), text="doubt:N"
+    )
+    return (
+        alt.layer(frame, dashed, sure, hollow, part, doubt, *_edges(base))
+        .properties(width=wide * (13 + LEFT), height=high * 11.7,
+                    title=alt.TitleParams(text("technology.marks", lang), fontSize=11.5, color=theme.SOFT))
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+def _edges(base: Any) -> list[Any]:
+    """Return the words around the matrix: uses to the left, minerals above, groups below."""
+    import altair as alt
+
+    first = base.transform_filter("datum.column === 0")
+    top = base.transform_filter("datum.kind === 'group'")
+    left = alt.X("edge:Q", axis=None)
+    first = first.transform_calculate(edge="-0.12")
+    top = top.transform_calculate(above="-0.95", higher="-0.38")
+    return [
+        first.mark_text(align="right", fontSize=12, limit=260).encode(
+            x=left, y=alt.Y("words:Q", axis=None), text="technology:N"
+        ),
+        first.mark_text(align="right", fontSize=10.5, color=theme.SOFT, limit=260).encode(
+            x=left, y=alt.Y("under:Q", axis=None), text="use:N"
+        ),
+        top.mark_text(fontSize=13, fontWeight="bold").encode(
+            x=alt.X("x:Q", axis=None), y=alt.Y("above:Q", axis=None), text="symbol:N"
+        ),
+        top.mark_text(fontSize=10, lineBreak="\n", lineHeight=11, baseline="middle").encode(
+            x=alt.X("x:Q", axis=None), y=alt.Y("higher:Q", axis=None), text="name:N"
+        ),
+        top.mark_text(fontSize=15, fontWeight="bold").encode(
+            x=alt.X("x:Q", axis=None), y=alt.Y("middle:Q", axis=None), text="letter:N"
+        ),
+    ]
+
+
+KIND: Final = Kind("trends", rows, spec)
