@@ -81,10 +81,22 @@ class Chart:
 @cache
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
-    from shigen.show.charts import coverage, heatmap, history, price, profile, revisions, screening, suppliers, years
+    from shigen.show.charts import (
+        coverage,
+        heatmap,
+        history,
+        price,
+        profile,
+        revisions,
+        screening,
+        suppliers,
+        world,
+        years,
+    )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
-             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS)  # fmt: skip
+             coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS,
+             world.MAP, world.GOVERNANCE)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -96,8 +108,8 @@ def chart(
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening.
+        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions, map (of one commodity),
+        governance_map; periodic and lists of a screening.
     *results : Assessment or Screening
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional

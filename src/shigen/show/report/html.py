@@ -22,6 +22,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
+from shigen.show.report import places
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -72,8 +73,10 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         candidates=_candidates(lang), ledger=_ledger(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
         assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
+        places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
+    content = places.shared_paths(content)
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
 
 
@@ -86,6 +89,7 @@ def _template() -> "Template":
                               lstrip_blocks=True)  # fmt: skip
     environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
     environment.filters["tonnes"] = _tonnes
+    environment.filters["percent"] = places.percent
     environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
     return environment.get_template("report.html")
 
