@@ -405,3 +405,10 @@ def test_public_names_do_what_the_modules_do(japan: xr.Dataset) -> None:
     assert shigen.country("CHN", japan).country == "CHN"
     assert shigen.projects(["gallium"]) == projects(["gallium"])
     assert len(shigen.markets(japan).years()) > len(japan["commodity"])
+
+
+def test_a_map_without_any_sized_site_is_drawn(assessed) -> None:
+    told = shigen.chart("map", assessed, lang="en", commodity="gallium")
+    assert not [row for row in told.rows if row.get("t") and row["kind"] != "share"]
+    assert "NaN" not in told.svg()
+    assert told.png().startswith(b"\x89PNG")

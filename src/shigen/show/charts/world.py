@@ -99,12 +99,14 @@ def spec(lang: Lang) -> Any:
                        scale=alt.Scale(domain=list(MARKS), range=[c for c, _ in MARKS.values()]))  # fmt: skip
     shape = alt.Shape("kind:N", legend=legend,
                       scale=alt.Scale(domain=list(MARKS), range=[s for _, s in MARKS.values()]))  # fmt: skip
-    size = alt.Size("t:Q", scale=alt.Scale(range=[20, 320], nice=True),
-                    legend=alt.Legend(title=text("map.size_legend", lang), orient="bottom", direction="horizontal",
-                                      values=alt.ExprRef("[domain('size')[1] / 4, domain('size')[1]]"),
-                                      labelExpr="format(datum.value, ',')", symbolType="circle",
-                                      symbolFillColor=theme.GRID, symbolStrokeColor=theme.SOFT,
-                                      titleLimit=0))  # fmt: skip
+    largest = "domain('size')[1]"
+    unit = json.dumps(text("map.size_unit", lang), ensure_ascii=False)
+    # Where no site has a size the scale would have no end, and the legend no place: it ends at 1, and nothing is shown.
+    size = alt.Size("t:Q", scale=alt.Scale(range=[20, 320], nice=True, domain={"unionWith": [0, 1]}), legend=alt.Legend(
+        title=None, values=alt.ExprRef(f"[{largest} / 4, {largest}]"), orient="bottom", direction="horizontal",
+        labelExpr=f"{largest} > 1 ? format(datum.value, ',') + {unit} : ''", symbolType="circle",
+        symbolOpacity=alt.ExprRef(f"{largest} > 1 ? 1 : 0"), symbolFillColor=theme.GRID, symbolStrokeColor=theme.SOFT,
+    ))  # fmt: skip
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[0, HEIGHT], reverse=True, nice=False))
     where: Any = {"x": x, "y": y, "color": colour, "shape": shape}

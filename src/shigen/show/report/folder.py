@@ -200,8 +200,7 @@ def _tables(result: Result, folder: Path) -> None:
         ("projects", [one.row("en") for one in result.projects], PROJECT_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
-    used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
-    sources = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
+    sources = html.sources(result, records)
     about = ("edition", "publisher", "title", "file", "terms", "address", "through", "sha256")
     (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
 

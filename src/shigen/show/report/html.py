@@ -72,7 +72,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=_candidates(lang), ledger=_ledger(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
-        assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
+        assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
         places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
@@ -278,6 +278,8 @@ def _candidates(lang: Lang) -> list[dict[str, str]]:
     return found
 
 
-def _sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return every edition that feeds the report, with publisher, title, terms and address."""
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
+    used |= {one.source for one in result.projects if one.kind == "site"}
     return [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
