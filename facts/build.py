@@ -142,6 +142,8 @@ COPIED = (
     "type_policy",
     "indicator_policy",
     "lever_defaults",
+    "projects",
+    "sites",
     "stocks",
     "sum_exceptions",
     "hs9_map",

@@ -223,8 +223,8 @@ def test_products_and_projects_are_read_beside(filled) -> None:
     ]  # fmt: skip
     assert overlay.projects == [
         {"project": "Mine X", "commodity": "cobalt", "country": "AUS", "step": "ore", "t_per_year": 2500.0,
-         "start_year": 2029, "status": "construction", "owner": None, "cost_musd": 400.0, "source": "annual report",
-         "file": "mine.xlsx", "place": "sheet projects, row 7"}
+         "start_year": 2029, "status": "construction", "owner": None, "offtake": None, "cost_musd": 400.0,
+         "source": "annual report", "file": "mine.xlsx", "place": "sheet projects, row 7"}
     ]  # fmt: skip
     assert overlay.rows == {}
 

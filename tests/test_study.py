@@ -29,11 +29,11 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
-        "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv", "demand_inputs.csv", "policies.csv", "figures",
-        "study.toml", "study.json",
+        "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv", "demand_inputs.csv", "policies.csv",
+        "markets.csv", "countries.csv", "projects.csv", "figures", "study.toml", "study.json",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (13 + 13 * 6)
+    assert len(figures) == 2 * (14 + 13 * 7)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -82,7 +82,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 13 + 13 * 6
+    assert page.tags.count("svg") == 14 + 13 * 7 + 1  # and one that holds what maps share
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -106,6 +106,10 @@ def _largest(
 
 
 def reserve_life(chain: Dataset) -> DataArray:
-    """World reserves over world production at the step that counts: (..., commodity) [yr]; NaN where either lacks."""
-    ore, refined = (chain["total"].sel(step=s, drop=True) for s in ("ore", "refined"))
-    return chain["reserves_total"] / ore.where(view(chain, "ore_applies"), refined)
+    """World reserves over world production at the step that counts: (..., commodity) [yr].
+
+    NaN where either lacks, and where the reserves are a proxy: those of all platinum-group metals over the production
+    of palladium alone are no life of palladium.
+    """
+    own = chain["reserves_map"] != MAPS.index("proxy")
+    return chain["reserves_total"].where(own) / view(chain, "total", "counting")

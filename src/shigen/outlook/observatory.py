@@ -158,10 +158,11 @@ def measures(
     """
     said = lang or default_lang()
     found = _picked(names.table("measures"), commodity, region, instrument, years)
-    return [_measure(row, said) for row in sorted(found, key=lambda row: row["date"])]
+    return [measure_row(row, said) for row in sorted(found, key=lambda row: row["date"])]
 
 
-def _measure(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+def measure_row(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+    """Return a row of the table of measures in one language, with MEASURE_COLUMNS."""
     held = [instruments()[kind] for kind in kinds(row)]
     levers = dict.fromkeys(lever for kind in held for lever in split(kind["lever"]))
     return {

@@ -6,7 +6,7 @@ resolved study, written into the folder as `study.toml`, gives the same folder a
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -259,6 +259,10 @@ class Study(BaseModel):
         """
         facts = _facts_of(self.snapshot)
         return lay(facts, read_overlay([Path(file) for file in self.overlay])) if self.overlay else facts
+
+    def own_projects(self) -> Sequence[Mapping[str, Any]]:
+        """Return the user's own projects, from the sheets `projects` of the overlay."""
+        return read_overlay([Path(file) for file in self.overlay]).projects if self.overlay else ()
 
     def to_toml(self) -> str:
         """Return the study with every choice spelled out."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from shigen.base.declare import Lever
 from shigen.figures.factbase import FactBase
@@ -13,14 +13,20 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.outlook.countries import CountryPage, countries, pages
 from shigen.outlook.demand import Demand, at_home, demand
 from shigen.outlook.demand_tables import surge
 from shigen.outlook.elsewhere import Elsewhere, elsewhere
+from shigen.outlook.markets import Markets, markets
+from shigen.outlook.projects import Project, projects
 from shigen.outlook.screening import Screening
 from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.file import Study
 from shigen.study.ledger import Ledger, ledger
+
+PAGES: Final = 8
+"""Countries by home's imports that a report tells in full."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,11 @@ class Result:
     """Against the year before; None where it has no figures."""
     suppliers: list[dict[str, Any]]
     suppliers_over_years: list[dict[str, Any]]
+    markets: Markets
+    countries: list[dict[str, Any]]
+    pages: list[CountryPage]
+    """Of the countries that home takes most from, and of those that produce most of a mineral."""
+    projects: list[Project]
     facts: FactBase
     elsewhere: Elsewhere
     """What others do about minerals and the importer does not."""
@@ -101,10 +112,32 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         compared = ledger(study.importer, years=(year - 1, year), commodities=study.commodities, basis=study.basis,
                           choices=six_choices, typology=rules, now=None if study.edition else six,
                           facts=facts)  # fmt: skip
+    tell("places")
+    known = countries(chain)
+    leading = [row["country"] for i, row in enumerate(known) if i < PAGES or row["largest_producer_of"]]
     resolved = study.model_copy(update={"year": year, "snapshot": study.snapshot or in_use().name})
     return Result(
-        resolved, now, history, verdicts, study.screening.screen(), ahead, at_home(ahead, study.importer),
-        stocks(ahead), packages, levers, defaulted, after, changed,
-        compared, suppliers(chain), suppliers(history.chain, top=40), facts,
-        elsewhere(study.importer), jogmec_shares(year, facts=facts),
+        study=resolved,
+        now=now,
+        history=history,
+        verdicts=verdicts,
+        screening=study.screening.screen(),
+        demand=ahead,
+        home_demand=at_home(ahead, study.importer),
+        stocks=stocks(ahead),
+        packages=packages,
+        levers=levers,
+        defaulted=defaulted,
+        after=after,
+        effects=changed,
+        ledger=compared,
+        suppliers=suppliers(chain),
+        suppliers_over_years=suppliers(history.chain, top=40),
+        markets=markets(chain, history=history.chain, facts=facts),
+        countries=known,
+        pages=pages(leading, chain, facts=facts),
+        projects=projects(study.commodities, own=study.own_projects(), facts=facts),
+        facts=facts,
+        elsewhere=elsewhere(study.importer),
+        jogmec=jogmec_shares(year, facts=facts),
     )  # fmt: skip

@@ -182,12 +182,13 @@ def user_tables() -> dict[str, UserTable]:
                 Column("t_per_year", "number", needed=True, unit="t/yr", least=0),
                 Column("start_year", "year", least=1900, most=2100),
                 Column("status", "word", words=STATUSES), Column("owner", "text"),
-                Column("cost_musd", "number", unit="MUSD", least=0), Column("source", "text", needed=True),
+                Column("offtake", "number", least=0, most=1), Column("cost_musd", "number", unit="MUSD", least=0),
+                Column("source", "text", needed=True),
             ),
             key=("project", "commodity", "step"), values=("t_per_year",),
             example={"action": EXAMPLE, "project": "Mine X", "commodity": "cobalt", "country": "AUS", "step": "ore",
                      "t_per_year": 2500, "start_year": 2029, "status": "planned", "owner": "Company Y",
-                     "cost_musd": 400},
+                     "offtake": 0.5, "cost_musd": 400},
         ),
     ]  # fmt: skip
     return {table.name: table for table in every}

@@ -105,12 +105,14 @@ def kinds() -> dict[str, Kind]:
         suppliers,
         technology,
         timeline,
+        world,
         years,
     )
 
     found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
              coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, demand.DEMAND, demand.GROWTH,
-             demand.SCRAP, timeline.KIND, policy_matrix.KIND, technology.KIND, devices.KIND, flows.KIND)  # fmt: skip
+             demand.SCRAP, timeline.KIND, policy_matrix.KIND, technology.KIND, devices.KIND, flows.KIND, world.MAP,
+             world.GOVERNANCE)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
@@ -122,8 +124,9 @@ def chart(
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions; periodic and lists of a
-        screening; demand (of one commodity), demand_growth and scrap of a demand result; timeline, policy_matrix,
+        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions, map (of one commodity),
+        governance_map; periodic and lists of a screening; demand (of one commodity), demand_growth and scrap of a
+        demand result; timeline, policy_matrix,
         trends, power_map and recycling_flow (of one commodity), which take no result.
     *results : Assessment, Screening or Demand
         What to show; `profile` takes several (before, after).

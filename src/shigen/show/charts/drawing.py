@@ -24,7 +24,7 @@ class Drawer:
     def __enter__(self) -> "Drawer":
         self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
         for _ in range(WORKERS):
-            self._pool.submit(to_svg, {"marks": []})
+            self._pool.submit(to_svg, {"marks": [], "data": [{"name": "outlines"}]})
         return self
 
     def __exit__(

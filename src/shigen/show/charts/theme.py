@@ -82,9 +82,24 @@ def with_rows(vega: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any
     return {**vega, "data": data}
 
 
+def with_outlines(vega: dict[str, Any]) -> dict[str, Any]:
+    """Return a map with its land and the outlines of the countries that its rows name; any other chart as it is."""
+    held = {d["name"]: d for d in vega.get("data", ())}
+    if "outlines" not in held:
+        return vega
+    from shigen.show.charts.outlines import outlines
+
+    every = outlines()
+    rows = held.get("rows", {}).get("values", ())
+    named = {word: every[word] for row in rows for word in (row.get("iso3"), row.get("at")) if word in every}
+    values = {"land": [every[""]], "outlines": [f for code, f in every.items() if code in named]}
+    data = [{**d, "values": values[d["name"]]} if d["name"] in values else d for d in vega["data"]]
+    return {**vega, "data": data}
+
+
 def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
     """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
-    return own_ids(str(_converter().vega_to_svg(vega)), name)
+    return own_ids(str(_converter().vega_to_svg(with_outlines(vega))), name)
 
 
 def own_ids(svg: str, name: str) -> str:
@@ -96,9 +111,9 @@ def own_ids(svg: str, name: str) -> str:
 
 def to_png(vega: dict[str, Any], scale: float = 2.0) -> bytes:
     """Return the chart as PNG."""
-    return bytes(_converter().vega_to_png(vega, scale=scale))
+    return bytes(_converter().vega_to_png(with_outlines(vega), scale=scale))
 
 
 def to_pdf(vega: dict[str, Any]) -> bytes:
     """Return the chart as a PDF page."""
-    return bytes(_converter().vega_to_pdf(vega))
+    return bytes(_converter().vega_to_pdf(with_outlines(vega)))

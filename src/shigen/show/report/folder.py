@@ -18,13 +18,16 @@ from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
 from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
+from shigen.outlook.markets import COLUMNS as MARKET_COLUMNS
 from shigen.outlook.observatory import MEASURE_COLUMNS
 from shigen.outlook.policies import policies
-from shigen.show.charts import Chart, kinds
+from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
+from shigen.show.charts import Chart, kinds, world
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
 from shigen.show.charts import revisions as revisions_chart
@@ -157,12 +160,34 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
     }
     found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
     found |= observatory.charts(lang)
+    found |= _maps(result, records, lang)
     for commodity in result.study.commodities:
         for name, every in rows.items():
             own = [row for row in every if row["commodity"] == commodity]
             told = [r for r in (past if name in ("history", "years") else records) if r["commodity"] == commodity]
             if own:
                 found[f"{commodity}.{name}"] = Chart(kinds()[name], own, lang, _editions(told), f"{commodity}-{name}")
+    return found
+
+
+def _maps(result: Result, records: list[dict[str, Any]], lang: Lang) -> dict[str, Chart]:
+    """Return the map of each mineral and that of governance."""
+    found = {}
+    risk = world.governance_rows(result.now, lang=lang)
+    governed = [r for r in records if r["indicator"] in ("ore_import_governance", "refined_import_governance")]
+    if risk:
+        editions = tuple(e for e in _editions(governed) if e.startswith("WGI"))
+        found["governance_map"] = Chart(world.GOVERNANCE, risk, lang, (*editions, world.SOURCE), "governance_map")
+    for commodity in result.study.commodities:
+        made = [r for r in result.suppliers_over_years if r["commodity"] == commodity and
+                r["year"] == result.study.year]  # fmt: skip
+        held = [one for one in result.projects if one.commodity == commodity]
+        rows = world.labelled(made, held, lang)
+        told = [r for r in records if r["commodity"] == commodity and r["indicator"] == "production_concentration"]
+        sites = dict.fromkeys(one.source for one in held if one.kind == "site")
+        if rows:
+            name = f"{commodity}.map"
+            found[name] = Chart(world.MAP, rows, lang, (*_editions(told), *sites, world.SOURCE), f"{commodity}-map")
     return found
 
 
@@ -183,10 +208,12 @@ def _tables(result: Result, folder: Path) -> None:
         ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
         ("policies", policies(lang="en"), MEASURE_COLUMNS),
+        ("markets", result.markets.rows("en"), MARKET_COLUMNS),
+        ("countries", result.countries, COUNTRY_COLUMNS),
+        ("projects", [one.row("en") for one in result.projects], PROJECT_COLUMNS),
     ):
         (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
-    used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
-    sources = [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]
+    sources = html.sources(result, records)
     about = ("edition", "publisher", "title", "file", "terms", "address", "through", "sha256")
     (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
 
@@ -214,5 +241,9 @@ def _json(result: Result) -> str:
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
         "ledger": result.ledger.rows("en") if result.ledger else [],
+        "markets": result.markets.rows("en"),
+        "countries": result.countries,
+        "country_pages": [page.to_dict() for page in result.pages],
+        "projects": [one.row("en") for one in result.projects],
     }
     return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

@@ -22,7 +22,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, observatory, technology
+from shigen.show.report import demand, observatory, places, technology
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -74,10 +74,11 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         demand=ahead, years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=_candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
-        assumptions=names.table("lever_defaults"), sources=_sources(result, records), css=_css(lang),
-        technology=technology.page(result, lang),
+        assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
+        technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
+    content = places.shared_paths(content)
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
 
 
@@ -92,6 +93,7 @@ def _template() -> "Template":
     environment.filters["tonnes"] = _tonnes
     environment.filters["rounded"] = lambda v: _tonnes(None if v is None else float(f"{v:.3g}"))
     environment.filters["rate"] = lambda v: "–" if v is None else f"{100 * v:+.1f} %"
+    environment.filters["percent"] = places.percent
     environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
     return environment.get_template("report.html")
 
@@ -280,6 +282,8 @@ def _candidates(lang: Lang) -> list[dict[str, str]]:
     return found
 
 
-def _sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return every edition that feeds the report, with publisher, title, terms and address."""
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
+    used |= {one.source for one in result.projects if one.kind == "site"}
     return [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]

@@ -1,0 +1,61 @@
+"""World trade of each commodity in contained tonnes: all importers together, where every code says its content."""
+
+from typing import TYPE_CHECKING
+
+from shigen.figures.factbase import FactBase
+from shigen.figures.selection import SECOND_TRADE, SPAN, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """Imports of all countries by commodity, step and asked year.
+
+    Columns `tonnes` [t/yr on the commodity's basis], absent where the content of a code is unknown; `unweighed`, the
+    share of the value whose weight was not recorded [1]; `known`, whether the content of all codes is known.
+    """
+    return facts.query(
+        """
+        with limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
+        wanted as (
+            select commodity, step, series as hs6, factor, coalesce(first_year, 0) as first_year,
+                coalesce(last_year, 9999) as last_year
+            from supply_map where variable = 'imports' and list_contains($commodities, commodity)
+                and status in ('applicable', 'shared_code', 'proxy')
+        ),
+        readable as (
+            select e.* from editions e left join limits l using (publisher)
+            where not list_contains($second, e.publisher) and (l.upto is null or e.position <= l.upto)
+        ),
+        every as (
+            select t.hs6, t.year, t.edition, any_value(e.position) as position, sum(t.value_kusd) as value_kusd,
+                sum(t.quantity_t) as quantity_t,
+                sum(t.value_kusd) filter (where t.quantity_t is null) as unweighed
+            from trade t semi join wanted using (hs6) join readable e using (edition)
+            where t.year between $first and $last group by all
+        ),
+        flows as (
+            select * from every
+            qualify row_number() over (partition by hs6, year order by position desc, edition desc) = 1
+        ),
+        newest as (
+            select a.year, max(f.year) as fact_year from (select distinct year from flows) f,
+                (select unnest($years) as year) a
+            where f.year between a.year - $span and a.year group by a.year
+        )
+        select w.commodity, w.step, n.year, n.fact_year, bool_and(w.factor is not null) as known,
+            if(bool_and(w.factor is not null), sum(f.quantity_t * w.factor), null) as tonnes,
+            coalesce(sum(f.unweighed), 0) / sum(f.value_kusd) as unweighed
+        from newest n join flows f on f.year = n.fact_year
+            join wanted w on w.hs6 = f.hs6 and f.year between w.first_year and w.last_year
+        group by all order by w.commodity, w.step, n.year
+        """,
+        {
+            **question.parameters(),
+            "second": list(SECOND_TRADE),
+            "span": SPAN["trade"],
+            "first": min(question.years) - SPAN["trade"],
+            "last": max(question.years),
+        },
+    )
