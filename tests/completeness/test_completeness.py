@@ -18,6 +18,7 @@ from shigen.figures.factbase import tables
 from shigen.model import candidates as cand
 from shigen.model import indicators as ind
 from shigen.model.variables import VARIABLES
+from shigen.show.charts import kinds
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "shigen"
@@ -94,6 +95,13 @@ def test_statuses_have_words_and_meanings() -> None:
     for status in STATUSES:
         assert f"status.{status}" in catalogue("ja")
         assert f"status_means.{status}" in catalogue("ja")
+
+
+def test_every_chart_is_a_valid_spec() -> None:
+    # Charts are compiled unchecked where they are drawn; here each part is held against its schema.
+    for kind in kinds().values():
+        for lang in LANGS:
+            assert kind.spec(lang).to_dict(validate=True), (kind.key, lang)
 
 
 def test_variables_declare_units_and_dims() -> None:

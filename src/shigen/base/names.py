@@ -58,8 +58,13 @@ class Bloc(Name):
 
 def table(name: str, folder: str = "package") -> list[dict[str, str]]:
     """Read a small CSV table of the data package, or of the names beside `sources`; every cell is text as printed."""
+    return [dict(row) for row in _table(name, folder)]
+
+
+@cache
+def _table(name: str, folder: str) -> tuple[dict[str, str], ...]:
     content = files("shigen.figures").joinpath(folder, f"{name}.csv").read_text("utf-8")
-    return list(csv.DictReader(io.StringIO(content, newline="")))
+    return tuple(csv.DictReader(io.StringIO(content, newline="")))
 
 
 def told(name: str, lang: Lang) -> list[dict[str, str]]:

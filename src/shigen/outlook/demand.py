@@ -7,6 +7,7 @@ uses lie inside it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, Literal
 
 import numpy as np
@@ -62,7 +63,7 @@ class Demand:
     inputs: Inputs
     choices: Choices
 
-    @property
+    @cached_property
     def total(self) -> DataArray:
         """All uses together: (commodity, scenario, year, bound) [t/yr]; NaN where a part is not known."""
         found = self.dataset["demand"]
@@ -176,7 +177,7 @@ class _Model:
     def project(self) -> Dataset:
         """Return the parts of world demand and what decided them."""
         amount, base_year = self._base()
-        new, regulated = self._new(), self._shares() * amount * self._index(base_year)
+        new, regulated = self.new, self._shares() * amount * self._index(base_year)
         rise, fall = self._changes(new, regulated, amount, base_year)
         split = (rise >= self.choices.line) | (fall >= self.choices.line)
         # Uses of class D lie inside the trend.
@@ -213,7 +214,8 @@ class _Model:
                 amount.loc[at], year.loc[at] = row.value, row.year
         return amount, year
 
-    def _new(self) -> DataArray:
+    @cached_property
+    def new(self) -> DataArray:
         """Return what new uses take, over all years: (use, commodity, scenario, year, bound)."""
         own = [use for use in uses().values() if use.part == "new"]
         parts = [volumes.taken(self.inputs, use, self.keys, self.scenarios, self.years) for use in own]
@@ -261,7 +263,7 @@ class _Model:
     def _growth(self, split: DataArray) -> Dataset:
         """Return the trend: of existing uses where the mineral is split into parts, else of all demand."""
         at = {"scenario": self.reference, "bound": "central"}
-        taken = self._new().sel(at, drop=True).sum("use").sel(year=self.history["year"])
+        taken = self.new.sel(at, drop=True).sum("use").sel(year=self.history["year"])
         past = (self.history - taken.where(split, 0.0)).transpose("commodity", "year")
         grown = trend.growth(
             past.where(past > 0), span=self.choices.span, threshold=self.choices.irregular_from,

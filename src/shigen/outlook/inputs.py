@@ -7,6 +7,7 @@ known.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -84,6 +85,7 @@ class Scenario:
     source: str
 
 
+@cache
 def uses() -> dict[str, Use]:
     """All uses by key, in the order of the charts."""
     return {
@@ -92,6 +94,7 @@ def uses() -> dict[str, Use]:
     }
 
 
+@cache
 def scenarios() -> dict[str, Scenario]:
     """All scenarios by key; the first is the one that decides classes and types."""
     found: dict[str, Scenario] = {}
@@ -126,13 +129,14 @@ class Inputs:
         for address, value in (overrides or {}).items():
             rows[address] = _replaced(rows, address, value)
         self.rows: tuple[Input, ...] = tuple(rows.values())
+        self._by_use: dict[tuple[str, str], list[Input]] = {}
+        for row in self.rows:
+            self._by_use.setdefault((row.kind, row.use), []).append(row)
 
     def of(self, kind: str, use: str, **parts: str) -> list[Input]:
         """Return the rows of one kind and use, with the given parts of the address."""
-        return [
-            row for row in self.rows
-            if row.kind == kind and row.use == use and all(getattr(row, k) == v for k, v in parts.items())
-        ]  # fmt: skip
+        held = self._by_use.get((kind, use), [])
+        return [row for row in held if all(getattr(row, name) == value for name, value in parts.items())]
 
     def one(self, kind: str, use: str, *, technology: str = "", commodity: str = "") -> np.ndarray | None:
         """Return low, central and high of a row without scenario and year; None where there is none."""

@@ -83,22 +83,17 @@ class Stocks:
 
     def rows(self, years: Sequence[int]) -> list[dict[str, Any]]:
         """Return one row a commodity, use, scenario and year with COLUMNS, where the use holds the commodity."""
-        found = []
-        data = self.dataset
-        for commodity in data["commodity"].values:
-            for use in data["use"].values:
-                own = data[["stock", "scrap"]].sel(commodity=commodity, use=use)
-                if not float(own["stock"].max()) > 0:
-                    continue
-                for scenario in data["scenario"].values:
-                    for year in years:
-                        at = own.sel(scenario=scenario, year=year)
-                        found.append({
-                            "commodity": str(commodity), "use": str(use), "scenario": str(scenario), "year": year,
-                            "in_use": float(at["stock"]), "scrap": float(at["scrap"]),
-                            "recoverable": float(at["scrap"]) * eol_rate(str(commodity)), "unit": "t",
-                        })  # fmt: skip
-        return found
+        data = self.dataset.sel(year=list(years)).transpose("commodity", "use", "scenario", "year")
+        stock, scrap = data["stock"].values, data["scrap"].values
+        held = self.dataset["stock"].max(("scenario", "year")).transpose("commodity", "use").values > 0
+        keys = [[str(label) for label in data[dim].values] for dim in ("commodity", "use", "scenario")]
+        return [
+            {"commodity": commodity, "use": use, "scenario": scenario, "year": year, "in_use": float(stock[i, j, k, n]),
+             "scrap": float(scrap[i, j, k, n]), "recoverable": float(scrap[i, j, k, n]) * rate, "unit": "t"}
+            for i, commodity in enumerate(keys[0]) for rate in (eol_rate(commodity),)
+            for j, use in enumerate(keys[1]) if held[i, j]
+            for k, scenario in enumerate(keys[2]) for n, year in enumerate(years)
+        ]  # fmt: skip
 
 
 def stocks(demand: Demand) -> Stocks:

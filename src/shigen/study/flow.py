@@ -13,6 +13,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.outlook.ahead import set_ahead
 from shigen.outlook.countries import CountryPage, countries, pages
 from shigen.outlook.demand import Demand, at_home, demand
 from shigen.outlook.demand_tables import surge
@@ -86,6 +87,7 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     tell("demand")
     ahead = demand(commodities=study.commodities, year=int(chain["year"]), choices=study.demand.choices(),
                    edition=study.edition, facts=facts)  # fmt: skip
+    home_demand, held = at_home(ahead, study.importer), stocks(ahead)
     tell("types")
     rule = study.typology
     six = assess(chain, weights=study.weights, anchors=study.anchors, high=study.high)
@@ -123,13 +125,13 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         verdicts=verdicts,
         screening=study.screening.screen(),
         demand=ahead,
-        home_demand=at_home(ahead, study.importer),
-        stocks=stocks(ahead),
+        home_demand=home_demand,
+        stocks=held,
         packages=packages,
         levers=levers,
         defaulted=defaulted,
         after=after,
-        effects=changed,
+        effects=set_ahead(changed, home_demand, held),
         ledger=compared,
         suppliers=suppliers(chain),
         suppliers_over_years=suppliers(history.chain, top=40),

@@ -190,5 +190,6 @@ def _flat(editions: dict[str, Any]) -> list[str]:
 
 @cache
 def _compiled(key: str, lang: Lang) -> dict[str, Any]:
-    spec = kinds()[key].spec(lang)
-    return theme.compiled(spec.to_json(indent=0))
+    # Altair would check each part against its schema, which takes longer than the compiling; the tests do.
+    with theme.unchecked():
+        return theme.compiled(kinds()[key].spec(lang).to_json(indent=0, validate=False))

@@ -8,7 +8,7 @@ from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.inputs import scenarios, uses
-from shigen.outlook.stocks import stocks
+from shigen.outlook.stocks import Stocks, stocks
 from shigen.show.charts import Kind, theme
 
 SHADES: Final = ("#c9d3dc", "#0b5fa5", "#e08a3c", "#3f7f3f", "#7b4ea3")
@@ -162,18 +162,18 @@ def growth_spec(lang: Lang) -> Any:
     )
 
 
-def scrap_rows(demand: Demand, lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+def scrap_rows(
+    demand: Demand, lang: Lang, commodity: str | None = None, held: Stocks | None = None
+) -> list[dict[str, Any]]:
     """Return one row a commodity, use and year of the deciding scenario: scrap, and what of it may come back."""
-    found = []
-    for row in stocks(demand).rows([year for year in YEARS if year >= int(demand.dataset["year"].min())]):
-        if row["scenario"] != demand.choices.scenario or (commodity and row["commodity"] != commodity):
-            continue
-        found.append({
-            "commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
-            "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]),
-            "year": row["year"], "scrap": row["scrap"], "recoverable": row["recoverable"], "in_use": row["in_use"],
-        })  # fmt: skip
-    return found
+    years = [year for year in YEARS if year >= int(demand.dataset["year"].min())]
+    return [
+        {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
+         "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
+         "scrap": row["scrap"], "recoverable": row["recoverable"], "in_use": row["in_use"]}
+        for row in (held or stocks(demand)).rows(years)
+        if row["scenario"] == demand.choices.scenario and (not commodity or row["commodity"] == commodity)
+    ]  # fmt: skip
 
 
 def scrap_spec(lang: Lang) -> Any:

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import re
+from contextlib import AbstractContextManager
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,6 +18,9 @@ SERIES: Final = ("#0b5fa5", "#d1600a", "#3f7f3f", "#7b4ea3")
 """Blue, orange, green, violet: told apart by colour-blind eyes, and by lightness in print."""
 RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
 """From no risk to highest: light to dark, so that it reads in grey too."""
+
+_UNCUT: Final = {"labelLimit": 0, "titleLimit": 0}
+"""Without a limit no text is measured for cutting, which would take a tenth of the drawing."""
 
 JAPANESE: Final = "IPAexGothic"
 
@@ -47,14 +51,14 @@ def config(lang: Lang) -> dict[str, Any]:
         "font": family,
         "background": "white",
         "view": {"stroke": None},
-        "axis": {"labelColor": INK, "titleColor": SOFT, "gridColor": GRID, "domainColor": ABSENT, "labelFontSize": 11,
+        "axis": {**_UNCUT, "labelColor": INK, "titleColor": SOFT, "gridColor": GRID, "domainColor": ABSENT, "labelFontSize": 11,
                  "titleFontSize": 11, "tickColor": ABSENT, "labelFont": family, "titleFont": family,
                  "titleFontWeight": "normal"},
-        "header": {"labelColor": INK, "labelFontSize": 12, "labelFont": family, "titleFont": family},
-        "legend": {"labelColor": INK, "titleColor": SOFT, "labelFont": family, "titleFont": family,
+        "header": {**_UNCUT, "labelColor": INK, "labelFontSize": 12, "labelFont": family, "titleFont": family},
+        "legend": {**_UNCUT, "labelColor": INK, "titleColor": SOFT, "labelFont": family, "titleFont": family,
                    "titleFontWeight": "normal"},
         "text": {"font": family, "color": INK},
-        "title": {"font": family, "fontSize": 13, "color": INK, "anchor": "start", "fontWeight": "normal",
+        "title": {"limit": 0, "font": family, "fontSize": 13, "color": INK, "anchor": "start", "fontWeight": "normal",
                   "subtitleFont": family, "subtitleColor": SOFT},
     }  # fmt: skip
 
@@ -65,6 +69,14 @@ def _converter() -> Any:
 
     vl_convert.register_font_directory(str(font_file().parent))
     return vl_convert
+
+
+def unchecked() -> AbstractContextManager[None]:
+    """Return a context in which Altair does not check specs against its schema."""
+    from altair.utils.schemapi import debug_mode
+
+    found: AbstractContextManager[None] = debug_mode(False)
+    return found
 
 
 @cache

@@ -65,14 +65,20 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.model.effects import EFFECT_COLUMNS, effects
         from shigen.model.levers import lever as made
         from shigen.model.levers import lever_kinds
+        from shigen.outlook.ahead import AHEAD_COLUMNS, set_ahead
+        from shigen.outlook.demand import at_home, demand
+        from shigen.outlook.stocks import stocks
 
         kinds = lever_kinds()
         named = kinds[key].size_name if key in kinds else "t_per_year"
         one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
         facts = output.facts(overlay)
         before = run([commodity], importer, year, None, edition, basis, None, facts)
-        row = effects(before, [one], facts=facts)[0]
-        told = output.shown(format, [row], EFFECT_COLUMNS, lambda: _effect_table(row, lang), whole=row)
+        ahead = demand(commodities=[one.commodity], year=int(before.chain["year"]), edition=edition or (), facts=facts)
+        home = at_home(ahead, str(before.chain["importer"].item()))
+        row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
+        columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
+        told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
         output.emit(told, out, lang)
 
     @app.command(help=t("ledger_help"))

@@ -23,8 +23,10 @@ def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
         if rows:
             found[f"{key}.demand"] = Chart(DEMAND, rows, lang, sources(result.demand, [key]), f"{key}-demand")
     every = (*sources(result.demand, []), text("demand.sources", lang))
-    for kind in (GROWTH, SCRAP):
-        rows = kind.rows(result.demand, lang)
+    for kind, rows in (
+        (GROWTH, GROWTH.rows(result.demand, lang)),
+        (SCRAP, SCRAP.rows(result.demand, lang, held=result.stocks)),
+    ):
         if rows:
             found[kind.key] = Chart(kind, rows, lang, every, kind.key)
     return found

@@ -18,6 +18,7 @@ from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
 from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
@@ -202,7 +203,7 @@ def _tables(result: Result, folder: Path) -> None:
     for name, rows, columns in (
         ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
         ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
-        ("levers", result.effects, EFFECT_COLUMNS),
+        ("levers", result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS)),
         ("demand", demand_rows(result.demand), ROW_COLUMNS),
         ("demand_summary", summary(result.demand, "en"), SUMMARY_COLUMNS),
         ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
