@@ -256,7 +256,7 @@ def test_demand_as_table_json_and_csv(cli) -> None:
     assert {row["commodity"] for row in told["records"]} == {"cobalt", "gallium"}
     assert {row["class"] for row in told["summary"]} == {"A"}
     code, out, _ = cli("demand", "Co", "--view", "scrap", "--format", "csv")
-    assert out.lstrip("\ufeff").splitlines()[0] == "commodity,use,scenario,year,in_use,scrap,recoverable,unit"
+    assert out.lstrip("\ufeff").splitlines()[0] == "commodity,use,scenario,year,in_use_t,scrap_t,recoverable_t"
     code, out, _ = cli("demand", "Co", "--view", "assumptions", "--format", "csv")
     assert "intensity:ev_battery:NMC 811:cobalt::" in out
 

@@ -311,7 +311,7 @@ def test_every_row_of_the_tables_stands_in_the_report(studied: Path, lang: Lang)
 def test_the_report_links_what_is_missing_to_levers(studied: Path) -> None:
     page = (studied / "report.ja.html").read_text("utf-8")
     start = page.index("他国・地域にあって日本にない施策")
-    part = page[start : page.index("施策を計算できる対策", start)]
+    part = page[start : page.index("施策に対応する対策", start)]
     row = part[part.index("再利用品の利用義務") :].partition("</tr>")[0]
     assert '<a href="#lever-recycling">リサイクル技術の開発支援</a>' in row
     assert 'id="lever-recycling"' in page

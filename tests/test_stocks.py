@@ -85,4 +85,4 @@ def test_rows_name_use_year_and_what_may_come_back() -> None:
     assert {row["use"] for row in found} == {"autocatalyst"}
     for row in found:
         # Half of the scrap comes back: the assumed end-of-life rate.
-        assert row["recoverable"] == pytest.approx(0.5 * row["scrap"])
+        assert row["recoverable_t"] == pytest.approx(0.5 * row["scrap_t"])

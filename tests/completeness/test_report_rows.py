@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, shown_unit, text
 from shigen.figures.factbase import PACKAGE
 from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
@@ -21,8 +21,16 @@ def number(value: str) -> str:
     return f"{float(value):,.10g}"
 
 
-def percent(value: str) -> str:
-    return f"{100 * float(value):.1f} %"
+def percent(value: str, lang: Lang) -> str:
+    return f"{100 * float(value):.1f}" + ("％" if lang == "ja" else " %")
+
+
+def plain(value: str) -> str:
+    return f"{float(value):,.0f}" if float(value) >= 1e4 else f"{float(value):.4g}"
+
+
+def cited(source: str, lang: Lang) -> str:
+    return "本ツールの想定" if source == "shigen assumption" and lang == "ja" else source
 
 
 def span(row: Row, quantity: str) -> str:
@@ -48,11 +56,11 @@ SHOWN: list[tuple[str, Callable[[Row, Lang], list[str]]]] = [
                                        r[f"basis_{x}"], confidence(r, x), r["source"]]),
     ("jogmec_shares", lambda r, x: [r[f"of_{x}"] or names.label(r["commodity"], x),
                                     text(f"technology.panel.{r['panel']}", x), r["year"], r[f"country_{x}"],
-                                    percent(r["share"]), confidence(r, x), r["source"]]),
+                                    percent(r["share"], x), confidence(r, x), r["source"]]),
     ("study_minerals", lambda r, x: [names.label(r["commodity"], x), r[f"main_use_{x}"], r["world_demand_printed"],
                                      r[f"beside_{x}"], r[f"note_{x}"], confidence(r, x)]),
     ("study_demand", lambda r, x: [names.label(r["commodity"], x), number(r["home_demand"]),
-                                   number(r["world_demand"]), percent(r["cagr_2019_2050"]),
+                                   number(r["world_demand"]), percent(r["cagr_2019_2050"], x),
                                    text(f"technology.direction.{r['demand_class']}", x), r[f"driver_{x}"]]),
     ("study_types", lambda r, x: [text(f"type.{r['type']}", x), r[f"headline_{x}"], r[f"shape_{x}"],
                                   *(names.label(m, x) for m in r["members"].split(";") if m), confidence(r, x)]),
@@ -61,7 +69,8 @@ SHOWN: list[tuple[str, Callable[[Row, Lang], list[str]]]] = [
                                        x), r[f"text_{x}"]]),
     ("demand_inputs", lambda r, x: [] if r["commodity"] and r["commodity"] not in meti13() else [
         ":".join(r[part] for part in ("kind", "use", "technology", "commodity", "scenario", "year")),
-        f"{float(r['value']):.4g}", r["unit"], text(f"demand_confidence.{r['confidence']}", x), r["source"],
+        plain(r["value"]), shown_unit(r["unit"], x), text(f"demand_confidence.{r['confidence']}", x),
+        cited(r["source"], x),
         r[f"note_{x}"]]),
     ("demand_scenarios", lambda r, x: [r[f"name_{x}"], r[f"note_{x}"], r["source"]]),
     ("demand_gaps", lambda r, x: [names.label(r["commodity"], x), r[f"use_{x}"], r[f"why_{x}"], r["source"]]),

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from shigen.model.records import number
 from shigen.outlook.demand import Demand
-from shigen.outlook.demand_tables import number
 from shigen.outlook.stocks import Stocks
 
 AHEAD_COLUMNS: Final = ("demand_t", "scrap_share", "scrap_t")

@@ -66,11 +66,11 @@ class CountryPage:
         return [{column: ({"country": self.country, "part": part} | row).get(column) for column in PAGE_COLUMNS}
                 for part, rows in parts.items() for row in rows]  # fmt: skip
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """Return the JSON of `countries ISO3`."""
         return {"country": self.country, "shares": self.shares, "governance": self.governance,
                 "governance_years": self.years, "imports": self.imports,
-                "measures": [measure_row(one, "en") for one in self.measures]}  # fmt: skip
+                "measures": [measure_row(one, lang) for one in self.measures]}  # fmt: skip
 
 
 def countries(result: "Dataset | Assessment") -> list[dict[str, Any]]:

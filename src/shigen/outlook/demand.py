@@ -22,10 +22,12 @@ from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.outlook import history, trend, volumes
 from shigen.outlook.inputs import BOUNDS, Inputs, Scenario, Value, find_scenario, scenarios, uses
+from shigen.outlook.observatory import find_region
 
 Part = Literal["existing", "new", "regulated"]
 PARTS: Final[tuple[Part, ...]] = ("existing", "new", "regulated")
 LAST: Final = 2050
+FIRST_AHEAD: Final = 2025
 CLASSES: Final = ("A", "B", "C", "D")
 """Discontinuous rise; discontinuous fall with a rise in other uses; discontinuous fall alone; neither."""
 _CLASS_OF: Final = np.array([[[3, 3], [2, 1]], [[0, 0], [1, 1]]])
@@ -51,6 +53,17 @@ class Choices:
     values: Mapping[str, Value] = field(default_factory=dict)
     """Assumptions by address, in place of the package's."""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "scenario", find_scenario(self.scenario))
+        for name, value, least, most in (
+            ("span", self.span, trend.LEAST_YEARS, trend.LONGEST_SPAN),
+            ("horizon", self.horizon, FIRST_AHEAD, LAST),
+            ("line", self.line, 1e-6, 10.0),
+            ("irregular_from", self.irregular_from, 1e-6, np.inf),
+        ):
+            if not least <= value <= most:
+                raise UserError("demand_choice", name=name, value=str(value), least=f"{least:g}", most=f"{most:g}")
+
 
 @dataclass(frozen=True)
 class Demand:
@@ -65,7 +78,7 @@ class Demand:
 
     @cached_property
     def total(self) -> DataArray:
-        """All uses together: (commodity, scenario, year, bound) [t/yr]; NaN where a part is not known."""
+        """All uses together: (commodity, scenario, year, bound) [t/yr]; NaN where existing uses have no trend."""
         found = self.dataset["demand"]
         return found.sum(("part", "use"), min_count=1).where(found.sel(part="existing", use="existing").notnull())
 
@@ -98,7 +111,7 @@ def demand(
     commodities : sequence of str, optional
         Any names; METI's 13 when not given.
     year : int, optional
-        Base year; the newest that the production tables hold in full (2024) when not given.
+        Base year; the newest year of trade when not given.
     choices : Choices, optional
         See there.
     edition : sequence of str
@@ -125,13 +138,15 @@ def demand(
     place = _region(region)
     keys = [names.commodity(word) for word in commodities] if commodities is not None else list(meti13())
     inputs = Inputs(choices.values)
-    model = _Model(facts or current(), keys, inputs, choices, year or NEWEST, edition)
+    facts = facts or current()
+    model = _Model(facts, keys, inputs, choices, year or newest(facts), edition)
     world = Demand(names.WORLD, model.project(), inputs, choices)
     return world if place == names.WORLD else at_home(world, place)
 
 
-NEWEST: Final = 2024
-"""Base year where none is asked: the newest that the production tables hold in full."""
+def newest(facts: FactBase) -> int:
+    """Return the base year where none is asked: the newest year of trade, as of a study."""
+    return int(facts.query("select max(year) as year from trade")["year"].item())
 
 
 def at_home(world: Demand, region: str) -> Demand:
@@ -147,7 +162,8 @@ def at_home(world: Demand, region: str) -> Demand:
 
 
 def _region(word: str) -> str:
-    return names.WORLD if word.strip().upper() in (names.WORLD, "WORLD") else names.importer(word)
+    place = find_region(word)
+    return place if place == names.WORLD else names.importer(place)
 
 
 def _ratio(region: str, keys: Sequence[str], choices: Choices) -> DataArray:
@@ -168,7 +184,7 @@ class _Model:
         self, facts: FactBase, keys: list[str], inputs: Inputs, choices: Choices, base: int, edition: Sequence[str]
     ) -> None:
         self.keys, self.inputs, self.choices, self.base = keys, inputs, choices, base
-        self.reference = find_scenario(choices.scenario)
+        self.reference = choices.scenario
         self.scenarios: list[Scenario] = list(scenarios().values())
         self.years = list(range(history.FIRST, LAST + 1))
         as_of = selection.as_of(facts, [facts.find_edition(word) for word in edition])
@@ -183,7 +199,7 @@ class _Model:
         # Uses of class D lie inside the trend.
         new = new.where(split & (new.max(("scenario", "year", "bound")) > 0))
         regulated = regulated.where(split)
-        grown = self._growth(split)
+        grown = self._growth(new)
         kind = self._class(rise, fall, grown["rate"])
         rest = amount - (_at(new, base_year).sum("use") + _at(regulated, base_year).sum("use")).sel(bound="central")
         rest = rest.drop_vars("bound")
@@ -260,11 +276,15 @@ class _Model:
         found = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
         return rise.copy(data=found)
 
-    def _growth(self, split: DataArray) -> Dataset:
-        """Return the trend: of existing uses where the mineral is split into parts, else of all demand."""
+    def _growth(self, new: DataArray) -> Dataset:
+        """Return the trend of what new uses left of past output; of all of it where a mineral is not split.
+
+        Before the first year of a use's volumes it took nothing. Regulated uses stay in the past: no open series tells
+        what they took, so they and the others have one trend.
+        """
         at = {"scenario": self.reference, "bound": "central"}
-        taken = self.new.sel(at, drop=True).sum("use").sel(year=self.history["year"])
-        past = (self.history - taken.where(split, 0.0)).transpose("commodity", "year")
+        taken = new.sel(at, drop=True).sum("use").sel(year=self.history["year"])
+        past = (self.history - taken).transpose("commodity", "year")
         grown = trend.growth(
             past.where(past > 0), span=self.choices.span, threshold=self.choices.irregular_from,
             left_out={names.commodity(word): years for word, years in self.choices.irregular.items()},

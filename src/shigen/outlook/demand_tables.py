@@ -9,10 +9,12 @@ from xarray import DataArray, Dataset
 from shigen import __version__
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.model.records import number
 from shigen.model.typology import Clause
 from shigen.outlook.demand import PARTS, Demand, cagr
 from shigen.outlook.inputs import Input, scenarios, uses
 from shigen.outlook.trend import LEAST_YEARS
+from shigen.outlook.volumes import SERIES
 
 ROW_COLUMNS: Final = ("commodity", "part", "use", "scenario", "year", "low", "value", "high", "unit")
 SHOWN_YEARS: Final = (2024, 2030, 2040, 2050)
@@ -51,15 +53,10 @@ def _rows(series: DataArray, commodity: str, part: str, use: str) -> list[dict[s
     values = series.transpose("scenario", "year", "bound").values
     return [
         {"commodity": commodity, "part": part, "use": use, "scenario": str(scenario), "year": int(year),
-         "low": number(low), "value": number(value), "high": number(high), "unit": "t"}
+         "low": number(low), "value": number(value), "high": number(high), "unit": "t/yr"}
         for i, scenario in enumerate(series["scenario"].values) for j, year in enumerate(series["year"].values)
         for low, value, high in (values[i, j],)
     ]  # fmt: skip
-
-
-def number(value: float) -> float | None:
-    """Return a number, None where it is not known."""
-    return None if np.isnan(value) else float(value)
 
 
 def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
@@ -132,14 +129,19 @@ def meta(demand: Demand) -> dict[str, Any]:
         "region": demand.region, "base_year": int(demand.dataset["year"].min()), "scenario": choices.scenario,
         "horizon": choices.horizon, "line": choices.line, "span": choices.span,
         "irregular_from": choices.irregular_from,
-        "editions": [str(edition) for edition in demand.dataset["history"].attrs["editions"]], "version": __version__,
+        "editions": sorted({e for own in demand.dataset["history"].attrs["editions"].values() for e in own}),
+        "version": __version__,
     }  # fmt: skip
 
 
 def sources(demand: Demand, commodities: Sequence[str]) -> tuple[str, ...]:
-    """Return what the demand of some commodities rests on: editions of output, and the sources of the assumptions."""
+    """Return what the demand of some commodities rests on: editions of output, and the sources of the assumptions.
+
+    Without a commodity: the editions of all.
+    """
     rows = concerning(demand, commodities)
-    own = _spans([str(edition) for edition in demand.dataset["history"].attrs["editions"]])
+    held = demand.dataset["history"].attrs["editions"]
+    own = _spans(list(dict.fromkeys(edition for key in commodities or held for edition in held[key])))
     return tuple(dict.fromkeys([*own, *(row.source for row in rows if row.flag != "user")]))
 
 
@@ -157,8 +159,7 @@ def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
     demanded = demand.dataset["demand"].sel(commodity=list(commodities))
     held = demanded.notnull().any([d for d in demanded.dims if d not in ("use", "part")]).any("part")
     keys = {use.key for use in uses().values() if bool(held.sel(use=use.key))}
-    series = {"electric_cars": ("car", "electric_share"), "combustion_cars": ("car", "electric_share", "battery_only")}
-    volumes = {name for key in keys for name in series.get(uses()[key].volume, (uses()[key].volume,))}
+    volumes = {name for key in keys for name in SERIES.get(uses()[key].volume, (uses()[key].volume,))}
     return [
         row for row in demand.inputs.rows
         if (row.commodity in commodities if row.commodity else row.use in (volumes if row.kind == "volume" else keys))

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FIRST: Final = 1990
+LONG_SERIES: Final = "DS 140"
 RECENT: Final = 12
 """Years that are sought in the yearly editions; Data Series 140 serves before the first one found."""
 
@@ -38,7 +39,7 @@ def output(
     Returns
     -------
     (commodity, year) [t/yr], in the commodity's basis; NaN where no figure is printed
-        Total by the rule of `chain.total`; the attribute `editions` names where the figures are from.
+        Total by the rule of `chain.total`; the attribute `editions` names, by commodity, where the figures are from.
     """
     years = list(range(FIRST, upto + 1))
     asked = Question(tuple(commodities), tuple(years[-RECENT:]), as_of or {})
@@ -53,8 +54,13 @@ def output(
     )
     before = _array(_long_series(facts, commodities, step), commodities, years)
     first = recent["year"].where(recent.notnull()).min("year")
-    found = recent.combine_first(before.where(~(before["year"] >= first)))
-    return found.assign_attrs(units="t/yr", editions=["DS 140", *sorted(set(rows["edition"]))])
+    before = before.where(~(before["year"] >= first))
+    yearly = rows.groupby("commodity")["edition"].unique()
+    editions = {
+        key: [*([LONG_SERIES] if bool(before.sel(commodity=key).notnull().any()) else []), *sorted(yearly.get(key, ()))]
+        for key in commodities
+    }
+    return recent.combine_first(before).assign_attrs(units="t/yr", editions=editions)
 
 
 def _has_ore() -> dict[str, bool]:

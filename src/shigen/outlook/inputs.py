@@ -15,12 +15,15 @@ from xarray import DataArray
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, text
 
 BOUNDS: Final = ("low", "central", "high")
 """Ends of the range of every assumption at once, and its centre: dim `bound`."""
 
 COLUMNS: Final = ("address", "low", "value", "high", "unit", "flag", "source", "confidence", "note")
+
+OURS: Final = "shigen assumption"
+"""Source of what nobody publishes."""
 
 Value = float | Sequence[float]
 """What a user puts in place of a row: one value, or low, central and high."""
@@ -56,7 +59,8 @@ class Input:
         """Return the row with COLUMNS."""
         return {
             "address": self.address, "low": self.low, "value": self.value, "high": self.high, "unit": self.unit,
-            "flag": self.flag, "source": self.source, "confidence": self.confidence, "note": self.note[lang],
+            "flag": self.flag, "source": text("demand.assumption", lang) if self.source == OURS else self.source,
+            "confidence": self.confidence, "note": self.note[lang],
         }  # fmt: skip
 
 
@@ -193,8 +197,19 @@ def _replaced(rows: Mapping[str, Input], address: str, value: Value) -> Input:
     if model is None:
         raise UserError("demand_address", suggestions=suggest(address, rows), word=address)
     low, centre, high = numbers * 3 if len(numbers) == 1 else numbers
+    least, most = _range(model)
+    if not least <= low or not high <= most or (model.kind in ("yield", "life", "base") and low == 0):
+        raise UserError("demand_range", name=address, value=str(value), least=f"{least:g}",
+                        most="∞" if most == np.inf else f"{most:g}")  # fmt: skip
     return replace(model, low=low, value=centre, high=high, flag="user", source="-", confidence="user",
                    note=dict.fromkeys(LANGS, ""))  # fmt: skip
+
+
+def _range(row: Input) -> tuple[float, float]:
+    """Return the least and the most that a kind of assumption may be."""
+    if row.kind in ("mix", "share", "yield") or (row.kind == "volume" and row.unit == "1"):
+        return 0.0, 1.0
+    return (-0.99, 1.0) if row.kind == "growth" else (0.0, np.inf)
 
 
 def _alike(rows: Mapping[str, Input], address: str) -> Input | None:

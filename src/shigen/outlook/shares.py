@@ -1,5 +1,6 @@
 """JOGMEC's shares by country beside ours: the same matter, from another compilation, in its year and today."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from shigen.base import names
@@ -15,7 +16,9 @@ ANY_IMPORTER: Final = "JPN"
 """Shares of reserves and production do not depend on who imports."""
 
 
-def jogmec_shares(year: int | None = None, *, facts: FactBase | None = None) -> list[dict[str, Any]]:
+def jogmec_shares(
+    year: int | None = None, *, edition: Sequence[str] = (), facts: FactBase | None = None
+) -> list[dict[str, Any]]:
     """Return JOGMEC's shares with ours of the same year and of `year` (the newest when not given).
 
     What JOGMEC sums up as others or as a region has no share of ours, nor has a year without figures. Words stand in
@@ -24,10 +27,11 @@ def jogmec_shares(year: int | None = None, *, facts: FactBase | None = None) -> 
     rows = names.table("jogmec_shares")
     compared = [row for row in rows if row["panel"] in PANELS]
     if year is None:
-        year = int(load(ANY_IMPORTER, commodities=[compared[0]["commodity"]], facts=facts)["year"])
+        year = int(load(ANY_IMPORTER, commodities=[compared[0]["commodity"]], edition=edition or None,
+                        facts=facts)["year"])  # fmt: skip
     chain = load(
         ANY_IMPORTER, years=sorted({int(row["year"]) for row in compared} | {year}),
-        commodities=list(dict.fromkeys(row["commodity"] for row in compared)), facts=facts,
+        commodities=list(dict.fromkeys(row["commodity"] for row in compared)), edition=edition or None, facts=facts,
     )  # fmt: skip
     held = {
         (row["commodity"], row["panel"], row["country"], row["year"]): row["share"]

@@ -17,7 +17,8 @@ from shigen.outlook.demand import Demand
 from shigen.outlook.history import FIRST
 from shigen.outlook.inputs import scenarios, uses
 
-COLUMNS: Final = ("commodity", "use", "scenario", "year", "in_use", "scrap", "recoverable", "unit")
+COLUMNS: Final = ("commodity", "use", "scenario", "year", "in_use_t", "scrap_t", "recoverable_t")
+"""In use at the end of the year; scrap of the year, and what of it end-of-life recycling may bring back."""
 
 
 def survival(ages: DataArray, shape: DataArray | float, scale: DataArray | float) -> DataArray:
@@ -88,8 +89,10 @@ class Stocks:
         held = self.dataset["stock"].max(("scenario", "year")).transpose("commodity", "use").values > 0
         keys = [[str(label) for label in data[dim].values] for dim in ("commodity", "use", "scenario")]
         return [
-            {"commodity": commodity, "use": use, "scenario": scenario, "year": year, "in_use": float(stock[i, j, k, n]),
-             "scrap": float(scrap[i, j, k, n]), "recoverable": float(scrap[i, j, k, n]) * rate, "unit": "t"}
+            {"commodity": commodity, "use": use, "scenario": scenario, "year": year,
+             "in_use_t": float(stock[i, j, k, n]),
+             "scrap_t": float(scrap[i, j, k, n]),
+             "recoverable_t": float(scrap[i, j, k, n]) * rate}
             for i, commodity in enumerate(keys[0]) for rate in (eol_rate(commodity),)
             for j, use in enumerate(keys[1]) if held[i, j]
             for k, scenario in enumerate(keys[2]) for n, year in enumerate(years)

@@ -13,6 +13,7 @@ OTHER_SPANS: Final = (10, 15, 20)
 """Shorter spans; with SPAN they give the range of growth."""
 IRREGULAR_FROM: Final = 3.0
 """A year is irregular from this many (scaled) median deviations off the line."""
+LONGEST_SPAN: Final = 60
 LEAST_YEARS: Final = 8
 """Fewer years than this give no trend."""
 

@@ -17,6 +17,12 @@ TONNES_PER: Final = {
 """Tonnes of a unit of volume times a unit of intensity."""
 
 
+SERIES: Final = {
+    "electric_cars": ("car", "electric_share"), "combustion_cars": ("car", "electric_share", "battery_only"),
+}  # fmt: skip
+"""The series that a derived volume is made of; any other volume is a series itself."""
+
+
 def volume(inputs: Inputs, use: Use, scenarios: Sequence[Scenario], years: Sequence[int]) -> DataArray:
     """Return the volume that a use follows: (scenario, year, bound), in the use's unit; NaN before its first year.
 
@@ -28,11 +34,12 @@ def volume(inputs: Inputs, use: Use, scenarios: Sequence[Scenario], years: Seque
             [inputs.path("volume", name, scenario=s, years=years, between=use.between) for s in scenarios], scenarios
         )
 
+    first, *more = (path(name) for name in SERIES.get(use.volume, (use.volume,)))
     if use.volume == "electric_cars":
-        return path("car") * path("electric_share")
+        return first * more[0]
     if use.volume == "combustion_cars":
-        return path("car") * (1.0 - _turned(path("electric_share") * path("battery_only")))
-    return path(use.volume)
+        return first * (1.0 - _turned(more[0] * more[1]))
+    return first
 
 
 def mix(inputs: Inputs, use: Use, scenarios: Sequence[Scenario], years: Sequence[int]) -> DataArray:

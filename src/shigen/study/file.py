@@ -36,13 +36,9 @@ from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever, lever_kinds
 from shigen.model.typology import COMPANION_LINE, MARGINS
-from shigen.outlook.demand import LAST, Choices
+from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import Inputs, find_scenario
 from shigen.outlook.screening import Screening, screen, study_lists
-from shigen.outlook.trend import IRREGULAR_FROM, LEAST_YEARS, SPAN
-
-LONGEST_SPAN: Final = 60
-"""Years of history that a study may ask for; the long series begins in 1990."""
 
 
 class LeverSpec(BaseModel):
@@ -106,12 +102,12 @@ class DemandSpec(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    scenario: str = "STEPS"
-    span: Annotated[StrictInt, Field(ge=LEAST_YEARS, le=LONGEST_SPAN)] = SPAN
-    irregular_from: Annotated[float, Field(gt=0)] = IRREGULAR_FROM
+    scenario: str = Choices.scenario
+    span: StrictInt = Choices.span
+    irregular_from: float = Choices.irregular_from
     irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
-    horizon: Annotated[StrictInt, Field(ge=2025, le=LAST)] = LAST
-    line: Annotated[float, Field(gt=0, le=10)] = 0.10
+    horizon: StrictInt = Choices.horizon
+    line: float = Choices.line
     home_ratio: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
     values: dict[str, float | list[float]] = Field(default_factory=dict)
     """Assumptions by address: one number, or low, central and high."""
@@ -120,6 +116,11 @@ class DemandSpec(BaseModel):
     @classmethod
     def _scenario(cls, value: str) -> str:
         return find_scenario(value)
+
+    @model_validator(mode="after")
+    def _in_range(self) -> "DemandSpec":
+        self.choices()
+        return self
 
     @field_validator("irregular", "home_ratio")
     @classmethod

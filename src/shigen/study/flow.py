@@ -141,5 +141,5 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         projects=projects(study.commodities, own=study.own_projects(), facts=facts),
         facts=facts,
         elsewhere=elsewhere(study.importer),
-        jogmec=jogmec_shares(year, facts=facts),
+        jogmec=jogmec_shares(year, edition=study.edition, facts=facts),
     )  # fmt: skip

@@ -1,7 +1,5 @@
 """The types of an assessment, with the world demand of its year in place of the study's own word on demand."""
 
-from collections.abc import Mapping
-
 from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment
 from shigen.model.typology import Clause, Verdict, classify
@@ -17,8 +15,6 @@ def surge_of(assessment: Assessment, *, facts: FactBase | None = None) -> dict[s
     return surge(found)
 
 
-def types(
-    assessment: Assessment, *, facts: FactBase | None = None, rising: Mapping[str, Clause] | None = None
-) -> list[Verdict]:
-    """Return the verdict of each commodity of an assessment of one importer and year; `rising` where it is known."""
-    return classify(assessment, surge=surge_of(assessment, facts=facts) if rising is None else rising)
+def types(assessment: Assessment, *, facts: FactBase | None = None) -> list[Verdict]:
+    """Return the verdict of each commodity of an assessment of one importer and year."""
+    return classify(assessment, surge=surge_of(assessment, facts=facts))

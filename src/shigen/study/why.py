@@ -15,7 +15,7 @@ from shigen.figures.store import current
 from shigen.model.chain import load, meti13
 from shigen.model.criticality import Assessment, assess
 from shigen.model.records import number
-from shigen.study.types import surge_of, types
+from shigen.study.types import types
 
 SHARE: Final = 0.1
 
@@ -85,12 +85,14 @@ def why(
         "commodities": _touched(facts, table, values),
     }
     homes = names.members(names.importer(importer))
-    states = []
+    states, named = [], []
     for factor in (1 - SHARE, 1.0, 1 + SHARE):
         changed = _changed(facts, table, values, homes, factor)
-        states.append(assess(load(importer, facts=changed, **where)))
+        state = assess(load(importer, facts=changed, **where))
+        states.append(state)
+        named.append({v.commodity: v.type for v in types(state, facts=changed)})
         changed.connection.close()
-    return _moved(*states)
+    return _moved(states, named)
 
 
 def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
@@ -139,11 +141,11 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
     return made
 
 
-def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependent]:
+def _moved(states: Sequence[Assessment], named: Sequence[Mapping[str, str]]) -> list[Dependent]:
+    """Return what differs between the fact lowered, as it is, and raised."""
     found = []
-    sides = (base, low, high)
-    rising = surge_of(base)
-    named = [{v.commodity: v.type for v in types(one, rising=rising)} for one in sides]
+    base = states[1]
+    sides, types_of = (base, states[0], states[2]), (named[1], named[0], named[2])
     for commodity in base.chain["commodity"].values:
         key = str(commodity)
         cells: list[tuple[str, str, list[Any]]] = [
@@ -154,6 +156,6 @@ def _moved(low: Assessment, base: Assessment, high: Assessment) -> list[Dependen
             ("stage", str(name), [number(s.dataset["risk"].sel(commodity=key, stage=name)) for s in sides])
             for name in base.dataset["stage"].values
         ]
-        cells.append(("type", "type", [one[key] for one in named]))
+        cells.append(("type", "type", [one[key] for one in types_of]))
         found += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
     return found

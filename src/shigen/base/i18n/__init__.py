@@ -54,6 +54,12 @@ def default_lang() -> Lang:
     return "ja" if code.lower().startswith("ja") else "en"
 
 
+def shown_unit(unit: str, lang: Lang) -> str:
+    """Return a unit in words of a language; as it is where the catalogue has none."""
+    key = f"unit_shown.{unit.replace('/', '_per_').replace(' ', '_')}"
+    return text(key, lang) if key in catalogue(lang) else unit
+
+
 def joined(parts: list[str], lang: Lang) -> str:
     """Join list items the way each language does."""
     return ("、" if lang == "ja" else ", ").join(parts)

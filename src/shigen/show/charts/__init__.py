@@ -144,7 +144,7 @@ def chart(
     from shigen.model.records import meta
     from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening, screen
-    from shigen.show.charts import demand, screening
+    from shigen.show.charts import demand, screening, world
 
     if key not in kinds():
         raise UserError("unknown_chart", suggestions=suggest(key, kinds()), word=key, known=", ".join(kinds()))
@@ -164,6 +164,9 @@ def chart(
         return Chart(kind, made, lang, STUDY[key], key)
     assessments = [one for one in results if not isinstance(one, Screening | Demand)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
+    if kind in (world.MAP, world.GOVERNANCE):
+        records = [record for one in assessments for record in one.records("en")]
+        return Chart(kind, rows, lang, world.cited(kind, records, rows), key)
     editions = [e for one in assessments for e in _flat(meta(one)["editions"])]
     return Chart(kind, rows, lang, tuple(dict.fromkeys(editions)))
 
@@ -171,8 +174,7 @@ def chart(
 def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None) -> Chart:
     """Return a chart of a demand result; of the world's for METI's minerals where none is given."""
     from shigen.outlook.demand import demand
-    from shigen.outlook.demand_tables import sources
-    from shigen.show.charts.demand import DEMAND
+    from shigen.show.charts.demand import DEMAND, cited
 
     found = found or demand(commodities=[commodity] if commodity else None)
     keys = [str(c) for c in found.dataset["commodity"].values]
@@ -181,7 +183,7 @@ def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | 
             raise UserError("which_one", dim="commodity", word=commodity or "-", known=", ".join(keys))
         keys = [commodity]
     only = keys[0] if kind is DEMAND else commodity
-    return Chart(kind, kind.rows(found, lang, only), lang, sources(found, keys), kind.key)
+    return Chart(kind, kind.rows(found, lang, only), lang, cited(kind, found, keys, lang), kind.key)
 
 
 def _flat(editions: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import rows as demand_rows
-from shigen.outlook.demand_tables import summary
+from shigen.outlook.demand_tables import sources, summary
 from shigen.outlook.inputs import scenarios, uses
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.show.charts import Kind, theme
@@ -170,7 +170,7 @@ def scrap_rows(
     return [
         {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
          "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
-         "scrap": row["scrap"], "recoverable": row["recoverable"], "in_use": row["in_use"]}
+         "scrap_t": row["scrap_t"], "recoverable_t": row["recoverable_t"], "in_use_t": row["in_use_t"]}
         for row in (held or stocks(demand)).rows(years)
         if row["scenario"] == demand.choices.scenario and (not commodity or row["commodity"] == commodity)
     ]  # fmt: skip
@@ -184,11 +184,11 @@ def scrap_spec(lang: Lang) -> Any:
         x=alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=3, grid=False))
     )
     area = base.mark_area().encode(
-        y=alt.Y("scrap:Q", stack="zero", title=text("demand.unit_t", lang), axis=alt.Axis(tickCount=3, format="~s")),
+        y=alt.Y("scrap_t:Q", stack="zero", title=text("demand.unit_t", lang), axis=alt.Axis(tickCount=3, format="~s")),
         color=alt.Color("use_name:N", sort=alt.SortField("order"), scale=alt.Scale(range=list(theme.SERIES)),
                         legend=alt.Legend(title=None, orient="bottom", labelLimit=320, columns=2)),
     )  # fmt: skip
-    back = base.transform_aggregate(back="sum(recoverable)", groupby=["name", "year"]).mark_line(
+    back = base.transform_aggregate(back="sum(recoverable_t)", groupby=["name", "year"]).mark_line(
         strokeDash=[4, 3], strokeWidth=1.4, color=theme.INK
     ).encode(y="back:Q")  # fmt: skip
     return (
@@ -197,6 +197,13 @@ def scrap_spec(lang: Lang) -> Any:
                columns=3)
         .resolve_scale(y="independent").configure(**theme.config(lang))
     )  # fmt: skip
+
+
+def cited(kind: Kind, demand: Demand, commodities: list[str], lang: Lang) -> tuple[str, ...]:
+    """Return the sources of a chart: of one mineral all; of many the editions, and that each assumption has its own."""
+    if kind is DEMAND:
+        return sources(demand, commodities)
+    return (*sources(demand, []), text("demand.sources", lang))
 
 
 DEMAND: Final = Kind("demand", demand_picture, demand_spec)

@@ -1,7 +1,7 @@
 """The world: who produces a mineral and where its mines, plants and projects are; and the governance of countries."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
@@ -64,9 +64,10 @@ def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lan
             continue
         latitude, longitude = one.place
         x, y = (round(float(middle), 1) for middle in projected(longitude, latitude))
-        shown.append({"kind": one.stage if one.stage in MARKS else "mine", "commodity": one.commodity,
+        mark = one.kind if one.kind != "site" else "plant" if one.stage == "plant" else "mine"
+        shown.append({"kind": mark, "commodity": one.commodity,
                       "name": one.name, "latitude": latitude, "longitude": longitude,
-                      "x": x, "y": y, "t": one.size})  # fmt: skip
+                      "x": x, "y": y, "t": one.size, "edition": one.source})  # fmt: skip
     for (kind, country), several in counts.items():
         told = list(dict.fromkeys(one.name for one in several))
         shown.append({"kind": kind, "commodity": several[0].commodity, "at": country, "name": "; ".join(told),
@@ -159,6 +160,17 @@ def _map(chart: Any, lang: Lang) -> Any:
         chart.project("identity", scale=1, translate=[0, 0])  # the outlines are in pixels
         .properties(width=WIDTH, height=HEIGHT).configure(**theme.config(lang))
     )  # fmt: skip
+
+
+def cited(kind: Kind, records: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
+    """Return the sources of a map: editions of what it colours, those of the sites on it, and of the outlines."""
+    if kind is GOVERNANCE:
+        of = ("ore_import_governance", "refined_import_governance")
+        read = [e for r in records if r["indicator"] in of for e in r["sources"] if e.startswith("WGI")]
+    else:
+        read = [e for r in records if r["indicator"] == "production_concentration" for e in r["sources"]]
+    sites = [row["edition"] for row in rows if row["kind"] in ("mine", "plant")] if kind is MAP else []
+    return tuple(dict.fromkeys([*read, *sites, SOURCE]))
 
 
 MAP: Final = Kind("map", rows, spec)

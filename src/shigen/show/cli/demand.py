@@ -1,5 +1,6 @@
 """`shigen demand`: demand to 2050 in three parts, what comes back from products, and every assumption."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -7,7 +8,7 @@ import typer
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, shown_unit, text
 from shigen.show.cli import output
 
 if TYPE_CHECKING:
@@ -99,6 +100,11 @@ def _place(region: str, lang: Lang) -> str:
     return text("demand.world", lang) if region == names.WORLD else names.label(region, lang)
 
 
+def _plainly(value: float) -> str:
+    """Return a number as it would be typed: no exponent, four digits below ten thousand."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
+
+
 def _amount(value: float | None) -> str:
     """Return an amount to three digits: a projection has no more."""
     if value is None:
@@ -109,21 +115,20 @@ def _amount(value: float | None) -> str:
 def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> Any:
     from shigen.outlook.inputs import scenarios, uses
 
+    words: dict[str, Callable[[Any], str]] = {
+        "commodity": lambda key: names.label(key, lang), "use": lambda key: uses()[key].name[lang] if key else "",
+        "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: scenarios()[key].name[lang],
+        "flag": lambda key: text(f"flag.{key}", lang), "unit": lambda word: shown_unit(word, lang),
+        "confidence": lambda key: text(f"demand_confidence.{key}", lang),
+    }  # fmt: skip
+
     def told(row: dict[str, Any], column: str) -> str:
         value = row[column]
-        if column == "commodity":
-            return names.label(value, lang)
-        if column == "use":
-            return uses()[value].name[lang] if value else ""
-        if column == "part":
-            return text(f"part.{value}", lang)
-        if column == "scenario":
-            return scenarios()[value].name[lang]
-        if column in ("confidence", "flag"):
-            return text(f"{'demand_confidence' if column == 'confidence' else column}.{value}", lang)
-        return f"{value:,.6g}" if isinstance(value, float) else "–" if value is None else str(value)
+        if column in words:
+            return words[column](value)
+        return _plainly(value) if isinstance(value, float) else "–" if value is None else str(value)
 
-    numbers = ("low", "value", "high", "in_use", "scrap", "recoverable", "year")
+    numbers = ("low", "value", "high", "in_use_t", "scrap_t", "recoverable_t", "year")
     return output.table(
         "",
         [(text(f"column.{'assumption' if column == 'address' else column}", lang),

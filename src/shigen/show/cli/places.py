@@ -65,7 +65,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         if country:
             page = known.country(country, found, facts=facts)
-            told = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict())
+            told = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang))
             told = output.render(*_page_tables(page, lang)) if format == "table" else told
         else:
             rows = known.countries(found)

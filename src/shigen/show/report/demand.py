@@ -7,7 +7,7 @@ from shigen.base.i18n import Lang, text
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
 from shigen.outlook.inputs import scenarios, uses
 from shigen.show.charts import Chart
-from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP
+from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP, cited
 
 if TYPE_CHECKING:
     from shigen.study.flow import Result
@@ -15,20 +15,19 @@ if TYPE_CHECKING:
 
 def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
     """Return the charts of demand by name: one a mineral, growth, and scrap."""
-    from shigen.outlook.demand_tables import sources
-
     found = {}
     for key in result.study.commodities:
         rows = DEMAND.rows(result.demand, lang, key)
         if rows:
-            found[f"{key}.demand"] = Chart(DEMAND, rows, lang, sources(result.demand, [key]), f"{key}-demand")
-    every = (*sources(result.demand, []), text("demand.sources", lang))
+            found[f"{key}.demand"] = Chart(
+                DEMAND, rows, lang, cited(DEMAND, result.demand, [key], lang), f"{key}-demand"
+            )
     for kind, rows in (
         (GROWTH, GROWTH.rows(result.demand, lang)),
         (SCRAP, SCRAP.rows(result.demand, lang, held=result.stocks)),
     ):
         if rows:
-            found[kind.key] = Chart(kind, rows, lang, every, kind.key)
+            found[kind.key] = Chart(kind, rows, lang, cited(kind, result.demand, [], lang), kind.key)
     return found
 
 

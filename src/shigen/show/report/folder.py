@@ -175,20 +175,16 @@ def _maps(result: Result, records: list[dict[str, Any]], lang: Lang) -> dict[str
     """Return the map of each mineral and that of governance."""
     found = {}
     risk = world.governance_rows(result.now, lang=lang)
-    governed = [r for r in records if r["indicator"] in ("ore_import_governance", "refined_import_governance")]
     if risk:
-        editions = tuple(e for e in _editions(governed) if e.startswith("WGI"))
-        found["governance_map"] = Chart(world.GOVERNANCE, risk, lang, (*editions, world.SOURCE), "governance_map")
+        cited = world.cited(world.GOVERNANCE, records, risk)
+        found["governance_map"] = Chart(world.GOVERNANCE, risk, lang, cited, "governance_map")
     for commodity in result.study.commodities:
         made = [r for r in result.suppliers_over_years if r["commodity"] == commodity and
                 r["year"] == result.study.year]  # fmt: skip
-        held = [one for one in result.projects if one.commodity == commodity]
-        rows = world.labelled(made, held, lang)
-        told = [r for r in records if r["commodity"] == commodity and r["indicator"] == "production_concentration"]
-        sites = dict.fromkeys(one.source for one in held if one.kind == "site")
+        rows = world.labelled(made, [one for one in result.projects if one.commodity == commodity], lang)
         if rows:
-            name = f"{commodity}.map"
-            found[name] = Chart(world.MAP, rows, lang, (*_editions(told), *sites, world.SOURCE), f"{commodity}-map")
+            cited = world.cited(world.MAP, [r for r in records if r["commodity"] == commodity], rows)
+            found[f"{commodity}.map"] = Chart(world.MAP, rows, lang, cited, f"{commodity}-map")
     return found
 
 

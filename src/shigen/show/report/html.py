@@ -2,6 +2,7 @@
 
 import base64
 import io
+import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.figures import selection
 from shigen.figures.selection import Question
 from shigen.model.criticality import ranks
@@ -66,6 +67,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
     told_of = {m["key"]: m for m in ahead["minerals"]}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        unit=lambda word: shown_unit(word, lang),
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
@@ -78,7 +80,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
-    content = places.shared_paths(content)
+    content = _typeset(places.shared_paths(content), lang)
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
 
 
@@ -92,10 +94,24 @@ def _template() -> "Template":
     environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
     environment.filters["tonnes"] = _tonnes
     environment.filters["rounded"] = lambda v: _tonnes(None if v is None else float(f"{v:.3g}"))
+    environment.filters["plain"] = _plain
     environment.filters["rate"] = lambda v: "–" if v is None else f"{100 * v:+.1f} %"
     environment.filters["percent"] = places.percent
     environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
     return environment.get_template("report.html")
+
+
+def _plain(value: float) -> str:
+    """Return a number as it would be typed: no exponent, four digits below ten thousand."""
+    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
+
+
+def _typeset(content: str, lang: Lang) -> str:
+    """Return a page in which a Japanese percent sign is full width and follows its number at once.
+
+    English names of sources keep theirs.
+    """
+    return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content
 
 
 def _tonnes(value: float | None) -> str:
