@@ -117,9 +117,9 @@ def test_types_are_those_of_the_design(cli) -> None:
         "magnesium_metal": ("smelter", "firm"), "antimony": ("byproduct_smelting", "provisional"),
         "vanadium": ("byproduct_smelting", "provisional"), "cobalt": ("demand_surge", "firm"),
         "tungsten": ("mine_and_smelter", "firm"), "tantalum": ("mine", "firm"),
-        "indium": ("byproduct_recycling", "provisional"), "gallium": ("demand_surge", "firm"),
+        "indium": ("byproduct_recycling", "provisional"), "gallium": ("demand_surge", "provisional"),
         "palladium": ("byproduct_smelting", "provisional"), "graphite_natural": ("demand_surge", "firm"),
-        "rare_earths": ("demand_surge", "firm"),
+        "rare_earths": ("demand_surge", "provisional"),
     }  # fmt: skip
 
 

@@ -73,7 +73,8 @@ SHOWN: list[tuple[str, Callable[[Row, Lang], list[str]]]] = [
         cited(r["source"], x),
         r[f"note_{x}"]]),
     ("demand_scenarios", lambda r, x: [r[f"name_{x}"], r[f"note_{x}"], r["source"]]),
-    ("demand_gaps", lambda r, x: [names.label(r["commodity"], x), r[f"use_{x}"], r[f"why_{x}"], r["source"]]),
+    ("demand_gaps", lambda r, x: [] if r["commodity"] not in meti13() else [
+        names.label(r["commodity"], x), r[f"use_{x}"], r[f"why_{x}"], r["source"]]),
     ("demand_differences", lambda r, x: [names.label(r["commodity"], x), r[f"why_{x}"]]),
     ("candidates", lambda r, x: [r[f"name_{x}"], text(f"stage.{r['stage']}", x), r[f"reason_{x}"]]),
 ]  # fmt: skip

@@ -213,7 +213,8 @@ def _panel(chain: Dataset, name: str) -> _Panel:
         proxy = np.isnan(value).all(axis=1) & ~np.isnan(older).all(axis=1)
         value, share = (np.where(proxy[:, None], older, array) for array in (value, share))
         units = ["1" if one else "t/yr" for one in proxy]
-        status = ["proxy" if one else "" for one in proxy]
+        stands_in = proxy | (at["production_map"] == MAPS.index("proxy")).values
+        status = ["proxy" if one else "" for one in stands_in]
     return _Panel(name, commodities, value, share, tuple(units), _plain(at["production_flag"]), tuple(status))
 
 

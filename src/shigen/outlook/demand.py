@@ -28,6 +28,8 @@ Part = Literal["existing", "new", "regulated"]
 PARTS: Final[tuple[Part, ...]] = ("existing", "new", "regulated")
 LAST: Final = 2050
 FIRST_AHEAD: Final = 2025
+FIRST_BASE: Final = 2015
+"""Before this year volumes of most uses are not known."""
 CLASSES: Final = ("A", "B", "C", "D")
 """Discontinuous rise; discontinuous fall with a rise in other uses; discontinuous fall alone; neither."""
 _CLASS_OF: Final = np.array([[[3, 3], [2, 1]], [[0, 0], [1, 1]]])
@@ -63,6 +65,9 @@ class Choices:
         ):
             if not least <= value <= most:
                 raise UserError("demand_choice", name=name, value=str(value), least=f"{least:g}", most=f"{most:g}")
+        for word, ratio in self.home_ratio.items():
+            if not 0 <= ratio < np.inf:
+                raise UserError("demand_choice", name=f"home_ratio.{word}", value=str(ratio), least="0", most="∞")
 
 
 @dataclass(frozen=True)
@@ -89,13 +94,13 @@ class Demand:
     def alike(self) -> dict[str, bool]:
         """Whether all scenarios give a commodity the same demand."""
         total = self.total.sel(bound="central")
-        spread = (total.max("scenario") - total.min("scenario")).max("year").fillna(0.0)
-        return {str(c): not value > 0 for c, value in zip(spread["commodity"].values, spread.values, strict=True)}
+        spread = (total.max("scenario") - total.min("scenario")).max("year")
+        return {str(c): value == 0 for c, value in zip(spread["commodity"].values, spread.values, strict=True)}
 
     def classes(self) -> dict[str, str]:
-        """Class of each commodity, A to D."""
+        """Class of each commodity, A to D; empty where today's demand is not known."""
         found = zip(self.dataset["commodity"].values, self.dataset["class"].values, strict=True)
-        return {str(commodity): CLASSES[int(kind)] for commodity, kind in found}
+        return {str(commodity): "" if np.isnan(kind) else CLASSES[int(kind)] for commodity, kind in found}
 
 
 def demand(
@@ -126,7 +131,8 @@ def demand(
     Raises
     ------
     UserError
-        An unknown name, scenario or assumption; new uses that take more than today's demand.
+        An unknown name, scenario or assumption; a base year before 2015 or after the figures; new uses that take more
+        than today's demand; a home of which nobody tells the share.
 
     Notes
     -----
@@ -136,12 +142,28 @@ def demand(
     """
     choices = choices or Choices()
     place = _region(region)
-    keys = [names.commodity(word) for word in commodities] if commodities is not None else list(meti13())
+    asked = [commodities] if isinstance(commodities, str) else commodities
+    keys = [names.commodity(word) for word in asked] if asked is not None else list(meti13())
+    if not keys or len(set(keys)) < len(keys):
+        raise UserError("commodities_twice" if keys else "no_commodity", word=", ".join(keys))
     inputs = Inputs(choices.values)
     facts = facts or current()
-    model = _Model(facts, keys, inputs, choices, year or newest(facts), edition)
+    last = newest(facts) + 1
+    if year is not None and not FIRST_BASE <= year <= last:
+        raise UserError("demand_choice", name="year", value=str(year), least=str(FIRST_BASE), most=str(last))
+    model = _Model(facts, keys, inputs, choices, year or last - 1, edition)
     world = Demand(names.WORLD, model.project(), inputs, choices)
-    return world if place == names.WORLD else at_home(world, place)
+    if place == names.WORLD:
+        return world
+    home = at_home(world, place)
+    if not bool(home.dataset["ratio"].notnull().any()):
+        raise UserError("demand_no_home", region=place)
+    return home
+
+
+def base_year(year: int, facts: FactBase) -> int:
+    """Return the year from which a study of some year projects: its own, where the inputs reach back that far."""
+    return min(max(year, FIRST_BASE), newest(facts) + 1)
 
 
 def newest(facts: FactBase) -> int:
@@ -194,12 +216,13 @@ class _Model:
         """Return the parts of world demand and what decided them."""
         amount, base_year = self._base()
         new, regulated = self.new, self._shares() * amount * self._index(base_year)
-        rise, fall = self._changes(new, regulated, amount, base_year)
+        rises, fall = self._changes(new, regulated, amount, base_year)
+        rise = rises.sel(bound="central", drop=True)
         split = (rise >= self.choices.line) | (fall >= self.choices.line)
         # Uses of class D lie inside the trend.
         new = new.where(split & (new.max(("scenario", "year", "bound")) > 0))
         regulated = regulated.where(split)
-        grown = self._growth(new)
+        grown = self._growth(new, base_year)
         kind = self._class(rise, fall, grown["rate"])
         rest = amount - (_at(new, base_year).sum("use") + _at(regulated, base_year).sum("use")).sel(bound="central")
         rest = rest.drop_vars("bound")
@@ -209,7 +232,8 @@ class _Model:
         past = {name: grown[name].rename(year="past") for name in ("used", "left_out")}
         return Dataset(
             {"demand": self._stacked({"existing": existing, "new": new, "regulated": regulated}), "base": amount,
-             "base_year": base_year, "rise": rise, "fall": fall, "class": kind, "growth": grown["rate"],
+             "base_year": base_year, "rise": rise, "rise_low": rises.min("bound"), "rise_high": rises.max("bound"),
+             "fall": fall, "class": kind, "growth": grown["rate"],
              "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past}
         )  # fmt: skip
 
@@ -224,7 +248,7 @@ class _Model:
         known = self.history.notnull()
         year = self.history["year"].where(known).max("year")
         amount = _at(self.history, year)
-        for row in self.inputs.of("base", ""):
+        for row in sorted(self.inputs.of("base", ""), key=lambda one: one.year or 0):
             if row.commodity in self.keys and row.year is not None and row.year <= self.base:
                 at = {"commodity": row.commodity}
                 amount.loc[at], year.loc[at] = row.value, row.year
@@ -264,27 +288,33 @@ class _Model:
     def _changes(
         self, new: DataArray, regulated: DataArray, amount: DataArray, base_year: DataArray
     ) -> tuple[DataArray, DataArray]:
-        """Return by how much new uses rise and regulated ones fall by the horizon, over today's demand [1]."""
-        central = {"scenario": self.reference, "bound": "central"}
-        ahead = [part.sel(central, drop=True).sel(year=self.choices.horizon, drop=True) for part in (new, regulated)]
-        then = [_at(part.sel(central, drop=True), base_year) for part in (new, regulated)]
-        return (ahead[0] - then[0]).sum("use") / amount, (then[1] - ahead[1]).sum("use") / amount
+        """Return by how much new uses rise and regulated ones fall by the horizon, over today's demand.
+
+        Returns
+        -------
+        (commodity, bound) [1] and (commodity) [1]; NaN where today's demand is not known
+        """
+        parts = [part.sel(scenario=self.reference, drop=True) for part in (new, regulated)]
+        ahead = [part.sel(year=self.choices.horizon, drop=True) for part in parts]
+        then = [_at(part, base_year) for part in parts]
+        fall = (then[1] - ahead[1]).sel(bound="central", drop=True).sum("use") / amount
+        return (ahead[0] - then[0]).sum("use") / amount, fall
 
     def _class(self, rise: DataArray, fall: DataArray, rate: DataArray) -> DataArray:
         """Return the place of each commodity's class in CLASSES."""
         line = self.choices.line
         found = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
-        return rise.copy(data=found)
+        return rise.copy(data=found.astype(float)).where(rise.notnull())
 
-    def _growth(self, new: DataArray) -> Dataset:
-        """Return the trend of what new uses left of past output; of all of it where a mineral is not split.
+    def _growth(self, new: DataArray, base_year: DataArray) -> Dataset:
+        """Return the trend up to the base year of what new uses left of output; of all where a mineral is not split.
 
         Before the first year of a use's volumes it took nothing. Regulated uses stay in the past: no open series tells
         what they took, so they and the others have one trend.
         """
         at = {"scenario": self.reference, "bound": "central"}
         taken = new.sel(at, drop=True).sum("use").sel(year=self.history["year"])
-        past = (self.history - taken).transpose("commodity", "year")
+        past = (self.history - taken).where(self.history["year"] <= base_year).transpose("commodity", "year")
         grown = trend.growth(
             past.where(past > 0), span=self.choices.span, threshold=self.choices.irregular_from,
             left_out={names.commodity(word): years for word, years in self.choices.irregular.items()},

@@ -16,7 +16,7 @@ from shigen.outlook.inputs import Input, scenarios, uses
 from shigen.outlook.trend import LEAST_YEARS
 from shigen.outlook.volumes import SERIES
 
-ROW_COLUMNS: Final = ("commodity", "part", "use", "scenario", "year", "low", "value", "high", "unit")
+ROW_COLUMNS: Final = ("region", "commodity", "part", "use", "scenario", "year", "low", "value", "high", "unit")
 SHOWN_YEARS: Final = (2024, 2030, 2040, 2050)
 SUMMARY_COLUMNS: Final = (
     "commodity", "scenario", "class", "study_class", "base", "base_year", *(f"t_{year}" for year in SHOWN_YEARS),
@@ -46,7 +46,7 @@ def rows(
             if use.part == "existing" or bool(series.notnull().any()):
                 found += _rows(series, str(commodity), use.part, use.key)
         found += _rows(total.sel(commodity=commodity), str(commodity), "total", "")
-    return found
+    return [{"region": demand.region, **row} for row in found]
 
 
 def _rows(series: DataArray, commodity: str, part: str, use: str) -> list[dict[str, Any]]:
@@ -104,9 +104,12 @@ def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
         return text("demand.no_trend", lang)
     used, left_out = (data["past"].values[data[name].values] for name in ("used", "left_out"))
     if len(used) < LEAST_YEARS:
-        return text("demand.trend_assumed", lang, rate=f"{100 * growth:+.1f}")
+        return text("demand.trend_assumed", lang, rate=f"{100 * growth:.1f}")
     told = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
                 rate=f"{100 * growth:+.1f}", first=used.min(), last=used.max(), count=len(used))  # fmt: skip
+    base_year = int(data["base_year"])
+    if base_year < int(data["year"].min()):
+        told += text("demand.from_earlier", lang, year=base_year, tonnes=f"{float(data['base']):,.0f}")
     if len(left_out):
         told += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
     return told
@@ -169,12 +172,14 @@ def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
 def surge(demand: Demand) -> dict[str, Clause]:
     """Return whether demand rises discontinuously, by commodity: new uses against the line, the study's word beside it.
 
-    In the deciding scenario new uses add at least `line` of today's demand by the horizon.
+    In the deciding scenario new uses add at least `line` of today's demand by the horizon. Where the ends of the
+    assumptions fall on both sides of the line, the answer is near it.
     """
     study = {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
     found = {}
     for commodity in demand.dataset["commodity"].values:
-        rise = float(demand.dataset["rise"].sel(commodity=commodity))
+        own = demand.dataset.sel(commodity=commodity)
+        rise, low, high = (float(own[name]) for name in ("rise", "rise_low", "rise_high"))
         key = str(commodity)
         line = demand.choices.line
         why = {
@@ -183,5 +188,5 @@ def surge(demand: Demand) -> dict[str, Clause]:
         }  # fmt: skip
         known = not np.isnan(rise)
         found[key] = Clause("surge", rise >= line if known else None, rise if known else None, line,
-                            near=known and abs(rise - line) <= NEAR, why=why)  # fmt: skip
+                            near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip
     return found

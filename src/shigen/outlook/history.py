@@ -1,4 +1,4 @@
-"""World output of the past: USGS Data Series 140, then the yearly editions, at the step that counts."""
+"""World output of the past: USGS Data Series 140, which holds final figures, then the yearly editions."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIRST: Final = 1990
 LONG_SERIES: Final = "DS 140"
 RECENT: Final = 12
-"""Years that are sought in the yearly editions; Data Series 140 serves before the first one found."""
+"""Years that are sought in the yearly editions; where Data Series 140 has a figure, that is the final one."""
 
 
 def output(
@@ -53,14 +53,12 @@ def output(
         _array(printed[printed["country"] == names.OTHER], commodities, years),
     )
     before = _array(_long_series(facts, commodities, step), commodities, years)
-    first = recent["year"].where(recent.notnull()).min("year")
-    before = before.where(~(before["year"] >= first))
     yearly = rows.groupby("commodity")["edition"].unique()
     editions = {
         key: [*([LONG_SERIES] if bool(before.sel(commodity=key).notnull().any()) else []), *sorted(yearly.get(key, ()))]
         for key in commodities
     }
-    return recent.combine_first(before).assign_attrs(units="t/yr", editions=editions)
+    return before.combine_first(recent).assign_attrs(units="t/yr", editions=editions)
 
 
 def _has_ore() -> dict[str, bool]:

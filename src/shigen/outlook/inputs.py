@@ -22,6 +22,9 @@ BOUNDS: Final = ("low", "central", "high")
 
 COLUMNS: Final = ("address", "low", "value", "high", "unit", "flag", "source", "confidence", "note")
 
+EARLIEST, LATEST = 1990, 2050
+"""Years that a further point of a path may have."""
+
 OURS: Final = "shigen assumption"
 """Source of what nobody publishes."""
 
@@ -190,8 +193,9 @@ def _read(row: Mapping[str, str]) -> Input:
 
 def _replaced(rows: Mapping[str, Input], address: str, value: Value) -> Input:
     """Return a row with the user's value: one that the package has, or a further year or scenario of a path."""
-    numbers = [value] if isinstance(value, int | float) else list(value)
-    if len(numbers) not in (1, 3) or not all(np.isfinite(numbers)) or sorted(numbers) != numbers:
+    numbers: list[Any] = list(value) if isinstance(value, list | tuple) else [value]
+    typed = all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers)
+    if len(numbers) not in (1, 3) or not typed or not all(np.isfinite(numbers)) or sorted(numbers) != numbers:
         raise UserError("demand_value", name=address, value=str(value))
     model = rows.get(address) or _alike(rows, address)
     if model is None:
@@ -218,6 +222,8 @@ def _alike(rows: Mapping[str, Input], address: str) -> Input | None:
     if len(parts) != 6 or (parts[4] and parts[4] not in scenarios()) or not (parts[5].isdigit() or not parts[5]):
         return None
     year = int(parts[5]) if parts[5] else None
+    if year is not None and not EARLIEST <= year <= LATEST:
+        return None
     of_commodity = parts[3] in names.commodities()
     for kind, use, dated in (("growth", "existing", False), ("base", "", True)):
         if parts[:3] == [kind, use, ""] and of_commodity and not parts[4] and dated == (year is not None):

@@ -39,8 +39,10 @@ MUSD: Final = 1e-6
 LARGEST: Final = 3
 UNWEIGHED_AT_MOST: Final = 0.1
 """Share of the value of trade whose weight may be unrecorded."""
-ONE_MEMBER: Final[Mapping[str, str]] = {"rare_earths": "Nd"}
+ONE_MEMBER: Final = frozenset({"rare_earths"})
 """Groups of which the reference price is that of one member: it does not value the whole group."""
+OTHER_GRADE: Final = frozenset({"gallium"})
+"""Minerals whose reference price is that of a purer grade than the output that is counted."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,7 @@ def market(chain: Dataset, history: Dataset, trade: Dataset) -> Dataset:
     whole, named = view(chain, "total", "counting"), view(chain, "production", "counting")
     describes = view(chain, "price_describes", "counting")
     price = chain["price"].isel(lag=0, drop=True)
-    alone = xr.DataArray([c not in ONE_MEMBER for c in chain["commodity"].values], dims="commodity")
+    alone = xr.DataArray([c not in ONE_MEMBER | OTHER_GRADE for c in chain["commodity"].values], dims="commodity")
     share = (named / whole).where(whole > 0)
     volatility = evaluate(chain, ["price_volatility"])["raw"].isel(indicator=0, drop=True)
     found = {
@@ -132,7 +134,9 @@ def market(chain: Dataset, history: Dataset, trade: Dataset) -> Dataset:
         "reserve_life": reserve_life(chain),
         "traded_share": (trade["traded"] / whole).where(whole > 0),
     }
-    return Dataset({**found, **trade.data_vars, **growth(history).data_vars})
+    upto = [growth(history.sel(year=slice(None, year))) for year in np.atleast_1d(chain["year"].values)]
+    grown = xr.concat(upto, dim=chain["year"]) if "year" in chain.dims else upto[0]
+    return Dataset({**found, **trade.data_vars, **grown.data_vars})
 
 
 def growth(history: Dataset) -> Dataset:
@@ -199,7 +203,7 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
         "price_series": _price_label(commodity, int(here["price_segment"].isel(lag=0)), lang) if figures["price"]
         else "", "value_musd": None if figures["value"] is None else figures["value"] * MUSD,
         "value_absent": _no_value(commodity, figures, describes=bool(at["price_describes"])),
-        "producers": int(figures["producers"] or 0),
+        "producers": int(figures["producers"] or 0) if known else None,
         "top1_country": str(named["country"].values[int(named.fillna(-1).argmax("country"))]) if known else None,
         "top1": figures["top1"], "top3": figures["top3"], "growth": figures["growth"],
         **{name: None if figures[name] is None else int(figures[name] or 0) for name in ("growth_from", "growth_to")},
@@ -217,7 +221,9 @@ def _no_value(commodity: str, figures: Mapping[str, float | None], *, describes:
         return "no_production"
     if figures["price"] is None:
         return "no_price"
-    return "one_member" if describes and commodity in ONE_MEMBER else "other_goods"
+    if describes and commodity in ONE_MEMBER:
+        return "one_member"
+    return "other_grade" if describes and commodity in OTHER_GRADE else "other_goods"
 
 
 def _not_traded(figures: Mapping[str, float | None]) -> str:

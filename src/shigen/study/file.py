@@ -104,12 +104,12 @@ class DemandSpec(BaseModel):
 
     scenario: str = Choices.scenario
     span: StrictInt = Choices.span
-    irregular_from: float = Choices.irregular_from
+    irregular_from: StrictFloat | StrictInt = Choices.irregular_from
     irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
     horizon: StrictInt = Choices.horizon
-    line: float = Choices.line
+    line: StrictFloat | StrictInt = Choices.line
     home_ratio: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
-    values: dict[str, float | list[float]] = Field(default_factory=dict)
+    values: dict[str, Any] = Field(default_factory=dict)
     """Assumptions by address: one number, or low, central and high."""
 
     @field_validator("scenario")
@@ -129,7 +129,7 @@ class DemandSpec(BaseModel):
 
     @field_validator("values")
     @classmethod
-    def _addresses(cls, value: dict[str, float | list[float]]) -> dict[str, float | list[float]]:
+    def _addresses(cls, value: dict[str, Any]) -> dict[str, Any]:
         Inputs(value)
         return value
 
@@ -354,6 +354,7 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             yield UserError("study_key", place=_place(path, content, [key]), suggestions=suggest(key, known),
                             word=key, known=", ".join(known))  # fmt: skip
     yield from _lever_problems(tree, path, content)
+    yield from _demand_problems(tree, path, content)
     for section in ("anchors", "high", "weights"):
         values = tree.get(section)
         for key, value in values.items() if isinstance(values, dict) else ():
@@ -378,6 +379,21 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             if rule:
                 told = text(f"rule.{rule}", default_lang(), **({"low": low, "high": high} if "bounds" in rule else {}))
                 yield UserError("study_value", place=place, name=f"{section}.{key}", value=str(value), rule=told)
+
+
+def _demand_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
+    """Yield what is wrong with each choice of `[demand]`, with its line."""
+    section = tree.get("demand")
+    for key, value in section.items() if isinstance(section, dict) else ():
+        parts = value if key in ("irregular", "home_ratio", "values") and isinstance(value, dict) else {"": value}
+        for word, own in parts.items() if key in DemandSpec.model_fields else ():
+            try:
+                DemandSpec.model_validate({key: {word: own} if word else own})
+            except ValidationError:
+                continue  # the types say so
+            except UserError as error:
+                error.place = _place(path, content, ["demand", key, word] if word else ["demand", key])
+                yield error
 
 
 def _lever_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:

@@ -15,7 +15,7 @@ from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.countries import CountryPage, countries, pages
-from shigen.outlook.demand import Demand, at_home, demand
+from shigen.outlook.demand import Demand, at_home, base_year, demand
 from shigen.outlook.demand_tables import surge
 from shigen.outlook.elsewhere import Elsewhere, elsewhere
 from shigen.outlook.markets import Markets, markets
@@ -85,8 +85,8 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
     tell("assess")
     now = assess(chain, **choices)
     tell("demand")
-    ahead = demand(commodities=study.commodities, year=int(chain["year"]), choices=study.demand.choices(),
-                   edition=study.edition, facts=facts)  # fmt: skip
+    ahead = demand(commodities=study.commodities, year=base_year(int(chain["year"]), facts),
+                   choices=study.demand.choices(), edition=study.edition, facts=facts)  # fmt: skip
     home_demand, held = at_home(ahead, study.importer), stocks(ahead)
     tell("types")
     rule = study.typology

@@ -17,6 +17,8 @@ UNITS: Final = ((5e6, 1e6, "mt"), (5e3, 1e3, "kt"), (0.0, 1.0, "t"))
 """From which amount on, which divisor, and the word for it."""
 ROOM: Final = 1.5
 """How far above the largest central amount an end of the range is drawn."""
+PLAIN: Final = "datum.value >= 10 || datum.value == 0 ? format(datum.value, ',.0f') : format(datum.value, '.2~f')"
+"""Labels of an axis without exponents."""
 YEARS: Final = (*range(2024, 2050, 2), 2050)
 
 
@@ -45,7 +47,9 @@ def demand_picture(demand: Demand, lang: Lang, commodity: str) -> list[dict[str,
                 "name": "" if total else uses()[row["use"]].name[lang],
                 "order": -1 if total else list(uses()).index(row["use"]),
             })  # fmt: skip
-    same = [*_past(demand, commodity, divisor), *_study(demand, commodity, divisor, years)]
+    # A home has no past of its own here: its share is that of one year.
+    before = _past(demand, commodity, divisor) if demand.region == names.WORLD else []
+    same = [*before, *_study(demand, commodity, divisor, years)]
     return found + [{**panels[key], **row} for key in panels for row in same]
 
 
@@ -62,9 +66,8 @@ def _panels(demand: Demand, commodity: str, unit: str, lang: Lang) -> dict[str, 
 
 def _past(demand: Demand, commodity: str, divisor: float) -> list[dict[str, Any]]:
     data = demand.dataset.sel(commodity=commodity)
-    scale = float(data["ratio"]) / divisor
     return [
-        {"kind": "past", "year": int(year), "value": float(value) * scale, "left_out": bool(out)}
+        {"kind": "past", "year": int(year), "value": float(value) / divisor, "left_out": bool(out)}
         for year, value, out in zip(data["past"].values, data["history"].values, data["left_out"].values, strict=True)
         if value == value
     ]  # fmt: skip
@@ -90,7 +93,7 @@ def demand_spec(lang: Lang) -> Any:
         x=alt.X("year:Q", title=None, scale=alt.Scale(domain=[1990, 2050], nice=False),
                 axis=alt.Axis(format="d", values=[1990, 2010, 2030, 2050], grid=False)),
     )  # fmt: skip
-    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=","), scale=alt.Scale(zero=True))
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, labelExpr=PLAIN), scale=alt.Scale(zero=True))
     area = base.transform_filter("datum.kind == 'use'").mark_area(opacity=1).encode(
         y=alt.Y("value:Q", stack="zero", title=None), order=alt.Order("order:O"),
         color=alt.Color("name:N", sort=alt.SortField("order"), scale=alt.Scale(range=list(SHADES)),
@@ -184,7 +187,8 @@ def scrap_spec(lang: Lang) -> Any:
         x=alt.X("year:Q", title=None, scale=alt.Scale(nice=False), axis=alt.Axis(format="d", tickCount=3, grid=False))
     )
     area = base.mark_area().encode(
-        y=alt.Y("scrap_t:Q", stack="zero", title=text("demand.unit_t", lang), axis=alt.Axis(tickCount=3, format="~s")),
+        y=alt.Y("scrap_t:Q", stack="zero", title=text("demand.unit_t", lang),
+                axis=alt.Axis(tickCount=3, labelExpr=PLAIN)),
         color=alt.Color("use_name:N", sort=alt.SortField("order"), scale=alt.Scale(range=list(theme.SERIES)),
                         legend=alt.Legend(title=None, orient="bottom", labelLimit=320, columns=2)),
     )  # fmt: skip

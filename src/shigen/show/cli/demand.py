@@ -8,7 +8,7 @@ import typer
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang, shown_unit, text
+from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.show.cli import output
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         region: str = typer.Option("WLD", help=t("opt_demand_region")),
         scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
         view: str = typer.Option("summary", help=t("opt_demand_view")),
+        study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False),
         year: int = typer.Option(None, help=t("opt_year"), show_default=False),
         edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
         overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
@@ -44,7 +45,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
         if view not in VIEWS:
             raise UserError("unknown_view", suggestions=suggest(view, VIEWS), word=view, known=", ".join(VIEWS))
         chosen = [find_scenario(word) for word in scenario or scenarios()]
-        found = projected(region, commodities=commodities or None, year=year, edition=edition or (),
+        choices, wanted = None, commodities or None
+        if study is not None:
+            from shigen.study.file import read
+
+            asked = read(study, {})
+            choices, wanted = asked.demand.choices(), wanted or asked.commodities
+        found = projected(region, commodities=wanted, year=year, choices=choices, edition=edition or (),
                           facts=output.facts(overlay))  # fmt: skip
         output.emit(_shown(found, chosen, view, format, lang), out, lang)
 
@@ -67,7 +74,8 @@ def _shown(found: "Demand", chosen: list[str], view: str, form: str, lang: Lang)
     years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(found.dataset["year"].min())]
     if view == "scrap":
         scrap = [row for row in stocks(found).rows(years) if row["scenario"] in chosen]
-        return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, lang))
+        return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, lang) if scrap
+                            else text("demand.no_scrap", lang))  # fmt: skip
     parts = rows(found, chosen=chosen)
     shown = [row for row in parts if row["year"] in years]
     return output.shown(form, parts, ROW_COLUMNS, lambda: _plain(shown, ROW_COLUMNS, lang))
@@ -85,7 +93,11 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
 
-    return output.table(
+    from rich.console import Group
+
+    from shigen.outlook.demand_tables import meta
+
+    return Group(output.table(
         text("demand.title", lang, region=_place(found.region, lang), first=int(found.dataset["year"].min())),
         [(column("commodity"), "left"), (column("class"), "left"), (column("scenario"), "left"),
          *((f"{year}", "right") for year in SHOWN_YEARS), (column("cagr"), "right"), (column("study_cagr"), "right")],
@@ -93,7 +105,7 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
           text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
           *(_amount(row[f"t_{year}"]) for year in SHOWN_YEARS), share(row["cagr"]), share(row["study_cagr"])]
          for row in rows),
-    )  # fmt: skip
+    ), text("cli.figures_of", lang, list=joined(meta(found)["editions"], lang)))  # fmt: skip
 
 
 def _place(region: str, lang: Lang) -> str:

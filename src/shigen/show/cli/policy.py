@@ -66,7 +66,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.model.levers import lever as made
         from shigen.model.levers import lever_kinds
         from shigen.outlook.ahead import AHEAD_COLUMNS, set_ahead
-        from shigen.outlook.demand import at_home, demand
+        from shigen.outlook.demand import at_home, base_year, demand
         from shigen.outlook.stocks import stocks
 
         kinds = lever_kinds()
@@ -74,7 +74,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
         facts = output.facts(overlay)
         before = run([commodity], importer, year, None, edition, basis, None, facts)
-        ahead = demand(commodities=[one.commodity], year=int(before.chain["year"]), edition=edition or (), facts=facts)
+        ahead = demand(commodities=[one.commodity], year=base_year(int(before.chain["year"]), facts),
+                       edition=edition or (), facts=facts)  # fmt: skip
         home = at_home(ahead, str(before.chain["importer"].item()))
         row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)

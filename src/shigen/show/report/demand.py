@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
+from shigen.model.assumptions import study_demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
 from shigen.outlook.inputs import scenarios, uses
 from shigen.show.charts import Chart
@@ -41,7 +42,8 @@ def context(result: "Result", lang: Lang) -> dict[str, Any]:
         "choices": result.demand.choices,
         "scenario": scenarios()[result.demand.choices.scenario],
         "scenarios": list(scenarios().values()),
-        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key], lang, alike=alike[key])
+        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key], lang, alike=alike[key],
+                              home=study_demand(key) if result.study.importer == "JPN" else None)
                      for key in result.study.commodities],
         "scrap": _scrap(result, lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
@@ -51,14 +53,14 @@ def context(result: "Result", lang: Lang) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool) -> dict[str, Any]:
+def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, home: float | None) -> dict[str, Any]:
     """Return a mineral with its rows: one where all scenarios are alike."""
     shown = rows[:1] if alike else rows
     return {
         "key": key, "name": names.label(key, lang), "class": rows[0]["class"], "study_class": rows[0]["study_class"],
         "rows": [{**row, "short": text("demand.all_scenarios", lang) if alike else
                   scenarios()[row["scenario"]].short[lang]} for row in shown],
-        "explained": rows[0]["explained"],
+        "explained": rows[0]["explained"], "study_home": home,
     }  # fmt: skip
 
 

@@ -20,6 +20,7 @@ from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
+from shigen.outlook.demand import LAST
 from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
@@ -28,6 +29,7 @@ from shigen.outlook.markets import COLUMNS as MARKET_COLUMNS
 from shigen.outlook.observatory import MEASURE_COLUMNS
 from shigen.outlook.policies import policies
 from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
+from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.charts import Chart, kinds, world
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
@@ -193,6 +195,7 @@ def _editions(records: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def _tables(result: Result, folder: Path) -> None:
+    first = int(result.demand.dataset["year"].min())
     records, stages = result.now.records("en"), result.now.stages("en")
     (folder / "profiles.csv").write_text(to_csv(records, RECORD_COLUMNS), "utf-8", newline="")
     (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
@@ -200,7 +203,8 @@ def _tables(result: Result, folder: Path) -> None:
         ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
         ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
         ("levers", result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS)),
-        ("demand", demand_rows(result.demand), ROW_COLUMNS),
+        ("demand", [*demand_rows(result.demand), *demand_rows(result.home_demand)], ROW_COLUMNS),
+        ("scrap", result.stocks.rows(range(first, LAST + 1)), SCRAP_COLUMNS),
         ("demand_summary", summary(result.demand, "en"), SUMMARY_COLUMNS),
         ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
         ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
@@ -231,6 +235,8 @@ def _json(result: Result) -> str:
             "meta": demand_meta(result.demand),
             "summary": summary(result.demand, "en"),
             "home": summary(result.home_demand, "en"),
+            "records": [*demand_rows(result.demand), *demand_rows(result.home_demand)],
+            "scrap": result.stocks.rows(result.demand.dataset["year"].values.tolist()),
         },
         "policies": observatory.as_json(result, "en"),
         "technology": technology.whole(result),
