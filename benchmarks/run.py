@@ -113,6 +113,26 @@ def policy() -> None:
          "NumPy, the two axes that move", base)  # fmt: skip
 
 
+def outlook() -> None:
+    import shigen
+    from shigen.show.charts.drawing import Drawer
+
+    years, growth = np.arange(27), np.linspace(-0.02, 0.1, 13)
+    base = median(lambda: 1e5 * (1 + growth[:, None]) ** years, 50)
+    show("demand", "13 minerals, 4 scenarios", "warm", median(shigen.demand, 5), "NumPy, 13 trends", base)
+    world = shigen.demand()
+    keys = [str(key) for key in world.dataset["commodity"].values]
+
+    def pictures() -> None:
+        found = shigen.demand()
+        drawn = [shigen.chart("demand", found, lang=lang, commodity=key) for lang in ("ja", "en") for key in keys]
+        drawn += [shigen.chart(kind, found, lang=lang) for lang in ("ja", "en") for kind in ("demand_growth", "scrap")]
+        with Drawer() as drawer:
+            drawer.draw(drawn)
+
+    show("demand and its charts", "13 minerals, both languages", "warm", median(pictures, 3), "NumPy, 13 trends", base)
+
+
 def main() -> None:
     import trade_index
 
@@ -120,6 +140,7 @@ def main() -> None:
     command_line()
     assessment()
     policy()
+    outlook()
     trade_index.main()
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     print(f"largest child process: {largest:.0f} MB resident")

@@ -13,7 +13,7 @@ import pytest
 from shigen.base.errors import UserError
 from shigen.show.charts.drawing import Drawer
 from shigen.show.cli.main import main
-from shigen.show.report import folder
+from shigen.show.report import folder, html
 from shigen.study import file as study_file
 from shigen.study.flow import run
 
@@ -265,3 +265,12 @@ def test_mistakes_in_demand_are_named(tmp_path, content, told) -> None:
     with pytest.raises(UserError) as caught:
         study_file.read(path, {})
     assert told in caught.value.message("en")
+
+
+@pytest.mark.parametrize("overrides", [
+    {"commodities": ["germanium", "lithium", "platinum"], "importer": "EU27"}, {"year": 2005}, {"year": 2025},
+])  # fmt: skip
+def test_a_page_is_made_of_any_mineral_home_and_year(overrides) -> None:
+    result = run(study_file.read(None, overrides))
+    for lang in ("ja", "en"):
+        assert "</html>" in html.page(result, lang, {})
