@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
-from xarray import DataArray, Dataset
+from xarray import Dataset
 
 from shigen import __version__
 from shigen.base import names
@@ -37,25 +37,21 @@ def rows(
     data = demand.dataset
     at = {"year": list(years) if years else data["year"].values, "scenario": list(chosen or scenarios()),
           "commodity": list(commodities) if commodities else data["commodity"].values}  # fmt: skip
-    every, total = data["demand"].sel(at), demand.total.sel(at)
-    found = []
-    for commodity in every["commodity"].values:
-        own = every.sel(commodity=commodity)
-        for use in uses().values():
-            series = own.sel(part=use.part, use=use.key)
-            if use.part == "existing" or bool(series.notnull().any()):
-                found += _rows(series, str(commodity), use.part, use.key)
-        found += _rows(total.sel(commodity=commodity), str(commodity), "total", "")
-    return [{"region": demand.region, **row} for row in found]
-
-
-def _rows(series: DataArray, commodity: str, part: str, use: str) -> list[dict[str, Any]]:
-    values = series.transpose("scenario", "year", "bound").values
+    dims = ("commodity", "scenario", "year", "bound")
+    every = data["demand"].sel(at).transpose("part", "use", *dims)
+    places = [[str(label) for label in every[dim].values] for dim in ("part", "use")]
+    blocks = [
+        (use.part, use.key, every.values[places[0].index(use.part), places[1].index(use.key)])
+        for use in uses().values()
+    ]
+    blocks.append(("total", "", demand.total.sel(at).transpose(*dims).values))
+    keys, among, ahead = ([str(label) for label in every[dim].values] for dim in dims[:3])
     return [
-        {"commodity": commodity, "part": part, "use": use, "scenario": str(scenario), "year": int(year),
-         "low": number(low), "value": number(value), "high": number(high), "unit": "t/yr"}
-        for i, scenario in enumerate(series["scenario"].values) for j, year in enumerate(series["year"].values)
-        for low, value, high in (values[i, j],)
+        {"region": demand.region, "commodity": commodity, "part": part, "use": use, "scenario": scenario,
+         "year": int(year), "low": number(low), "value": number(value), "high": number(high), "unit": "t/yr"}
+        for i, commodity in enumerate(keys) for part, use, block in blocks
+        if part in ("existing", "total") or not np.isnan(block[i]).all()
+        for j, scenario in enumerate(among) for k, year in enumerate(ahead) for low, value, high in (block[i, j, k],)
     ]  # fmt: skip
 
 
