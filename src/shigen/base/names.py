@@ -80,8 +80,9 @@ def _fold(word: str) -> str:
     return unicodedata.normalize("NFKC", word).casefold().replace("_", " ").replace("-", " ").strip()
 
 
-def _split(cell: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in cell.split(";") if part.strip())
+def split(cell: str) -> list[str]:
+    """Return the parts of a cell that semicolons join."""
+    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
 @cache
@@ -89,7 +90,7 @@ def commodities() -> dict[str, Commodity]:
     """All commodities of the package by key; METI's 13 first, in the order of the study."""
     rows = [
         Commodity(
-            key=r["commodity"], en=r["name_en"], ja=r["name_ja"], aliases=_split(r["aliases"]),
+            key=r["commodity"], en=r["name_en"], ja=r["name_ja"], aliases=tuple(split(r["aliases"])),
             symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"], meti13=int(r["meti13"] or 0),
         )
         for r in table("commodities")
@@ -102,7 +103,7 @@ def countries() -> dict[str, Name]:
     """All countries and areas by ISO 3166 alpha-3 code, Taiwan and Kosovo among them; without the aggregates."""
     return {
         r["iso3"]: Name(
-            r["iso3"], r["name_en"], r["name_ja"], (*_split(r["usgs_aliases"]), *_split(r["other_names"]), r["iso2"])
+            r["iso3"], r["name_en"], r["name_ja"], (*split(r["usgs_aliases"]), *split(r["other_names"]), r["iso2"])
         )
         for r in table("countries")
         if r["iso3"] not in AGGREGATES

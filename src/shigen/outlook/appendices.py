@@ -53,8 +53,8 @@ def recycling_flows(lang: Lang, *, commodity: str | None = None) -> list[dict[st
         The study draws no flow of that commodity.
     """
     rows: list[dict[str, Any]] = [
-        {**row, "number": int(row["number"]), "commodities": row["commodities"].split(";"),
-         "after": row["after"].split(";") if row["after"] else []}
+        {**row, "number": int(row["number"]), "commodities": names.split(row["commodities"]),
+         "after": names.split(row["after"])}
         for row in names.told("recycling_flows", lang)
     ]  # fmt: skip
     chosen = [row for row in rows if commodity is None or commodity in row["commodities"]]
@@ -85,7 +85,7 @@ def study_minerals(lang: Lang) -> list[dict[str, Any]]:
 def study_types(lang: Lang) -> list[dict[str, Any]]:
     """Return the study's six types with TYPE_COLUMNS: the shape of profile that each has."""
     return [
-        {**row, "number": int(row["number"]), "members": row["members"].split(";") if row["members"] else []}
+        {**row, "number": int(row["number"]), "members": names.split(row["members"])}
         for row in names.told("study_types", lang)
     ]  # fmt: skip
 

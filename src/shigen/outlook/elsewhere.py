@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.outlook.observatory import Rows, find_region, instruments, kinds, matrix, region_name, split, takes_part
+from shigen.outlook.observatory import Rows, find_region, instruments, kinds, matrix, region_name, takes_part
 
 LIVE: Final = ("in_force", "adopted", "in_progress")
 """Statuses of a measure that stands."""
@@ -113,8 +113,8 @@ def _cells(rows: list[dict[str, str]], column: str) -> list[Missing]:
             surest = min((row["confidence"] for row in others), key=SURENESS.index)
             found.append(Missing(
                 "matrix", mine["measure"], mine["status"], {row["region"]: row["status"] for row in others},
-                tuple(split(mine["lever"])), max(surest, mine["confidence"], key=SURENESS.index),
-                tuple(key for row in others for key in split(row["later"])),
+                tuple(names.split(mine["lever"])), max(surest, mine["confidence"], key=SURENESS.index),
+                tuple(key for row in others for key in names.split(row["later"])),
             ))  # fmt: skip
     return found
 
@@ -125,7 +125,7 @@ def _kinds(home: str) -> list[Missing]:
     own = {
         kind
         for row in (*rows, *names.table("policy_events"))
-        if takes_part(row, home) or "WLD" in (row["region"], *split(row.get("parties", "")))
+        if takes_part(row, home) or "WLD" in (row["region"], *names.split(row.get("parties", "")))
         for kind in kinds(row)
     }
     found = []
@@ -136,7 +136,7 @@ def _kinds(home: str) -> list[Missing]:
             for row in sorted(others, key=lambda row: LIVE.index(row["status"])):
                 by.setdefault(row["region"], row["status"])
             found.append(Missing(
-                "instrument", key, None, by, tuple(split(kind["lever"])),
+                "instrument", key, None, by, tuple(names.split(kind["lever"])),
                 min((row["confidence"] for row in others), key=SURENESS.index), tuple(row["measure"] for row in others),
             ))  # fmt: skip
     return found

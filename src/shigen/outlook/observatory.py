@@ -89,21 +89,16 @@ def find_instrument(word: str) -> str:
     return found
 
 
-def split(cell: str) -> list[str]:
-    """Return the parts of a cell that a semicolon joins."""
-    return [part for part in cell.split(";") if part]
-
-
 def takes_part(row: dict[str, str], region: str) -> bool:
     """Tell whether a region takes part: alone, as a party, through its bloc or through a member."""
-    held = {row["region"], *split(row.get("parties", ""))}
+    held = {row["region"], *names.split(row.get("parties", ""))}
     blocs = {bloc for bloc in names.blocs() if region in names.members(bloc)}
     return bool(held & {region, *blocs, *names.members(region)})
 
 
 def kinds(row: dict[str, str]) -> list[str]:
     """Return the kinds of instruments that a measure or an event holds, the first one first."""
-    return [row["instrument"], *split(row.get("also", ""))]
+    return [row["instrument"], *names.split(row.get("also", ""))]
 
 
 def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | None, instrument: str | None,
@@ -113,7 +108,7 @@ def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | Non
     kind = find_instrument(instrument) if instrument else None
     return [
         row for row in rows
-        if (mineral is None or mineral in split(row.get("commodities", "")))
+        if (mineral is None or mineral in names.split(row.get("commodities", "")))
         and (place is None or takes_part(row, place))
         and (kind is None or kind in kinds(row))
         and (years is None or int(row["date"][:4]) in years)
@@ -129,7 +124,7 @@ def _common(row: dict[str, str], lang: Lang) -> dict[str, Any]:
 
 def _recalled(row: dict[str, str], lang: Lang) -> str:
     """Return in words which parts of a row are from memory; empty where none is."""
-    return joined([text(f"policies.recalled.{part}", lang) for part in split(row["recalled"])], lang)
+    return joined([text(f"policies.recalled.{part}", lang) for part in names.split(row["recalled"])], lang)
 
 
 def measures(
@@ -164,14 +159,15 @@ def measures(
 def measure_row(row: dict[str, str], lang: Lang) -> dict[str, Any]:
     """Return a row of the table of measures in one language, with MEASURE_COLUMNS."""
     held = [instruments()[kind] for kind in kinds(row)]
-    levers = dict.fromkeys(lever for kind in held for lever in split(kind["lever"]))
+    levers = dict.fromkeys(lever for kind in held for lever in names.split(kind["lever"]))
     return {
         **{key: row[key] for key in ("measure", "date", "status", "status_printed", "instrument")},
         **_common(row, lang),
-        "parties": split(row["parties"]), "instrument_name": held[0][f"name_{lang}"], "also": split(row["also"]),
+        "parties": names.split(row["parties"]), "also": names.split(row["also"]),
+        "instrument_name": held[0][f"name_{lang}"],
         "title": row[f"title_{lang}"], "summary": row[f"summary_{lang}"], "levers": list(levers),
         "status_name": text(f"policies.status.{row['status']}", lang), "status_note": row[f"status_{lang}"],
-        "commodities": split(row["commodities"]), "scope": row[f"scope_{lang}"],
+        "commodities": names.split(row["commodities"]), "scope": row[f"scope_{lang}"],
         "legal_reference": row[f"legal_{lang}"], "recalled": _recalled(row, lang),
     }  # fmt: skip
 
@@ -202,7 +198,7 @@ def _event(row: dict[str, str], lang: Lang) -> dict[str, Any]:
         **_common(row, lang),
         "category_name": text(f"policies.category.{row['category']}", lang),
         "instrument_name": instruments()[row["instrument"]][f"name_{lang}"], "title": row[f"title_{lang}"],
-        "label": row[f"label_{lang}"], "note": row[f"note_{lang}"], "commodities": split(row["commodities"]),
+        "label": row[f"label_{lang}"], "note": row[f"note_{lang}"], "commodities": names.split(row["commodities"]),
         "study": row["study"] == "yes",
     }  # fmt: skip
 
@@ -220,8 +216,8 @@ def matrix(*, region: str | None = None, lang: Lang | None = None) -> Rows:
             **{key: row[key] for key in ("group", "measure", "status")}, **_common(row, said),
             "group_name": row[f"group_{said}"], "name": row[f"name_{said}"],
             "status_name": text(f"policies.matrix.{row['status']}", said), "remark": row[f"remark_{said}"],
-            "note": row[f"note_{said}"], "levers": split(row["lever"]), "later": split(row["later"]),
-            "later_titles": [titles[key] for key in split(row["later"])],
+            "note": row[f"note_{said}"], "levers": names.split(row["lever"]), "later": names.split(row["later"]),
+            "later_titles": [titles[key] for key in names.split(row["later"])],
         }
         for row in _picked(rows, None, region, None, None)
     ]  # fmt: skip

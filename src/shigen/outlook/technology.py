@@ -67,7 +67,7 @@ def transitions(lang: Lang) -> list[dict[str, Any]]:
     """Return one row a use and technology with TRANSITION_COLUMNS; without `from` the study names no transition."""
     return [
         {**row, "first_year": int(row["first_year"]) if row["first_year"] else None,
-         "commodities": row["commodities"].split(";")}
+         "commodities": names.split(row["commodities"])}
         for row in names.told("transitions", lang)
     ]  # fmt: skip
 

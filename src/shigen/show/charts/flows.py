@@ -1,12 +1,12 @@
 """A recycling flow: steps as boxes with their actors, arrows between them, and below each what hinders or obliges."""
 
 import textwrap
-import unicodedata
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.appendices import recycling_flows
 from shigen.show.charts import Kind, theme
+from shigen.show.charts.words import width
 
 WIDTH: Final = 1120
 COLUMN: Final = 186
@@ -98,8 +98,8 @@ def _wrapped(words: str, lang: Lang, scale: float = 1.0) -> str:
     if lang == "en":
         return "\n".join(textwrap.wrap(words, int(most)))
     lines, rest = [], words
-    while _wide(rest) > most:
-        end = next(n for n in range(len(rest), 0, -1) if _wide(rest[:n]) <= most)
+    while width(rest) > most:
+        end = next(n for n in range(len(rest), 0, -1) if width(rest[:n]) <= most)
         # After a mark where one is near; else anywhere, but a small kana or a closing mark never begins a line.
         near = range(end, max(end - 5, 1), -1)
         marked = [n for n in near if (rest[n - 1] in AFTER or rest[n] == "（") and rest[n] not in NEVER_FIRST]
@@ -108,11 +108,6 @@ def _wrapped(words: str, lang: Lang, scale: float = 1.0) -> str:
         lines.append(rest[:end])
         rest = rest[end:]
     return "\n".join([*lines, rest])
-
-
-def _wide(words: str) -> float:
-    """Return the width of Japanese text in full letters."""
-    return sum(1.0 if unicodedata.east_asian_width(letter) in "FWA" else 0.55 for letter in words)
 
 
 def spec(lang: Lang) -> Any:

@@ -3,11 +3,11 @@
 import json
 import re
 from typing import Any, Final
-from unicodedata import east_asian_width
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.observatory import matrix
 from shigen.show.charts import Kind, theme
+from shigen.show.charts.words import width as letters
 
 SHADES: Final = {
     "implemented": "#0b5fa5", "planned": "#7fb0da", "proposed": "#c8def0", "not_yet": "#fbd9a5", "difficult": "#f0a95c",
@@ -45,14 +45,10 @@ def _lines(words: str, width: int) -> str:
     pieces = re.split(r"(?<= )|(?<=、)|(?=（)", words)
     lines = [""]
     for piece in pieces:
-        if lines[-1] and _wide(lines[-1] + piece.rstrip()) > width:
+        if lines[-1] and 2 * letters(lines[-1] + piece.rstrip(), narrow=0.5) > width:
             lines.append("")
         lines[-1] += piece
     return "\n".join(line.strip() for line in lines)
-
-
-def _wide(words: str) -> int:
-    return sum(2 if east_asian_width(letter) in "FWA" else 1 for letter in words)
 
 
 def spec(lang: Lang) -> Any:

@@ -10,6 +10,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.show.cli import output
+from shigen.show.report.numbers import plain, rate, rounded
 
 if TYPE_CHECKING:
     from shigen.outlook.demand import Demand
@@ -87,9 +88,6 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
 
     alike = found.alike()
 
-    def share(value: float | None) -> str:
-        return "–" if value is None else f"{100 * value:+.1f} %"
-
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
 
@@ -103,25 +101,13 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
          *((f"{year}", "right") for year in SHOWN_YEARS), (column("cagr"), "right"), (column("study_cagr"), "right")],
         ([names.label(row["commodity"], lang), row["class"],
           text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
-          *(_amount(row[f"t_{year}"]) for year in SHOWN_YEARS), share(row["cagr"]), share(row["study_cagr"])]
+          *(rounded(row[f"t_{year}"]) for year in SHOWN_YEARS), rate(row["cagr"]), rate(row["study_cagr"])]
          for row in rows),
     ), text("cli.figures_of", lang, list=joined(meta(found)["editions"], lang)))  # fmt: skip
 
 
 def _place(region: str, lang: Lang) -> str:
     return text("demand.world", lang) if region == names.WORLD else names.label(region, lang)
-
-
-def _plainly(value: float) -> str:
-    """Return a number as it would be typed: no exponent, four digits below ten thousand."""
-    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
-
-
-def _amount(value: float | None) -> str:
-    """Return an amount to three digits: a projection has no more."""
-    if value is None:
-        return "–"
-    return f"{float(f'{value:.3g}'):,.0f}" if value >= 100 else f"{value:.3g}"
 
 
 def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> Any:
@@ -138,7 +124,7 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
         value = row[column]
         if column in words:
             return words[column](value)
-        return _plainly(value) if isinstance(value, float) else "–" if value is None else str(value)
+        return plain(value) if isinstance(value, float) else "–" if value is None else str(value)
 
     numbers = ("low", "value", "high", "in_use_t", "scrap_t", "recoverable_t", "year")
     return output.table(

@@ -9,7 +9,8 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
-from shigen.show.report.places import absent, amount, flag_word, growth, listed, measured, operator, percent
+from shigen.show.report.numbers import amount, percent
+from shigen.show.report.places import absent, flag_word, growth, listed, measured, operator
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage

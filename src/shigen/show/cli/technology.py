@@ -29,7 +29,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         output.check_format(format)
         if view not in VIEWS:
             close = suggest(view, VIEWS)
-            raise UserError("unknown_technology_view", suggestions=close, word=view, known=", ".join(VIEWS))
+            raise UserError("unknown_view", suggestions=close, word=view, known=", ".join(VIEWS))
         rows = rows_of(view, lang)
 
         def table() -> Any:

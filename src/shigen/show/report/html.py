@@ -23,7 +23,7 @@ from shigen.model.typology import TYPES
 from shigen.model.variables import LAGS
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, observatory, places, technology
+from shigen.show.report import demand, numbers, observatory, places, technology
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
@@ -91,19 +91,12 @@ def _template() -> "Template":
     loader = PackageLoader("shigen.show.report", ".")
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
                               lstrip_blocks=True)  # fmt: skip
-    environment.filters["figure"] = lambda v: "–" if v is None else f"{v:.3f}"
-    environment.filters["tonnes"] = _tonnes
-    environment.filters["rounded"] = lambda v: _tonnes(None if v is None else float(f"{v:.3g}"))
-    environment.filters["plain"] = _plain
-    environment.filters["rate"] = lambda v: "–" if v is None else f"{100 * v:+.1f} %"
-    environment.filters["percent"] = places.percent
-    environment.filters["two"] = lambda v: "–" if v is None else f"{v:.2f}"
+    environment.filters |= {
+        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
+        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
+        "percent": numbers.percent,
+    }  # fmt: skip
     return environment.get_template("report.html")
-
-
-def _plain(value: float) -> str:
-    """Return a number as it would be typed: no exponent, four digits below ten thousand."""
-    return f"{value:,.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
 def _typeset(content: str, lang: Lang) -> str:
@@ -112,13 +105,6 @@ def _typeset(content: str, lang: Lang) -> str:
     English names of sources keep theirs.
     """
     return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content
-
-
-def _tonnes(value: float | None) -> str:
-    """Return an amount as a reader wants it: whole from a hundred on, three digits below; a dash where unknown."""
-    if value is None:
-        return "–"
-    return f"{value:,.0f}" if abs(value) >= 100 or value == 0 else f"{value:,.3g}"
 
 
 def _css(lang: Lang) -> str:
@@ -244,7 +230,7 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else f"{_tonnes(row['size'])} {text(f'unit.{kind.size_name}', lang)}".strip(),
+            "sized": "" if kind is None else _sized(row["size"], kind.size_name, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
             "assumed": key in result.defaulted,
@@ -257,6 +243,11 @@ def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
         "effects": effects,
         "type": _told(verdict, lang),
     }  # fmt: skip
+
+
+def _sized(size: float, unit: str, lang: Lang) -> str:
+    """Return the size of a policy with its unit, in words."""
+    return f"{numbers.amount(size)} {text(f'unit.{unit}', lang)}".strip()
 
 
 def _is_high(row: dict[str, Any], result: "Result") -> bool:
@@ -281,7 +272,7 @@ def _candidates(lang: Lang) -> list[dict[str, str]]:
     declared = indicators()
     found = []
     for row in names.table("candidates"):
-        keys = [k for k in row["indicator"].split(";") if k]
+        keys = names.split(row["indicator"])
         axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
         if axes:
             here = text("report.candidate_axis", lang, axis="・".join(axes) if lang == "ja" else " and ".join(axes))

@@ -8,6 +8,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import KINDS, Project
+from shigen.show.report.numbers import amount
 
 if TYPE_CHECKING:
     from shigen.study.flow import Result
@@ -17,16 +18,6 @@ SHOWN: Final = 12
 """Countries in the table of the report."""
 LONG: Final = 100
 """Outlines are paths of more characters than this."""
-
-
-def percent(value: float | None, digits: int = 0) -> str:
-    """Return a share in percent; a dash where unknown."""
-    return "–" if value is None else f"{100 * value:.{digits}f} %"
-
-
-def amount(value: float | None) -> str:
-    """Return an amount as a reader wants it; a dash where unknown."""
-    return "–" if value is None else f"{value:,.0f}" if abs(value) >= 100 else f"{value:,.3g}"
 
 
 def listed(keys: Sequence[str], lang: Lang) -> str:

@@ -9,6 +9,7 @@ from shigen.base.i18n import Lang, joined, text
 from shigen.outlook import appendices, technology
 from shigen.outlook.shares import SHARE_COLUMNS, jogmec_shares, labelled
 from shigen.show.charts import Chart, chart
+from shigen.show.report.numbers import percent
 
 if TYPE_CHECKING:
     from shigen.study.flow import Result
@@ -127,7 +128,7 @@ def cell(row: Mapping[str, Any], column: str, lang: Lang) -> str:
         return MADE[column](row, lang)
     value = row[column]
     if column in NUMBERS:
-        return "–" if value is None else f"{100 * value:.1f} %" if column in PERCENT else _number(value)
+        return percent(value, 1) if column in PERCENT else "–" if value is None else _number(value)
     if column in WORDS:
         return text(f"{WORDS[column]}.{value}", lang)
     if isinstance(value, list):
