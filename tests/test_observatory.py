@@ -274,6 +274,13 @@ def test_command_says_what_a_comparison_rests_on_and_refuses_mistakes(capsys) ->
     assert "The view documents does not take commodity. It takes: region, years." in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("lang", "told"), [("en", "No row of this view meets"), ("ja", "条件に合う行はありません")])
+def test_a_table_without_rows_says_so(lang: Lang, told: str, capsys) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["policies", "--commodity", "Zn", "--lang", lang])
+    assert (left.value.code, capsys.readouterr().out.startswith(told)) == (0, True)
+
+
 @pytest.fixture(scope="module")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("observed") / "japan"

@@ -39,7 +39,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         rows = viewed(view, commodity=commodity, region=region, instrument=instrument,
                       years=span(years) if years else None, home=home, lang=lang)  # fmt: skip
         columns = VIEWS[view][1]
-        output.emit(output.shown(format, rows, columns, lambda: TABLES[view](rows, lang)), out, lang)
+        told = output.shown(format, rows, columns, lambda: TABLES[view](rows, lang) if rows
+                            else text("policies.none", lang))  # fmt: skip
+        output.emit(told, out, lang)
         if view == "elsewhere" and not quiet:
             output.say(elsewhere(home or "JPN").said(lang))
 
