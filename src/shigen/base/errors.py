@@ -5,7 +5,7 @@ in, so that each skin can show it in its own language. The CLI prints it and end
 Developers' mistakes stay plain `ValueError`/`TypeError` with their traceback.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
 from shigen.base.i18n import Lang, catalogue, default_lang, joined, text
@@ -86,3 +86,15 @@ def suggest(word: str, choices: Iterable[str], *, n: int = 3) -> list[str]:
     """Return the choices that are spelled most like a word."""
     by_fold = {choice.casefold(): choice for choice in choices}
     return [by_fold[c] for c in get_close_matches(word.casefold(), by_fold, n=n, cutoff=0.6)]
+
+
+def check_view(view: str, known: Collection[str]) -> None:
+    """Refuse a view that there is none of, with those there are.
+
+    Raises
+    ------
+    UserError
+        The view is not known.
+    """
+    if view not in known:
+        raise UserError("unknown_view", suggestions=suggest(view, known), word=view, known=", ".join(known))

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, default_lang
 from shigen.outlook.elsewhere import ELSEWHERE_COLUMNS, elsewhere
 from shigen.outlook.observatory import (
@@ -55,8 +55,7 @@ def policies(
     UserError
         A word that is not known, or a choice that the view does not take.
     """
-    if view not in VIEWS:
-        raise UserError("unknown_view", suggestions=suggest(view, VIEWS), word=view, known=", ".join(VIEWS))
+    check_view(view, VIEWS)
     rows, columns, takes = VIEWS[view]
     choices: dict[str, Any] = {
         "commodity": commodity, "region": region, "instrument": instrument, "years": years, "home": home,

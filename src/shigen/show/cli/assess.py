@@ -9,6 +9,7 @@ from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
@@ -21,23 +22,24 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verbs to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
 
     @app.command(help=t("assess_help"))
     def assess(
-        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        years: str = typer.Option(None, help=t("opt_years"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
+        commodities: list[str] = shared.commodities,
+        importer: str = shared.importer,
+        year: int = shared.year,
+        years: str = shared.years,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
         indicator: list[str] = typer.Option(None, help=t("opt_indicator"), show_default=False),
-        basis: str = typer.Option("sourcing", help=t("opt_basis")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002 - the option's fixed name
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        basis: str = shared.basis,
+        format: str = shared.form,  # noqa: A002 - the option's fixed name
+        out: Path = shared.out,
+        lang_: str = shared.lang,
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
         output.check_format(format)
@@ -48,14 +50,14 @@ def add(app: typer.Typer, lang: Lang) -> None:
     def explain(
         commodity: str = typer.Argument(help=t("arg_commodity")),
         indicator: str = typer.Argument(help=t("arg_indicator")),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        basis: str = typer.Option("sourcing", help=t("opt_basis")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        basis: str = shared.basis,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
         from shigen.study.trace import explain as explained
@@ -69,14 +71,14 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("why_help"))
     def why(
         address: str = typer.Argument(help=t("arg_address")),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         from shigen.study.why import COLUMNS

@@ -8,11 +8,13 @@ import typer
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output, update
+from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb group to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -31,9 +33,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         commodities: bool = typer.Option(False, "--commodities", help=t("opt_commodities")),
         snapshots: bool = typer.Option(False, "--snapshots", help=t("opt_snapshots")),
         sources: bool = typer.Option(False, "--sources", help=t("opt_sources")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
     ) -> None:
         output.check_format(format)
         listed = _commodities(lang) if commodities else _snapshots() if snapshots else None
@@ -42,7 +44,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @group.command(help=t("use_help"))
     def use(
         name: str = typer.Argument(help=t("arg_snapshot")),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        lang_: str = shared.lang,
     ) -> None:
         from shigen.figures import store
 
@@ -51,11 +53,11 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @group.command(help=t("diff_help"))
     def diff(
         against: str = typer.Argument(None, help=t("arg_against"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        importer: str = shared.importer,
+        year: int = shared.year,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
     ) -> None:
         from shigen.figures import difference, store
         from shigen.study import revisions
@@ -84,9 +86,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
     @group.command(help=t("check_help"))
     def check(
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
     ) -> None:
         from shigen.figures import checks, store
 
@@ -97,7 +99,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     def export(
         folder: Path = typer.Argument(help=t("arg_export")),
         format: str = typer.Option("csv", help=t("opt_export_format")),  # noqa: A002
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        lang_: str = shared.lang,
     ) -> None:
         from shigen.figures import exports, store
 
@@ -107,7 +109,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @group.command(help=t("template_help"))
     def template(
         out: Path = typer.Argument(help=t("arg_template")),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
+        lang_: str = shared.lang,
     ) -> None:
         from shigen.figures.own.template import write_template
 

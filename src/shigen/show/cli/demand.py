@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Final
 import typer
 
 from shigen.base import names
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 from shigen.show.report.numbers import plain, rate, rounded
 
 if TYPE_CHECKING:
@@ -20,31 +21,31 @@ VIEWS: Final = ("summary", "parts", "scrap", "assumptions")
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
 
     @app.command(help=t("demand_help"))
     def demand(
-        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        commodities: list[str] = shared.commodities,
         region: str = typer.Option("WLD", help=t("opt_demand_region")),
         scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
         view: str = typer.Option("summary", help=t("opt_demand_view")),
         study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.outlook.demand import demand as projected
         from shigen.outlook.inputs import find_scenario, scenarios
 
         output.check_format(format)
-        if view not in VIEWS:
-            raise UserError("unknown_view", suggestions=suggest(view, VIEWS), word=view, known=", ".join(VIEWS))
+        check_view(view, VIEWS)
         chosen = [find_scenario(word) for word in scenario or scenarios()]
         choices, wanted = None, commodities or None
         if study is not None:

@@ -10,10 +10,12 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import span
+from shigen.show.cli.options import Options
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -26,10 +28,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
         instrument: str = typer.Option(None, help=t("opt_instrument"), show_default=False),
         years: str = typer.Option(None, help=t("opt_policy_years"), show_default=False),
         home: str = typer.Option(None, help=t("opt_home"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.outlook.elsewhere import elsewhere
         from shigen.outlook.policies import VIEWS

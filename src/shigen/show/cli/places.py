@@ -9,6 +9,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
+from shigen.show.cli.options import Options
 from shigen.show.report.numbers import amount, percent
 from shigen.show.report.places import absent, flag_word, growth, listed, measured, operator
 
@@ -18,22 +19,23 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verbs to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
 
     @app.command(help=t("markets_help"))
     def markets(
-        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        years: str = typer.Option(None, help=t("opt_years"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        commodities: list[str] = shared.commodities,
+        importer: str = shared.importer,
+        year: int = shared.year,
+        years: str = shared.years,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         facts = output.facts(overlay)
@@ -47,15 +49,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("countries_help"))
     def countries(
         country: str = typer.Argument(None, help=t("arg_country"), show_default=False),
-        commodity: list[str] = typer.Option(None, help=t("opt_commodity"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        commodity: list[str] = shared.commodity,
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         if country:
@@ -75,14 +77,14 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
     @app.command(help=t("projects_help"))
     def projects(
-        commodity: list[str] = typer.Option(None, help=t("opt_commodity"), show_default=False),
+        commodity: list[str] = shared.commodity,
         country: list[str] = typer.Option(None, help=t("opt_country"), show_default=False),
         status: list[str] = typer.Option(None, help=t("opt_status"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         from shigen.figures.own.overlay import read_overlay

@@ -9,6 +9,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run, span
+from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:
     from shigen.model.typology import Verdict
@@ -16,22 +17,23 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verbs to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
 
     @app.command(help=t("types_help"))
     def types(
-        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        basis: str = typer.Option("sourcing", help=t("opt_basis")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        commodities: list[str] = shared.commodities,
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        basis: str = shared.basis,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         facts = output.facts(overlay)
@@ -51,15 +53,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
         size: float = typer.Option(..., help=t("opt_size")),
         offtake: float = typer.Option(1.0, help=t("opt_offtake")),
         cost: float = typer.Option(None, help=t("opt_cost"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        basis: str = typer.Option("sourcing", help=t("opt_basis")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        basis: str = shared.basis,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         from shigen.model.effects import EFFECT_COLUMNS, effects
@@ -84,14 +86,14 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
     @app.command(help=t("ledger_help"))
     def ledger(
-        commodities: list[str] = typer.Argument(None, help=t("arg_commodities"), show_default=False),
+        commodities: list[str] = shared.commodities,
         years: str = typer.Option(..., help=t("opt_years")),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        importer: str = shared.importer,
+        overlay: list[Path] = shared.overlay,
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
         asked = span(years)

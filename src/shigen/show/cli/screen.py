@@ -7,6 +7,7 @@ import typer
 
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:
     from shigen.outlook.screening import Screening
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -21,10 +23,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("screen_help"))
     def screen(
         list_: list[str] = typer.Option(None, "--list", help=t("opt_list"), show_default=False),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.outlook.screening import COLUMNS
         from shigen.outlook.screening import screen as screened

@@ -6,10 +6,12 @@ import typer
 
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -18,13 +20,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
     def study(
         file: Path = typer.Argument(None, help=t("arg_file"), show_default=False),
         importer: str = typer.Option(None, help=t("opt_importer"), show_default=False),
-        year: int = typer.Option(None, help=t("opt_year"), show_default=False),
-        edition: list[str] = typer.Option(None, help=t("opt_edition"), show_default=False),
-        overlay: list[Path] = typer.Option(None, "--overlay", help=t("opt_overlay"), show_default=False),
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
         basis: str = typer.Option(None, help=t("opt_basis"), show_default=False),
         out: Path = typer.Option(Path("shigen-study"), help=t("opt_out_folder")),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.show.charts.drawing import Drawer
         from shigen.show.report import folder

@@ -5,13 +5,15 @@ from typing import Any
 
 import typer
 
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -19,17 +21,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("technology_help"))
     def technology(
         view: str = typer.Option("trends", "--view", help=t("opt_technology_view")),
-        format: str = typer.Option("table", help=t("opt_format")),  # noqa: A002
-        out: Path = typer.Option(None, help=t("opt_out"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        format: str = shared.form,  # noqa: A002
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.show.report.technology import VIEWS, rows_of, table_of
 
         output.check_format(format)
-        if view not in VIEWS:
-            close = suggest(view, VIEWS)
-            raise UserError("unknown_view", suggestions=close, word=view, known=", ".join(VIEWS))
+        check_view(view, VIEWS)
         rows = rows_of(view, lang)
 
         def table() -> Any:

@@ -8,10 +8,12 @@ import typer
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import span
+from shigen.show.cli.options import Options
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
     """Add the verb group to the application."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -29,8 +31,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         out: Path = typer.Option(..., "--out", help=t("opt_trade_out"), show_default=False),
         years: str = typer.Option(None, help=t("opt_trade_years"), show_default=False),
         edition: str = typer.Option(None, help=t("opt_trade_edition"), show_default=False),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         asked = span(years) if years else None
         from shigen.figures import store

@@ -12,6 +12,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
+from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:
     from shigen.base.declare import Source
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 def add(group: typer.Typer, lang: Lang) -> None:
     """Add the verb to the group."""
+    shared = Options(lang)
 
     def t(key: str) -> str:
         return text(f"cli.{key}", lang)
@@ -29,11 +31,11 @@ def add(group: typer.Typer, lang: Lang) -> None:
         source: list[str] = typer.Argument(None, help=t("arg_source"), show_default=False),
         from_: list[Path] = typer.Option(None, "--from", help=t("opt_from"), show_default=False),
         edition: str = typer.Option(None, help=t("opt_new_edition"), show_default=False),
-        importer: str = typer.Option("JPN", help=t("opt_importer")),
-        years: str = typer.Option(None, help=t("opt_years"), show_default=False),
+        importer: str = shared.importer,
+        years: str = shared.years,
         accept_sums: bool = typer.Option(False, "--accept-sums", help=t("opt_accept_sums")),
-        lang_: str = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False),
-        quiet: bool = typer.Option(False, "--quiet", help=t("opt_quiet")),
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
     ) -> None:
         from shigen.figures import store
 
