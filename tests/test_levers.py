@@ -2,7 +2,7 @@
 
 import pytest
 import xarray as xr
-from conftest import made_chain
+from made_chain import made_chain
 
 import shigen
 from shigen.base.errors import UserError

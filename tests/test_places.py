@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import xarray as xr
-from conftest import COMMODITIES, made_chain
+from made_chain import COMMODITIES, made_chain
 
 import shigen
 from shigen.base.declare import Lever

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from conftest import made_chain
+from made_chain import made_chain
 
 from shigen.model.criticality import assess
 from shigen.model.evaluate import evaluate

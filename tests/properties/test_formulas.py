@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import xarray as xr
-from conftest import made_chain
 from hypothesis import given
 from hypothesis import strategies as st
+from made_chain import made_chain
 
 from shigen.model import indicators as ind
 from shigen.model.chain import total

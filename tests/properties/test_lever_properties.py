@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 import pytest
 import xarray as xr
-from conftest import COUNTRIES, made_chain
 from hypothesis import given
 from hypothesis import strategies as st
+from made_chain import COUNTRIES, made_chain
 
 from shigen.model import levers as lv
 from shigen.model import plans

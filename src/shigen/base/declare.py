@@ -105,6 +105,8 @@ class LeverKind:
     unit: str
     size_max: float
     needs_host: bool
+    moves: tuple[str, ...]
+    """Indicators that it can move; no other one, which a test holds it to."""
     acts_on: dict[Lang, str]
     can_worsen: dict[Lang, str]
     apply: "Callable[..., Any]"

@@ -18,10 +18,10 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
     for table in facts.tables.values():
         has = set(table.columns)
         first = "min(year), max(year)" if "year" in has else "null, null"
-        (rows, oldest, newest) = facts.connection.execute(f"select count(*), {first} from {table.name}").fetchall()[0]
+        (rows, oldest, newest) = facts.fetch(f"select count(*), {first} from {table.name}")[0]
         editions = _column(facts, table.name, "edition") if "edition" in has and table.name != "editions" else []
         by_flag = f"select flag, count(*) from {table.name} group by 1 order by 2 desc"
-        flags = facts.connection.execute(by_flag).fetchall() if "flag" in has else []
+        flags = facts.fetch(by_flag) if "flag" in has else []
         terms = sorted({str(facts.editions[e]["terms"]) for e in editions})
         found.append({
             "table": table.name,
@@ -36,8 +36,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
 
 
 def _column(facts: FactBase, table: str, column: str) -> list[str]:
-    rows = facts.connection.execute(f"select distinct {column} from {table} order by 1").fetchall()
-    return [str(value) for (value,) in rows]
+    return [str(value) for (value,) in facts.fetch(f"select distinct {column} from {table} order by 1")]
 
 
 CELLS: Final = (

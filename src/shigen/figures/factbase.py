@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
@@ -149,6 +150,8 @@ class FactBase:
             config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
         )
         self.connection.execute("set enable_progress_bar = false")
+        self.lock = RLock()
+        """A connection holds one result at a time."""
         raise_all(list(self._open()))
         for table, layer in over.items():
             self._lay(table, layer)
@@ -182,8 +185,37 @@ class FactBase:
         self.connection.execute(f"create or replace view {table} as {self._shown[table]}")
 
     def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
-        """Run SQL over the tables; values come in as parameters, never in the text."""
-        return self.connection.execute(sql, parameters).df()
+        """Run SQL over the tables; values come in as parameters, never in the text. Safe from several threads."""
+        with self.lock:
+            return self.connection.execute(sql, parameters).df()
+
+    def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """Run SQL as `query` does; return plain rows."""
+        with self.lock:
+            return self.connection.execute(sql, parameters).fetchall()
+
+    def rows(self, table: str, where: Mapping[str, object], *, limit: int, offset: int = 0) -> list[dict[str, Any]]:
+        """Return rows of a table in a fixed order; `where` holds a value by column, None where any will do.
+
+        Raises
+        ------
+        UserError
+            There is no such table, or it has no such column.
+        """
+        if table not in self.tables:
+            raise UserError("unknown_table", suggestions=suggest(table, self.tables), word=table,
+                            known=", ".join(self.tables))  # fmt: skip
+        columns = self.tables[table].columns
+        given = {column: value for column, value in where.items() if value is not None}
+        for column in given:
+            if column not in columns:
+                raise UserError("choice_unused", word=column, view=table,
+                                known=", ".join(c for c in where if c in columns) or "-")  # fmt: skip
+        asked = " and ".join(f'"{column}" = ?' for column in given) or "true"
+        listed = ", ".join(f'"{column}"' for column in columns)
+        found = self.fetch(f"select {listed} from {table} where {asked} order by all limit ? offset ?",
+                           [*given.values(), limit, offset])  # fmt: skip
+        return [{c: None if v != v else v for c, v in zip(columns, row, strict=True)} for row in found]
 
     def check(self) -> list[UserError]:
         """Check every constraint, key and reference of every table; return what is broken, worst case all of it."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STAGES, STATUSES, Lever
-from shigen.model.arrays import at, bare, choose, filled, known, labelled, ratio, stack
+from shigen.model.arrays import Bare, at, bare, choose, filled, known, labelled, ratio, stack
 from shigen.model.evaluate import evaluate
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.plans import apply
@@ -42,15 +42,19 @@ def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
     the other; where the intake of a step is unknown, each keeps its own.
     """
-    intake = Views(bare(chain))("intake_share", None)
+    return labelled({"weight": weighed(bare(chain), weights)}, chain, indicator=list(weights))["weight"]
+
+
+def weighed(chain: Bare, weights: Mapping[str, float]) -> Variable:
+    """Return what `axis_weights` does, without labels."""
+    intake = Views(chain)("intake_share", None)
     together = sum(weights[key] for key in _IMPORT_AXES.values() if key in weights)
     step_of = {key: step for step, key in _IMPORT_AXES.items()}
     parts = [
         filled(at(intake, step_of[key]) * together, weight) if key in step_of else Variable((), weight)
         for key, weight in weights.items()
     ]
-    found = {"weight": stack("indicator", parts)}
-    return labelled(found, chain, indicator=list(weights))["weight"]
+    return stack("indicator", parts)
 
 
 def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
@@ -70,6 +74,11 @@ def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
     """
     keys = [str(key) for key in evaluated["indicator"].values]
     data = bare(evaluated, weights.sel(indicator=keys).to_dataset(name="weight"))
+    return labelled(staged(data, keys), evaluated, stage=STAGES)
+
+
+def staged(data: Bare, keys: Sequence[str]) -> Bare:
+    """Return what `stage_risk` does, without labels; `data` holds `status`, `score` and `weight` of the axes `keys`."""
     weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
     present = known(data["score"])
     there, score = weight * present, filled(data["score"])
@@ -79,7 +88,7 @@ def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
     low = ratio(reached, whole)
     found = {"risk": ratio(reached, held), "risk_low": low, "risk_high": low + ratio(whole - held, whole)}
     dims = ("stage", *(dim for dim in low.dims if dim != "stage"))
-    return labelled({name: risk.transpose(*dims) for name, risk in found.items()}, evaluated, stage=STAGES)
+    return {name: risk.transpose(*dims) for name, risk in found.items()}
 
 
 @dataclass(frozen=True)
@@ -156,9 +165,9 @@ def assess(
     used = [key for key in keys if key in WEIGHTS]
     weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
     if weight is not None:
-        staged = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
-        weighed = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
-        evaluated = labelled(bare(evaluated, weighed, staged), evaluated, staged)
+        risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
+        held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
+        evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
     return Assessment(chain, evaluated)
 
 

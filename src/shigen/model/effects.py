@@ -17,7 +17,7 @@ from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.plans import apply, plan, with_hosts
+from shigen.model.plans import apply, plans, with_hosts
 from shigen.model.records import number
 from shigen.model.views import view
 
@@ -68,10 +68,9 @@ def effects(
         before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], facts or current()
     )
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
-    plans = xr.concat([plan(chain, chosen) for chosen in sets * len(_ENDS)], xr.Variable("scenario", labels),
-                      join="exact", coords="minimal", compat="override")  # fmt: skip
+    chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)))
     riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")
-    after = assess(apply(chain, plans, riskiest_first=riskiest), **(choices or {}))
+    after = assess(apply(chain, chosen, riskiest_first=riskiest), **(choices or {}))
     start = assess(chain, **(choices or {}))
     first, then = _figures(start), _figures(after)
     shared = start.dataset["score"].notnull() & after.dataset["score"].notnull()
@@ -191,6 +190,13 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
         total += one.size * float(row["central"]) / 1e6
         basis.append(f"{row['flag']}: {row['source']}")
     return total, "; ".join(dict.fromkeys(basis))
+
+
+def total_cost(levers: Sequence[Lever]) -> tuple[float | None, list[Lever]]:
+    """Return the cost of those levers that have a figure [million USD], None where none has, and those without one."""
+    told = [(one, _cost([one])[0]) for one in levers]
+    known = [cost for _, cost in told if cost is not None]
+    return (sum(known) if known else None), [one for one, cost in told if cost is None]
 
 
 def _delay(levers: Sequence[Lever]) -> tuple[int | None, str]:

@@ -74,13 +74,23 @@ def evaluate(
     """
     declared = indicators()
     chosen = [declared[key] for key in (declared if keys is None else keys)]
-    views = Views(bare(chain))
+    found = evaluated(bare(chain), chosen, anchors, high)
+    return labelled(found, chain, indicator=[one.key for one in chosen])
+
+
+def evaluated(
+    chain: Bare,
+    chosen: Sequence[Indicator],
+    anchors: Mapping[str, tuple[float, float]] | None = None,
+    high: Mapping[str, float] | None = None,
+) -> Bare:
+    """Return what `evaluate` does, without labels."""
+    views = Views(chain)
     parts = [_one(views, one) for one in chosen]
     found = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
     found |= _scored(found, chosen, anchors or {})
     lines = Variable("indicator", [(high or {}).get(one.key, one.high_from) for one in chosen])
-    found |= {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors or {}))}
-    return labelled(found, chain, indicator=[one.key for one in chosen])
+    return found | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors or {}))}
 
 
 def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Variable, Variable]:

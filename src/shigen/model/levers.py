@@ -178,6 +178,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
 
 @lever_kind(
     key="resource_saving", order=1, policy=3, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
     name={"ja": "省資源化・代替材等の開発支援", "en": "Resource saving and substitution"},
     acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
@@ -204,6 +205,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 
 @lever_kind(
     key="recycling", order=2, policy=4, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    moves=("refined_import_governance", "scrap_recovery", "import_concentration"),
     name={"ja": "リサイクル技術の開発支援", "en": "Recycling"},
     acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
     can_worsen={"ja": "なし", "en": "nothing"},
@@ -234,6 +236,7 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> 
 
 @lever_kind(
     key="smelter_investment", order=3, policy=2, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    moves=("reserve_concentration", "production_concentration", "ore_import_governance", "refined_import_governance", "import_concentration", "refined_concentration", "reserve_life_change"),
     name={"ja": "製錬所投資", "en": "Smelter investment"},
     acts_on={"ja": "立地国の製錬品生産量、製錬品の輸入（国内立地では精鉱の輸入も）",
              "en": "refined production in the host, refined imports; at home ore imports too"},
@@ -261,6 +264,7 @@ def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Vari
 
 @lever_kind(
     key="mine_investment", order=4, policy=1, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    moves=("reserve_concentration", "production_concentration", "ore_import_governance", "import_concentration", "reserve_life_change"),
     name={"ja": "鉱山投資", "en": "Mine investment"},
     acts_on={"ja": "立地国の精鉱生産量と精鉱の輸入", "en": "ore production in the host and ore imports"},
     can_worsen={"ja": "生産寡占度（最大生産国に立地する場合）", "en": "concentration when in the dominant country"},
@@ -276,6 +280,7 @@ def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 
 @lever_kind(
     key="exploration", order=5, policy=1, size_name="tonnes", unit="t", size_max=1e15, needs_host=True,
+    moves=("reserve_concentration", "reserve_life_change"),
     name={"ja": "探鉱投資", "en": "Exploration"},
     acts_on={"ja": "立地国の埋蔵量", "en": "reserves in the host"},
     can_worsen={"ja": "埋蔵寡占度（最大埋蔵国の場合）", "en": "reserve concentration when in the dominant country"},
@@ -288,6 +293,7 @@ def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -
 
 @lever_kind(
     key="stockpile", order=6, policy=5, size_name="days", unit="days", size_max=3650.0, needs_host=False,
+    moves=(),
     name={"ja": "備蓄", "en": "Stockpile"},
     acts_on={"ja": "スコアには影響せず、備蓄日数と途絶時の余裕に反映されます", "en": "no score; days of cover in a disruption"},
     can_worsen={"ja": "なし", "en": "nothing"},

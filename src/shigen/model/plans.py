@@ -5,7 +5,7 @@ pass serves many plans. Kinds act in a fixed order (saving → recycling → sme
 order of a list never matters.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from xarray import DataArray, Dataset, Variable
@@ -16,7 +16,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.figures.store import current
-from shigen.model.arrays import at, bare, choose, labelled
+from shigen.model.arrays import Bare, at, bare, choose, labelled
 from shigen.model.assumptions import ceiling
 from shigen.model.levers import lever_kinds
 from shigen.model.variables import MAPS, VARIABLES
@@ -34,22 +34,32 @@ def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
     UserError
         A commodity that the chain does not hold, or a mine where there is no ore.
     """
+    return plans(chain, {"policies": levers}).isel(scenario=0, drop=True)
+
+
+def plans(chain: Dataset, lists: Mapping[str, Iterable[Lever]]) -> Dataset:
+    """Turn several lists of levers into one plan, with a dim `scenario` that holds their names; see `plan`."""
+    return labelled(sizes(chain, list(lists.values())), chain[["commodity", "country"]], scenario=list(lists))
+
+
+def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
+    """Return what `plans` does, without labels; the lists stand along `scenario`."""
     commodities, countries = ([str(label) for label in chain[dim].values] for dim in ("commodity", "country"))
 
     def nothing(*, by_host: bool) -> Variable:
-        dims = ("commodity", "country")[: 1 + by_host]
-        return Variable(dims, np.zeros([chain.sizes[dim] for dim in dims]))
+        dims = ("scenario", "commodity", "country")[: 2 + by_host]
+        return Variable(dims, np.zeros([len(lists), *(chain.sizes[dim] for dim in dims[1:])]))
 
-    sizes = {key: nothing(by_host=kind.needs_host) for key, kind in LEVERS.items()}
+    found = {key: nothing(by_host=kind.needs_host) for key, kind in LEVERS.items()}
     offtakes = {f"{key}_offtake": nothing(by_host=True) for key in ("smelter_investment", "mine_investment")}
-    for one in levers:
+    for scenario, one in ((i, one) for i, levers in enumerate(lists) for one in levers):
         if one.commodity not in commodities:
             raise UserError("not_in_assessment", word=one.commodity)
         _needs_ore(chain, one)
-        cell: tuple[int, ...] = (commodities.index(one.commodity),)
+        cell: tuple[int, ...] = (scenario, commodities.index(one.commodity))
         if LEVERS[one.key].needs_host:
             cell = (*cell, countries.index(str(one.host)))
-        size = sizes[one.key].values
+        size = found[one.key].values
         if one.key == "resource_saving":
             size[cell] = 1 - (1 - size[cell]) * (1 - one.size)
         elif one.key == "recycling":
@@ -59,7 +69,7 @@ def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
         if (key := f"{one.key}_offtake") in offtakes:
             offtakes[key].values[cell] += one.size * one.offtake
     reach = Variable("commodity", [ceiling(commodity) for commodity in commodities])
-    return labelled(sizes | offtakes | {"recycling_ceiling": reach}, chain[["commodity", "country"]])
+    return found | offtakes | {"recycling_ceiling": reach}
 
 
 def _needs_ore(chain: Dataset, one: Lever) -> None:
@@ -105,22 +115,26 @@ def apply(
         chosen = list(levers)
         chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or current())
         levers = plan(chain, chosen)
-    start = bare(chain)
-    zero = Variable(("commodity", "step"), np.zeros([chain.sizes["commodity"], 2]))
+    ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
+    planned = bare(chain, levers, *ends)
+    now = acted(bare(chain), planned, planned["riskiest_first"] if ends else bool(riskiest_first))
+    return labelled(now, chain, levers, *ends)
+
+
+def acted(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) -> Bare:
+    """Return what `apply` does, without labels; `levers` are the variables of a plan, see `sizes`."""
+    zero = Variable(("commodity", "step"), np.zeros([start["production_map"].sizes["commodity"], 2]))
     now = start | {
         "displaced": zero, "not_absorbed": zero, "stock_days": at(zero, "ore"),
         "home_adjustment": choose(True, 0.0, start["production"]),
     }  # fmt: skip
-    ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
-    sizes = bare(chain, levers, *ends)
-    riskiest = sizes["riskiest_first"] if ends else bool(riskiest_first)
     for kind in lever_kinds().values():
-        if bool((sizes[kind.key] > 0).any()):
-            now = kind.apply(now, sizes, riskiest_first=riskiest)
+        if bool((levers[kind.key] > 0).any()):
+            now = kind.apply(now, levers, riskiest_first=riskiest_first)
     for name in start:
         if now[name] is not start[name]:
             now[name].attrs = dict(start[name].attrs)
-    return labelled(now, chain, levers, *ends)
+    return now
 
 
 def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
-from xarray import Dataset
+import numpy as np
+from xarray import Dataset, Variable
 
 from shigen import __version__
 from shigen.base import names
@@ -41,7 +42,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
     }
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
     rows = []
-    for cell in _cells(assessment.dataset[wanted]):
+    for cell in cells(assessment.dataset[wanted]):
         one = declared[cell["indicator"]]
         step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
         rows.append({
@@ -68,21 +69,22 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     data = assessment.dataset
     if "risk" not in data:
         return []
-    score, weight = data["score"], data["weight"]
+    counted = (data["score"] >= 0) & (data["weight"] > 0)
+    places = [str(dim) for dim in counted.dims if dim != "indicator"]
+    used = {(cell["indicator"], *(cell[dim] for dim in places)) for cell in cells(counted.to_dataset(name="counted"))
+            if cell["counted"]}  # fmt: skip
     rows = []
-    for cell in _cells(data[["risk", "risk_low", "risk_high"]]):
-        at = {d: cell[d] for d in score.dims if d in cell}
-        here, heavy = score.sel(at), weight.sel({d: v for d, v in at.items() if d in weight.dims})
-        mine = [k for k in data["indicator"].values if declared[k].stage == cell["stage"]]
-        used = [k for k in mine if float(here.sel(indicator=k)) >= 0 and float(heavy.sel(indicator=k)) > 0]
+    for cell in cells(data[["risk", "risk_low", "risk_high"]]):
+        mine = [str(k) for k in data["indicator"].values if declared[k].stage == cell["stage"]]
+        held = [k for k in mine if (k, *(cell[dim] for dim in places)) in used]
         rows.append({
             **_place(cell),
             "stage": cell["stage"],
             "risk": number(cell["risk"]),
             "risk_low": number(cell["risk_low"]),
             "risk_high": number(cell["risk_high"]),
-            "used": used,
-            "left_out": [k for k in mine if k not in used],
+            "used": held,
+            "left_out": [k for k in mine if k not in held],
         })  # fmt: skip
     return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
 
@@ -165,11 +167,19 @@ def _reason(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang
     return ("" if lang == "ja" else " ").join(parts)
 
 
-def _cells(data: Dataset) -> Iterable[dict[str, Any]]:
+def cells(data: Dataset) -> Iterable[dict[str, Any]]:
+    """Yield every cell with its variables and coordinates as plain values; further dims vary slowest."""
     order = [d for d in ("importer", "year", "scenario", "commodity", "indicator", "stage") if d in data.dims]
-    further = [str(d) for d in data.dims if d not in order]
-    frame = data.to_dataframe(dim_order=[*further, *order]).reset_index()
-    return frame.to_dict("records")  # type: ignore[return-value]
+    dims = [*(str(d) for d in data.dims if d not in order), *order]
+    shape = [data.sizes[d] for d in dims]
+
+    def spread(array: Variable) -> list[Any]:
+        held = array.transpose(*(d for d in dims if d in array.dims))
+        across = held.values[tuple(slice(None) if d in array.dims else None for d in dims)]
+        return np.broadcast_to(across, shape).ravel().tolist()
+
+    columns = {str(name): spread(variable) for name, variable in data.variables.items()}
+    return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 
 def _place(cell: dict[str, Any]) -> dict[str, Any]:

@@ -29,6 +29,12 @@ CLAUSES: Final = (
 )  # fmt: skip
 """In the order in which the rule asks them."""
 
+ASKS: Final[Mapping[str, str]] = {
+    "reserves_high": "reserve_concentration", "production_high": "production_concentration",
+    "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
+}  # fmt: skip
+"""The clauses that ask whether an indicator is high, with the indicator."""
+
 MARGINS: Final[Mapping[str, float]] = {
     "reserves_high": 0.02, "production_high": 0.02, "ore_governance_high": 0.03, "refined_governance_high": 0.03,
     "companion": 0.10,
@@ -192,13 +198,7 @@ def _clauses(
     declared = indicators()
     near = companion is not None and abs(companion - companion_line) <= margins["companion"]
     by_product = None if companion is None else companion >= companion_line
-    asked = {
-        "reserves_high": "reserve_concentration",
-        "production_high": "production_concentration",
-        "ore_governance_high": "ore_import_governance",
-        "refined_governance_high": "refined_import_governance",
-    }
-    high = {key: _high(key, rows[name], lines, declared[name], margins) for key, name in asked.items()}
+    high = {key: _high(key, rows[name], lines, declared[name], margins) for key, name in ASKS.items()}
     return {
         "surge": surge if isinstance(surge, Clause) else Clause("surge", surge),
         # A by-product verdict rests on one figure of 2008.

@@ -7,6 +7,9 @@ keys with the same placeholders; tests/completeness fails on any difference.
 import locale
 import os
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any, Final, Literal, TypeGuard
@@ -17,10 +20,10 @@ LANGS: Final[tuple[Lang, ...]] = ("ja", "en")
 
 @cache
 def catalogue(lang: Lang) -> dict[str, str]:
-    """All texts of one language, by dotted key."""
-    tree = tomllib.loads(files(__name__).joinpath(f"{lang}.toml").read_text("utf-8"))
+    """All texts of one language, by dotted key: those of `ja.toml`, and of `ja.*.toml` for single rooms and pages."""
     flat: dict[str, str] = {}
-    stack: list[tuple[str, dict[str, Any]]] = [("", tree)]
+    parts = (one for one in files(__name__).iterdir() if one.name.startswith(f"{lang}.") and one.name.endswith(".toml"))
+    stack: list[tuple[str, dict[str, Any]]] = [("", tomllib.loads(one.read_text("utf-8"))) for one in parts]
     while stack:
         prefix, branch = stack.pop()
         for key, value in branch.items():
@@ -47,8 +50,23 @@ def is_lang(code: str) -> TypeGuard[Lang]:
     return code in LANGS
 
 
+_SPOKEN: ContextVar[Lang | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(lang: Lang) -> Iterator[None]:
+    """Make a language the default inside a `with`: that of one request, where a server answers in both."""
+    mark = _SPOKEN.set(lang)
+    try:
+        yield
+    finally:
+        _SPOKEN.reset(mark)
+
+
 def default_lang() -> Lang:
-    """Return the user's language: SHIGEN_LANG, else the locale, else English."""
+    """Return the user's language: that of the request, else SHIGEN_LANG, else the locale, else English."""
+    if (spoken := _SPOKEN.get()) is not None:
+        return spoken
     code = os.environ.get("SHIGEN_LANG") or os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES")
     code = code or os.environ.get("LANG") or locale.getlocale()[0] or "en"
     return "ja" if code.lower().startswith("ja") else "en"

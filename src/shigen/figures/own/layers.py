@@ -76,10 +76,11 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     editions: dict[str, dict[str, Any]] = {}
     problems: list[UserError] = []
     unmapped: list[OverlayRow] = []
+    hash_of = {Path(file).name: mark for file, mark in overlay.files.items()}  # a row knows its file by name
     for table, rows in overlay.rows.items():
         if not rows:
             continue
-        placed, lacking = _with_series(base, table, rows, overlay.files)
+        placed, lacking = _with_series(base, table, rows, hash_of)
         unmapped += lacking
         made, hidden = _layer(base, table, placed, label, editions, problems)
         over[table] = Over(frame(base.tables[table], made), hidden)
@@ -145,9 +146,10 @@ def _layer(
     block = _BLOCKS[table]
     own = [column for column in base.tables[table].key if column not in (*block.of, "edition")]
     keys = pd.DataFrame([{c: placed.key[c] for c in block.of} for placed in rows]).drop_duplicates()
-    base.connection.register("touched", keys)
-    held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by all")
-    base.connection.unregister("touched")
+    with base.lock:
+        base.connection.register("touched", keys)
+        held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by all")
+        base.connection.unregister("touched")
     touched: dict[tuple[Any, ...], dict[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
     for one in held.astype(object).where(held.notna(), None).to_dict("records"):
         at, cell = tuple(one[c] for c in block.of), tuple(one[c] for c in own)

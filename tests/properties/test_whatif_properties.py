@@ -1,0 +1,75 @@
+"""What-if: only declared indicators move, and one pass over many lists equals one assessment a list."""
+
+import numpy as np
+import pytest
+import xarray as xr
+from hypothesis import given
+from hypothesis import strategies as st
+from made_chain import made_chain
+from test_lever_properties import KEYS, one
+
+import shigen
+from shigen.figures.factbase import FactBase
+from shigen.model import plans
+from shigen.model.criticality import assess
+from shigen.model.evaluate import evaluate
+from shigen.model.indicators import axes, indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.variables import MAPS
+from shigen.model.whatif import what_if
+
+HOSTS = ["AAA", "BBB", "CCC"]
+
+
+@given(st.integers(0, 10_000), st.sampled_from(KEYS), st.floats(0.1, 400), st.sampled_from(HOSTS), st.booleans())
+def test_no_undeclared_indicator_moves(seed, key, size, host, riskiest) -> None:
+    chain = made_chain(seed)
+    size = min(size, lever_kinds()[key].size_max * 0.9)
+    before = evaluate(chain)
+    after = evaluate(plans.apply(chain, [one(key, size, host)], riskiest_first=riskiest))
+    still = [k for k in indicators() if k not in lever_kinds()[key].moves]
+    for name in before.data_vars:
+        if "indicator" in before[name].dims:
+            one_, two = (x[name].sel(indicator=still) for x in (before, after))
+            np.testing.assert_array_equal(two.transpose(*one_.dims).values, one_.values, err_msg=f"{key} {name}")
+
+
+@pytest.mark.parametrize("key", [k for k in KEYS if lever_kinds()[k].moves])
+def test_every_declared_indicator_can_move(key) -> None:
+    moved = set()
+    for seed in range(24):
+        chain = made_chain(seed, missing=0.2 if seed % 5 == 0 else 0.0)
+        without_ore = key in ("smelter_investment", "recycling") and seed % 2
+        chain["production_map"].loc[{"step": "ore"}] = MAPS.index("not_applicable" if without_ore else "applicable")
+        chain["imports_map"].values[...] = MAPS.index("applicable")
+        chain["by_mass"].values[...] = True
+        levers = [one(key, 250.0, HOSTS[seed % 3])]
+        before, after = evaluate(chain), evaluate(plans.apply(chain, levers, riskiest_first=seed % 4 > 1))
+        for name in ("raw", "coverage"):
+            change = abs(after[name] - before[name]).max("commodity")
+            moved |= {str(k) for k in change["indicator"].values[change.values > 1e-12]}
+    assert moved == set(lever_kinds()[key].moves)
+
+
+LISTS = [
+    [shigen.lever("smelter_investment", "gallium", host="JPN", t_per_year=20)],
+    [],
+    [shigen.lever("mine_investment", "tungsten", host="AUS", t_per_year=3000)],
+    [shigen.lever("recycling", "cobalt", share=0.4), shigen.lever("resource_saving", "cobalt", share=0.1)],
+    [shigen.lever("stockpile", "indium", days=60)],
+    [shigen.lever("exploration", "rare_earths", host="NOR", tonnes=5e6),
+     shigen.lever("smelter_investment", "rare_earths", host="EST", t_per_year=4000)],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("keys", [None, list(indicators()), [*axes()][:3]])
+def test_many_lists_in_one_pass_equal_one_assessment_each(japan: xr.Dataset, facts: FactBase, keys) -> None:
+    before = assess(japan, indicators=keys)
+    for levers, found in zip(LISTS, what_if(before, LISTS, facts=facts), strict=True):
+        alone = assess(japan, levers=levers, indicators=keys)
+        for name in alone.dataset.data_vars:
+            one_, two = alone.dataset[name], found.dataset[name]
+            got = two.transpose(*one_.dims).values
+            np.testing.assert_allclose(got, one_.values, rtol=1e-12, atol=1e-12, err_msg=name)
+        assert [row["status"] for row in found.records("en")] == [row["status"] for row in alone.records("en")]
+        assert {row["scenario"] for row in found.stages("en")} == {"policies" if levers else "base"}
