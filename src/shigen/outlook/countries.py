@@ -17,6 +17,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.figures.store import current
+from shigen.model.effects import intake
 from shigen.model.evaluate import evaluate
 from shigen.model.records import number
 from shigen.model.suppliers import PANELS
@@ -39,6 +40,8 @@ PAGE_COLUMNS: Final = (
 )  # fmt: skip
 TREND_YEARS: Final = 10
 """Years over which the trend of governance is taken."""
+STOPS: Final = "stops_both"
+"""What would not arrive if a country stopped, both steps together."""
 SURE: Final = 1.64
 """Standard errors beyond which a change counts: the 90 % that the publisher itself uses."""
 
@@ -56,20 +59,26 @@ class CountryPage:
     """The same over the years: `dimension, year, value, standard_error`."""
     imports: list[dict[str, Any]]
     """What home takes from it: `commodity, step, value, unit, share, rank, flag`."""
+    stops: list[dict[str, Any]]
+    """What would not arrive if it stopped delivering, both steps together: `commodity, step, value, unit, share, rank,
+    flag`; only of commodities whose tonnes are known. Rank 1 is the supplier whose stop costs most."""
     measures: list[dict[str, str]]
     """Measures in which it takes part, as the table holds them."""
+    sources: tuple[str, ...] = ()
+    """Editions of its governance."""
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return all of it as one table with PAGE_COLUMNS; `part` says what a row is of."""
         measures = [measure_row(one, lang) for one in self.measures]
-        parts = {"share": self.shares, "governance": self.governance, "import": self.imports, "measure": measures}
+        parts = {"share": self.shares, "governance": self.governance, "import": self.imports, "stop": self.stops,
+                 "measure": measures}  # fmt: skip
         return [{column: ({"country": self.country, "part": part} | row).get(column) for column in PAGE_COLUMNS}
                 for part, rows in parts.items() for row in rows]  # fmt: skip
 
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """Return the JSON of `countries ISO3`."""
         return {"country": self.country, "shares": self.shares, "governance": self.governance,
-                "governance_years": self.years, "imports": self.imports,
+                "governance_years": self.years, "imports": self.imports, "stops": self.stops,
                 "measures": [measure_row(one, lang) for one in self.measures]}  # fmt: skip
 
 
@@ -135,7 +144,7 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
     """Return the pages of several countries; arguments and errors as of `country`."""
     keys, chain = [names.country(word) for word in words], _chain(result)
     columns = {str(label): i for i, label in enumerate(chain["country"].values)}
-    panels = [_panel(chain, name) for name in PANELS]
+    panels = [*(_panel(chain, name) for name in PANELS), _arriving(chain)]
     governed = _governed(chain, facts or current())
     measures = names.table("measures")
     found = []
@@ -144,10 +153,12 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
         latest, years = _governance(governed, key)
         found.append(CountryPage(
             key,
-            [row for name, rows in told.items() if not name.startswith("imports") for row in rows],
+            [row for name, rows in told.items() if not name.startswith(("imports", STOPS)) for row in rows],
             latest, years,
             [row for name, rows in told.items() if name.startswith("imports") for row in rows],
+            told[STOPS],
             [row for row in measures if takes_part(row, key)],
+            tuple(dict.fromkeys(str(edition) for edition in governed.loc[governed["country"] == key, "edition"])),
         ))  # fmt: skip
     return found
 
@@ -216,6 +227,15 @@ def _panel(chain: Dataset, name: str) -> _Panel:
         stands_in = proxy | (at["production_map"] == MAPS.index("proxy")).values
         status = ["proxy" if one else "" for one in stands_in]
     return _Panel(name, commodities, value, share, tuple(units), _plain(at["production_flag"]), tuple(status))
+
+
+def _arriving(chain: Dataset) -> _Panel:
+    """Return what arrives from abroad by partner, in tonnes; a commodity whose tonnes are not known has no row."""
+    value = _plain(intake(chain).where(~chain["home"]))
+    commodities = tuple(str(c) for c in chain["commodity"].values)
+    whole = np.nansum(value, axis=1, keepdims=True)
+    none = [""] * len(commodities)
+    return _Panel(STOPS, commodities, value, _ratio(value, whole), tuple("t/yr" for _ in none), None, tuple(none))
 
 
 def _plain(array: DataArray) -> np.ndarray:

@@ -93,7 +93,8 @@ class Project:
 
 def projects(
     commodities: Sequence[str] | None = None, *, countries: Sequence[str] | None = None,
-    statuses: Sequence[str] | None = None, own: Iterable[Mapping[str, Any]] = (), facts: FactBase | None = None,
+    statuses: Sequence[str] | None = None, kinds: Sequence[str] | None = None, own: Iterable[Mapping[str, Any]] = (),
+    facts: FactBase | None = None,
 ) -> list[Project]:  # fmt: skip
     """Return sites and projects: the user's own first, then projects, then sites, each by commodity and size.
 
@@ -103,6 +104,8 @@ def projects(
         Any names; all when not given.
     statuses : sequence of str, optional
         Of STATUSES; all when not given.
+    kinds : sequence of str, optional
+        Of KINDS; all when not given.
     own : iterable of mapping
         The user's projects, as `read_overlay` returns them.
     facts : FactBase, optional
@@ -111,7 +114,7 @@ def projects(
     Raises
     ------
     UserError
-        A commodity, country or status that is not known.
+        A commodity, country, status or kind that is not known.
     """
     keys = [names.commodity(word) for word in commodities] if commodities is not None else None
     places = {member for word in countries for member in names.members(names.importer(word))} if countries else None
@@ -119,12 +122,16 @@ def projects(
         if word not in STATUSES:
             raise UserError("unknown_project_status", suggestions=suggest(word, STATUSES), word=word,
                             known=", ".join(STATUSES))  # fmt: skip
+    for word in kinds or ():
+        if word not in KINDS:
+            raise UserError("unknown_project_kind", suggestions=suggest(word, KINDS), word=word,
+                            known=", ".join(KINDS))  # fmt: skip
     facts = facts or current()
     every = [*map(_own, own), *map(_project, _records(facts, "projects")), *map(_site, _records(facts, "sites"))]
     kept = [
         one for one in every
         if (keys is None or one.commodity in keys) and (places is None or one.country in places)
-        and (not statuses or one.status in statuses)
+        and (not statuses or one.status in statuses) and (not kinds or one.kind in kinds)
     ]  # fmt: skip
     order = {key: i for i, key in enumerate(keys or names.commodities())}
     return sorted(kept, key=lambda p: (KINDS.index(p.kind), order[p.commodity], -(p.size or 0.0), p.name))

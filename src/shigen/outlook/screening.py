@@ -153,19 +153,36 @@ def _reasons(kind: str, given: Mapping[str, str] | None) -> dict[str, dict[Lang,
     }  # fmt: skip
 
 
-def changes(name: str, lang: Lang) -> list[dict[str, str]]:
-    """Return what a list took in and left out against the one before of its jurisdiction: `element, change, reason`.
+def predecessor(name: str) -> str | None:
+    """Return the list before of the same jurisdiction; None for its first.
 
-    Reasons stand where the study gives them; empty elsewhere.
+    Raises
+    ------
+    UserError
+        There is no such list.
     """
     titles = {row["list"]: row for row in names.table("list_titles")}
     if name not in titles:
         raise UserError("unknown_list", suggestions=suggest(name, titles), word=name, known=", ".join(titles))
-    own = {key: row for key, row in titles.items() if row["jurisdiction"] == titles[name]["jurisdiction"]}
-    earlier = [key for key, row in own.items() if row["year"] < own[name]["year"]]
-    if not earlier:
+    own = titles[name]
+    earlier = [key for key, row in titles.items()
+               if row["jurisdiction"] == own["jurisdiction"] and row["year"] < own["year"]]  # fmt: skip
+    return max(earlier, key=lambda key: titles[key]["year"]) if earlier else None
+
+
+def changes(name: str, lang: Lang) -> list[dict[str, str]]:
+    """Return what a list took in and left out against the one before of its jurisdiction: `element, change, reason`.
+
+    Reasons stand where the study gives them; empty elsewhere.
+
+    Raises
+    ------
+    UserError
+        There is no such list.
+    """
+    before = predecessor(name)
+    if before is None:
         return []
-    before = max(earlier, key=lambda key: titles[key]["year"])
     was, now = ({r["element"] for r in names.table("critical_lists") if r["list"] == key} for key in (before, name))
     reasons = {(r["kind"], r["element"]): r[f"reason_{lang}"] for r in names.table("screening")}
     return [

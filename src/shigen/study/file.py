@@ -306,6 +306,18 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
 
 
+def made(tree: dict[str, Any]) -> Study:
+    """Return the study that a tree of keys describes, such as the JSON of one.
+
+    Raises
+    ------
+    UserError
+        Every problem of it.
+    """
+    raise_all(list(_problems(tree, None, "")))
+    return _made(tree, None, "")
+
+
 def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
     try:
         defaults = Study().model_dump()

@@ -1,6 +1,6 @@
 """The whole way, in the order of the mission: figures → chain → indicators → scores → types → packages → effects."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -72,9 +72,16 @@ def _silent(step: str) -> None:
     pass
 
 
-def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], None] = _silent) -> Result:
-    """Run a study; `tell` hears each step by its key."""
+def run(
+    study: Study,
+    *,
+    facts: FactBase | None = None,
+    own_projects: Iterable[Mapping[str, Any]] | None = None,
+    tell: Callable[[str], None] = _silent,
+) -> Result:
+    """Run a study; `tell` hears each step by its key. Facts and own projects are those of its files when not given."""
     facts = facts or study.facts()
+    own_projects = study.own_projects() if own_projects is None else own_projects
     choices: dict[str, Any] = {
         "weights": study.weights, "anchors": study.anchors, "high": study.high, "indicators": study.indicators,
     }  # fmt: skip
@@ -138,7 +145,7 @@ def run(study: Study, *, facts: FactBase | None = None, tell: Callable[[str], No
         markets=markets(chain, history=history.chain, facts=facts),
         countries=known,
         pages=pages(leading, chain, facts=facts),
-        projects=projects(study.commodities, own=study.own_projects(), facts=facts),
+        projects=projects(study.commodities, own=own_projects, facts=facts),
         facts=facts,
         elsewhere=elsewhere(study.importer),
         jogmec=jogmec_shares(year, edition=study.edition, facts=facts),

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shigen.base import names
-from shigen.base.declare import Indicator
-from shigen.base.errors import UserError
+from shigen.base.declare import STAGES, Indicator
+from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, default_lang, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
@@ -116,6 +116,48 @@ def explain(
             Node(label=text("explain.formula", lang, formula=one.written[lang])), *children,
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
         ),
+    )  # fmt: skip
+
+
+def explain_stage(assessment: Assessment, commodity: str, stage: str, *, lang: Lang | None = None) -> Node:
+    """Explain the risk of one stage: the score and weight of each of its axes; what is missing stands there too.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        Of one importer and year.
+    commodity : str
+        Any of its names.
+    stage : str
+        upstream, intermediate or final.
+
+    Raises
+    ------
+    UserError
+        A name that is not known, or that this assessment does not hold.
+    """
+    lang = lang or default_lang()
+    key = names.commodity(commodity)
+    check_view(stage, STAGES)
+    if key not in assessment.chain["commodity"].values:
+        raise UserError("not_in_assessment", word=commodity)
+    single = Assessment(assessment.chain.sel(commodity=[key]), assessment.dataset.sel(commodity=[key]))
+    row = next(r for r in single.stages(lang) if r["stage"] == stage)
+    weights = single.dataset["weight"].isel(commodity=0)
+    children = [
+        Node(one.name[lang], r["score"], "1", note=" · ".join(p for p in (
+            text("explain.weight", lang, weight=f"{float(weights.sel(indicator=one.key)):.3f}"),
+            text(f"status.{r['status']}", lang), r["reason"] or "") if p))
+        for r in single.records(lang) if (one := find_indicator(r["indicator"])).stage == stage
+    ]  # fmt: skip
+    band = "" if row["risk_low"] is None or row["risk_high"] - row["risk_low"] < 5e-4 else text(
+        "explain.band", lang, low=f"{row['risk_low']:.3f}", high=f"{row['risk_high']:.3f}")  # fmt: skip
+    chain = assessment.chain
+    return Node(
+        label=text("explain.figure", lang, commodity=names.label(key, lang), indicator=text(f"stage.{stage}", lang),
+                   year=int(chain["year"]), importer=names.label(str(chain["importer"].values), lang)),
+        value=row["risk"], unit="1", note=band,
+        children=(Node(text("explain.stage_formula", lang)), *children),
     )  # fmt: skip
 
 

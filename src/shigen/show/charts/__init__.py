@@ -4,7 +4,7 @@ A chart kind has rows (its data, which a user can download) and a spec that know
 once a language; each picture pushes only rows into it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from shigen.show.charts import theme
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
+    from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening
 
@@ -91,10 +92,12 @@ class Chart:
 def kinds() -> dict[str, Kind]:
     """All kinds of charts by key."""
     from shigen.show.charts import (
+        chain,
         coverage,
         demand,
         devices,
         flows,
+        governance,
         heatmap,
         history,
         policy_matrix,
@@ -109,26 +112,27 @@ def kinds() -> dict[str, Kind]:
         years,
     )
 
-    found = (profile.KIND, heatmap.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
+    found = (profile.KIND, heatmap.KIND, chain.KIND, suppliers.KIND, history.KIND, years.KIND, price.KIND,
              coverage.KIND, revisions.KIND, screening.PERIODIC, screening.LISTS, demand.DEMAND, demand.GROWTH,
-             demand.SCRAP, timeline.KIND, policy_matrix.KIND, technology.KIND, devices.KIND, flows.KIND, world.MAP,
-             world.GOVERNANCE)  # fmt: skip
+             demand.SCRAP, timeline.KIND, policy_matrix.KIND, technology.KIND, devices.KIND, flows.KIND,
+             governance.KIND, *world.MAPS)  # fmt: skip
     return {kind.key: kind for kind in found}
 
 
 def chart(
-    key: str, *results: "Assessment | Screening | Demand", lang: Lang | None = None, commodity: str | None = None
-) -> Chart:
+    key: str, *results: "Assessment | Screening | Demand | CountryPage", lang: Lang | None = None,
+    commodity: str | None = None,
+) -> Chart:  # fmt: skip
     """Return a chart of one assessment, or of several laid over each other.
 
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, suppliers, history, years, price, coverage, revisions, map (of one commodity),
-        governance_map; periodic and lists of a screening; demand (of one commodity), demand_growth and scrap of a
-        demand result; timeline, policy_matrix,
-        trends, power_map and recycling_flow (of one commodity), which take no result.
-    *results : Assessment, Screening or Demand
+        Kind of chart: profile, heatmap, chain, suppliers, history, years, price, coverage, revisions, map, reserves_map
+        and imports_map (of one commodity), governance_map; periodic and lists of a screening; demand (of one
+        commodity), demand_growth and scrap of a demand result; timeline, policy_matrix, trends, power_map and
+        recycling_flow (of one commodity), which take no result; governance_years of a country's page.
+    *results : Assessment, Screening, Demand or CountryPage
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
         The locale's when not given.
@@ -138,13 +142,13 @@ def chart(
     Raises
     ------
     UserError
-        There is no such chart, or no such commodity.
+        There is no such chart, no such commodity, or no page of a country for the chart of one.
     """
     from shigen.base import names
-    from shigen.model.records import meta
+    from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening, screen
-    from shigen.show.charts import demand, screening, world
+    from shigen.show.charts import demand, governance, screening, world
 
     if key not in kinds():
         raise UserError("unknown_chart", suggestions=suggest(key, kinds()), word=key, known=", ".join(kinds()))
@@ -156,19 +160,37 @@ def chart(
     only = names.commodity(commodity) if commodity else None
     if kind in (demand.DEMAND, demand.GROWTH, demand.SCRAP):
         return _of_demand(kind, next((one for one in results if isinstance(one, Demand)), None), lang, only)
-    if key in ("timeline", "policy_matrix"):
-        made = kind.rows(lang=lang, commodity=only) if key == "timeline" else kind.rows(lang=lang)
-        return Chart(kind, made, lang, (text(f"chart.{key}_source", lang),), key)
-    if key in STUDY:
-        made = kind.rows(lang, commodity=only) if key == "recycling_flow" else kind.rows(lang)
-        return Chart(kind, made, lang, STUDY[key], key)
-    assessments = [one for one in results if not isinstance(one, Screening | Demand)]
+    if key in STUDY or key in ("timeline", "policy_matrix"):
+        made = kind.rows(lang=lang, **({"commodity": only} if key in ("timeline", "recycling_flow") else {}))
+        return Chart(kind, made, lang, STUDY.get(key) or (text(f"chart.{key}_source", lang),), key)
+    if kind is governance.KIND:
+        page = next((one for one in results if isinstance(one, CountryPage)), None)
+        if page is None:
+            raise UserError("which_one", dim="country", word="-", known=", ".join(names.countries()))
+        return Chart(kind, kind.rows(page, lang=lang), lang, page.sources, key)
+    assessments = [one for one in results if not isinstance(one, Screening | Demand | CountryPage)]
     rows = kind.rows(*assessments, lang=lang, commodity=only)
-    if kind in (world.MAP, world.GOVERNANCE):
+    if kind in world.MAPS:
         records = [record for one in assessments for record in one.records("en")]
         return Chart(kind, rows, lang, world.cited(kind, records, rows), key)
-    editions = [e for one in assessments for e in _flat(meta(one)["editions"])]
-    return Chart(kind, rows, lang, tuple(dict.fromkeys(editions)))
+    return Chart(kind, rows, lang, cited(assessments, only), key)
+
+
+def cited(assessments: "Sequence[Assessment]", commodity: str | None = None) -> tuple[str, ...]:
+    """Return the editions that figures of assessments come from: of one commodity's indicators, or of all."""
+    from shigen.model.records import meta
+
+    if commodity is None:
+        every = [e for one in assessments for e in _flat(meta(one)["editions"])]
+    else:
+        every = [e for one in assessments for row in one.records("en") if row["commodity"] == commodity
+                 for e in row["sources"]]  # fmt: skip
+    return tuple(dict.fromkeys(every))
+
+
+def warmed(key: str, lang: Lang) -> dict[str, Any]:
+    """Return the compiled chart of a kind without data; kept from then on."""
+    return _compiled(key, lang)
 
 
 def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None) -> Chart:

@@ -1,13 +1,14 @@
 """The radar chart: six axes from 0 to 1, as the study draws them; absent axes break the line and say why."""
 
 import math
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.declare import MISSING
 from shigen.base.i18n import Lang, text
 from shigen.model.indicators import indicators
-from shigen.model.records import indicator_rows
+from shigen.model.records import cells, indicator_rows
 from shigen.model.records import number as finite
 from shigen.show.charts import Kind, theme
 
@@ -23,14 +24,12 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
     declared = indicators()
     found: list[dict[str, Any]] = []
     for number, assessment in enumerate(assessments):
-        data = assessment.dataset
-        for row in indicator_rows(assessment, lang):
+        for row, ends in zip(indicator_rows(assessment, lang), _ends(assessment), strict=True):
             one = declared[row["indicator"]]
             if not one.axis or (commodity and row["commodity"] != commodity):
                 continue
             value = "" if row["score"] is None else f"{row['score']:.2f}"
             absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
-            here = data.sel({d: row[str(d)] for d in data["score"].dims})
             found.append({
                 "commodity": row["commodity"],
                 "name": names.label(row["commodity"], lang),
@@ -40,13 +39,18 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
                 "indicator": one.key,
                 "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
                 "score": row["score"],
-                "low": finite(here["score_low"]),
-                "high": finite(here["score_high"]),
-                "line": float(here["high_score"]),
+                "low": finite(ends["score_low"]),
+                "high": finite(ends["score_high"]),
+                "line": finite(ends["high_score"]),
                 "status": row["status"],
                 "shown": row["status"] not in MISSING,
             })  # fmt: skip
     return found + [{**row, "order": 7} for row in found if row["axis"] == 1]
+
+
+def _ends(assessment: "Assessment") -> Iterable[dict[str, Any]]:
+    """Return both ends and the line of each score, in the order of `indicator_rows`."""
+    return cells(assessment.dataset[["score_low", "score_high", "high_score", "score"]])
 
 
 def spec(lang: Lang) -> Any:
@@ -85,6 +89,8 @@ def spec(lang: Lang) -> Any:
         color=theme.SOFT, strokeDash=[3, 3], strokeWidth=1
     ).encode(**scales, order="order:O")  # fmt: skip
     colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.SERIES)))
+    shape = alt.Shape("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.SHAPES)))
+    dash = alt.StrokeDash("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.DASHES)))
     valid = "datum.score == null ? null : "
     here = {k: valid + v for k, v in at("datum.score").items()}
     centre = {k: f"datum.score == null ? 0 : {v}" for k, v in at("datum.score").items()}
@@ -92,7 +98,7 @@ def spec(lang: Lang) -> Any:
         filled=True, fillOpacity=0.16, strokeWidth=0
     ).encode(**scales, order="order:O", fill=colour, detail="series:N")  # fmt: skip
     stroke = alt.Chart(data).transform_calculate(**here).mark_line(strokeWidth=2.2, strokeJoin="round").encode(
-        **scales, order="order:O", color=colour
+        **scales, order="order:O", color=colour, strokeDash=dash
     )  # fmt: skip
     band = (
         alt.Chart(data).transform_filter("datum.score != null && datum.order < 7 && datum.low != datum.high")
@@ -102,8 +108,18 @@ def spec(lang: Lang) -> Any:
     points = alt.Chart(data).transform_filter("datum.score != null && datum.order < 7").transform_calculate(
         **here
     ).mark_point(size=42, strokeWidth=2, opacity=1).encode(
-        **scales, color=colour,
+        **scales, color=colour, shape=shape,
         fill=alt.condition("datum.status == 'ok'", colour, alt.value("white")),
+    )  # fmt: skip
+    # Names of the series, where the rows tell them, one below the other in the corner that no axis points to.
+    told = (
+        alt.Chart(data).transform_filter("isValid(datum.told) && datum.order == 1")
+        .transform_window(place="row_number()", sort=[alt.SortField("series")])
+        .transform_calculate(x="-2.15", y="1.48 - 0.14 * datum.place")
+    )  # fmt: skip
+    keys = told.mark_point(size=42, strokeWidth=2, opacity=1).encode(**scales, color=colour, fill=colour, shape=shape)
+    named = told.mark_text(align="left", dx=9, limit=170, fontSize=11, font=theme.font(lang)).encode(
+        **scales, text="told:N"
     )  # fmt: skip
     # Text of several lines hangs from its first: lift it by what it is long (name and score).
     high = 14 * (max(text(f"axis.{key}", lang).count("\n") for key, one in indicators().items() if one.axis) + 1)
@@ -120,7 +136,7 @@ def spec(lang: Lang) -> Any:
         .encode(**scales, text="label:N")
         for axes, align, base, lift in corners
     ]
-    layers = [grid, spokes, ticks, line, fill, stroke, band, points, *labels]
+    layers = [grid, spokes, ticks, line, fill, stroke, band, points, keys, named, *labels]
     return alt.layer(*layers).properties(width=4.4 * UNIT, height=2.8 * UNIT).configure(**theme.config(lang))
 
 

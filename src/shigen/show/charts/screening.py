@@ -22,6 +22,12 @@ MEMBERS: Final = dict.fromkeys(("Y", "Ln"), "REE") | dict.fromkeys(("Ru", "Rh", 
 STANDS_FOR: Final = {"PGM": "Pd"}
 """The member by which a group is a target: the study's platinum group metal is palladium."""
 STATES: Final = ("target", "common", "some", "none")
+MARKS: Final = ("#d1600a", "#7b4ea3", "#3f7f3f", "#c9a227", "#5f6b76", "#2f79b5", "#b3206e", "#00857a", "#8c5a2b",
+                "#1f2933", "#e58fb0")  # fmt: skip
+"""A dot of each list: as many as there are lists."""
+ABREAST: Final = 4
+"""Dots that stand beside each other in a cell; more go into rows, so that none lies on the next element."""
+ONE_ROW: Final = f"datum.of <= {ABREAST}"
 SHADES: Final = {"target": "#0b3d6b", "common": "#8ab8dc", "some": "#e3ecf4", "none": "#ffffff"}
 
 
@@ -59,8 +65,10 @@ def periodic_spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         right="datum.column + datum.wide - 0.08", bottom="datum.row + 0.92",
         middle="datum.column + (datum.wide - 0.08) / 2",
-        dot="datum.column + (datum.wide - 0.08) / 2 + (datum.place - (datum.of - 1) / 2) * 0.2", low="datum.row + 0.72",
-        word="datum.row + 0.36",
+        dot=f"datum.column + (datum.wide - 0.08) / 2 + 0.2 * ({ONE_ROW} ? datum.place - (datum.of - 1) / 2"
+        f" : datum.place % {ABREAST} - {(ABREAST - 1) / 2})",
+        low=f"datum.row + ({ONE_ROW} ? 0.72 : 0.5 + 0.15 * floor(datum.place / {ABREAST}))",
+        word=f"datum.row + ({ONE_ROW} ? 0.36 : 0.25)",
     )  # fmt: skip
     one = base.transform_filter("datum.place == 0")
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, 18], nice=False))
@@ -80,8 +88,8 @@ def periodic_spec(lang: Lang) -> Any:
     dots = base.transform_filter("datum.named").mark_square(size=26, opacity=1, stroke="white", strokeWidth=0.7).encode(
         x=alt.X("dot:Q"), y=alt.Y("low:Q"),
         color=alt.Color("list:N", sort=alt.SortField("place"),
-                        scale=alt.Scale(range=["#d1600a", "#7b4ea3", "#3f7f3f", "#c9a227", "#5f6b76", "#2f79b5"]),
-                        legend=alt.Legend(title=None, orient="top", symbolSize=70)),
+                        scale=alt.Scale(range=list(MARKS)),
+                        legend=alt.Legend(title=None, orient="top", symbolSize=70, columns=6)),
     )  # fmt: skip
     return (
         alt.layer(cells, symbol, dots).resolve_scale(fill="independent", color="independent")

@@ -16,6 +16,11 @@ GRID: Final = "#d5dbe1"
 ABSENT: Final = "#9aa5b1"
 SERIES: Final = ("#0b5fa5", "#d1600a", "#3f7f3f", "#7b4ea3")
 """Blue, orange, green, violet: told apart by colour-blind eyes, and by lightness in print."""
+SHAPES: Final = ("circle", "square", "triangle-up", "diamond")
+DASHES: Final = ((1, 0), (1, 0), (7, 3), (2, 3))
+"""Points and lines of the series, so that colour is not all that tells them apart."""
+MARKS: Final = ("●", "■", "▲", "◆")
+"""The same shapes in a line of text."""
 RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
 """From no risk to highest: light to dark, so that it reads in grey too."""
 

@@ -1,7 +1,8 @@
-"""The world: who produces a mineral and where its mines, plants and projects are; and the governance of countries."""
+"""The world: who produces a mineral, holds it or supplies it, with its mines, plants and projects; and governance."""
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
@@ -26,8 +27,10 @@ MARKS: Final = {
 }  # fmt: skip
 
 
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return the rows of one commodity, see `labelled`.
+def rows(
+    *assessments: "Assessment", lang: Lang, commodity: str | None = None, of: str = "production"
+) -> list[dict[str, Any]]:
+    """Return the rows of one commodity, see `labelled`; `of` is production, reserves or imports.
 
     Raises
     ------
@@ -39,22 +42,27 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
         raise UserError("map_of_one", known=", ".join(keys))
     only = commodity or keys[0]
     found = [row for one in assessments for row in suppliers(one.chain, top=80) if row["commodity"] == only]
-    return labelled(found, projects([only]), lang)
+    return labelled(found, projects([only]) if of != "imports" else (), lang, of=of)
 
 
-def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lang) -> list[dict[str, Any]]:
+def labelled(
+    found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lang, *, of: str = "production"
+) -> list[dict[str, Any]]:
     """Return rows of `model.suppliers` and places of one commodity as a map needs them.
 
-    `kind` is `share` (a country's share of production at the step that counts), or the mark of a place: the stage of a
-    site, `project` or `own`. Projects without a place count at their country.
+    `kind` is `share` (a country's share of production at the step that counts, of reserves, or of the importer's
+    imports at the step of which it takes more), or the mark of a place: the stage of a site, `project` or `own`.
+    Projects without a place count at their country.
     """
-    every = [row for row in found if row["panel"].startswith("production") and row["country"] != names.OTHER]
+    every = [row for row in found if row["panel"].startswith(of) and row["country"] != names.OTHER]
     newest = max((row["year"] for row in every), default=0)
-    panel = min((row["panel"] for row in every if row["year"] == newest), default="")
+    every = [row for row in every if row["year"] == newest]
+    panel = _fuller(every) if of == "imports" else min((row["panel"] for row in every), default="")
     shown = [
         {"kind": "share", "commodity": row["commodity"], "iso3": row["country"],
-         "name": names.label(row["country"], lang), "share": row["share"], "t": row["value"]}
-        for row in every if row["year"] == newest and row["panel"] == panel
+         "name": names.label(row["country"], lang), "share": row["share"], "value": row["value"], "unit": row["unit"],
+         "panel": panel}
+        for row in every if row["panel"] == panel
     ]  # fmt: skip
     counts: dict[tuple[str, str], list[Project]] = {}
     for one in held:
@@ -75,14 +83,23 @@ def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lan
     return shown
 
 
-def spec(lang: Lang) -> Any:
+def _fuller(rows: Sequence[dict[str, Any]]) -> str:
+    """Return the panel with the larger sum, where both are in one unit; else that of refined goods."""
+    sums: dict[str, float] = {}
+    for row in rows:
+        sums[row["panel"]] = sums.get(row["panel"], 0.0) + row["value"]
+    alike = len({row["unit"] for row in rows}) == 1
+    return max(sums, key=lambda panel: (sums[panel] if alike else 0.0, panel), default="")
+
+
+def spec(lang: Lang, *, of: str = "production") -> Any:
     """Return the map: countries by share, sites by stage and size, projects counted at their country."""
     import altair as alt
 
     data = alt.NamedData("rows")
     land = _countries("share", alt.Fill(
         "share:Q", scale=alt.Scale(domain=[0, 0.1, 0.4, 1], range=list(BLUES), clamp=True, interpolate="rgb"),
-        legend=alt.Legend(title=text("map.share_legend", lang), orient="bottom", direction="horizontal", format=".0%",
+        legend=alt.Legend(title=text(f"map.{of}_legend", lang), orient="bottom", direction="horizontal", format=".0%",
                           gradientLength=170, values=[0, 0.2, 0.5, 1], titleLimit=0),
     ))  # fmt: skip
     told = {m: text(f"map.{m}" if m in ("project", "own") else f"project_stage.{m}", lang) for m in MARKS}
@@ -168,10 +185,17 @@ def cited(kind: Kind, records: Sequence[dict[str, Any]], rows: Sequence[dict[str
         of = ("ore_import_governance", "refined_import_governance")
         read = [e for r in records if r["indicator"] in of for e in r["sources"] if e.startswith("WGI")]
     else:
-        read = [e for r in records if r["indicator"] == "production_concentration" for e in r["sources"]]
-    sites = [row["edition"] for row in rows if row["kind"] in ("mine", "plant")] if kind is MAP else []
+        read = [e for r in records if r["indicator"] in _READ[kind.key] for e in r["sources"]]
+    sites = [row["edition"] for row in rows if row["kind"] in ("mine", "plant")]
     return tuple(dict.fromkeys([*read, *sites, SOURCE]))
 
 
+_READ: Final = {
+    "map": ("production_concentration",), "reserves_map": ("reserve_concentration",),
+    "imports_map": ("ore_import_governance", "refined_import_governance"),
+}  # fmt: skip
 MAP: Final = Kind("map", rows, spec)
+RESERVES: Final = Kind("reserves_map", partial(rows, of="reserves"), partial(spec, of="reserves"))
+IMPORTS: Final = Kind("imports_map", partial(rows, of="imports"), partial(spec, of="imports"))
 GOVERNANCE: Final = Kind("governance_map", governance_rows, governance_spec)
+MAPS: Final = (MAP, RESERVES, IMPORTS, GOVERNANCE)

@@ -13,7 +13,7 @@ import typer
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, default_lang, is_lang, text
-from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, study, technology, trade
+from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -59,7 +59,7 @@ def build(lang: Lang) -> typer.Typer:
     ) -> None:
         pass
 
-    for group in (study, screen, technology, demand, observatory, assess, policy, places, data, trade):
+    for group in (study, screen, technology, demand, observatory, assess, policy, places, data, trade, serve):
         group.add(app, lang)
     return app
 

@@ -1,12 +1,15 @@
 """What the report says of demand: the summary, scrap, uses without figures, and every assumption."""
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.model.assumptions import study_demand
+from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
 from shigen.outlook.inputs import scenarios, uses
+from shigen.outlook.stocks import Stocks
 from shigen.show.charts import Chart
 from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP, cited
 
@@ -34,22 +37,43 @@ def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
 
 def context(result: "Result", lang: Lang) -> dict[str, Any]:
     """Return the values that the template shows."""
-    home = {(row["commodity"], row["scenario"]): row for row in summary(result.home_demand, lang)}
-    rows = [{**row, "home": home[row["commodity"], row["scenario"]]} for row in summary(result.demand, lang)]
-    alike = result.demand.alike()
+    return told(result.demand, result.home_demand, result.stocks, lang)
+
+
+def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collection[str] = ()) -> dict[str, Any]:
+    """Return what is said of a demand result: rows, scrap, uses without figures, and every assumption.
+
+    Parameters
+    ----------
+    world : Demand
+        Whose rows are told; a home's as well.
+    home : Demand
+        Stands beside each row.
+    held : Stocks
+        Of `world`.
+    lang : {"ja", "en"}
+        Language of the words.
+    among : collection of str
+        Scenarios whose rows are told; all when empty. A mineral that all scenarios give alike keeps its row.
+    """
+    keys = [str(c) for c in world.dataset["commodity"].values]
+    beside = {(row["commodity"], row["scenario"]): row for row in summary(home, lang)}
+    rows = [{**row, "home": beside[row["commodity"], row["scenario"]]} for row in summary(world, lang)]
+    alike = world.alike()
     return {
-        "years": [year for year in SHOWN_YEARS if year >= int(result.demand.dataset["year"].min())],
-        "choices": result.demand.choices,
-        "scenario": scenarios()[result.demand.choices.scenario],
+        "years": [year for year in SHOWN_YEARS if year >= int(world.dataset["year"].min())],
+        "choices": world.choices,
+        "scenario": scenarios()[world.choices.scenario],
         "scenarios": list(scenarios().values()),
-        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key], lang, alike=alike[key],
-                              home=study_demand(key) if result.study.importer == "JPN" else None)
-                     for key in result.study.commodities],
-        "scrap": _scrap(result, lang),
+        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key
+                                    and (alike[key] or not among or row["scenario"] in among)],
+                              lang, alike=alike[key], home=study_demand(key) if home.region == "JPN" else None)
+                     for key in keys],
+        "scrap": _scrap(world, held, lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
                   "source": r["source"]}
-                 for r in names.table("demand_gaps") if r["commodity"] in result.study.commodities],
-        "inputs": [row.row(lang) for row in concerning(result.demand, result.study.commodities)],
+                 for r in names.table("demand_gaps") if r["commodity"] in keys],
+        "inputs": [row.row(lang) for row in concerning(world, keys)],
     }  # fmt: skip
 
 
@@ -64,17 +88,16 @@ def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, h
     }  # fmt: skip
 
 
-def _scrap(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+def _scrap(demand: Demand, held: Stocks, lang: Lang) -> list[dict[str, Any]]:
     """Return scrap of products in the deciding scenario, and what it could cover of demand."""
-    at = {"scenario": result.demand.choices.scenario}
-    data = result.stocks.dataset.sel(at)
+    data = held.dataset.sel(scenario=demand.choices.scenario)
     found = []
-    for key in result.study.commodities:
+    for key in (str(c) for c in data["commodity"].values):
         own = data.sel(commodity=key)
         if float(own["scrap"].max()) > 0:
-            held = [use for use in own["use"].values if float(own["scrap"].sel(use=use).max()) > 0]
+            used = [use for use in own["use"].values if float(own["scrap"].sel(use=use).max()) > 0]
             found.append({
-                "name": names.label(key, lang), "uses": [uses()[str(use)].name[lang] for use in held],
+                "name": names.label(key, lang), "uses": [uses()[str(use)].name[lang] for use in used],
                 "cells": [{"year": year, "scrap": float(own["scrap"].sel(year=year).sum()),
                            "recoverable": float(own["recoverable"].sel(year=year)),
                            "ceiling": float(own["ceiling"].sel(year=year))}

@@ -119,7 +119,8 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
             page = html.page(result, lang, pictures[lang])
             (folder / f"report.{lang}.html").write_text(page, "utf-8")
         (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
-        (folder / "study.json").write_text(_json(result), "utf-8")
+        content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
+        (folder / "study.json").write_text(content + "\n", "utf-8")
     return out
 
 
@@ -219,8 +220,9 @@ def _tables(result: Result, folder: Path) -> None:
     (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
 
 
-def _json(result: Result) -> str:
-    whole: dict[str, Any] = {
+def as_json(result: Result) -> dict[str, Any]:
+    """Return what study.json holds: all of a study."""
+    return {
         "kind": MARK,
         "version": __version__,
         "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
@@ -249,4 +251,3 @@ def _json(result: Result) -> str:
         "country_pages": [page.to_dict() for page in result.pages],
         "projects": [one.row("en") for one in result.projects],
     }
-    return json.dumps(whole, ensure_ascii=False, indent=1, allow_nan=False) + "\n"

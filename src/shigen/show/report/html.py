@@ -11,26 +11,19 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_unit, text
-from shigen.figures import selection
-from shigen.figures.selection import Question
 from shigen.model.criticality import ranks
 from shigen.model.indicators import axes, indicators
-from shigen.model.levers import lever_kinds
-from shigen.model.packages import POLICIES, logic
-from shigen.model.records import listed, meta, number, table_name
-from shigen.model.suppliers import reserve_life
-from shigen.model.typology import TYPES
-from shigen.model.variables import LAGS
+from shigen.model.packages import POLICIES
+from shigen.model.records import meta, table_name
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, numbers, observatory, places, technology
+from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import summary
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from shigen.model.typology import Verdict
     from shigen.study.flow import Result
 
 
@@ -74,8 +67,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
-        candidates=_candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
-        types=[_told(v, lang) for v in result.verdicts], matrix=_matrix(result, lang),
+        candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
+        types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
         assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
@@ -143,36 +136,11 @@ def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> lis
 
 
 def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
-    commodity = names.commodities()[key]
-    declared = indicators()
-    mine = [
-        {**r, "name": declared[r["indicator"]].name[lang], "axis": declared[r["indicator"]].axis,
-         "high": r["score"] is not None and _is_high(r, result),
-         "banded": r["raw"] is not None and r["raw_high"] - r["raw_low"] >= 5e-4}
-        for r in records if r["commodity"] == key
-    ]  # fmt: skip
-    life = number(reserve_life(result.now.chain).sel(commodity=key))
-    year = result.study.year or 0
-    question = Question((key,), (year,))
-    prices = selection.prices(result.facts, question, LAGS)
-    companion = selection.companionality(result.facts, question)
-    series = result.facts.query(
-        "select * from price_series where commodity = ? and role = 'reference' and segment = 1", [key]
-    )
+    verdict = next(v for v in result.verdicts if v.commodity == key)
     return {
-        "key": key,
-        "name": commodity.to(lang),
-        "symbol": commodity.symbol,
-        "reserve_life": None if life is None else f"{life:,.0f}",
-        "basis": commodity.basis(lang),
-        "records": mine,
-        **_policy(result, key, lang),
-        "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
-        "price": None if prices.empty else {
-            "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
-        "companionality": None if companion.empty else {
-            "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0]),
-            "assumed": companion["flag"].iloc[0] == "assumption"},
+        **minerals.about(result.now, key, records, lang, facts=result.facts, high=result.study.high),
+        **minerals.policy(result.now, verdict, result.packages[key], result.effects, lang,
+                          assumed=key in result.defaulted),
     }  # fmt: skip
 
 
@@ -190,70 +158,6 @@ def _spans(result: "Result") -> list[tuple[str, int]]:
     return [(stage, shown.count(stage)) for stage in STAGES if stage in shown]
 
 
-def _told(v: "Verdict", lang: Lang) -> dict[str, Any]:
-    """Return a verdict in words, with what moves when a line moves by its margin."""
-    return {
-        "key": v.commodity,
-        "name": names.label(v.commodity, lang),
-        "type": text(f"type.{v.type}", lang),
-        "firmness": v.firmness,
-        "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
-        "reasons": v.row(lang)["reasons"],
-        "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
-                  for k, t in v.moved.items()],
-    }  # fmt: skip
-
-
-def _matrix(result: "Result", lang: Lang) -> list[dict[str, Any]]:
-    """Return the study's table of types and policies, with the minerals of each type."""
-    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
-    return [
-        {
-            "name": text(f"type.{kind}", lang),
-            "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"],
-                       "confidence": text(f"confidence.{rows[kind, p]['confidence']}", lang)} for p in POLICIES],
-            "minerals": joined([names.label(v.commodity, lang) for v in result.verdicts if v.type == kind], lang),
-        }
-        for kind in TYPES if kind != "none"
-    ]  # fmt: skip
-
-
-def _policy(result: "Result", key: str, lang: Lang) -> dict[str, Any]:
-    """Return logic, package and effects of one mineral."""
-    verdict = next(v for v in result.verdicts if v.commodity == key)
-    effects = []
-    for row in (r for r in result.effects if r["commodity"] == key):
-        joint = row["effect"] == "joint"
-        kind = None if joint else lever_kinds()[row["lever"]]
-        effects.append({
-            **row,
-            "joint": joint,
-            "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
-            "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else _sized(row["size"], kind.size_name, lang),
-            "raised_names": listed(row["raised"], lang),
-            "left_out_names": listed(row["left_out"], lang),
-            "assumed": key in result.defaulted,
-        })  # fmt: skip
-    return {
-        "logic": logic(result.now, key, lang),
-        "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
-                     "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
-                    for c in result.packages[key]],
-        "effects": effects,
-        "type": _told(verdict, lang),
-    }  # fmt: skip
-
-
-def _sized(size: float, unit: str, lang: Lang) -> str:
-    """Return the size of a policy with its unit, in words."""
-    return f"{numbers.amount(size)} {text(f'unit.{unit}', lang)}".strip()
-
-
-def _is_high(row: dict[str, Any], result: "Result") -> bool:
-    return indicators()[row["indicator"]].is_high(row["raw"], result.study.high.get(row["indicator"]))
-
-
 def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:
     def flat(value: Any) -> list[Any]:
         return value if isinstance(value, list) else [value]
@@ -266,27 +170,6 @@ def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:
         }
         for table, editions in about["editions"].items() if editions
     ]  # fmt: skip
-
-
-def _candidates(lang: Lang) -> list[dict[str, str]]:
-    declared = indicators()
-    found = []
-    for row in names.table("candidates"):
-        keys = names.split(row["indicator"])
-        axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
-        if axes:
-            here = text("report.candidate_axis", lang, axis="・".join(axes) if lang == "ja" else " and ".join(axes))
-        elif keys:
-            here = text("report.candidate_computed", lang)
-        else:
-            here = text("report.candidate_not_computed", lang, reason=row[f"reason_{lang}"])
-        found.append({
-            "name": row[f"name_{lang}"],
-            "stage": text(f"stage.{row['stage']}", lang),
-            "study": here if axes else text("report.candidate_dropped", lang),
-            "here": here,
-        })  # fmt: skip
-    return found
 
 
 def sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:

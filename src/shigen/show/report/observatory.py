@@ -32,7 +32,7 @@ def as_json(result: "Result", lang: Lang) -> dict[str, Any]:
 def section(result: "Result", lang: Lang) -> dict[str, Any]:
     """Return everything that the page's section shows."""
     home = result.elsewhere
-    every = [_named(row, lang) for row in measures(lang=lang)]
+    every = [named(row, lang) for row in measures(lang=lang)]
     studied = set(result.study.commodities)
     missing = home.rows(lang)
     cells = matrix(lang=lang)
@@ -44,7 +44,7 @@ def section(result: "Result", lang: Lang) -> dict[str, Any]:
         "restricts": [row for row in missing if row["side"] == "restricts"],
         "matrix": cells,
         "levers": _levers(result, cells, lang),
-        "timeline": [_named(row, lang) for row in timeline(lang=lang)],
+        "timeline": [named(row, lang) for row in timeline(lang=lang)],
         "instruments": [{"name": row[f"name_{lang}"], "about": row[f"about_{lang}"]} for row in instruments().values()],
         "studied": [row for row in every if studied & set(row["commodities"])],
         "others": [row for row in every if not studied & set(row["commodities"])],
@@ -52,7 +52,8 @@ def section(result: "Result", lang: Lang) -> dict[str, Any]:
     }
 
 
-def _named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return a row of the measures or the timeline with the names of its minerals, parties and instruments."""
     minerals = [names.label(key, lang) for key in row["commodities"]]
     return {
         **row,

@@ -62,6 +62,12 @@ def sentence(row: Mapping[str, Any], lang: Lang) -> str:
     return told.strip()
 
 
+def market_row(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return the market of a commodity with its words."""
+    return {**row, "sentence": sentence(row, lang), "absent": absent(row, lang), "growth_told": growth(row, lang),
+            "top1_name": names.label(row["top1_country"], lang) if row["top1_country"] else ""}  # fmt: skip
+
+
 def flag_word(flag: str, lang: Lang) -> str:
     """Return the kind of a figure in words: a flag, or a status where that says more; empty for a published figure."""
     if not flag or flag == "official":
@@ -91,33 +97,32 @@ def part(result: "Result", lang: Lang) -> dict[str, Any]:
     leading = [page.country for page in result.pages]
     rows = [row for i, row in enumerate(result.countries) if i < SHOWN or row["country"] in leading]
     return {
-        "markets": {
-            key: {**row, "sentence": sentence(row, lang), "absent": absent(row, lang), "growth_told": growth(row, lang),
-                  "top1_name": names.label(row["top1_country"], lang) if row["top1_country"] else ""}
-            for key, row in markets.items()
-        },
+        "markets": {key: market_row(row, lang) for key, row in markets.items()},
         "countries": [{**row, "name": names.label(row["country"], lang),
-                       **{key: listed(row[key], lang) for key in _LISTS}} for row in rows],
+                       **{key: listed(row[key], lang) for key in LISTS}} for row in rows],
         "pages": [{"key": page.country, "name": names.label(page.country, lang), "governance": page.governance,
-                   "shares": [_told(row, lang) for row in page.shares],
-                   "imports": [_told(row, lang) for row in page.imports],
+                   "shares": [share_row(row, lang) for row in page.shares],
+                   "imports": [share_row(row, lang) for row in page.imports],
                    "measures": [measure_row(one, lang) for one in page.measures]}
                   for page in result.pages],
-        "projects": [_project(one, lang) for one in result.projects if one.kind != "site"],
+        "projects": [project_row(one, lang) for one in result.projects if one.kind != "site"],
         "held": _held(result.projects, lang),
     }  # fmt: skip
 
 
-_LISTS: Final = ("largest_producer_of", "largest_holder_of", "largest_supplier_of")
+LISTS: Final = ("largest_producer_of", "largest_holder_of", "largest_supplier_of")
+"""Columns of a country that hold commodities."""
 
 
-def _told(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+def share_row(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
+    """Return a share of a country's page with its words: of which commodity, at which step, of which kind."""
     step = text("panel.reserves", lang) if row["step"] == "reserves" else text(f"step.{row['step']}", lang)
     return {**row, "name": names.label(row["commodity"], lang), "step_name": step,
             "flag_word": flag_word(row["flag"], lang)}  # fmt: skip
 
 
-def _project(one: Project, lang: Lang) -> dict[str, Any]:
+def project_row(one: Project, lang: Lang) -> dict[str, Any]:
+    """Return the row of a project with its words."""
     row = one.row(lang)
     return {**row, "commodity_name": names.label(one.commodity, lang), "country_name": names.label(one.country, lang),
             "measured": measured(row, lang), "recalled": one.confidence == "recalled"}  # fmt: skip

@@ -168,11 +168,11 @@ def charts(lang: Lang) -> dict[str, Chart]:
     return {
         "trends": chart("trends", lang=lang),
         "power_map": chart("power_map", lang=lang),
-        **{f"recycling_{flow}": chart("recycling_flow", lang=lang, commodity=one) for flow, one in _flows()},
+        **{f"recycling_{flow}": chart("recycling_flow", lang=lang, commodity=one) for flow, one in flows()},
     }
 
 
-def _flows() -> list[tuple[str, str]]:
+def flows() -> list[tuple[str, str]]:
     """Return each flow with a commodity that it holds."""
     return list({row["flow"]: row["commodities"][0] for row in appendices.recycling_flows("en")}.items())
 

@@ -1,0 +1,47 @@
+"""What the report and the workbench say of the method: types and policies, and what became of the candidates."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from shigen.base import names
+from shigen.base.i18n import Lang, joined, text
+from shigen.model.indicators import indicators
+from shigen.model.packages import POLICIES
+from shigen.model.typology import TYPES, Verdict
+
+
+def matrix(verdicts: Iterable[Verdict], lang: Lang) -> list[dict[str, Any]]:
+    """Return the study's table of types and policies, with the minerals of each type."""
+    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    held = list(verdicts)
+    return [
+        {
+            "name": text(f"type.{kind}", lang),
+            "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"],
+                       "confidence": text(f"confidence.{rows[kind, p]['confidence']}", lang)} for p in POLICIES],
+            "minerals": joined([names.label(v.commodity, lang) for v in held if v.type == kind], lang),
+        }
+        for kind in TYPES if kind != "none"
+    ]  # fmt: skip
+
+
+def candidates(lang: Lang) -> list[dict[str, str]]:
+    """Return the study's eleven candidates, and what became of each in the study and here."""
+    declared = indicators()
+    found = []
+    for row in names.table("candidates"):
+        keys = names.split(row["indicator"])
+        axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
+        if axes:
+            here = text("report.candidate_axis", lang, axis="・".join(axes) if lang == "ja" else " and ".join(axes))
+        elif keys:
+            here = text("report.candidate_computed", lang)
+        else:
+            here = text("report.candidate_not_computed", lang, reason=row[f"reason_{lang}"])
+        found.append({
+            "name": row[f"name_{lang}"],
+            "stage": text(f"stage.{row['stage']}", lang),
+            "study": here if axes else text("report.candidate_dropped", lang),
+            "here": here,
+        })  # fmt: skip
+    return found

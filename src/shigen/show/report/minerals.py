@@ -1,0 +1,116 @@
+"""One mineral in words: indicators, gaps, type, logic, package and effects, for the report and the workbench."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from shigen.base import names
+from shigen.base.i18n import Lang, text
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase
+from shigen.figures.selection import Question
+from shigen.model.indicators import indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.packages import Cell, logic
+from shigen.model.records import listed, number
+from shigen.model.suppliers import reserve_life
+from shigen.model.variables import LAGS
+from shigen.show.report import numbers
+
+if TYPE_CHECKING:
+    from shigen.model.criticality import Assessment
+    from shigen.model.typology import Verdict
+
+
+def about(
+    now: "Assessment", key: str, records: Sequence[Mapping[str, Any]], lang: Lang, *, facts: FactBase,
+    high: Mapping[str, float],
+) -> dict[str, Any]:  # fmt: skip
+    """Return what a mineral is and how it scores: name, basis, price series, companionality, indicators, gaps."""
+    commodity = names.commodities()[key]
+    mine = table(key, records, lang, high)
+    life = number(reserve_life(now.chain).sel(commodity=key))
+    question = Question((key,), (int(now.chain["year"]),))
+    prices = selection.prices(facts, question, LAGS)
+    companion = selection.companionality(facts, question)
+    series = facts.query("select * from price_series where commodity = ? and role = 'reference' and segment = 1", [key])
+    return {
+        "key": key,
+        "name": commodity.to(lang),
+        "symbol": commodity.symbol,
+        "reserve_life": None if life is None else f"{life:,.0f}",
+        "basis": commodity.basis(lang),
+        "records": mine,
+        "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
+        "price": None if prices.empty else {
+            "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
+        "companionality": None if companion.empty else {
+            "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0]),
+            "assumed": companion["flag"].iloc[0] == "assumption"},
+    }  # fmt: skip
+
+
+def table(
+    key: str, records: Sequence[Mapping[str, Any]], lang: Lang, high: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """Return the records of a mineral with the names of the indicators, and whether each counts as high."""
+    declared = indicators()
+    return [
+        {**r, "name": declared[r["indicator"]].name[lang], "axis": declared[r["indicator"]].axis,
+         "high": r["score"] is not None and declared[r["indicator"]].is_high(r["raw"], high.get(r["indicator"])),
+         "banded": r["raw"] is not None and r["raw_high"] - r["raw_low"] >= 5e-4}
+        for r in records if r["commodity"] == key
+    ]  # fmt: skip
+
+
+def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
+    """Return a verdict in words, with what moves when a line moves by its margin."""
+    return {
+        "key": v.commodity,
+        "name": names.label(v.commodity, lang),
+        "type": text(f"type.{v.type}", lang),
+        "firmness": v.firmness,
+        "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
+        "reasons": v.row(lang)["reasons"],
+        "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
+                  for k, t in v.moved.items()],
+    }  # fmt: skip
+
+
+def policy(
+    now: "Assessment", verdict: "Verdict", package: Sequence[Cell], effects: Sequence[Mapping[str, Any]], lang: Lang,
+    *, assumed: bool,
+) -> dict[str, Any]:  # fmt: skip
+    """Return logic, package, effects and type of one mineral; `assumed` says that its policies are at default size."""
+    key = verdict.commodity
+    return {
+        "logic": logic(now, key, lang),
+        "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
+                     "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
+                    for c in package],
+        "effects": effect_rows([row for row in effects if row["commodity"] == key], lang, assumed=assumed),
+        "type": told(verdict, lang),
+    }  # fmt: skip
+
+
+def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bool) -> list[dict[str, Any]]:
+    """Return effects of policies with their words: what each is, where it stands, how large, what it raises."""
+    rows = []
+    for row in effects:
+        joint = row["effect"] == "joint"
+        kind = None if joint else lever_kinds()[row["lever"]]
+        rows.append({
+            **row,
+            "joint": joint,
+            "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
+            "where": names.label(row["host"], lang) if row["host"] else "",
+            "sized": "" if kind is None else sized(row["size"], kind.size_name, lang),
+            "raised_names": listed(row["raised"], lang),
+            "left_out_names": listed(row["left_out"], lang),
+            "assumed": assumed,
+        })  # fmt: skip
+    return rows
+
+
+def sized(size: float, unit: str, lang: Lang) -> str:
+    """Return the size of a policy with its unit, in words."""
+    return f"{numbers.amount(size)} {text(f'unit.{unit}', lang)}".strip()

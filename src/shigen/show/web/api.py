@@ -1,0 +1,551 @@
+"""The REST API: the names of pages and command line, as JSON and CSV. Answers come from the same functions."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from math import isfinite
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Body, Depends, Path, Query, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from shigen.base import names
+from shigen.base.declare import Lever
+from shigen.base.errors import UserError, check_view
+from shigen.base.i18n import LANGS, Lang
+from shigen.figures.factbase import FactBase
+from shigen.model.criticality import Assessment
+from shigen.model.effects import EFFECT_COLUMNS
+from shigen.model.indicators import find_indicator, indicators
+from shigen.model.levers import lever, lever_kinds
+from shigen.model.packages import PACKAGE_COLUMNS, package_rows
+from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.typology import TYPE_COLUMNS
+from shigen.outlook import countries as known
+from shigen.outlook import markets as market
+from shigen.outlook import projects as planned
+from shigen.outlook.ahead import AHEAD_COLUMNS
+from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
+from shigen.outlook.demand_tables import meta as demand_meta
+from shigen.outlook.demand_tables import rows as demand_rows
+from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
+from shigen.outlook.inputs import find_scenario
+from shigen.outlook.observatory import Rows
+from shigen.outlook.policies import VIEWS, policies
+from shigen.outlook.screening import COLUMNS as SCREEN_COLUMNS
+from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
+from shigen.show.charts import kinds
+from shigen.show.report.folder import as_json
+from shigen.show.report.rows import to_csv
+from shigen.show.web import answers
+from shigen.show.web.asked import MOST, Asked, without_files
+from shigen.show.web.problems import MEDIA, Problem
+from shigen.show.web.projection import Projection, projection_of
+from shigen.show.web.visits import own_of, visit_of
+from shigen.study.file import made as study_made
+from shigen.study.flow import run
+from shigen.study.trace import explain as explained
+from shigen.study.why import COLUMNS as WHY_COLUMNS
+from shigen.study.why import why as asked_why
+
+PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
+    code: {"description": told, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
+    for code, told in ((401, "The token lacks"), (403, "Sent from another site"), (404, "No such word in the path"),
+                       (413, "The body is too large"), (421, "Not a name of this server"),
+                       (422, "What was asked for is wrong"))
+}  # fmt: skip
+
+
+def _spoken(
+    lang: Annotated[Lang | None, Query(description="Of words and mistakes; the browser's when not given")] = None,
+) -> None:
+    """Declare the parameter that the guard reads, so that it is described and checked."""
+
+
+router = APIRouter(prefix="/api/v1", tags=["v1"], responses=PROBLEM, dependencies=[Depends(_spoken)])
+MOST_ROWS: Final = 10_000
+VIEWS_OF_DEMAND: Final = ("summary", "parts", "scrap", "assumptions")
+
+
+class ProblemDetails(BaseModel):
+    """A mistake, as RFC 9457 has it."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    errors: list[dict[str, Any]]
+
+
+class Record(BaseModel):
+    """One indicator of one commodity."""
+
+    commodity: str
+    importer: str
+    year: int
+    scenario: str | None
+    indicator: str
+    stage: str
+    raw: float | None
+    raw_low: float | None
+    raw_high: float | None
+    unit: str
+    score: float | None
+    status: str
+    reason: str | None
+    coverage: float | None
+    sources: list[str]
+
+
+class StageRow(BaseModel):
+    """The risk of one stage of one commodity."""
+
+    commodity: str
+    importer: str
+    year: int
+    scenario: str | None
+    stage: str
+    risk: float | None
+    risk_low: float | None
+    risk_high: float | None
+    used: list[str]
+    left_out: list[str]
+
+
+class Profile(BaseModel):
+    """Indicators and stage risks."""
+
+    records: list[Record]
+    stages: list[StageRow]
+
+
+class Assessed(Profile):
+    """Indicators and stage risks, and what they rest on."""
+
+    meta: dict[str, Any]
+
+
+class Changed(BaseModel):
+    """What policies change."""
+
+    meta: dict[str, Any]
+    before: Profile
+    after: Profile
+    effects: list[dict[str, Any]] | None = None
+    chart: list[dict[str, Any]] | None = None
+
+
+class LeverSpec(BaseModel):
+    """One policy with its size: the one of t_per_year, tonnes, share and days that its kind takes."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+    key: str = Field(description="Kind of policy", examples=["smelter_investment"])
+    commodity: str = Field(examples=["gallium"])
+    host: str | None = Field(None, examples=["JPN"])
+    t_per_year: float | None = Field(None, examples=[20])
+    tonnes: float | None = None
+    share: float | None = None
+    days: float | None = None
+    offtake: float = 1.0
+    cost_musd: float | None = Field(None, ge=0)
+    note: str = Field("", max_length=500)
+
+    def lever(self) -> Lever:
+        """Return the policy, checked."""
+        return lever(**self.model_dump())
+
+
+class WhatIfSpec(BaseModel):
+    """Policies, and the figures on which they act."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    importer: str = "JPN"
+    year: int | None = Field(None, examples=[2024])
+    edition: list[str] = Field(default_factory=list, max_length=MOST)
+    basis: Literal["sourcing", "imports_only"] = "sourcing"
+    commodities: list[str] = Field(
+        default_factory=list, max_length=MOST, description=("Minerals to answer for; those of the policies when empty")
+    )
+    levers: list[LeverSpec] = Field(default_factory=list, max_length=MOST)
+    effects: bool = Field(False, description="Also what each policy changes, alone and together")
+    chart: bool = Field(False, description="Also the rows of the chart `profile`, before and after")
+
+    def asked(self) -> Asked:
+        """Return the question: METI's 13 with the minerals of the policies."""
+        keys = [names.commodity(word) for word in [*self.commodities, *(one.commodity for one in self.levers)]]
+        return Asked(names.importer(self.importer), self.year, tuple(sorted(self.edition)), self.basis).of_all(keys)
+
+
+def _facts(request: Request) -> FactBase:
+    return visit_of(request).facts
+
+
+def _lang(request: Request) -> Lang:
+    found: Lang = request.scope["state"]["lang"]
+    return found
+
+
+def _where(
+    importer: Annotated[str, Query(description="Country (alpha-3 or name) or bloc", examples=["JPN", "EU27"])] = "JPN",
+    year: Annotated[int | None, Query(description="The newest with trade when not given", examples=[2024])] = None,
+    edition: Annotated[list[str], Query(description="Look at the facts as of these editions", max_length=MOST)] = [],  # noqa: B006
+    basis: Annotated[Literal["sourcing", "imports_only"], Query(
+        description="Whether home production counts in the governance of supply")] = "sourcing",
+) -> Asked:  # fmt: skip
+    return Asked(names.importer(importer), year, tuple(sorted(edition)), basis)
+
+
+Where = Annotated[Asked, Depends(_where)]
+
+
+def _asked(
+    where: Where,
+    commodity: Annotated[list[str], Query(description="By key, symbol or name; METI's 13 when not given",
+                                          max_length=MOST, examples=[["gallium"]])] = [],  # noqa: B006
+) -> Asked:  # fmt: skip
+    keys = [names.commodity(word) for word in commodity]
+    if len(set(keys)) < len(keys):
+        raise UserError("commodities_twice", word=", ".join(keys))
+    return replace(where, commodities=tuple(keys))
+
+
+Facts = Annotated[FactBase, Depends(_facts)]
+In = Annotated[Lang, Depends(_lang)]
+Question = Annotated[Asked, Depends(_asked)]
+Form = Annotated[Literal["json", "csv"], Query(alias="format", description="JSON, or CSV for Excel (UTF-8 with BOM)")]
+
+
+def answered(form: str, whole: Any, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], name: str) -> Response:
+    """Return JSON of the whole, or the rows as CSV."""
+    if form == "csv":
+        return Response(to_csv(rows, columns).encode(), media_type="text/csv; charset=utf-8",
+                        headers={"Content-Disposition": f'attachment; filename="{name}.csv"'})  # fmt: skip
+    return JSONResponse(whole)
+
+
+def _view(*known: str) -> Any:
+    """Describe the parameter that names one of several tables."""
+    return Query(description="Which table", examples=list(known))
+
+
+def _csv(example: str) -> dict[int | str, dict[str, Any]]:
+    return {200: {"content": {"text/csv": {"example": example}}}}
+
+
+@router.get("/commodities", summary="Minerals, by key, with every name",
+            responses=_csv("key,name_ja,name_en,symbol,aliases,basis_ja,basis_en,meti13"))  # fmt: skip
+def commodities(form: Form = "json") -> Response:
+    rows = [{"key": one.key, "name_ja": one.ja, "name_en": one.en, "symbol": one.symbol, "aliases": list(one.aliases),
+             "basis_ja": one.basis_ja, "basis_en": one.basis_en, "meti13": one.meti13 or None}
+            for one in names.commodities().values()]  # fmt: skip
+    return answered(form, rows, rows, list(rows[0]), "commodities")
+
+
+@router.get("/importers", summary="Countries and blocs that can be the importer",
+            responses=_csv("key,kind,name_ja,name_en,members"))  # fmt: skip
+def importers(form: Form = "json") -> Response:
+    rows = [{"key": key, "kind": kind, "name_ja": one.ja, "name_en": one.en, "members": list(names.members(key))}
+            for kind, several in (("bloc", names.blocs()), ("country", names.countries()))
+            for key, one in several.items()]  # fmt: skip
+    return answered(form, rows, rows, list(rows[0]), "importers")
+
+
+@router.get("/indicators", summary="Indicators: formula, unit, line, anchors, reference",
+            responses=_csv("key,axis,stage,name_ja,name_en,formula_ja,formula_en,unit,least,most,high_from,anchors,reads,step,"
+                           "origin_ja,origin_en,reference"))  # fmt: skip
+def declared(form: Form = "json") -> Response:
+    rows = [{"key": one.key, "axis": one.axis or None, "stage": one.stage,
+             **{f"name_{code}": one.name[code] for code in LANGS},
+             **{f"formula_{code}": one.written[code] for code in LANGS},
+             "unit": one.unit, "least": one.bounds[0], "most": one.bounds[1] if isfinite(one.bounds[1]) else None,
+             "high_from": one.high_from,
+             "anchors": list(one.anchors) if one.anchors else None, "reads": list(one.reads), "step": one.step,
+             **{f"origin_{code}": one.origin[code] for code in LANGS}, "reference": one.reference}
+            for one in indicators().values()]  # fmt: skip
+    return answered(form, rows, rows, list(rows[0]), "indicators")
+
+
+@router.get("/facts", summary="The tables of figures, or the rows of one",
+            responses=_csv("table,rows,years,age,editions,flags,terms"))  # fmt: skip
+def facts(
+    base: Facts,
+    table: Annotated[str | None, Query(examples=["production"])] = None,
+    commodity: Annotated[str | None, Query(examples=["gallium"])] = None,
+    country: Annotated[str | None, Query(examples=["CHN"])] = None,
+    year: int | None = None,
+    edition: str | None = None,
+    limit: Annotated[int, Query(ge=1, le=MOST_ROWS)] = 1000,
+    offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
+    form: Form = "json",
+) -> Response:
+    if table is None:
+        rows = answers.tables(base)
+        return answered(form, rows, rows, list(rows[0]), "facts")
+    found = base.rows(table, {
+        "commodity": names.commodity(commodity) if commodity else None,
+        "country": names.country(country) if country else None, "year": year,
+        "edition": base.find_edition(edition) if edition else None,
+    }, limit=limit, offset=offset)  # fmt: skip
+    return answered(form, found, found, base.tables[table].columns, table)
+
+
+@router.get("/assessments", summary="Indicators, scores and stage risks",
+            responses={200: {"model": Assessed, **_csv(",".join(RECORD_COLUMNS))[200]}})  # fmt: skip
+def assessments(
+    base: Facts, said: In, asked: Question,
+    years: Annotated[str | None, Query(description="A span, as 2018:2024", examples=["2018:2024"])] = None,
+    indicator: Annotated[list[str], Query(description="Which; the six axes when not given", max_length=MOST)] = [],  # noqa: B006
+    view: Annotated[str, _view("records", "stages")] = "records", form: Form = "json"
+) -> Response:  # fmt: skip
+    check_view(view, ("records", "stages"))
+    wanted = tuple(dict.fromkeys(find_indicator(word).key for word in indicator))
+    if years is not None:
+        first, last = span(years, asked.year)
+        found = answers.of_years(base, asked, first, last, wanted)
+    else:
+        found = answers.with_indicators(base, asked, wanted) if wanted else answers.assessment(base, asked)
+    records, stages = found.records(said), found.stages(said)
+    rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
+    return answered(form, {"meta": meta(found), "records": records, "stages": stages}, rows, columns, "assessments")
+
+
+def span(word: str, year: int | None = None) -> tuple[int, int]:
+    """Read `first:last`.
+
+    Raises
+    ------
+    UserError
+        It is no such span, or a year is given as well.
+    """
+    if year is not None:
+        raise UserError("year_and_years")
+    first, _, last = word.partition(":")
+    bare = first.isascii() and last.isascii() and first.isdecimal() and last.isdecimal()
+    if not bare or not 1900 <= int(first[:5]) <= int(last[:5]) <= 2100:
+        raise UserError("years_form", word=word)
+    return int(first), int(last)
+
+
+EXAMPLE: Final[dict[str, Any]] = {"smelter": {"summary": "A smelter for gallium at home", "value": {
+    "importer": "JPN", "year": 2024, "effects": True,
+    "levers": [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}],
+}}}  # fmt: skip
+
+
+@router.post("/whatif", summary="Policies, before and after", responses={200: {"model": Changed}})
+async def whatif(
+    request: Request, said: In,
+    spec: Annotated[WhatIfSpec, Body(openapi_examples=EXAMPLE)]
+) -> Response:  # fmt: skip
+    asked, levers = spec.asked(), [one.lever() for one in spec.levers]
+    keys = list(dict.fromkeys([*(names.commodity(word) for word in spec.commodities), *(x.commodity for x in levers)]))
+    if not keys:
+        raise UserError("no_commodity")
+    base = visit_of(request).facts
+
+    def told(after: Assessment) -> dict[str, Any]:
+        now = answers.told(base, asked, tuple(keys), said)
+        then = Assessment(now.one.chain, after.dataset.sel(commodity=keys))
+        found: dict[str, Any] = {
+            "meta": now.meta, "before": {"records": now.records, "stages": now.stages},
+            "after": {"records": then.records(said), "stages": then.stages(said)},
+        }  # fmt: skip
+        if spec.effects:
+            found["effects"] = answers.changes(base, asked, tuple(levers))
+        if spec.chart:
+            found["chart"] = now.chart + [{**row, "series": 1} for row in kinds()["profile"].rows(then, lang=said)]
+        return found
+
+    return JSONResponse(await request.app.state.whatif.ask(base, asked, levers, told))
+
+
+@router.get("/types", summary="Types with firmness and reasons", responses=_csv(",".join(TYPE_COLUMNS)))
+def types(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
+    found = [one.row(said) for one in answers.verdicts(base, asked).values()]
+    rows = [{key: row[key] for key in TYPE_COLUMNS} for row in found]
+    return answered(form, rows, rows, TYPE_COLUMNS, "types")
+
+
+@router.get("/packages", summary="Policy packages with their conditions", responses=_csv(",".join(PACKAGE_COLUMNS)))
+def packages(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
+    rows = package_rows(list(answers.verdicts(base, asked).values()), answers.packages(base, asked), said)
+    return answered(form, rows, rows, PACKAGE_COLUMNS, "packages")
+
+
+@router.get("/explain/{commodity}/{indicator}", summary="One figure down to the publishers' rows",
+            responses=_csv("label,value,unit,note,address,published"))  # fmt: skip
+def explain(
+    commodity: Annotated[str, Path(examples=["gallium"])],
+    indicator: Annotated[str, Path(examples=["production_concentration"])],
+    base: Facts, said: In, asked: Where, form: Form = "json"
+) -> Response:  # fmt: skip
+    key, one = in_path(commodity, indicator)
+    found = answers.with_indicators(base, asked.of(key), (one,))
+    node = explained(found, key, one, lang=said, facts=base)
+    columns = ("label", "value", "unit", "note", "address", "published")
+    return answered(form, node.to_dict(), [fact.to_dict() for fact in node.facts()], columns, f"explain-{key}-{one}")
+
+
+def in_path(commodity: str, indicator: str) -> tuple[str, str]:
+    """Return the keys of a mineral and an indicator that stand in a path.
+
+    Raises
+    ------
+    Problem
+        404: one of them is not known.
+    """
+    try:
+        return names.commodity(commodity), find_indicator(indicator).key
+    except UserError as error:
+        raise Problem(error, 404) from error
+
+
+@router.get("/why", summary="From a fact to all that depends on it", responses=_csv(",".join(WHY_COLUMNS)))
+def why(
+    base: Facts, asked: Where,
+    address: Annotated[str, Query(examples=["production:gallium:CHN:refined:2024:MCS 2026"])],
+    form: Form = "json"
+) -> Response:  # fmt: skip
+    found = asked_why(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=base)
+    rows = [one.row() for one in found]
+    return answered(form, rows, rows, WHY_COLUMNS, "why")
+
+
+@router.get("/screening", summary="Which minerals are targets, and why", responses=_csv(",".join(SCREEN_COLUMNS)))
+def screening(
+    said: In,
+    lists: Annotated[list[str], Query(alias="list", description="As `JP 2012`", max_length=MOST)] = [],  # noqa: B006
+    form: Form = "json"
+) -> Response:  # fmt: skip
+    found = answers.screening(tuple(lists))
+    return answered(form, found.to_dict(said), found.rows(said), SCREEN_COLUMNS, "screening")
+
+
+def _projection(
+    request: Request,
+    decides: Annotated[str | None, Query(description="Scenario that decides the classes")] = None,  # noqa: ARG001
+    span: Annotated[int | None, Query(description="Years of the trend")] = None,  # noqa: ARG001
+    line: Annotated[float | None, Query(description="From which share of today's demand a change counts")] = None,  # noqa: ARG001
+    horizon: Annotated[int | None, Query(description="Year in which that change is read")] = None,  # noqa: ARG001
+) -> Projection:  # fmt: skip
+    """Return how demand is projected; `ratio.MINERAL` is read beside what is declared: all comes from the address."""
+    return projection_of(request.query_params)
+
+
+@router.get("/demand", summary="Demand to 2050 in three parts", responses=_csv(",".join(SUMMARY_COLUMNS)))
+def demand(
+    base: Facts, said: In, asked: Question, way: Annotated[Projection, Depends(_projection)],
+    region: Annotated[str | None, Query(description="An importer; the world when not given. Of others than Japan "
+                      "`ratio.gallium=0.1` tells the home demand per tonne of world demand")] = None,
+    scenario: Annotated[list[str], Query(description="Which; all when not given", max_length=MOST)] = [],  # noqa: B006
+    view: Annotated[str, _view(*VIEWS_OF_DEMAND)] = "summary", form: Form = "json"
+) -> Response:  # fmt: skip
+    check_view(view, VIEWS_OF_DEMAND)
+    place = names.importer(region) if region else None
+    found = answers.projected(base, asked, way, place)
+    chosen = [find_scenario(word) for word in scenario] or None
+    if view == "assumptions":
+        rows: list[dict[str, Any]] = [row.row(said) for row in found.inputs.rows]
+        return answered(form, rows, rows, INPUT_COLUMNS, "assumptions")
+    if view == "scrap":
+        years = [int(year) for year in found.dataset["year"].values]
+        scrap = answers.scrap_ahead(base, asked, way, place)
+        rows = [row for row in scrap.rows(years) if chosen is None or row["scenario"] in chosen]
+        return answered(form, rows, rows, SCRAP_COLUMNS, "scrap")
+    told = [row for row in summary(found, said) if chosen is None or row["scenario"] in chosen]
+    if view == "parts":
+        parts = demand_rows(found, chosen=chosen)
+        whole = {"meta": demand_meta(found), "records": parts, "summary": told}
+        return answered(form, whole, parts, ROW_COLUMNS, "demand")
+    return answered(form, {"meta": demand_meta(found), "summary": told}, told, SUMMARY_COLUMNS, "demand")
+
+
+@router.get("/policies", summary="The observatory: measures, timeline, matrix, documents, elsewhere",
+            responses=_csv(",".join(VIEWS["measures"][1])))  # fmt: skip
+def observed(
+    said: In, view: Annotated[str, _view(*VIEWS)] = "measures", commodity: str | None = None, region: str | None = None,
+    instrument: str | None = None, years: str | None = None, home: str | None = None, form: Form = "json"
+) -> Response:  # fmt: skip
+    within = None
+    if years is not None:
+        first, last = span(years)
+        within = range(first, last + 1)
+    rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument, years=within, home=home,
+                          lang=said)  # fmt: skip
+    return answered(form, rows, rows, VIEWS[view][1], view)
+
+
+@router.get("/countries", summary="Countries that produce, hold or supply", responses=_csv(",".join(known.COLUMNS)))
+def countries(base: Facts, asked: Question, form: Form = "json") -> Response:
+    rows = answers.suppliers_of_home(base, asked)
+    return answered(form, rows, rows, known.COLUMNS, "countries")
+
+
+@router.get("/countries/{country}", summary="One country", responses=_csv(",".join(known.PAGE_COLUMNS)))
+def country(
+    country: Annotated[str, Path(examples=["CHN"])], base: Facts, said: In, asked: Where, form: Form = "json"
+) -> Response:  # fmt: skip
+    try:
+        code = names.country(country)
+    except UserError as error:
+        raise Problem(error, 404) from error
+    page = answers.country_page(base, asked, code)
+    return answered(form, page.to_dict(said), page.rows(said), known.PAGE_COLUMNS, f"country-{code}")
+
+
+@router.get("/markets", summary="The market of each mineral", responses=_csv(",".join(market.COLUMNS)))
+def markets(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
+    rows = answers.market_blocks(base, asked).rows(said)
+    return answered(form, rows, rows, market.COLUMNS, "markets")
+
+
+@router.get("/projects", summary="Mines, plants and projects", responses=_csv(",".join(planned.COLUMNS)))
+def projects(
+    request: Request, base: Facts, said: In, asked: Question,
+    country: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006
+    status: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006
+    kind: Annotated[list[str], Query(description="own, project, site", max_length=MOST)] = [],  # noqa: B006
+    form: Form = "json"
+) -> Response:  # fmt: skip
+    own = own_of(request)
+    found = planned.projects(asked.commodities or None, countries=country or None, statuses=status or None,
+                             kinds=kind or None, own=own.projects if own else (), facts=base)  # fmt: skip
+    rows = [one.row(said) for one in found]
+    return answered(form, rows, rows, planned.COLUMNS, "projects")
+
+
+@router.get("/levers", summary="Kinds of policies: size, unit, what each acts on",
+            responses=_csv("key,order,name_ja,name_en,size_name,unit,size_max,needs_host,acts_on_ja,acts_on_en,can_worsen_ja,"
+                           "can_worsen_en"))  # fmt: skip
+def levers(form: Form = "json") -> Response:
+    rows = [{"key": one.key, "order": one.order, **{f"name_{code}": one.name[code] for code in LANGS},
+             "size_name": one.size_name, "unit": one.unit, "size_max": one.size_max, "needs_host": one.needs_host,
+             **{f"acts_on_{code}": one.acts_on[code] for code in LANGS},
+             **{f"can_worsen_{code}": one.can_worsen[code] for code in LANGS}}
+            for one in lever_kinds().values()]  # fmt: skip
+    return answered(form, rows, rows, list(rows[0]), "levers")
+
+
+@router.get("/studies", summary="The study file that stands for METI's study, every choice spelled out")
+def study() -> Response:
+    return JSONResponse(study_made({}).model_dump(mode="json", exclude_none=True))
+
+
+@router.post("/studies", summary="Run a study: what study.json holds, or with CSV the effects of its policies",
+             responses=_csv(",".join((*EFFECT_COLUMNS, *AHEAD_COLUMNS))))  # fmt: skip
+def studied(
+    request: Request, base: Facts,
+    tree: Annotated[dict[str, Any], Body(description="A study file, as JSON", openapi_examples={
+        "one": {"summary": "Korea and gallium", "value": {"importer": "KOR", "commodities": ["gallium"]}}})],
+    form: Form = "json"
+) -> Response:  # fmt: skip
+    without_files(tree)
+    found = study_made(tree)
+    if len(found.commodities) > MOST:
+        raise UserError("web_many", name="commodities", count=len(found.commodities), most=MOST)
+    own = own_of(request)
+    result = run(found, facts=base, own_projects=own.projects if own else ())
+    return answered(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

@@ -1,0 +1,149 @@
+"""The application: guard, pages, charts, uploads and API put together."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import anyio.to_thread
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from shigen import __version__
+from shigen.base.errors import UserError, UserErrors
+from shigen.base.i18n import Lang, text
+from shigen.figures.store import current
+from shigen.show.web import api, charts, pages
+from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
+from shigen.show.web.own import HOURS, Owners
+from shigen.show.web.problems import Problem, answer
+from shigen.show.web.whatif import WhatIf
+
+THREADS: Final = 4
+"""Pages and answers that are computed at once; more would only wait for each other."""
+_RULES: Final = {
+    "int_parsing": "web_whole", "int_type": "web_whole", "int_from_float": "web_whole",
+    "float_parsing": "number", "float_type": "number",
+    "finite_number": "number", "string_type": "text", "list_type": "list", "dict_type": "table",
+    "bool_parsing": "bool", "bool_type": "bool", "model_attributes_type": "table", "extra_forbidden": "web_unknown",
+    "missing": "web_missing", "json_invalid": "web_json", "literal_error": "web_literal",
+    "too_long": "web_long", "greater_than_equal": "web_least", "less_than_equal": "web_most", "string_too_long": "text",
+}  # fmt: skip
+"""What was expected, by the kind of complaint of the types; `web_value` for any other."""
+
+
+class App(FastAPI):
+    """FastAPI with a description of its API that lacks nothing."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Return the OpenAPI document, with the form of mistakes, which no route names as its own."""
+        found = super().openapi()
+        found["components"]["schemas"].setdefault("ProblemDetails", api.ProblemDetails.model_json_schema())
+        return found
+
+
+def create_app(rules: Rules | None = None) -> FastAPI:
+    """Return the application; `rules` say whom it answers (loopback, without a token, when not given)."""
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        app.state.whatif, app.state.owners = WhatIf(), Owners()
+        current()  # figures that cannot be opened are told now, not on the first page
+        app.state.counts.uploads.set_function(lambda: len(app.state.owners))
+        yield
+        app.state.whatif.close()
+        app.state.owners.close()
+
+    app = App(title="shigen", version=__version__, summary=text("web.api_summary", "en"), docs_url=None, redoc_url=None,
+              openapi_url="/openapi.json", lifespan=life)  # fmt: skip
+    app.state.counts = Counts()
+    app.state.rules = rules or Rules()
+    app.add_middleware(Guard, rules=app.state.rules, counts=app.state.counts)
+    app.include_router(api.router)
+    for router in (charts.router, pages.router):
+        app.include_router(router, include_in_schema=False)
+    _add_errors(app)
+    _add_service(app)
+    return app
+
+
+def _add_errors(app: FastAPI) -> None:
+    """Answer every mistake in the asked language."""
+
+    def told(request: Request, error: UserError, status: int) -> Response:
+        return answer(request.scope, Problem(error, status), language_of(request))
+
+    @app.exception_handler(UserError)
+    async def mistake(request: Request, error: UserError) -> Response:
+        return told(request, error, 422)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        found = [_complaint(one, language_of(request)) for one in error.errors()]
+        return told(request, found[0] if len(found) == 1 else UserErrors(found), 422)
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if isinstance(error, Problem):
+            return told(request, error.error, error.status)
+        key = {404: "web_path", 405: "web_method"}.get(error.status_code, "web_request")
+        response = told(request, UserError(key, word=request.url.path, detail=str(error.detail)), error.status_code)
+        response.headers.update(error.headers or {})
+        return response
+
+    @app.exception_handler(Exception)
+    async def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it
+        return told(request, UserError("web_fault"), 500)
+
+
+def _complaint(one: dict[str, Any], lang: Lang) -> UserError:
+    """Turn one complaint of the types into ours."""
+    name = ".".join(str(part) for part in one["loc"] if part not in ("query", "path", "body")) or "body"
+    rule = "year" if name == "year" else _RULES.get(one["type"], "web_value")
+    context = one.get("ctx", {})
+    expected = next((str(context[key]) for key in ("expected", "ge", "le") if key in context), "")
+    value = "-" if one["type"] in ("missing", "json_invalid") else repr(one.get("input"))
+    return UserError("study_value", name=name, value=value, rule=text(f"rule.{rule}", lang, expected=expected))
+
+
+def language_of(request: Request) -> Lang:
+    """Return the language of a request, as the guard found it."""
+    found: Lang = request.scope["state"]["lang"]
+    return found
+
+
+def _add_service(app: FastAPI) -> None:
+    """Add what serves the server: health, counts, files, the token."""
+
+    @app.get("/healthz", tags=["service"], summary="Whether the server is up")
+    async def healthz() -> dict[str, str]:
+        return {"status": "ok", "version": __version__}
+
+    @app.get("/metrics", tags=["service"], summary="Counts for Prometheus", response_class=PlainTextResponse)
+    async def metrics() -> Response:
+        return Response(app.state.counts.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    @app.get("/static/{name}", include_in_schema=False)
+    def static(name: str) -> Response:
+        from shigen.show.web import assets
+
+        content, media = assets.content(name)
+        return Response(content, media_type=media, headers={"Cache-Control": "public, max-age=31536000, immutable"})
+
+    @app.post("/login", include_in_schema=False)
+    async def login(request: Request) -> Response:
+        rules: Rules = app.state.rules
+        async with request.form(max_fields=3, max_files=0) as form:
+            given = str(form.get("token", ""))
+        if not rules.admits(given, ""):
+            raise Problem(UserError("web_token_wrong"), 401)
+        response = RedirectResponse("/", 303)
+        response.set_cookie(TOKEN_COOKIE, rules.pass_word, max_age=HOURS * 3600, httponly=True, samesite="strict",
+                            secure=request.url.scheme == "https")  # fmt: skip
+        return response
+
+    @app.get("/docs", include_in_schema=False)
+    def documentation(request: Request) -> Response:
+        return pages.documentation(request, app.openapi())

@@ -1,0 +1,227 @@
+"""What an address asks for: importer, year, editions, basis and minerals, and the policies that it names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, Protocol
+
+from shigen.base import names
+from shigen.base.declare import Lever
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import default_lang, text
+from shigen.model.chain import Basis, meti13
+from shigen.model.levers import lever, lever_kinds
+
+COMMON: Final = ("importer", "year", "edition", "basis", "lang")
+"""Parameters that every page keeps in its links."""
+HOME: Final = "JPN"
+SCENARIOS: Final = ("a", "b", "c")
+"""Parameters that hold lists of policies, see `plan_of`."""
+MOST: Final = 40
+"""Minerals, series or policies that one address may name."""
+
+
+class Params(Protocol):
+    """The parameters of an address, some of them repeated."""
+
+    def get(self, key: str, /) -> str | None:
+        """Return the last value of a parameter."""
+        ...
+
+    def getlist(self, key: str, /) -> list[str]:
+        """Return all values of a parameter."""
+        ...
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which figures are asked for; equal questions have equal answers, which are kept."""
+
+    importer: str = HOME
+    year: int | None = None
+    """The newest with trade when None."""
+    edition: tuple[str, ...] = ()
+    basis: Basis = "sourcing"
+    commodities: tuple[str, ...] = ()
+    """METI's 13 when empty."""
+
+    def of(self, commodity: str) -> "Asked":
+        """Return the question that holds a mineral: METI's 13 where it is one of them, else it alone."""
+        keys = self.commodities or meti13()
+        return self if commodity in keys else replace(self, commodities=(commodity,))
+
+    def of_all(self, commodities: Iterable[str]) -> "Asked":
+        """Return the question that holds several minerals: METI's 13 where all are among them, else them alone."""
+        every = tuple(dict.fromkeys(commodities))
+        return self if set(every) <= set(self.commodities or meti13()) else replace(self, commodities=every)
+
+
+def asked_of(params: Params) -> Asked:
+    """Read the common parameters of an address, and `commodity`, which may be repeated.
+
+    Raises
+    ------
+    UserError
+        A name that is not known, a year that is none, or too many minerals.
+    """
+    wanted = [names.commodity(word) for word in several(params, "commodity")]
+    if len(set(wanted)) < len(wanted):
+        raise UserError("commodities_twice", word=", ".join(wanted))
+    basis = params.get("basis") or "sourcing"
+    if basis not in ("sourcing", "imports_only"):
+        raise UserError("unknown_basis", word=basis)
+    return Asked(
+        importer=names.importer(params.get("importer") or HOME),
+        year=year_of(params.get("year")),
+        edition=tuple(sorted(several(params, "edition"))),
+        basis=basis,  # type: ignore[arg-type]
+        commodities=() if tuple(wanted) == meti13() else tuple(wanted),
+    )
+
+
+def several(params: Params, key: str) -> list[str]:
+    """Return the values of a parameter that may be repeated, without the empty ones.
+
+    Raises
+    ------
+    UserError
+        There are too many.
+    """
+    found = [word for word in params.getlist(key) if word.strip()]
+    if len(found) > MOST:
+        raise UserError("web_many", name=key, count=len(found), most=MOST)
+    return found
+
+
+def year_of(word: str | None) -> int | None:
+    """Read a year; None where there is none.
+
+    Raises
+    ------
+    UserError
+        It is no year.
+    """
+    if not (word or "").strip():
+        return None
+    number = whole(str(word))
+    if number is None or not 1900 <= number <= 2100:
+        raise UserError("study_value", name="year", value=word, rule=text("rule.year", default_lang()))
+    return number
+
+
+def whole(word: str) -> int | None:
+    """Return a whole number of at most nine digits; None where it is none."""
+    bare = word.strip()
+    return int(bare) if bare.isascii() and bare.isdecimal() and len(bare) < 10 else None
+
+
+def number(name: str, word: str) -> float:
+    """Read a number from an address.
+
+    Raises
+    ------
+    UserError
+        It is none.
+    """
+    try:
+        found = float(word) if len(word) < 40 and word.isascii() else None
+    except ValueError:
+        found = None
+    if found is None or not abs(found) < 1e18:
+        raise UserError("study_value", name=name, value=word, rule=text("rule.number", default_lang()))
+    return found
+
+
+def levers_of(params: Params, commodity: str) -> tuple[Lever, ...]:
+    """Read the policies for one mineral: `smelter_investment=20&smelter_investment.host=JPN`; size 0 is no policy.
+
+    Raises
+    ------
+    UserError
+        A size or a share that is no number or out of range, a host that is not known or lacks.
+    """
+    found = []
+    for key, kind in lever_kinds().items():
+        word = params.get(key)
+        size = number(key, word) if word and word.strip() else 0.0
+        if size:
+            more = {part: number(f"{key}.{part}", str(params.get(f"{key}.{part}")))
+                    for part in ("offtake", "cost_musd") if params.get(f"{key}.{part}")}  # fmt: skip
+            host = params.get(f"{key}.host") if kind.needs_host else None
+            found.append(made(key, commodity, size, host, **more))
+    return tuple(found)
+
+
+def written(levers: Iterable[Lever]) -> Mapping[str, str]:
+    """Return policies for one mineral as parameters of an address, see `levers_of`."""
+    found: dict[str, str] = {}
+    for one in levers:
+        found[one.key] = f"{one.size:.12g}"
+        if one.host:
+            found[f"{one.key}.host"] = one.host
+        if one.offtake != 1:
+            found[f"{one.key}.offtake"] = f"{one.offtake:.12g}"
+        if one.cost_musd is not None:
+            found[f"{one.key}.cost_musd"] = f"{one.cost_musd:.12g}"
+    return found
+
+
+def plan_of(params: Params, key: str) -> tuple[Lever, ...]:
+    """Read a list of policies for several minerals, each `kind:mineral:host:size[:offtake[:cost]]`.
+
+    Raises
+    ------
+    UserError
+        One has not this form, or says what cannot be.
+    """
+    found = []
+    for word in several(params, key):
+        parts = [*word.split(":"), "", "", "", "", ""][:6] if 3 <= word.count(":") <= 5 else None
+        if parts is None:
+            raise UserError("web_lever", name=key, word=word)
+        kind, commodity, host, size, offtake, cost = parts
+        more = {name: number(f"{key}.{name}", own) for name, own in (("offtake", offtake), ("cost_musd", cost)) if own}
+        found.append(made(kind, commodity, number(key, size), host or None, **more))
+    return tuple(found)
+
+
+def planned(levers: Sequence[Lever]) -> list[str]:
+    """Return policies as the words of an address, see `plan_of`."""
+    return [
+        ":".join([one.key, one.commodity, one.host or "", _exact(one.size),
+                  *([_exact(one.offtake)] if one.offtake != 1 or one.cost_musd is not None else []),
+                  *([_exact(one.cost_musd)] if one.cost_musd is not None else [])])
+        for one in levers
+    ]  # fmt: skip
+
+
+def _exact(value: float) -> str:
+    """Return a number in as few digits as give the same number again."""
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(value)
+
+
+def without_files(tree: Mapping[str, Any]) -> None:
+    """Refuse a study that names files of the server.
+
+    Raises
+    ------
+    UserError
+        It names a snapshot or an overlay.
+    """
+    for key in ("overlay", "snapshot"):
+        if tree.get(key):
+            raise UserError("web_study_key", word=key)
+
+
+def made(key: str, commodity: str, size: float, host: str | None, **more: float) -> Lever:
+    """Return a policy whose size goes by the one name that its kind has.
+
+    Raises
+    ------
+    UserError
+        See `shigen.lever`.
+    """
+    kinds = lever_kinds()
+    if key not in kinds:
+        raise UserError("unknown_lever", suggestions=suggest(key, kinds), word=key, known=", ".join(kinds))
+    return lever(key, commodity, host=host, **{kinds[key].size_name: size}, **more)  # type: ignore[arg-type]

@@ -1,0 +1,105 @@
+"""Charts by address: a page with picture and table, and the picture, its data or its compiled spec alone."""
+
+import hashlib
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.show.charts.theme import with_outlines
+from shigen.show.report.rows import to_csv
+from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
+from shigen.show.web.figures import MAY_BE_OF_ONE, OF_DEMAND, OF_ONE, Wanted, chart_of, columns, drawn, title
+from shigen.show.web.projection import Projection, projection_of, scenarios_of
+from shigen.show.web.visit import Figure, Visit, render
+from shigen.show.web.visits import visit_of
+
+router = APIRouter()
+FORMS = ("svg", "png", "csv", "json")
+MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@router.get("/charts/{name}")
+def chart(name: str, request: Request) -> Response:
+    """Answer with a chart: `gallium` of kind `profile` is /charts/profile.svg?commodity=gallium."""
+    visit = visit_of(request)
+    kind, _, form = name.partition(".")
+    wanted = wanted_of(kind, visit)
+    found = chart_of(visit.facts, wanted)
+    if not form:
+        query = str(visit.query)
+        figure = Figure(found, title(kind, visit.lang, wanted.commodity or wanted.country), query)
+        rows = [{key: row.get(key) for key in columns(found.rows)} for row in found.rows]
+        return HTMLResponse(render(visit, "chart", {"figure": figure, "rows": rows, "columns": columns(rows)}))
+    if form not in FORMS:
+        raise UserError("unknown_format", word=form, known=", ".join(FORMS))
+    if form == "json":
+        return JSONResponse(live(found))
+    if form == "csv":
+        content: bytes = to_csv(found.rows, columns(found.rows)).encode()
+        return _file(request, content, "text/csv; charset=utf-8", _name(wanted, form, visit), download=True)
+    return _file(request, drawn(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
+                 download="download" in visit.query)  # fmt: skip
+
+
+def live(found: Any) -> dict[str, Any]:
+    """Return the compiled spec with its rows, as a live view takes them."""
+    return {"spec": with_outlines(found.vega()), "source": found.source_line}
+
+
+def wanted_of(kind: str, visit: Visit) -> Wanted:
+    """Read which chart an address asks for.
+
+    Raises
+    ------
+    UserError
+        A word that is not known, or policies on a chart that shows none.
+    """
+    query = visit.query
+    asked = asked_of(query)
+    word, country = query.get("commodity"), query.get("country")
+    commodity = names.commodity(word) if kind in MAY_BE_OF_ONE and word else None
+    if commodity or kind in OF_ONE:
+        asked = replace(asked, commodities=())
+    levers = levers_of(query, commodity) if commodity and kind == "profile" else ()
+    plans = [tuple(one for one in plan_of(query, key) if one.commodity == commodity) for key in SCENARIOS
+             if kind == "profile"]  # fmt: skip
+    region = query.get("region")
+    return Wanted(
+        kind, visit.lang, asked, commodity, levers,
+        others=tuple(other(word, asked) for word in several(query, "with")),
+        plans=tuple(plans) if any(plans) else (),
+        region=names.importer(region) if region else None,
+        lists=tuple(several(query, "list")),
+        country=names.country(country) if country else None,
+        projection=projection_of(query) if kind in OF_DEMAND else Projection(),
+        scenarios=scenarios_of(query) if kind in OF_DEMAND else (),
+    )  # fmt: skip
+
+
+def other(word: str, asked: Asked) -> Asked:
+    """Read a further question of a chart: `mineral:importer:year`, each part as in `asked` where it is empty."""
+    commodity, importer, year = [*word.split(":"), "", "", ""][:3]
+    return replace(asked, commodities=(names.commodity(commodity),) if commodity else asked.commodities,
+                   importer=names.importer(importer) if importer else asked.importer,
+                   year=year_of(year) if year else asked.year)  # fmt: skip
+
+
+def _name(wanted: Wanted, form: str, visit: Visit) -> str:
+    when = str(wanted.asked.year or "newest")
+    parts = [wanted.commodity, wanted.country, wanted.kind, wanted.asked.importer, when, visit.lang]
+    return "-".join(part for part in parts if part) + f".{form}"
+
+
+def _file(request: Request, content: bytes, media: str, name: str, *, download: bool) -> Response:
+    """Return a file that a browser asks about again, and gets again only where it has changed."""
+    tag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers=headers)
+    if download:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(content, media_type=media, headers=headers)

@@ -1,0 +1,77 @@
+"""Answers that are kept: who asks again gets the same object, who asks meanwhile waits for it."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from concurrent.futures import Future
+from functools import wraps
+from threading import Lock
+from typing import Any, Final, ParamSpec, TypeVar
+from weakref import WeakSet
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Key = tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]
+
+_EMPTIES: Final[list[Callable[[object], None]]] = []
+"""What takes the answers about a thing out of each kept function."""
+_GONE: Final[WeakSet[Any]] = WeakSet()
+"""Things that were let go: an answer about one of them that is still under way is not kept either."""
+
+
+def let_go(thing: object) -> None:
+    """Forget every answer about a thing, such as the figures that a browser took back."""
+    _GONE.add(thing)
+    for empty in _EMPTIES:
+        empty(thing)
+
+
+def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """Keep the `most` answers of a function that were asked for last.
+
+    Unlike `functools.lru_cache`, two threads never compute the same answer at once. An error is not kept. An answer is
+    kept with what it was asked about: while it is there, nothing else can take the identity of its facts.
+    """
+
+    def wrap(function: Callable[P, T]) -> Callable[P, T]:
+        held: OrderedDict[Key, Future[T]] = OrderedDict()
+        lock = Lock()
+
+        def empty(thing: object) -> None:
+            with lock:
+                for key in [key for key in held if any(one is thing for one in _things(key))]:
+                    del held[key]
+
+        @wraps(function)
+        def ask(*args: Any, **more: Any) -> T:
+            key = (args, tuple(sorted(more.items())))
+            with lock:
+                found = held.get(key)
+                mine = found is None
+                if found is None:
+                    found = Future()
+                    if not any(one in _GONE for one in _things(key)):
+                        held[key] = found
+                        while len(held) > most:
+                            held.popitem(last=False)
+                else:
+                    held.move_to_end(key)
+            if mine:
+                try:
+                    found.set_result(function(*args, **more))
+                except BaseException as error:
+                    with lock:
+                        if held.get(key) is found:  # another may have begun anew
+                            del held[key]
+                    found.set_exception(error)
+                    raise
+            return found.result()
+
+        _EMPTIES.append(empty)
+        return ask
+
+    return wrap
+
+
+def _things(key: Key) -> tuple[Any, ...]:
+    """Return the arguments that a key holds."""
+    return (*key[0], *(value for _, value in key[1]))

@@ -1,0 +1,164 @@
+"""Figures that a browser uploads: held for that browser alone, in memory, for some hours; the files are not kept."""
+
+import io
+import re
+import secrets
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Lock
+from typing import Any, Final
+
+from shigen.base.errors import UserError, raise_all
+from shigen.figures.factbase import FactBase
+from shigen.figures.own.layers import lay
+from shigen.figures.own.overlay import read_overlay
+from shigen.figures.store import current
+from shigen.show.web.kept import let_go
+
+HOURS: Final = 12
+MOST_BROWSERS: Final = 40
+"""Browsers whose figures are held at once; the one that was away longest goes."""
+LARGEST: Final = 8_000_000
+"""Bytes of one upload."""
+LARGEST_UNPACKED: Final = 20_000_000
+"""Bytes that a workbook may unpack to: half a million cells, which take some seconds to read."""
+MOST_FILES: Final = 5
+ENDINGS: Final = (".xlsx", ".csv")
+
+
+@dataclass
+class Own:
+    """The figures of one browser."""
+
+    facts: FactBase
+    files: tuple[str, ...]
+    rows: Mapping[str, int]
+    """Rows by table."""
+    projects: Sequence[Mapping[str, Any]]
+    until: datetime
+    """When they are let go of."""
+    taken: float
+    used: float
+
+
+class Owners:
+    """The figures of all browsers, by the random word in each one's cookie."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, Own] = {}
+        self._lock = Lock()
+
+    def of(self, word: str | None) -> Own | None:
+        """Return the figures of a browser; None where it has none, or had them for HOURS."""
+        with self._lock:
+            self._sweep()
+            found = self._held.get(word or "")
+            if found is not None:
+                found.used = time.monotonic()
+            return found
+
+    def take(self, files: Sequence[tuple[str, bytes]], word: str | None = None) -> str:
+        """Read uploaded files over the figures in use and hold them; return the word that leads to them.
+
+        A browser that has figures already gets the new ones in their place.
+
+        Raises
+        ------
+        UserError
+            What is wrong with the files, all of it, by sheet and cell.
+        """
+        if not files:
+            raise UserError("web_no_file")
+        if len(files) > MOST_FILES:
+            raise UserError("web_many", name="file", count=len(files), most=MOST_FILES)
+        with tempfile.TemporaryDirectory(prefix="shigen-own-") as folder:
+            overlay = read_overlay(_written(files, Path(folder)))
+        whole = {**overlay.rows, "products": overlay.products, "projects": overlay.projects}
+        rows = {table: len(several) for table, several in whole.items() if several}
+        if not rows:
+            raise UserError("web_no_rows")
+        now = time.monotonic()
+        found = Own(lay(current(), overlay), tuple(Path(file).name for file in overlay.files), rows, overlay.projects,
+                    datetime.now(UTC) + timedelta(hours=HOURS), taken=now, used=now)  # fmt: skip
+        made = secrets.token_urlsafe(32)
+        with self._lock:
+            self._drop(word)
+            self._held[made] = found
+            while len(self._held) > MOST_BROWSERS:
+                self._drop(min(self._held, key=lambda key: self._held[key].used))
+        return made
+
+    def forget(self, word: str | None) -> None:
+        """Let go of the figures of a browser."""
+        with self._lock:
+            self._drop(word)
+
+    def __len__(self) -> int:
+        with self._lock:
+            self._sweep()
+            return len(self._held)
+
+    def close(self) -> None:
+        """Let go of everything."""
+        with self._lock:
+            for word in list(self._held):
+                self._drop(word)
+
+    def _sweep(self) -> None:
+        line = time.monotonic() - HOURS * 3600
+        for word in [word for word, own in self._held.items() if own.taken < line]:
+            self._drop(word)
+
+    def _drop(self, word: str | None) -> None:
+        found = self._held.pop(word or "", None)
+        if found is not None and found.facts.over:  # files of projects alone leave the public figures as they are
+            let_go(found.facts)
+
+
+def bare_name(name: str) -> str:
+    """Return the name of an uploaded file, without any path in it."""
+    return re.sub(r"[^\w.() -]", "_", name.replace("\\", "/").rpartition("/")[2]).strip(" .")[-80:]
+
+
+def _written(files: Sequence[tuple[str, bytes]], folder: Path) -> list[Path]:
+    """Write uploaded files under their own names, without any path in them; return where they stand.
+
+    Raises
+    ------
+    UserError
+        Some are of another kind or too large.
+    """
+    paths, wrong = [], []
+    for n, (name, content) in enumerate(files, start=1):
+        bare = bare_name(name)
+        if Path(bare).suffix.casefold() not in ENDINGS or not Path(bare).stem:
+            wrong.append(UserError("web_file_kind", word=name or "-", known=", ".join(ENDINGS)))
+        elif len(content) > LARGEST:
+            wrong.append(UserError("web_file_size", word=bare, **_sizes(len(content), LARGEST)))
+        elif (whole := _unpacked(content)) > LARGEST_UNPACKED:
+            wrong.append(UserError("web_file_unpacked", word=bare, **_sizes(whole, LARGEST_UNPACKED)))
+        else:
+            path = folder / str(n) / bare  # two files may have one name
+            path.parent.mkdir()
+            path.write_bytes(content)
+            paths.append(path)
+    raise_all(wrong)
+    return paths
+
+
+def _sizes(found: int, most: int) -> dict[str, str]:
+    return {"found": f"{found / 1e6:,.1f}", "most": f"{most / 1e6:.0f}"}
+
+
+def _unpacked(content: bytes) -> int:
+    """Return how many bytes a workbook says it unpacks to; what is no archive is told of where it is read."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return sum(one.file_size for one in archive.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return 0

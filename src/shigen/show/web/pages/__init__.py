@@ -1,0 +1,69 @@
+"""Pages by address: each module turns a visit into what its template shows, and computes nothing itself."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from shigen.show.web.pages import (
+    compare,
+    countries,
+    data,
+    demand,
+    docs,
+    markets,
+    methods,
+    mineral,
+    observatory,
+    overview,
+    policies,
+    screening,
+    trace,
+)
+from shigen.show.web.visit import Visit, render
+from shigen.show.web.visits import visit_of
+
+Page = Callable[..., Mapping[str, Any]]
+PAGES: Final[Mapping[str, tuple[str, Page]]] = {
+    "/": ("overview", overview.page),
+    "/changes": ("changes", overview.changes),
+    "/minerals": ("minerals", mineral.index),
+    "/minerals/{commodity}": ("mineral", mineral.page),
+    "/policies": ("policies", policies.page),
+    "/compare": ("compare", compare.page),
+    "/screening": ("screening", screening.page),
+    "/demand": ("demand", demand.page),
+    "/observatory": ("observatory", observatory.page),
+    "/countries": ("countries", countries.page),
+    "/countries/{country}": ("country", countries.one),
+    "/markets": ("markets", markets.page),
+    "/data": ("data", data.page),
+    "/methods": ("methods", methods.page),
+    "/trace/{commodity}/{indicator}": ("trace", trace.page),
+    "/why": ("why", trace.why),
+}
+"""Addresses, each with its template and the function that fills it."""
+
+router = APIRouter()
+
+
+def _route(template: str, page: Page) -> Callable[..., Response]:
+    def shown(request: Request) -> Response:
+        visit = visit_of(request)
+        context = page(visit, **request.path_params)
+        return HTMLResponse(render(visit, template, context))
+
+    return shown
+
+
+for _path, (_template, _page) in PAGES.items():
+    router.add_api_route(_path, _route(_template, _page), methods=["GET"], name=_template)
+for _module in (policies, data):
+    router.include_router(_module.router)
+
+
+def documentation(request: Request, described: Mapping[str, Any]) -> Response:
+    """Answer with the description of the API, from its OpenAPI document."""
+    visit: Visit = visit_of(request)
+    return HTMLResponse(render(visit, "docs", docs.page(visit, described, base=str(request.base_url))))

@@ -1,0 +1,152 @@
+"""Methods: every formula, line and rule in words, what is the study's and what is ours, and published methods."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.declare import STATUSES, Indicator, LeverKind
+from shigen.model.assumptions import assumption
+from shigen.model.criticality import WEIGHTS
+from shigen.model.evaluate import PARTIAL_BELOW
+from shigen.model.indicators import MIN_RETURNS, axes, indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.methods import methods
+from shigen.model.packages import POLICIES, RECYCLABLE_FROM
+from shigen.model.records import number, table_name
+from shigen.model.typology import ASKS, CLAUSES, COMPANION_LINE, MARGINS, Type
+from shigen.model.variables import VARIABLES
+from shigen.model.views import MINOR_FLOW
+from shigen.outlook.demand import CLASSES, Choices
+from shigen.outlook.demand_tables import NEAR
+from shigen.show.report.method import candidates, matrix
+from shigen.show.report.technology import rows_of, table_of
+from shigen.show.web import answers
+from shigen.show.web.visit import Visit
+
+PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "levers", "assumptions", "demand",
+                "published", "study")  # fmt: skip
+"""Sections, in the order of the page."""
+RULES: Final[tuple[Type, ...]] = (
+    "demand_surge", "byproduct_smelting", "byproduct_recycling", "mine_and_smelter", "mine", "smelter", "none",
+)  # fmt: skip
+"""Types in the order in which the rule asks for them, see `typology.decide`."""
+BESIDE: Final = ("minerals", "indicators", "scaling", "stages", "demand", "types", "policies")
+"""Matters in which the study's method is set beside ours."""
+BANDS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("reserve_concentration", "production_concentration", "refined_concentration",
+                     "mine_concentration"), "concentration"),
+    **dict.fromkeys(("ore_import_governance", "refined_import_governance"), "governance"),
+    "price_volatility": "volatility", "scrap_recovery": "scrap",
+}  # fmt: skip
+"""What the band of an indicator rests on, where it has one."""
+IMPORT_AXES: Final = ("ore_import_governance", "refined_import_governance")
+NO_UNIT: Final = "1"
+OURS: Final = "assumption"
+"""Source of an assumption that nobody publishes."""
+
+
+def page(visit: Visit) -> dict[str, Any]:
+    """Return what every figure of the workbench rests on."""
+    declared = [_indicator(visit, one) for one in indicators().values()]
+    line = assumption("stockpile", "line_days", "") or {}
+    return {
+        "parts_of": PARTS,
+        "axes": [one for one in declared if one["axis"]],
+        "further": [one for one in declared if not one["axis"]],
+        "statuses": STATUSES, "partial_below": PARTIAL_BELOW, "minor_flow": MINOR_FLOW,
+        "weights": [(indicators()[key], WEIGHTS[key]) for key in axes()],
+        "shared": _shared(visit),
+        "importer": visit.label(visit.asked.importer),
+        "candidates": candidates(visit.lang),
+        "clauses": [_clause(visit, key) for key in CLAUSES],
+        "types": RULES,
+        "policies": POLICIES,
+        "matrix": matrix(answers.verdicts(visit.facts, visit.asked).values(), visit.lang),
+        "recyclable_from": RECYCLABLE_FROM, "line_days": line,
+        "levers": [_lever(visit, kind) for kind in lever_kinds().values()],
+        "assumptions": [_assumption(visit, row) for row in names.table("lever_defaults")],
+        "classes": CLASSES, "demand": Choices(),
+        "published": [
+            {"name": one.name[visit.lang], "key": one.key, "differs": one.differs[visit.lang],
+             "reads": visit.list(table_name(table, visit.lang) for table in one.reads),
+             "bounds": _bounds(visit, one.bounds), "unit": _unit(visit, one.unit), "reference": one.reference}
+            for one in methods().values()
+        ],
+        "beside": BESIDE,
+        "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True)
+                   for view in ("types", "policies")},
+        "jogmec": table_of("shares", rows_of("shares", visit.lang, answers.jogmec(visit.facts, visit.asked)),
+                           visit.lang, more=True),
+    }  # fmt: skip
+
+
+def _indicator(visit: Visit, one: Indicator) -> dict[str, Any]:
+    """Return the declaration of an indicator in words."""
+    lang, t = visit.lang, visit.t
+    downward = one.anchors is not None and one.anchors[0] > one.anchors[1]
+    ends = one.anchors
+    return {
+        "key": one.key, "axis": one.axis, "name": one.name[lang], "stage": t(f"stage.{one.stage}"),
+        "formula": one.written[lang], "unit": _unit(visit, one.unit), "bounds": _bounds(visit, one.bounds),
+        "high": t("web.methods.at_most" if downward else "web.methods.at_least", value=f"{one.high_from:g}"),
+        "score": t("web.methods.score_itself") if ends is None else
+                 t("web.methods.score_between", low=f"{ends[0]:g}", high=f"{ends[1]:g}"),
+        "reads": [(t(f"web.methods.reads.{name}"), VARIABLES[name].unit if name in VARIABLES else "")
+                  for name in one.reads],
+        "step": t(f"web.methods.step.{one.step}") if one.step else "–",
+        "coverage": one.coverage_means[lang] if one.coverage else "–",
+        "band": t(f"web.methods.band.{BANDS[one.key]}") if one.key in BANDS else "–",
+        "least": t("web.methods.least_returns", count=MIN_RETURNS) if "price" in one.reads else "",
+        "origin": one.origin[lang], "reference": one.reference,
+    }  # fmt: skip
+
+
+def _assumption(visit: Visit, row: Mapping[str, str]) -> dict[str, str]:
+    """Return an assumption on policies with its mineral, unit and source in words."""
+    return {
+        **row, "name": visit.label(row["commodity"]) if row["commodity"] else "", "unit": _unit(visit, row["unit"]),
+        "source": visit.t("demand.assumption") if row["source"] == OURS else row["source"],
+    }  # fmt: skip
+
+
+def _unit(visit: Visit, unit: str) -> str:
+    return visit.t("web.methods.no_unit") if unit == NO_UNIT else unit
+
+
+def _bounds(visit: Visit, bounds: tuple[float, float]) -> str:
+    low, high = bounds
+    if high == float("inf"):
+        return visit.t("web.methods.from", low=f"{low:g}")
+    return visit.t("web.methods.between", low=f"{low:g}", high=f"{high:g}")
+
+
+def _shared(visit: Visit) -> list[dict[str, Any]]:
+    """Return for each mineral the weights that the two import axes have for this importer and year."""
+    weight = answers.assessment(visit.facts, visit.asked).dataset["weight"]
+    return [
+        {"key": str(key), "name": visit.label(str(key)),
+         "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in IMPORT_AXES]}
+        for key in weight["commodity"].values
+    ]  # fmt: skip
+
+
+def _clause(visit: Visit, key: str) -> dict[str, Any]:
+    """Return a question of the rule with its line and its margin."""
+    lines = {"surge": Choices.line, "companion": COMPANION_LINE,
+             **{name: indicators()[reads].high_from for name, reads in ASKS.items()}}  # fmt: skip
+    asked = ASKS.get(key)
+    return {
+        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": MARGINS.get(key, NEAR),
+        "reads": indicators()[asked].name[visit.lang] if asked else visit.t(f"web.methods.asked.{key}"),
+        "anchor": asked or ("demand" if key == "surge" else ""),
+    }  # fmt: skip
+
+
+def _lever(visit: Visit, kind: LeverKind) -> dict[str, Any]:
+    """Return what a policy acts on, keeps and can worsen."""
+    return {
+        "key": kind.key, "name": kind.name[visit.lang], "size": visit.t(f"web.methods.size.{kind.size_name}"),
+        "host": kind.needs_host, "acts_on": kind.acts_on[visit.lang], "can_worsen": kind.can_worsen[visit.lang],
+        "conserves": visit.t(f"web.methods.conserves.{kind.key}"),
+        "moves": visit.list(indicators()[key].name[visit.lang] for key in kind.moves),
+    }  # fmt: skip

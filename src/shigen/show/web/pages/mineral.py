@@ -1,0 +1,119 @@
+"""One mineral: its radar under policies, its value chain, its past and its outlook, each figure with its trace."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.declare import STAGES
+from shigen.base.errors import UserError
+from shigen.model.indicators import indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.reach import Reach, reach
+from shigen.outlook.alerts import alerts
+from shigen.outlook.demand_tables import summary
+from shigen.outlook.inputs import scenarios
+from shigen.show.report import minerals as told
+from shigen.show.report import places
+from shigen.show.web import answers
+from shigen.show.web.asked import levers_of, planned, written
+from shigen.show.web.pages.overview import shade
+from shigen.show.web.problems import Problem
+from shigen.show.web.visit import Visit
+
+MAPS: Final = {"production": "map", "reserves": "reserves_map", "imports": "imports_map"}
+CHARTS: Final = ("chain", "years", "history", "price", "demand")
+"""Charts of one mineral beside the radar and the map, in the order of the page."""
+
+
+def index(visit: Visit) -> dict[str, Any]:
+    """Return the minerals that have a page: METI's 13 first, then the others."""
+    every = [{"key": one.key, "name": one.to(visit.lang), "symbol": one.symbol, "basis": one.basis(visit.lang),
+              "meti": bool(one.meti13)} for one in names.commodities().values()]  # fmt: skip
+    groups = {"meti": True, "others": False}
+    return {"groups": [(name, [one for one in every if one["meti"] is theirs]) for name, theirs in groups.items()]}
+
+
+def key_of(word: str) -> str:
+    """Return the key of a mineral that stands in a path.
+
+    Raises
+    ------
+    Problem
+        404: there is none.
+    """
+    try:
+        return names.commodity(word)
+    except UserError as error:
+        raise Problem(error, 404) from error
+
+
+def page(visit: Visit, commodity: str) -> dict[str, Any]:
+    """Return all of one mineral."""
+    key = key_of(commodity)
+    facts, lang = visit.facts, visit.lang
+    asked = replace(visit.asked, commodities=()).of(key)
+    levers = levers_of(visit.query, key)
+    now = answers.assessment(facts, asked)
+    after = answers.under(facts, asked, levers) if levers else now
+    verdict = answers.verdicts(facts, asked)[key]
+    default = answers.default_plan(facts, asked, key)
+    records = now.records(lang)
+    then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
+    shown = told.about(now, key, records, lang, facts=facts, high={})
+    market = next(row for row in answers.market_blocks(facts, asked).rows(lang) if row["commodity"] == key)
+    cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
+    of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
+    return {
+        **shown,
+        **told.policy(now, verdict, answers.packages(facts, asked)[key], answers.changes(facts, asked, levers), lang,
+                      assumed=False),
+        "commodity": key,
+        "importer": names.label(asked.importer, lang),
+        "after": then, "levers": levers, "indicators": indicators(),
+        "planned": planned(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
+        "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key)],
+        "hosts": sorted(((one.key, one.to(lang)) for one in names.countries().values()), key=lambda one: one[1]),
+        "stages": _stages(now.stages(lang), after.stages(lang), key),
+        "alerts": [(one.kind, one.told(lang)) for one in alerts(now)[key]],
+        "radar": visit.figure("profile", key, levers=levers, live=True),
+        "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
+        "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),
+        "market": market, "market_told": places.sentence(market, lang), "market_absent": places.absent(market, lang),
+        "demand": [row for row in summary(answers.world_demand(facts, asked), lang) if row["commodity"] == key],
+        "scenarios": {one.key: one.short[lang] for one in scenarios().values()},
+        "sources": _sources(visit, records, key),
+    }  # fmt: skip
+
+
+def named(parameters: Mapping[str, str]) -> dict[str, str]:
+    """Return parameters of an address as names that `Visit.link` takes."""
+    return {key.replace(".", "__"): value for key, value in parameters.items()}
+
+
+def _slider(one: Reach, visit: Visit) -> dict[str, Any]:
+    kind = lever_kinds()[one.key]
+    size = visit.query.get(one.key) or "0"
+    return {
+        "key": one.key, "name": kind.name[visit.lang], "most": f"{one.most:.12g}", "step": f"{one.step:.12g}",
+        "size": size, "needs_host": kind.needs_host, "host": visit.query.get(f"{one.key}.host") or one.host,
+        "unit": visit.t(f"unit.{kind.size_name}"), "size_name": kind.size_name, "acts_on": kind.acts_on[visit.lang],
+        "can_worsen": kind.can_worsen[visit.lang], "now": one.now,
+    }  # fmt: skip
+
+
+def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    then = {row["stage"]: row for row in after if row["commodity"] == key}
+    now = {row["stage"]: row for row in before if row["commodity"] == key}
+    return [{**now[stage], "after": then[stage], "shade": shade(now[stage]["risk"]),
+             "shade_after": shade(then[stage]["risk"])} for stage in STAGES]  # fmt: skip
+
+
+def _sources(visit: Visit, records: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    used = dict.fromkeys(source for row in records if row["commodity"] == key for source in row["sources"])
+    mine = told.table(key, records, visit.lang, {})
+    return [
+        {"edition": name, **visit.facts.editions[name],
+         "read_by": visit.list(row["name"] for row in mine if name in row["sources"])}
+        for name in used
+    ]  # fmt: skip

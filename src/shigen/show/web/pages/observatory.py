@@ -1,0 +1,97 @@
+"""What others do: timeline, matrix, measures, documents, and what the importer lacks, each row with its source."""
+
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.errors import check_view
+from shigen.outlook.elsewhere import elsewhere
+from shigen.outlook.observatory import AS_OF, Rows, instruments, measures, region_name
+from shigen.outlook.policies import VIEWS, policies
+from shigen.show.report.observatory import named
+from shigen.show.web.api import span
+from shigen.show.web.visit import Visit
+
+ORDER: Final = ("timeline", "matrix", "measures", "documents", "elsewhere")
+"""Views in the order of the page; the first one is shown where the address names none."""
+CHARTS: Final = ("timeline", "policy_matrix")
+BESIDE: Final = {
+    "timeline": "timeline",
+    "measures": "timeline",
+    "matrix": "policy_matrix",
+    "elsewhere": "policy_matrix",
+}
+"""Which chart stands open above a view."""
+FILTERS: Final = {"commodity": ("commodity",), "region": ("region",), "instrument": ("instrument",),
+                  "years": ("first", "last")}  # fmt: skip
+"""Choices of the views, each with its parameters."""
+EARLIEST, LATEST = 1900, 2100
+"""Ends of a span of which one is left open."""
+
+
+def page(visit: Visit) -> dict[str, Any]:
+    """Return the rows of one view under its filters, with the charts."""
+    view = visit.query.get("view") or ORDER[0]
+    check_view(view, ORDER)
+    given = _given(visit)
+    years = span(given["years"]) if "years" in given else None
+    home = visit.asked.importer if view == "elsewhere" else None
+    rows = policies(
+        view, commodity=given.get("commodity"), region=given.get("region"), instrument=given.get("instrument"),
+        years=range(years[0], years[1] + 1) if years else None, home=home, lang=visit.lang,
+    )  # fmt: skip
+    takes = VIEWS[view][2]
+    commodity = names.commodity(given["commodity"]) if "commodity" in given else None
+    return {
+        "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
+        "rows": _told(visit, view, rows), "filtered": bool(given), "offered": _offered(visit, view),
+        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), BESIDE.get(view) == kind)
+                   for kind in CHARTS],
+        "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
+                 for form in ("csv", "json")},
+        "about": {key: row[f"about_{visit.lang}"] for key, row in instruments().items()},
+        "rests_on": elsewhere(home).said(visit.lang) if home else "",
+        "home": region_name(home, visit.lang) if home else "",
+        "kept": ("view", *(() if home else ("importer",)), "year", "edition", "basis"),
+    }  # fmt: skip
+
+
+def _given(visit: Visit) -> dict[str, str]:
+    """Return the filters that the address sets; a span of years that is open at one end ends far off."""
+    given = {name: word for name, (key, *_) in FILTERS.items() if name != "years" and (word := visit.query.get(key))}
+    first, last = ((visit.query.get(key) or "").strip() for key in FILTERS["years"])
+    return given | ({"years": f"{first or EARLIEST}:{last or LATEST}"} if first or last else {})
+
+
+def _tab(visit: Visit, view: str) -> str:
+    """Return the address of a view, without the filters that it does not take."""
+    aside = [key for name, keys in FILTERS.items() if name not in VIEWS[view][2] for key in keys]
+    return visit.link(**{"view": view} | dict.fromkeys(aside))
+
+
+def _offered(visit: Visit, view: str) -> dict[str, list[tuple[str, str]]]:
+    """Return what the filters of a view offer: what any of its rows names."""
+    if view == "elsewhere":
+        return {}
+    every = policies(view, lang=visit.lang)
+    regions = {key: region_name(key, visit.lang) for row in every for key in (row["region"], *row.get("parties", ()))}
+    minerals = {key for row in every for key in row.get("commodities", ())}
+    used = {key for row in every for key in (row.get("instrument"), *row.get("also", ()))}
+    return {
+        "region": sorted(regions.items(), key=lambda one: one[1]),
+        "commodity": [(key, one.to(visit.lang)) for key, one in names.commodities().items() if key in minerals],
+        "instrument": [(key, row[f"name_{visit.lang}"]) for key, row in instruments().items() if key in used],
+    }  # fmt: skip
+
+
+def _told(visit: Visit, view: str, rows: Rows) -> Rows:
+    """Return the rows of a view with the words and links that its table needs."""
+    if view == "measures":
+        return [named(row, visit.lang) for row in rows]
+    if view == "timeline":
+        stands = {row["measure"]: row for row in measures(lang=visit.lang)}
+        return [{**named(row, visit.lang), "stands": stands.get(row["measure"])} for row in rows]
+    if view == "elsewhere":
+        shown = [one.examples for one in elsewhere(visit.asked.importer).missing]
+        return [{**row, "examples": list(zip(keys, row["examples"], strict=True))}
+                for row, keys in zip(rows, shown, strict=True)]  # fmt: skip
+    return rows

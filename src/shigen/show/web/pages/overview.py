@@ -1,0 +1,90 @@
+"""Overview: minerals by stages with intervals, types and alerts; what changed since last year."""
+
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.base.declare import STAGES
+from shigen.model.criticality import ranks
+from shigen.model.indicators import indicators
+from shigen.model.records import meta, table_name
+from shigen.model.typology import TYPES
+from shigen.outlook.alerts import alerts
+from shigen.show.report.minerals import told
+from shigen.show.web import answers
+from shigen.show.web.visit import Visit
+from shigen.study.ledger import PARTS, summary
+
+SORTS: Final = ("", *STAGES, "name", "type")
+"""By which the table can be sorted; the study's order first."""
+SHADES: Final = 10
+"""Steps of the colour of a cell."""
+
+
+def page(visit: Visit) -> dict[str, Any]:
+    """Return the heat map with what stands beside it."""
+    facts, asked, lang = visit.facts, visit.asked, visit.lang
+    found = answers.assessment(facts, asked)
+    verdicts, alarms, place = answers.verdicts(facts, asked), alerts(found), ranks(found)
+    stages = {(row["commodity"], row["stage"]): row for row in found.stages(lang)}
+    rows: list[dict[str, Any]] = []
+    for key in (str(c) for c in found.chain["commodity"].values):
+        cells = []
+        for stage in STAGES:
+            row = stages[key, stage]
+            rank = float(place.sel(commodity=key, stage=stage))
+            cells.append({**row, "rank": None if rank != rank else int(rank), "shade": shade(row["risk"]),
+                          "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3})  # fmt: skip
+        rows.append({
+            "key": key, "name": names.label(key, lang), "cells": cells, "verdict": told(verdicts[key], lang),
+            "type": verdicts[key].type, "alerts": [(one.kind, one.told(lang)) for one in alarms[key]],
+        })  # fmt: skip
+    about = meta(found)
+    return {
+        "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
+        "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
+        "picture": visit.figure("heatmap"),
+        "used": [(table_name(table, lang), visit.list(_flat(about["years"].get(table, ()))), visit.list(_flat(several)))
+                 for table, several in about["editions"].items() if several],
+    }  # fmt: skip
+
+
+def shade(risk: float | None) -> str:
+    """Return the step of the colour scale that a risk has; empty where there is none."""
+    return "" if risk is None else str(min(SHADES - 1, int(risk * SHADES)))
+
+
+def _flat(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def _kept(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
+    """Return the rows that the filter lets through: of a type, with an alert."""
+    kind, alert = visit.query.get("type"), visit.query.get("alert")
+    return [row for row in rows if (not kind or row["type"] == kind)
+            and (not alert or any(alert == name for name, _ in row["alerts"]))]  # fmt: skip
+
+
+def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
+    """Return the rows in the order asked for; the riskiest first, what is not known last."""
+    by = visit.query.get("sort") or ""
+    if by in STAGES:
+        at = STAGES.index(by)
+        return sorted(rows, key=lambda row: -1.0 if (risk := row["cells"][at]["risk"]) is None else risk, reverse=True)
+    if by == "name":
+        return sorted(rows, key=lambda row: row["name"])
+    return sorted(rows, key=lambda row: TYPES.index(row["type"])) if by == "type" else rows
+
+
+def changes(visit: Visit) -> dict[str, Any]:
+    """Return what changed since the year before: the axis that moved most of each mineral, and all axes."""
+    found = answers.since(visit.facts, visit.asked)
+    if found is None:
+        return {"since": visit.year - 1, "moved": [], "still": "", "rows": [], "parts_of": PARTS}
+    rows = found.rows(visit.lang)
+    told_of = {key: summary(rows, key) for key in dict.fromkeys(row["commodity"] for row in rows)}
+    return {
+        "since": visit.year - 1, "moved": [said for said in told_of.values() if said],
+        "still": visit.list(visit.label(key) for key, said in told_of.items() if not said),
+        "rows": [{**row, "name": visit.label(row["commodity"]), "axis": indicators()[row["indicator"]].name[visit.lang]}
+                 for row in rows], "parts_of": PARTS,
+    }  # fmt: skip

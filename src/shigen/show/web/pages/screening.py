@@ -1,0 +1,92 @@
+"""Screening: which minerals are targets and why, by the critical lists that are compared; and what technology moves."""
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from shigen.base import names
+from shigen.outlook.appendices import recycling_flows
+from shigen.outlook.screening import Screening, changes, elements, label, predecessor, study_lists
+from shigen.show.report.technology import flows, rows_of, table_of
+from shigen.show.web import answers
+from shigen.show.web.asked import several
+from shigen.show.web.visit import Visit
+
+TABLES: Final = ("transitions", "trends", "groups", "minerals", "devices", "flows")
+"""What the study says of technology and of its minerals, as tables."""
+
+
+def page(visit: Visit) -> dict[str, Any]:
+    """Return the screening of the lists that the address names, of the study's four where it names none."""
+    lists = tuple(dict.fromkeys(several(visit.query, "list")))
+    found = answers.screening(lists)
+    targets = [elements()[e]["commodity"] for e in found.targets if elements()[e]["commodity"]]
+    return {
+        "found": found,
+        "titles": _titles(visit, found),
+        "by_study": set(found.lists) == set(study_lists()),
+        "steps": _steps(visit, found),
+        "reasons": _reasons(visit, found),
+        "rows": [{**row, "result": _result(row)} for row in found.rows(visit.lang)],
+        "symbols": {e: e if len(e) < 4 else "" for e in elements()},
+        "targets": list(dict.fromkeys(targets)),
+        "moved": [_moved(visit, name) for name in found.lists],
+        "periodic": visit.figure("periodic", lists=lists),
+        "compared": visit.figure("lists", lists=lists),
+        "csv": "/api/v1/screening" + visit.link("", list=list(found.lists), format="csv", lang=visit.lang),
+        "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True) for view in TABLES},
+        "trends": visit.figure("trends"),
+        "power_map": visit.figure("power_map"),
+        "flows": _flows(visit),
+    }
+
+
+def _titles(visit: Visit, found: Screening) -> list[dict[str, Any]]:
+    """Return every list that can be compared, with its title, and whether it is."""
+    return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in found.lists}
+            for row in names.told("list_titles", visit.lang)]  # fmt: skip
+
+
+def _named(visit: Visit, keys: Iterable[str]) -> list[dict[str, str]]:
+    """Return elements with their name, and the mineral of the package where there is one."""
+    return [{"name": label(key, visit.lang), "commodity": elements()[key]["commodity"]} for key in keys]
+
+
+def _steps(visit: Visit, found: Screening) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return each step of the rule with what it picks."""
+    steps = {
+        "screen.common": found.common, "web.screening.step_new": found.new_technology,
+        "web.screening.step_out": found.excluded, "web.screening.step_in": found.added,
+        "web.screening.step_targets": found.targets,
+    }  # fmt: skip
+    return [(visit.t(key), _named(visit, members)) for key, members in steps.items()]
+
+
+def _reasons(visit: Visit, found: Screening) -> list[tuple[str, str, str]]:
+    """Return what the rule says of single minerals, with the reason."""
+    steps = {
+        "report.screened_out": found.excluded, "report.screened_in": found.added,
+        "screen.new_technology": found.new_technology,
+    }  # fmt: skip
+    return [(label(e, visit.lang), visit.t(key), reason[visit.lang])
+            for key, members in steps.items() for e, reason in members.items()]  # fmt: skip
+
+
+def _result(row: dict[str, Any]) -> str:
+    """Return in one word what becomes of an element."""
+    return next((word for word in ("excluded", "added", "target") if row[word]), "none")
+
+
+def _moved(visit: Visit, name: str) -> dict[str, Any]:
+    """Return what a list took in and left out against the one before it."""
+    rows = changes(name, visit.lang)
+    told = [(row["change"], label(row["element"], visit.lang), row["reason"].rstrip("。.")) for row in rows]
+    return {
+        "list": name, "before": predecessor(name),
+        **{change: [(one, why) for kind, one, why in told if kind == change] for change in ("in", "out")},
+    }  # fmt: skip
+
+
+def _flows(visit: Visit) -> list[tuple[str, str, Any]]:
+    """Return each flow of recycling with its product and its chart."""
+    products = {row["flow"]: row["product"] for row in recycling_flows(visit.lang)}
+    return [(flow, products[flow], visit.figure("recycling_flow", commodity)) for flow, commodity in flows()]

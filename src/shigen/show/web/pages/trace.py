@@ -1,0 +1,73 @@
+"""Where a figure comes from, down to the publisher's row; and from a fact to all that depends on it."""
+
+from dataclasses import replace
+from typing import Any
+
+from shigen.base import names
+from shigen.base.declare import STAGES
+from shigen.base.errors import UserError
+from shigen.model.indicators import find_indicator, indicators
+from shigen.show.web import answers
+from shigen.show.web.pages.mineral import key_of
+from shigen.show.web.problems import Problem
+from shigen.show.web.visit import Visit
+from shigen.study.trace import explain, explain_stage
+from shigen.study.why import why as depending
+
+
+def page(visit: Visit, commodity: str, indicator: str) -> dict[str, Any]:
+    """Return the tree below one indicator, or below the risk of one stage."""
+    key = key_of(commodity)
+    asked = replace(visit.asked, commodities=()).of(key)
+    if indicator in STAGES:
+        node = explain_stage(answers.assessment(visit.facts, asked), key, indicator, lang=visit.lang)
+        return {
+            "node": node,
+            "key": key,
+            "name": names.label(key, visit.lang),
+            "formula": None,
+            "parts": _parts(indicator),
+            "indicators": indicators(),
+        }
+    try:
+        one = find_indicator(indicator)
+    except UserError as error:
+        raise Problem(error, 404) from error
+    found = answers.with_indicators(visit.facts, asked, (one.key,))
+    node = explain(found, key, one.key, lang=visit.lang, facts=visit.facts)
+    return {
+        "node": node,
+        "key": key,
+        "name": names.label(key, visit.lang),
+        "formula": one,
+        "parts": [],
+        "indicators": indicators(),
+    }
+
+
+def _parts(stage: str) -> list[str]:
+    """Return the axes of a stage, in the order in which the tree holds them."""
+    return [key for key, one in indicators().items() if one.axis and one.stage == stage]
+
+
+def why(visit: Visit) -> dict[str, Any]:
+    """Return what depends on the fact whose address the page's address holds."""
+    address = visit.query.get("address") or ""
+    if not address:
+        return {"fact": "", "rows": []}
+    asked = visit.asked
+    found = depending(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=visit.facts)
+    rows = []
+    told = {
+        "indicator": lambda name: indicators()[name].name[visit.lang],
+        "stage": lambda name: visit.t(f"stage.{name}"),
+    }
+    for row in (one.row() for one in found):
+        kind = row["kind"]
+        rows.append({
+            **row, "commodity_name": names.label(row["commodity"], visit.lang), "kind_name": visit.t(f"kind.{kind}"),
+            "named": told[kind](row["name"]) if kind in told else "",
+            **{end: visit.t(f"type.{row[end]}") if kind == "type" else row[end]
+               for end in ("minus_10", "base", "plus_10")},
+        })  # fmt: skip
+    return {"fact": address, "rows": rows}

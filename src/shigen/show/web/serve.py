@@ -1,0 +1,110 @@
+"""Start the server: one process, on loopback unless a token guards it, until it is told to end."""
+
+import os
+import socket
+import sys
+import threading
+import time
+import webbrowser
+from collections.abc import Sequence
+from contextlib import closing
+from typing import TYPE_CHECKING, Final
+
+from shigen.base.errors import UserError
+from shigen.base.i18n import Lang, text
+from shigen.show.web.guard import LOOPBACK, Rules
+
+if TYPE_CHECKING:
+    import uvicorn
+
+SHORTEST: Final = 16
+"""Characters of a token."""
+EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - refused without a token
+PATIENCE: Final = 5
+"""Seconds that answers under way get at the end."""
+
+
+def rules_of(host: str, names: Sequence[str], token: str) -> Rules:
+    """Return whom a server answers.
+
+    Raises
+    ------
+    UserError
+        Another address than loopback and no token, or one that can be guessed.
+    """
+    if host not in LOOPBACK and not token:
+        raise UserError("web_open", word=host)
+    if token and len(token) < SHORTEST:
+        raise UserError("web_token_short", count=len(token), least=SHORTEST)
+    own = () if host in EVERYWHERE else (host,)
+    return Rules(tuple(dict.fromkeys([*LOOPBACK, *own, *(name.casefold() for name in names)])), token)
+
+
+def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool, open_browser: bool) -> None:
+    """Serve pages and API until SIGTERM or Ctrl-C.
+
+    Raises
+    ------
+    UserError
+        The address is open to others without a token, cannot be taken, or is taken.
+    """
+    rules = rules_of(host, names, os.environ.get("SHIGEN_TOKEN", ""))
+    with closing(_listening(host, port)) as listening:
+        _warm(lang)
+        import uvicorn
+
+        from shigen.show.web.app import create_app
+
+        config = uvicorn.Config(
+            create_app(rules), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            timeout_graceful_shutdown=PATIENCE, timeout_keep_alive=30, h11_max_incomplete_event_size=65_536,
+        )  # fmt: skip
+        shown = f"[{host}]" if ":" in host else host
+        address = f"http://{'localhost' if host in EVERYWHERE else shown}:{listening.getsockname()[1]}/"
+        server = uvicorn.Server(config)
+        threading.Thread(target=_tell, args=(server, address, lang, quiet, open_browser), daemon=True).start()
+        server.run(sockets=[listening])
+
+
+def _warm(lang: Lang) -> None:
+    """Begin to compute what the first pages need, while the server is still being put together."""
+    from shigen.figures.store import current
+    from shigen.show.web import answers, assets
+
+    def work() -> None:
+        answers.warm(facts, lang)
+        assets.vega()
+
+    facts = current()
+    threading.Thread(target=work, daemon=True, name="warm").start()
+
+
+def _tell(server: "uvicorn.Server", address: str, lang: Lang, quiet: bool, open_browser: bool) -> None:
+    """Say where the server is once it is up, and show it."""
+    while not server.started:
+        if server.should_exit:
+            return
+        time.sleep(0.02)
+    if not quiet:
+        print(text("web.serving", lang, address=address), file=sys.stderr, flush=True)  # noqa: T201 - a command's word
+    if open_browser and _has_screen():
+        webbrowser.open(address)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Return a socket that listens, so that who is told the address can connect."""
+    try:
+        family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        found = socket.socket(family, kind, protocol)
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(where)
+    except (OSError, OverflowError) as error:
+        raise UserError("web_address", word=f"{host}:{port}", detail=str(error)) from error
+    return found
+
+
+def _has_screen() -> bool:
+    """Tell whether a browser could be shown to somebody."""
+    if sys.platform in ("win32", "darwin"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -1,0 +1,209 @@
+"""One visit of a page: what its address asks for, in which language, with whose figures; and how it becomes HTML."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, cached_property
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, urlencode
+
+from starlette.datastructures import QueryParams
+
+from shigen import __version__
+from shigen.base import names
+from shigen.base.declare import Lever
+from shigen.base.errors import UserErrors
+from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text
+from shigen.figures.factbase import FactBase
+from shigen.show.charts import Chart
+from shigen.show.report import numbers
+from shigen.show.web import answers
+from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, planned, written
+from shigen.show.web.figures import Wanted, chart_of, title
+from shigen.show.web.kept import kept
+from shigen.show.web.own import Own
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from starlette.types import Scope
+
+    from shigen.show.web.problems import Problem
+
+NAVIGATION: Final[Mapping[str, str]] = {
+    "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
+    "screening": "/screening", "demand": "/demand", "observatory": "/observatory", "countries": "/countries",
+    "markets": "/markets", "data": "/data", "methods": "/methods",
+}  # fmt: skip
+"""Pages by key, in the order of the menu."""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A chart as a page shows it: a picture with its source, a table, downloads, and an address of its own."""
+
+    chart: Chart
+    title: str
+    query: str
+    """Parameters of the chart's addresses."""
+    live: bool = False
+    """Whether its rows are pushed into a live view."""
+
+    @property
+    def kind(self) -> str:
+        """The kind of the chart."""
+        return self.chart.kind.key
+
+    def address(self, form: str = "") -> str:
+        """Return the address of the picture or its data (svg, png, csv, json), or of the chart's own page."""
+        return f"/charts/{self.kind}{form and '.'}{form}?{self.query}"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What a page needs to know of its visit."""
+
+    facts: FactBase
+    lang: Lang
+    path: str
+    query: QueryParams
+    own: Own | None = None
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What the address asks for."""
+        return asked_of(self.query)
+
+    @cached_property
+    def year(self) -> int:
+        """The year that is shown."""
+        return answers.year(self.facts, self.asked)
+
+    def t(self, key: str, **values: object) -> str:
+        """Return a text in the language of the visit."""
+        return text(key, self.lang, **values)
+
+    def label(self, key: str) -> str:
+        """Return the name of a commodity, country or bloc."""
+        return names.label(key, self.lang)
+
+    def list(self, parts: Iterable[str]) -> str:
+        """Join the items of a list."""
+        return joined([str(part) for part in parts], self.lang)
+
+    def link(self, path: str | None = None, **changes: object) -> str:
+        """Return an address that keeps the common parameters; of the same page, that keeps all of them.
+
+        A change replaces every value of a parameter; None or an empty list takes it out, a list repeats it. What a form
+        left empty falls out.
+        """
+        kept = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
+        changed = {key.replace("__", "."): value for key, value in changes.items()}
+        pairs = [(key, value) for key, value in kept if key not in changed]
+        for key, value in changed.items():
+            several = value if isinstance(value, list | tuple) else [value]
+            pairs += [(key, str(one)) for one in several if one is not None and one != ""]
+        found = urlencode(pairs)
+        return (self.path if path is None else path) + (f"?{found}" if found else "")
+
+    def figure(
+        self, kind: str, commodity: str | None = None, *, levers: Sequence[Lever] = (), live: bool = False, **more: Any
+    ) -> Figure:
+        """Return a chart of what the address asks for.
+
+        Raises
+        ------
+        UserError
+            See `figures.chart_of`.
+        """
+        asked = replace(self.asked, commodities=()) if commodity else self.asked
+        wanted = Wanted(kind, self.lang, asked, commodity, tuple(levers), **more)
+        pairs = [(key, value) for key, value in self.query.multi_items() if value and key in COMMON and key != "lang"]
+        pairs += [("lang", self.lang)]
+        pairs += [("commodity", key) for key in ([commodity] if commodity else asked.commodities)]
+        pairs += list(written(levers).items())
+        pairs += [(key, value) for key, value in more.items() if isinstance(value, str)]
+        pairs += [("list", value) for value in more.get("lists", ())]
+        pairs += [("scenario", value) for value in more.get("scenarios", ())]
+        pairs += list(more["projection"].written().items()) if "projection" in more else []
+        pairs += [("with", _spelled(one)) for one in more.get("others", ())]
+        pairs += [(key, word) for key, plan in zip(SCENARIOS, more.get("plans", ()), strict=False)
+                  for word in planned(plan)]  # fmt: skip
+        named = title(kind, self.lang, commodity or more.get("country"))
+        return Figure(chart_of(self.facts, wanted), named, urlencode(pairs), live)
+
+    def choices(self) -> dict[str, Any]:
+        """Return what the form at the head of a page offers."""
+        importers = sorted(names.countries().values(), key=lambda one: one.to(self.lang))
+        return {
+            "blocs": [(one.key, one.to(self.lang)) for one in names.blocs().values()],
+            "importers": [(one.key, one.to(self.lang)) for one in importers],
+            "years": years(self.facts),
+            "editions": editions(self.facts),
+            "edition_chosen": self.asked.edition,
+            "minerals": [(one.key, one.to(self.lang), bool(one.meti13)) for one in names.commodities().values()],
+        }
+
+
+def _spelled(one: Asked) -> str:
+    """Return a further question of a chart as one word: mineral, importer and year."""
+    return ":".join([(one.commodities or ("",))[0], one.importer, str(one.year or "")])
+
+
+@kept(48)
+def years(facts: FactBase) -> list[int]:
+    """Return the years with trade, the newest first."""
+    return [int(year) for (year,) in facts.fetch("select distinct year from trade order by 1 desc")]
+
+
+@kept(48)
+def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
+    """Return the editions that a page can look back to, by publisher, the newest first."""
+    found: dict[str, list[str]] = {}
+    for table in ("production", "reserves", "governance"):
+        for (name,) in facts.fetch(f"select distinct edition from {table}"):
+            several = found.setdefault(str(facts.editions[name]["publisher"]), [])
+            if name not in several:
+                several.append(str(name))
+    return [(publisher, sorted(several, reverse=True)) for publisher, several in sorted(found.items())]
+
+
+def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
+    """Return a page as HTML; `page` names its template and its entry of the menu."""
+    return _page(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+
+
+def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
+    other = next(lang for lang in LANGS if lang != visit.lang)
+    return environment().get_template(template).render(
+        v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
+        colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
+        unit=lambda word: shown_unit(word, visit.lang), **context,
+    )  # fmt: skip
+
+
+@cache
+def environment() -> "Environment":
+    """Return the templates."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(loader=PackageLoader("shigen.show.web"), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made.filters |= {
+        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
+        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
+        "percent": numbers.percent,
+    }  # fmt: skip
+    return made
+
+
+def problem_page(scope: "Scope", problem: "Problem", lang: Lang) -> str:
+    """Return the page that tells what was wrong with a request."""
+    several = problem.error.errors if isinstance(problem.error, UserErrors) else (problem.error,)
+    query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+                         if k == "lang"])  # fmt: skip
+    from shigen.figures.store import current
+
+    visit = Visit(current(), lang, scope["path"], query)
+    return _page(visit, "problem.html", {
+        "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
+        "messages": [line for one in several for line in one.message(lang).splitlines()],
+    })  # fmt: skip

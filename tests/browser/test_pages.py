@@ -1,0 +1,62 @@
+"""Every page in a real Chromium: it opens, nothing is asked of another host, it fits, and axe finds nothing serious."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from opened import SCREENS, Open
+
+PAGES = {
+    "overview": "/", "changes": "/changes", "minerals": "/minerals",
+    "mineral": "/minerals/gallium?smelter_investment=20&smelter_investment.host=JPN",
+    "policies": "/policies?a=smelter_investment:gallium:JPN:20&a=recycling:cobalt::0.3&b=stockpile:gallium::60",
+    "compare": "/compare?by=minerals&with=gallium&with=cobalt&with=tungsten", "screening": "/screening",
+    "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
+    "markets": "/markets", "data": "/data", "methods": "/methods",
+    "trace": "/trace/gallium/production_concentration", "stage": "/trace/cobalt/upstream", "why": "/why",
+    "chart": "/charts/map?commodity=cobalt", "docs": "/docs",
+}  # fmt: skip
+
+
+def settled(page) -> None:
+    page.evaluate("document.querySelectorAll('img[loading=lazy]').forEach((one) => { one.loading = 'eager'; })")
+    page.wait_for_load_state("networkidle")
+
+
+@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_page_opens_in_both_languages(visit: Open, name: str, lang: str) -> None:
+    page = visit(PAGES[name], lang=lang)
+    settled(page)
+    assert page.locator("html").get_attribute("lang") == lang
+    assert page.locator("h1").count() == 1
+    assert page.locator("h1").inner_text().strip()
+    assert page.evaluate("[...document.images].filter((one) => !one.naturalWidth).map((one) => one.src)") == []
+    SCREENS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENS / f"{name}.{lang}.png", full_page=True)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_page_fits_a_telephone(visit: Open, name: str) -> None:
+    page = visit(PAGES[name], width=390, lang="ja")
+    settled(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.screenshot(path=SCREENS / f"{name}.390.png", full_page=True)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_serious(visit: Open, name: str, scheme: str) -> None:
+    page = visit(PAGES[name], color_scheme=scheme)
+    settled(page)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    serious = [
+        (one["id"], one["help"], [node["html"][:160] for node in one["nodes"]][:3])
+        for one in found.response["violations"] if one["impact"] in ("serious", "critical")
+    ]  # fmt: skip
+    assert serious == []
+
+
+def test_a_page_that_is_not_there_says_so_and_leads_back(visit: Open) -> None:
+    page = visit("/minerals/unobtainium?lang=ja", faults=True)
+    assert "unobtainium" in page.locator(".problems").inner_text()
+    page.get_by_role("link", name="概観へ").click()
+    assert page.url.endswith("/?lang=ja")

@@ -1,0 +1,116 @@
+"""Methods: every declaration of indicators, rules, policies and published methods stands on the page in words."""
+
+import re
+from html import unescape
+
+import pytest
+from browsers import Browser
+
+from shigen.base import names
+from shigen.base.declare import STATUSES
+from shigen.base.i18n import LANGS, Lang, text
+from shigen.figures.store import current
+from shigen.model.indicators import axes, indicators
+from shigen.model.levers import lever_kinds
+from shigen.model.methods import methods
+from shigen.model.typology import ASKS, MARGINS, TYPES, decide
+from shigen.show.report.method import candidates, matrix
+from shigen.show.web import answers
+from shigen.show.web.asked import Asked
+from shigen.show.web.pages.methods import BANDS, RULES
+
+
+def words(page: str) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page)).split())
+
+
+@pytest.fixture(scope="module", params=LANGS)
+def lang(request: pytest.FixtureRequest) -> Lang:
+    return request.param
+
+
+def test_every_indicator_stands_with_formula_line_origin_and_reference(browser: Browser, lang: Lang) -> None:
+    page = browser(lang).get("/methods").text
+    told = words(page)
+    for one in indicators().values():
+        assert f'id="{one.key}"' in page
+        for word in (one.name[lang], one.written[lang], one.origin[lang], one.reference, f"{one.high_from:g}"):
+            assert " ".join(word.split()) in told, one.key
+    for status in STATUSES:
+        assert text(f"status_means.{status}", lang) in told
+
+
+def test_a_band_is_told_of_each_indicator_that_has_one() -> None:
+    assert set(BANDS) == {key for key, one in indicators().items() if one.band}
+
+
+def test_the_import_axes_share_their_weights_as_computed(browser: Browser, lang: Lang) -> None:
+    page = browser(lang).get("/methods").text
+    weight = answers.assessment(current(), Asked()).dataset["weight"]
+    keys = ("ore_import_governance", "refined_import_governance")
+    for key in weight["commodity"].values:
+        row = re.search(rf'/trace/{key}/upstream">.*?</tr>', page, re.DOTALL)[0]
+        shown = re.findall(r'class="num">([\d.]+)<', row)
+        assert shown == [f"{float(weight.sel(commodity=key, indicator=axis)):.2f}" for axis in keys]
+
+
+def test_another_importer_has_other_weights_and_types(browser: Browser) -> None:
+    page = words(browser().get("/methods", params={"importer": "KOR"}).text)
+    assert "supply of South Korea" in page or names.label("KOR", "en") in page
+    found = matrix(answers.verdicts(current(), Asked("KOR")).values(), "en")
+    assert all(row["minerals"] in page for row in found if row["minerals"])
+
+
+def test_the_rules_stand_in_the_order_in_which_they_decide(browser: Browser, lang: Lang) -> None:
+    assert set(RULES) == set(TYPES)
+    # With every answer yes the first rule decides; without demand and by-products the sides do.
+    assert decide(True, True, True, True, True) == RULES[0]
+    assert decide(False, True, True, True, True) == RULES[1]
+    assert decide(False, True, True, False, True) == RULES[2]
+    assert decide(False, False, True, True, True) == RULES[3]
+    page = browser(lang).get("/methods").text
+    listed = re.search(r'class="rules">(.*?)</ol>', page, re.DOTALL)[1]
+    assert re.findall(r"<b>(.*?)</b>", listed) == [text(f"type.{kind}", lang) for kind in RULES]
+    for clause, key in ASKS.items():
+        row = words(next(r for r in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f'href="#{key}"' in r))
+        assert f"{indicators()[key].high_from:.2f} ±{MARGINS[clause]:.2f}" in row
+
+
+def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang: Lang) -> None:
+    told = words(browser(lang).get("/methods").text)
+    for row in candidates(lang):
+        assert f"{row['name']} {row['stage']} {row['study']} {row['here']}" in told
+    for row in matrix(answers.verdicts(current(), Asked()).values(), lang):
+        assert f"{row['name']} {row['cells'][0]['text']} {row['cells'][0]['confidence']}" in told
+    for kind in lever_kinds().values():
+        assert kind.acts_on[lang] in told
+        assert kind.can_worsen[lang] in told
+
+
+def test_every_assumption_on_policies_stands_with_its_source(browser: Browser, lang: Lang) -> None:
+    told = words(browser(lang).get("/methods").text)
+    for row in names.table("lever_defaults"):
+        assert row["source"] == "assumption" or " ".join(row["source"].split()) in told
+        assert text(f"web.methods.parameter.{row['parameter']}", lang) in told
+
+
+def test_what_nobody_publishes_is_told_as_ours(browser: Browser, lang: Lang) -> None:
+    assert any(row["source"] == "assumption" for row in names.table("lever_defaults"))
+    assert text("demand.assumption", lang) in words(browser(lang).get("/methods").text)
+
+
+def test_published_methods_stand_with_their_reference(browser: Browser, lang: Lang) -> None:
+    told = words(browser(lang).get("/methods").text)
+    for one in methods().values():
+        assert one.name[lang] in told
+        assert one.reference in told
+        assert one.differs[lang] in told
+
+
+def test_the_contents_lead_to_sections_that_are_there(browser: Browser, lang: Lang) -> None:
+    page = browser(lang).get("/methods").text
+    listed = re.search(r'class="contents".*?</nav>', page, re.DOTALL)[0]
+    targets = re.findall(r'href="#([a-z]+)"', listed)
+    assert len(targets) == 11
+    assert all(page.count(f'id="{one}"') == 1 for one in targets)
+    assert len(re.findall(r"指標\d：|Axis \d:", page)) == len(axes())
