@@ -16,7 +16,7 @@ from shigen.model.evaluate import evaluate
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.variables import MAPS
-from shigen.model.whatif import what_if
+from shigen.model.whatif import Question, what_if
 
 HOSTS = ["AAA", "BBB", "CCC"]
 
@@ -63,13 +63,37 @@ LISTS = [
 
 
 @pytest.mark.parametrize("keys", [None, list(indicators()), [*axes()][:3]])
-def test_many_lists_in_one_pass_equal_one_assessment_each(japan: xr.Dataset, facts: FactBase, keys) -> None:
+def test_many_questions_in_one_pass_equal_one_assessment_each(japan: xr.Dataset, facts: FactBase, keys) -> None:
     before = assess(japan, indicators=keys)
-    for levers, found in zip(LISTS, what_if(before, LISTS, facts=facts), strict=True):
-        alone = assess(japan, levers=levers, indicators=keys)
-        for name in alone.dataset.data_vars:
-            one_, two = alone.dataset[name], found.dataset[name]
-            got = two.transpose(*one_.dims).values
-            np.testing.assert_allclose(got, one_.values, rtol=1e-12, atol=1e-12, err_msg=name)
-        assert [row["status"] for row in found.records("en")] == [row["status"] for row in alone.records("en")]
-        assert {row["scenario"] for row in found.stages("en")} == {"policies" if levers else "base"}
+    named = [dict.fromkeys([*(one.commodity for one in levers), "gallium"]) for levers in LISTS]
+    asked = [Question(levers, tuple(several)) for levers, several in zip(LISTS, named, strict=True)]
+    found = what_if(before, asked, facts=facts)
+    for i, question in enumerate(asked):
+        alone = assess(japan, levers=question.levers, indicators=keys)
+        expected, got = alone.dataset.sel(commodity=list(question.commodities)), found.of(i).dataset
+        for name in expected.data_vars:
+            one_ = expected[name]
+            values = got[name].transpose(*one_.dims).values
+            np.testing.assert_allclose(values, one_.values, rtol=1e-12, atol=1e-12, err_msg=str(name))
+        for rows in ("records", "stages"):
+            told = [row for row in getattr(alone, rows)("en") if row["commodity"] in question.commodities]
+            order = {key: n for n, key in enumerate(question.commodities)}
+            told = sorted(told, key=lambda row: order[row["commodity"]])
+            for mine, theirs in zip(getattr(found.of(i), rows)("en"), told, strict=True):
+                numbers = {key for key, value in theirs.items() if isinstance(value, float)}
+                assert {k: v for k, v in mine.items() if k not in numbers} == {
+                    k: v for k, v in (theirs | {"scenario": "policies"}).items() if k not in numbers}  # fmt: skip
+                for key in numbers:
+                    assert mine[key] == pytest.approx(theirs[key], rel=1e-12, abs=1e-12)
+
+
+def test_rows_of_all_answers_are_those_of_each(japan: xr.Dataset, facts: FactBase) -> None:
+    asked = [Question(levers, tuple(dict.fromkeys(one.commodity for one in levers))) for levers in LISTS if levers]
+    found = what_if(assess(japan), asked, facts=facts)
+    assert found.assessment.records("ja") == [row for i in range(len(asked)) for row in found.of(i).records("ja")]
+    assert found.assessment.stages("ja") == [row for i in range(len(asked)) for row in found.of(i).stages("ja")]
+
+
+def test_a_mineral_that_the_question_does_not_name_is_refused(japan: xr.Dataset, facts: FactBase) -> None:
+    with pytest.raises(shigen.UserError, match="tungsten"):
+        what_if(assess(japan), [Question(LISTS[2], ("gallium",))], facts=facts)

@@ -335,11 +335,14 @@ def test_another_site_can_neither_give_nor_take_figures(browser: Browser) -> Non
 
 
 def seen(client: TestClient) -> tuple[str, float, str]:
-    """The concentration of gallium on its page and in the API, and its suppliers as a chart's data."""
+    """The concentration of gallium on its page and in the API (a what-if too), and its suppliers as a chart's data."""
     page = shown(client, "/minerals/gallium?year=2024")
     (cell,) = re.findall(r'/trace/gallium/production_concentration[^"]*">([\d.]+)</a>', page)
     rows = client.get("/api/v1/assessments?commodity=gallium&year=2024").json()["records"]
     (raw,) = [row["raw"] for row in rows if row["indicator"] == "production_concentration"]
+    what_if = client.post("/api/v1/whatif", json={"commodities": ["gallium"], "year": 2024}).json()
+    after = [row["raw"] for row in what_if["after"]["records"] if row["indicator"] == "production_concentration"]
+    assert after == [raw]
     return cell, raw, client.get("/charts/suppliers.csv?commodity=gallium&year=2024&lang=en").content.decode()
 
 

@@ -4,8 +4,9 @@ A Dataset holds each label once for all its variables, so inside one nothing is 
 levers therefore run on its bare variables: dims by name, no labels, a tenth of the time. Labels come back at the rim.
 """
 
+import operator
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -35,7 +36,42 @@ def bare(*datasets: Dataset) -> Bare:
             if index is not expected and not index.equals(type(index)(expected)):
                 message = f"the labels of {dim!r} differ: {list(index)} and {list(expected)}"
                 raise ValueError(message)
-    return {str(name): variable for dataset in datasets for name, variable in dataset.variables.items()}
+    return {str(name): _quick(variable) for dataset in datasets for name, variable in dataset.variables.items()}
+
+
+class Quick(Variable):
+    """A Variable whose operators spread dims by name themselves, in a fifth of the time.
+
+    xarray's own arithmetic checks and copies what inside one dataset cannot differ. Results have no attributes, as its
+    results have none.
+    """
+
+    __slots__ = ()
+
+
+def _quick(variable: Variable) -> Variable:
+    """Return a variable that computes quickly; an index as it is."""
+    if type(variable) is not Variable:
+        return variable
+    return Quick(variable.dims, variable._data, variable._attrs, variable._encoding, fastpath=True)
+
+
+def _operator(function: Callable[[Any, Any], Any], *, reflected: bool) -> Callable[[Quick, Any], Any]:
+    def compute(one: Quick, other: Any) -> Any:
+        if isinstance(other, DataArray | Dataset):
+            return NotImplemented
+        with np.errstate(all="ignore"):
+            return _each(function, other, one) if reflected else _each(function, one, other)
+
+    return compute
+
+
+_OPERATORS: Final = ("add", "sub", "mul", "truediv", "pow", "floordiv", "mod", "and", "or", "xor",
+                     "lt", "le", "gt", "ge", "eq", "ne")  # fmt: skip
+for _name in _OPERATORS:
+    setattr(Quick, f"__{_name}__", _operator(getattr(operator, f"__{_name}__"), reflected=False))
+    if _name not in ("lt", "le", "gt", "ge", "eq", "ne"):
+        setattr(Quick, f"__r{_name}__", _operator(getattr(operator, f"__{_name}__"), reflected=True))
 
 
 def labelled(found: Mapping[str, Variable], *like: Dataset, **labels: Sequence[str]) -> Dataset:
@@ -51,7 +87,15 @@ def labelled(found: Mapping[str, Variable], *like: Dataset, **labels: Sequence[s
         if name in dataset.coords and dims.issuperset(variable.dims)
     }
     coords |= {dim: Variable(dim, np.array(named, dtype=object)) for dim, named in labels.items()}
-    return Dataset({name: found[name] for name in found if name not in coords}, coords, like[0].attrs)
+    plain = {name: _plain(found[name]) for name in found if name not in coords}
+    return Dataset(plain, {name: _plain(variable) for name, variable in coords.items()}, like[0].attrs)
+
+
+def _plain(variable: Variable) -> Variable:
+    """Return a variable as xarray knows it."""
+    if type(variable) is not Quick:
+        return variable
+    return Variable(variable.dims, variable._data, variable._attrs, variable._encoding, fastpath=True)
 
 
 def _each(function: Callable[..., Any], *given: Array | float) -> Array:
@@ -61,7 +105,7 @@ def _each(function: Callable[..., Any], *given: Array | float) -> Array:
         found = xr.apply_ufunc(function, *given, join="exact", dask="allowed")
     else:
         dims = tuple(dict.fromkeys(dim for x in given for dim in getattr(x, "dims", ())))
-        found = Variable(dims, function(*(_spread(x, dims) for x in given)), fastpath=True)
+        found = Quick(dims, function(*(_spread(x, dims) for x in given)), fastpath=True)
     return found  # type: ignore[no-any-return]
 
 
@@ -111,7 +155,7 @@ def _along(function: Callable[..., Any], array: Array, dims: tuple[str, ...]) ->
         return array.reduce(function, dims)
     axis = tuple(array.dims.index(dim) for dim in dims)
     rest = [dim for dim in array.dims if dim not in dims]
-    return Variable(rest, function(array.data, axis=axis), fastpath=True)
+    return Quick(rest, function(array.data, axis=axis), fastpath=True)
 
 
 def summed(array: Array, *dims: str) -> Array:
@@ -153,7 +197,7 @@ def at(array: Variable, step: str) -> Variable:
 
 def on(step: str) -> Variable:
     """Return 1 for a step and 0 for the other: (step), bool."""
-    return Variable("step", [one == step for one in STEPS])
+    return Quick("step", [one == step for one in STEPS])
 
 
 def stack(dim: str, parts: list[Variable]) -> Variable:
@@ -162,4 +206,4 @@ def stack(dim: str, parts: list[Variable]) -> Variable:
     dims = tuple(dict.fromkeys([*dims, *(d for part in parts for d in part.dims)]))
     sizes = {d: n for part in parts for d, n in part.sizes.items()}
     spread = [np.broadcast_to(_spread(part, dims), [sizes[d] for d in dims]) for part in parts]
-    return Variable((dim, *dims), np.stack(spread))
+    return Quick((dim, *dims), np.stack(spread))

@@ -77,6 +77,8 @@ def effects(
     if "risk" in first:
         first["risk"], then["risk"] = (_risk_on(one, shared) for one in (start, after))
     then["left_out"] = (start.dataset["score"].notnull() | after.dataset["score"].notnull()) & ~shared
+    if "scenario" not in then.dims:  # no policy has a size: all plans are alike
+        then = then.expand_dims(scenario=labels)
     rows = []
     for commodity, own in mine.items():
         told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])

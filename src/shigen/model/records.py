@@ -70,21 +70,22 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     if "risk" not in data:
         return []
     counted = (data["score"] >= 0) & (data["weight"] > 0)
-    places = [str(dim) for dim in counted.dims if dim != "indicator"]
-    used = {(cell["indicator"], *(cell[dim] for dim in places)) for cell in cells(counted.to_dataset(name="counted"))
-            if cell["counted"]}  # fmt: skip
+    held = list(cells(counted.to_dataset(name="counted")))
+    keys = [str(key) for key in data["indicator"].values]
+    stages = data.sizes["stage"]
     rows = []
-    for cell in cells(data[["risk", "risk_low", "risk_high"]]):
-        mine = [str(k) for k in data["indicator"].values if declared[k].stage == cell["stage"]]
-        held = [k for k in mine if (k, *(cell[dim] for dim in places)) in used]
+    for n, cell in enumerate(cells(data[["risk", "risk_low", "risk_high"]])):
+        mine = [key for key in keys if declared[key].stage == cell["stage"]]
+        place = n // stages * len(keys)  # both lists hold the same places in the same order
+        used = [key for i, key in enumerate(keys) if key in mine and held[place + i]["counted"]]
         rows.append({
             **_place(cell),
             "stage": cell["stage"],
             "risk": number(cell["risk"]),
             "risk_low": number(cell["risk_low"]),
             "risk_high": number(cell["risk_high"]),
-            "used": held,
-            "left_out": [k for k in mine if k not in held],
+            "used": used,
+            "left_out": [key for key in mine if key not in used],
         })  # fmt: skip
     return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
 

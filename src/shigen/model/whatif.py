@@ -1,11 +1,18 @@
-"""What becomes of an assessment under many lists of policies, in one pass that computes only what policies move."""
+"""What becomes of minerals under many lists of policies, in one pass that computes only what policies move.
+
+Policies on one mineral leave all others alone, so that the minerals of all questions can stand one behind the other
+along `commodity`: the pass is no larger than what is asked.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from xarray import Dataset, Variable
 
 from shigen.base.declare import Lever
+from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import Bare, bare
 from shigen.model.criticality import WEIGHTS, Assessment, staged, weighed
@@ -15,60 +22,85 @@ from shigen.model.levers import lever_kinds
 from shigen.model.plans import acted, sizes, with_hosts
 
 
-def what_if(before: Assessment, lists: Sequence[Sequence[Lever]], *, facts: FactBase) -> list[Assessment]:
-    """Return what becomes of an assessment under each list of policies.
+@dataclass(frozen=True)
+class Question:
+    """Minerals, and the policies that are in place."""
 
-    Each equals `assess(before.chain, levers=...)`: indicators that no policy of the lists moves (`LeverKind.moves`) are
-    taken over, the others and the stage risks are computed anew, all lists along the dim `scenario`.
+    levers: Sequence[Lever]
+    commodities: tuple[str, ...]
+    """Minerals to answer for, each once; those of the policies among them."""
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The answers to several questions."""
+
+    assessment: Assessment
+    """The minerals of all questions, one behind the other along `commodity`; a label may stand several times."""
+    spans: tuple[slice, ...]
+    """Where the minerals of each question stand."""
+
+    def of(self, i: int) -> Assessment:
+        """Return the assessment that answers one question."""
+        at = {"commodity": self.spans[i]}
+        return Assessment(self.assessment.chain.isel(at), self.assessment.dataset.isel(at))
+
+
+def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBase) -> Answers:
+    """Answer what becomes of minerals under policies, each question as `assess(before.chain, levers=...)` would.
+
+    Indicators that no policy of any question moves (`LeverKind.moves`) are taken over; the others and the stage risks
+    are computed anew.
 
     Parameters
     ----------
     before : Assessment
         Of one importer and year, with the declared anchors, lines and weights, and without policies.
-    lists : sequence of sequence of Lever
-        One list a question; an empty one changes nothing.
+    questions : sequence of Question
+        At least one, each with at least one mineral.
     facts : FactBase
         Where the governance of new hosts is read.
 
     Returns
     -------
-    list of Assessment
-        In the order of the lists; each with the chain of `before`, which records and charts read names and editions
-        from.
+    Answers
+        In the order of the questions. Of the chain they hold what records and charts read: labels, editions, and
+        whether there is an ore step.
 
     Raises
     ------
     UserError
-        A mineral that the assessment does not hold, or a mine where there is no ore.
+        A mineral that the assessment or the question does not hold, or a mine where there is no ore.
     """
-    every = [one for levers in lists for one in levers]
-    if not every:
-        return [before for _ in lists]
-    wide = with_hosts(before.chain, [one.host for one in every if one.host], facts)
-    chain = acted(bare(wide), bare(wide) | sizes(wide, lists))
+    labels = [str(key) for key in before.chain["commodity"].values]
+    levers = [one for question in questions for one in question.levers]
+    for question in questions:
+        for key in (*question.commodities, *(one.commodity for one in question.levers)):
+            if key not in labels or key not in question.commodities:
+                raise UserError("not_in_assessment", word=key)
+    asked = np.array([i for i, question in enumerate(questions) for _ in question.commodities])
+    place = np.array([labels.index(key) for question in questions for key in question.commodities])
+    wide = with_hosts(before.chain, [one.host for one in levers if one.host], facts)
+    planned = {name: _paired(size, asked, place) for name, size in
+               sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
+    start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
+    chain = acted(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]
-    moved = [key for key in keys if key in moves(every)]
-    old = bare(before.dataset)
-    found = {name: variable for name, variable in old.items() if "indicator" in variable.dims and name != "indicator"}
+    found = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
+    moved = [key for key in keys if key in moves(levers)]
     if moved:
-        found |= _joined(found, evaluated(chain, [indicators()[key] for key in moved]), [keys.index(k) for k in moved])
+        fresh = evaluated(chain, [indicators()[key] for key in moved])
+        found |= _joined(found, fresh, [keys.index(key) for key in moved])
     used = [key for key in keys if key in WEIGHTS]
     if used:
         there = [keys.index(key) for key in used]
-        weight = weighed(chain, {key: WEIGHTS[key] for key in used})
-        found["weight"] = _joined(found, {"weight": weight}, there)["weight"]
+        found |= _joined(found, {"weight": weighed(chain, {key: WEIGHTS[key] for key in used})}, there)
         found |= staged({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
-    coords = {str(name): old[str(name)] for name in before.dataset.coords if name != "scenario"}
-    return [
-        Assessment(before.chain, Dataset({n: _of(v, i) for n, v in found.items()}, coords, before.dataset.attrs)
-                   .assign_coords({"scenario": "policies"} if levers else {}))
-        for i, levers in enumerate(lists)
-    ]  # fmt: skip
-
-
-def _of(variable: Variable, scenario: int) -> Variable:
-    """Return one scenario of a variable; one without the dim as it is."""
-    return variable.isel(scenario=scenario) if "scenario" in variable.dims else variable
+    coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
+    dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
+    ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
+    return Answers(Assessment(before.chain[["production_map"]].isel(commodity=place), dataset),
+                   tuple(slice(*span) for span in pairwise(ends)))  # fmt: skip
 
 
 def moves(levers: Iterable[Lever]) -> frozenset[str]:
@@ -77,15 +109,28 @@ def moves(levers: Iterable[Lever]) -> frozenset[str]:
     return frozenset(key for one in levers for key in kinds[one.key].moves)
 
 
+def _picked(variable: Variable, place: np.ndarray) -> Variable:
+    """Return a variable at minerals by place, some of them several times; one without the dim as it is."""
+    return variable.isel(commodity=place) if "commodity" in variable.dims else variable
+
+
+def _paired(size: Variable, question: np.ndarray, place: np.ndarray) -> Variable:
+    """Return sizes of policies by pair of a question and a mineral, along `commodity`."""
+    if "scenario" not in size.dims:
+        return _picked(size, place)
+    return Variable(size.dims[1:], size.values[question, place])
+
+
 def _joined(before: Bare, fresh: Bare, places: Sequence[int]) -> Bare:
-    """Return variables over all indicators in which fresh values stand at their places, over all dims of the fresh."""
+    """Return variables over all indicators in which fresh values stand at their places."""
     found: dict[str, Variable] = {}
     for name, variable in fresh.items():
         old = before[name]
-        dims = ("indicator", *(dim for dim in variable.dims if dim != "indicator"))
-        lacking = {dim: variable.sizes[dim] for dim in dims if dim not in old.dims}
-        wide = old.set_dims({**lacking, **old.sizes})  # type: ignore[no-untyped-call]
-        values = np.array(wide.transpose(*dims).values)
-        values[list(places)] = variable.transpose(*dims).values
-        found[name] = Variable(dims, values)
+        values = np.array(old.values)
+        at = [slice(None)] * values.ndim
+        at[old.dims.index("indicator")] = list(places)  # type: ignore[call-overload]
+        lacking = {dim: old.sizes[dim] for dim in old.dims if dim not in variable.dims}
+        wide = variable.set_dims({**lacking, **variable.sizes}) if lacking else variable  # type: ignore[no-untyped-call]
+        values[tuple(at)] = wide.transpose(*old.dims).values
+        found[name] = Variable(old.dims, values)
     return found

@@ -22,7 +22,7 @@ from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, shown_unit, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import Basis, load
@@ -80,8 +80,9 @@ class Mover:
     def told(self, lang: Lang) -> str:
         """Return it in words."""
         return text(
-            "ledger.mover", lang, country=names.label(self.country, lang), unit=self.unit, then=f"{self.then:,.0f}",
-            now=f"{self.now:,.0f}", then_share=f"{100 * self.then_share:.0f}", now_share=f"{100 * self.now_share:.0f}",
+            "ledger.mover", lang, country=names.label(self.country, lang), unit=shown_unit(self.unit, lang),
+            then=f"{self.then:,.0f}", now=f"{self.now:,.0f}", then_share=f"{100 * self.then_share:.0f}",
+            now_share=f"{100 * self.now_share:.0f}",
         )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ keys with the same placeholders; tests/completeness fails on any difference.
 
 import locale
 import os
+import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -81,3 +82,11 @@ def shown_unit(unit: str, lang: Lang) -> str:
 def joined(parts: list[str], lang: Lang) -> str:
     """Join list items the way each language does."""
     return ("、" if lang == "ja" else ", ").join(parts)
+
+
+def typeset(content: str, lang: Lang) -> str:
+    """Return a text or page in which a Japanese percent sign is full width and follows its number at once.
+
+    English names of sources keep theirs.
+    """
+    return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content

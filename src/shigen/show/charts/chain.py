@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, text, typeset
 from shigen.model.suppliers import suppliers
 from shigen.show.charts import Kind, theme
 
@@ -35,7 +35,7 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
         found.append({
             **row, "name": name, "column": text(f"panel.{row['panel']}", lang),
             "order": COLUMNS.index(row["panel"]), "start": round(start, 6), "end": round(begins[at], 6),
-            "told": f"{name} {100 * row['share']:.0f} %" if row["share"] >= WRITTEN else "",
+            "told": typeset(f"{name} {100 * row['share']:.0f} %", lang) if row["share"] >= WRITTEN else "",
         })  # fmt: skip
     return found
 

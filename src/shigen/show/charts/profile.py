@@ -1,7 +1,7 @@
 """The radar chart: six axes from 0 to 1, as the study draws them; absent axes break the line and say why."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
@@ -21,36 +21,47 @@ UNIT: Final = 105
 
 def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
     """Return one row an axis, commodity and assessment; the first axis comes again as seventh, to close the line."""
+    found = []
+    for series, one in enumerate(assessments):
+        held = [pair for pair in zip(indicator_rows(one, lang), ends(one), strict=True)
+                if not commodity or pair[0]["commodity"] == commodity]  # fmt: skip
+        found += points([record for record, _ in held], [end for _, end in held], lang, series=series)
+    return found
+
+
+def points(
+    records: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]], lang: Lang, *, series: int
+) -> list[dict[str, Any]]:
+    """Return the rows of one series, from the records of an assessment and the `ends` of their scores."""
     declared = indicators()
-    found: list[dict[str, Any]] = []
-    for number, assessment in enumerate(assessments):
-        for row, ends in zip(indicator_rows(assessment, lang), _ends(assessment), strict=True):
-            one = declared[row["indicator"]]
-            if not one.axis or (commodity and row["commodity"] != commodity):
-                continue
-            value = "" if row["score"] is None else f"{row['score']:.2f}"
-            absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
-            found.append({
-                "commodity": row["commodity"],
-                "name": names.label(row["commodity"], lang),
-                "series": number,
-                "axis": one.axis,
-                "order": one.axis,
-                "indicator": one.key,
-                "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
-                "score": row["score"],
-                "low": finite(ends["score_low"]),
-                "high": finite(ends["score_high"]),
-                "line": finite(ends["high_score"]),
-                "status": row["status"],
-                "shown": row["status"] not in MISSING,
-            })  # fmt: skip
+    found = []
+    for row, end in zip(records, held, strict=True):
+        one = declared[row["indicator"]]
+        if not one.axis:
+            continue
+        value = "" if row["score"] is None else f"{row['score']:.2f}"
+        absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
+        found.append({
+            "commodity": row["commodity"],
+            "name": names.label(row["commodity"], lang),
+            "series": series,
+            "axis": one.axis,
+            "order": one.axis,
+            "indicator": one.key,
+            "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
+            "score": row["score"],
+            "low": finite(end["score_low"]),
+            "high": finite(end["score_high"]),
+            "line": finite(end["high_score"]),
+            "status": row["status"],
+            "shown": row["status"] not in MISSING,
+        })  # fmt: skip
     return found + [{**row, "order": 7} for row in found if row["axis"] == 1]
 
 
-def _ends(assessment: "Assessment") -> Iterable[dict[str, Any]]:
+def ends(assessment: "Assessment") -> list[dict[str, Any]]:
     """Return both ends and the line of each score, in the order of `indicator_rows`."""
-    return cells(assessment.dataset[["score_low", "score_high", "high_score", "score"]])
+    return list(cells(assessment.dataset[["score_low", "score_high", "high_score", "score"]]))
 
 
 def spec(lang: Lang) -> Any:

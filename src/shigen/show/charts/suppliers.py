@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, text, typeset
 from shigen.model.suppliers import PANELS, suppliers
 from shigen.show.charts import Kind, theme
 
@@ -28,7 +28,7 @@ def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
             "name": name,
             "panel_name": text(f"panel.{row['panel']}", lang),
             "panel_order": PANELS.index(row["panel"]),
-            "told": f"{name} " + (f"{100 * row['share']:.0f} %" if row["share"] >= 0.005 else "<1 %"),
+            "told": typeset(f"{name} " + (f"{100 * row['share']:.0f} %" if row["share"] >= 0.005 else "<1 %"), lang),
         })  # fmt: skip
     return shown
 

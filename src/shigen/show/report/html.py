@@ -2,7 +2,6 @@
 
 import base64
 import io
-import re
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.base.i18n import Lang, joined, shown_unit, text
+from shigen.base.i18n import Lang, joined, shown_unit, text, typeset
 from shigen.model.criticality import ranks
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
@@ -73,7 +72,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
-    content = _typeset(places.shared_paths(content), lang)
+    content = typeset(places.shared_paths(content), lang)
     return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
 
 
@@ -90,14 +89,6 @@ def _template() -> "Template":
         "percent": numbers.percent,
     }  # fmt: skip
     return environment.get_template("report.html")
-
-
-def _typeset(content: str, lang: Lang) -> str:
-    """Return a page in which a Japanese percent sign is full width and follows its number at once.
-
-    English names of sources keep theirs.
-    """
-    return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content
 
 
 def _css(lang: Lang) -> str:

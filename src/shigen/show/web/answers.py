@@ -14,7 +14,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.records import meta
 from shigen.model.typology import Verdict, classify
-from shigen.model.whatif import what_if
+from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.countries import CountryPage, countries, country
 from shigen.outlook.demand import Demand, at_home, base_year, demand
@@ -76,15 +76,15 @@ def with_indicators(facts: FactBase, asked: Asked, indicators: tuple[str, ...]) 
     return assess(assessment(facts, asked).chain, indicators=indicators)
 
 
-def after(facts: FactBase, asked: Asked, lists: Sequence[Sequence[Lever]]) -> list[Assessment]:
-    """Return what becomes of what was asked under each list of policies, all lists in one pass.
+def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answers:
+    """Return what becomes of minerals that were asked for under policies, all questions in one pass.
 
     Raises
     ------
     UserError
         See `what_if`.
     """
-    return what_if(assessment(facts, asked), lists, facts=facts)
+    return what_if(assessment(facts, asked), questions, facts=facts)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from dataclasses import replace
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
+import anyio.to_thread
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict, Field
@@ -14,13 +15,13 @@ from shigen.base.declare import Lever
 from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
-from shigen.model.criticality import Assessment
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever, lever_kinds
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.model.whatif import Question as Asking
 from shigen.outlook import countries as known
 from shigen.outlook import markets as market
 from shigen.outlook import projects as planned
@@ -34,7 +35,6 @@ from shigen.outlook.observatory import Rows
 from shigen.outlook.policies import VIEWS, policies
 from shigen.outlook.screening import COLUMNS as SCREEN_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
-from shigen.show.charts import kinds
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
@@ -50,9 +50,9 @@ from shigen.study.why import why as asked_why
 
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
     code: {"description": told, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
-    for code, told in ((401, "The token lacks"), (403, "Sent from another site"), (404, "No such word in the path"),
-                       (413, "The body is too large"), (421, "Not a name of this server"),
-                       (422, "What was asked for is wrong"))
+    for code, told in ((400, "What was sent cannot be read"), (401, "The token lacks"), (403, "Sent from another site"),
+                       (404, "No such word in the path"), (413, "The body is too large"),
+                       (421, "Not a name of this server"), (422, "What was asked for is wrong"))
 }  # fmt: skip
 
 
@@ -346,20 +346,17 @@ async def whatif(
         raise UserError("no_commodity")
     base = visit_of(request).facts
 
-    def told(after: Assessment) -> dict[str, Any]:
-        now = answers.told(base, asked, tuple(keys), said)
-        then = Assessment(now.one.chain, after.dataset.sel(commodity=keys))
-        found: dict[str, Any] = {
-            "meta": now.meta, "before": {"records": now.records, "stages": now.stages},
-            "after": {"records": then.records(said), "stages": then.stages(said)},
-        }  # fmt: skip
-        if spec.effects:
-            found["effects"] = answers.changes(base, asked, tuple(levers))
-        if spec.chart:
-            found["chart"] = now.chart + [{**row, "series": 1} for row in kinds()["profile"].rows(then, lang=said)]
-        return found
-
-    return JSONResponse(await request.app.state.whatif.ask(base, asked, levers, told))
+    question = Asking(levers, tuple(keys))
+    found = await request.app.state.whatif.ask(base, asked, question, said, chart=spec.chart)
+    answer: dict[str, Any] = {
+        "meta": found.before.meta, "before": {"records": found.before.records, "stages": found.before.stages},
+        "after": {"records": found.records, "stages": found.stages},
+    }  # fmt: skip
+    if spec.effects:
+        answer["effects"] = await anyio.to_thread.run_sync(answers.changes, base, asked, tuple(levers))
+    if found.chart is not None:
+        answer["chart"] = found.chart
+    return JSONResponse(answer)
 
 
 @router.get("/types", summary="Types with firmness and reasons", responses=_csv(",".join(TYPE_COLUMNS)))

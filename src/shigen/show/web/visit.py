@@ -12,7 +12,7 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserErrors
-from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text
+from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts import Chart
 from shigen.show.report import numbers
@@ -173,11 +173,12 @@ def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
 
 def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     other = next(lang for lang in LANGS if lang != visit.lang)
-    return environment().get_template(template).render(
+    content = environment().get_template(template).render(
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
         unit=lambda word: shown_unit(word, visit.lang), **context,
     )  # fmt: skip
+    return typeset(content, visit.lang)
 
 
 @cache

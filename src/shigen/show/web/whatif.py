@@ -2,51 +2,64 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
-from shigen.base.declare import Lever
 from shigen.base.errors import UserError
+from shigen.base.i18n import Lang
 from shigen.figures.factbase import FactBase
-from shigen.model.criticality import Assessment
+from shigen.model.whatif import Question
+from shigen.show.charts import profile
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked
 
 LARGEST: Final = 64
 """Questions in one pass; more wait for the next."""
 
+Rows = list[dict[str, Any]]
 
-@dataclass
-class _Question:
-    levers: Sequence[Lever]
-    told: Callable[[Assessment], Any]
-    answer: "asyncio.Future[Any]"
-    context: Any = field(default_factory=copy_context)
+
+@dataclass(frozen=True)
+class Answer:
+    """The minerals of one question, before and after."""
+
+    before: answers.Told
+    records: Rows
+    stages: Rows
+    chart: Rows | None
+    """Rows of the chart `profile`, before and after, where they were asked for."""
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    question: Question
+    lang: Lang
+    chart: bool
+    answer: "asyncio.Future[Answer]"
 
 
 class WhatIf:
     """Gathers questions while one pass runs and answers them in the next, in a thread of its own."""
 
     def __init__(self) -> None:
-        self._waiting: dict[tuple[FactBase, Asked], list[_Question]] = defaultdict(list)
+        self._waiting: dict[tuple[FactBase, Asked], list[_Waiting]] = defaultdict(list)
         self._worker = ThreadPoolExecutor(1, "whatif")
         self._running: asyncio.Task[None] | None = None
 
     async def ask(
-        self, facts: FactBase, asked: Asked, levers: Sequence[Lever], told: Callable[[Assessment], Any]
-    ) -> Any:
-        """Return what `told` makes of the assessment under the policies; it runs beside the pass, in the same thread.
+        self, facts: FactBase, asked: Asked, question: Question, lang: Lang, *, chart: bool = False
+    ) -> Answer:
+        """Return what becomes of the minerals of a question, with the rows of their chart on request.
 
         Raises
         ------
         UserError
             See `answers.after`.
         """
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
-        self._waiting[facts, asked].append(_Question(levers, told, answer))
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._waiting[facts, asked].append(_Waiting(question, lang, chart, answer))
         if self._running is None or self._running.done():
             self._running = asyncio.create_task(self._run())
         return await answer
@@ -54,39 +67,53 @@ class WhatIf:
     async def _run(self) -> None:
         loop = asyncio.get_running_loop()
         while self._waiting:
-            (facts, asked), questions = next(iter(self._waiting.items()))
-            now, later = questions[:LARGEST], questions[LARGEST:]
+            (facts, asked), waiting = next(iter(self._waiting.items()))
+            now, later = waiting[:LARGEST], waiting[LARGEST:]
             if later:
                 self._waiting[facts, asked] = later
             else:
                 del self._waiting[facts, asked]
-            for question, outcome in zip(now, await loop.run_in_executor(
-                    self._worker, _answered, facts, asked, now), strict=True):  # fmt: skip
-                if question.answer.done():
+            found = await loop.run_in_executor(self._worker, _answered, facts, asked, now)
+            for one, outcome in zip(now, found, strict=True):
+                if one.answer.done():
                     continue  # who asked went away
-                if isinstance(outcome, Exception):
-                    question.answer.set_exception(outcome)
+                if isinstance(outcome, Answer):
+                    one.answer.set_result(outcome)
                 else:
-                    question.answer.set_result(outcome)
+                    one.answer.set_exception(outcome)
 
     def close(self) -> None:
         """End the thread once what it works on is done."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 
-def _answered(facts: FactBase, asked: Asked, questions: Sequence[_Question]) -> list[Any]:
-    """Return the answer of each question, or its error."""
+def _answered(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list[Answer | Exception]:
+    """Return the answer to each question, or its error; rows are made once a language."""
     try:
-        after = answers.after(facts, asked, [question.levers for question in questions])
+        found = answers.after(facts, asked, [one.question for one in waiting])
+        ends = _cut(profile.ends(found.assessment), found.spans) if any(one.chart for one in waiting) else []
+        rows = {lang: [_cut(every, found.spans) for every in (
+                    found.assessment.records(lang), found.assessment.stages(lang))]
+                for lang in dict.fromkeys(one.lang for one in waiting)}  # fmt: skip
+        told: list[Answer | Exception] = []
+        for i, one in enumerate(waiting):
+            before = answers.told(facts, asked, one.question.commodities, one.lang)
+            records, stages = (several[i] for several in rows[one.lang])
+            if not one.question.levers:
+                told.append(Answer(before, before.records, before.stages, before.chart if one.chart else None))
+            else:
+                # Today is the first series of the radar, the policies are the second.
+                drawn = before.chart + profile.points(records, ends[i], one.lang, series=1) if one.chart else None
+                told.append(Answer(before, records, stages, drawn))
+        return told
     except UserError as error:
         # One of several spoils the pass: each is asked alone, to tell whose it is.
-        return [error] if len(questions) == 1 else [_answered(facts, asked, [one])[0] for one in questions]
+        return [error] if len(waiting) == 1 else [_answered(facts, asked, [one])[0] for one in waiting]
     except Exception as error:  # noqa: BLE001 - handed to whoever asked; raising here would leave them waiting
-        return [error] * len(questions)
-    found: list[Any] = []
-    for question, then in zip(questions, after, strict=True):
-        try:
-            found.append(question.context.run(question.told, then))
-        except Exception as error:  # noqa: BLE001 - as above
-            found.append(error)
-    return found
+        return [error] * len(waiting)
+
+
+def _cut(rows: Rows, spans: Sequence[slice]) -> list[Rows]:
+    """Return the rows of each question; every mineral has the same number of them, one mineral after the other."""
+    each = len(rows) // spans[-1].stop
+    return [rows[span.start * each : span.stop * each] for span in spans]

@@ -45,7 +45,11 @@ def page(visit: Visit) -> dict[str, Any]:
     asked = replace(bare, year=answers.year(visit.facts, bare.of(key)))
     plans = _plans(visit, key) if by == "scenarios" else ()
     several_of = _scenarios(key, asked, plans, visit) if by == "scenarios" else _questions(by, key, asked, visit)
-    fixed = {"minerals": visit.label(key), "importers": visit.label(asked.importer), "years": str(asked.year)}
+    fixed = {
+        "minerals": visit.label(key),
+        "importers": visit.label(asked.importer),
+        "years": visit.t("web.year", year=asked.year),
+    }
     return {
         "by": by, "commodity": key, "marks": MARKS,
         "tabs": [(one, visit.link(**_tab(one))) for one in BY],

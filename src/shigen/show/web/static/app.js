@@ -11,6 +11,14 @@ function tell(message) {
   setTimeout(() => { place.textContent = ""; }, 2500);
 }
 
+/** Show that something is under way: a bar at once, a word after a second. */
+let patience;
+function busy(yes) {
+  root.classList.toggle("busy", yes);
+  clearTimeout(patience);
+  if (yes) patience = setTimeout(() => tell(document.body.dataset.working), 1000);
+}
+
 /** Load Vega once, when the first live chart is met. */
 let bundle;
 function vega() {
@@ -36,6 +44,7 @@ async function enliven(paper) {
   const { view } = await embed(place, spec, {
     mode: "vega", renderer: "svg", actions: false, ast: true, defaultStyle: false, tooltip: false, hover: false,
   });
+  place.querySelector("svg").setAttribute("aria-hidden", "true"); // the place around it has the name
   picture?.replaceWith(place);
   views.set(paper, view);
   paper.dataset.ready = "yes";
@@ -66,14 +75,14 @@ function addressOf(form) {
 
 /** Ask what policies change; the newest question wins, and only one is under way. */
 function live(form) {
-  let busy = false;
+  let asking = false;
   let waiting = false;
   const problem = form.querySelector("[data-problem]");
   const query = new URLSearchParams(location.search);
 
   async function ask() {
-    if (busy) { waiting = true; return; }
-    busy = true;
+    if (asking) { waiting = true; return; }
+    asking = true;
     do {
       waiting = false;
       const question = {
@@ -96,7 +105,7 @@ function live(form) {
         problem.textContent = String(error.message ?? error);
       }
     } while (waiting);
-    busy = false;
+    asking = false;
   }
 
   async function show(told) {
@@ -130,7 +139,7 @@ let latest = 0;
 async function go(address, { parts = false, push = true } = {}) {
   const mine = ++latest;
   if (push && address !== location.pathname + location.search) history.pushState({}, "", address);
-  root.classList.add("busy");
+  busy(true);
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -151,7 +160,7 @@ async function go(address, { parts = false, push = true } = {}) {
     }
     root.dataset.settled = String(Number(root.dataset.settled ?? 0) + 1);
   } finally {
-    if (mine === latest) root.classList.remove("busy");
+    if (mine === latest) busy(false);
   }
 }
 
@@ -182,16 +191,16 @@ document.addEventListener("click", async (event) => {
     event.preventDefault();
     await table(link.href);
   } else if (link.origin === location.origin && !link.hash && !link.hasAttribute("download")) {
-    root.classList.add("busy");
+    busy(true);
   }
 });
-document.addEventListener("submit", (event) => { if (!event.defaultPrevented) root.classList.add("busy"); });
+document.addEventListener("submit", (event) => { if (!event.defaultPrevented) busy(true); });
 document.addEventListener("change", (event) => {
   const form = event.target.closest("form.choose");
   if (form && event.target.matches("select") && !("wait" in form.dataset)) form.requestSubmit();
 });
 addEventListener("popstate", (event) => { if (event.state !== null || latest) go(location.pathname + location.search, { push: false }); });
-addEventListener("pageshow", () => root.classList.remove("busy"));
+addEventListener("pageshow", () => busy(false));
 
 /** Fetch a part of the page that takes longer to compute than the rest. */
 async function later(place) {
