@@ -186,7 +186,7 @@ def test_an_upload_with_errors_shows_them_by_cell_and_changes_nothing(visit: Ope
 
 def test_own_figures_are_seen_by_their_browser_alone(visit: Open, tmp_path: Path) -> None:
     page = visit("/data")
-    page.locator('input[type="file"]').set_input_files(table(tmp_path / "production.csv", 1))
+    page.locator('input[type="file"]').set_input_files(table(tmp_path / "production.csv", 500))
     page.locator('form[action^="/data/own"] button[type=submit]').first.click()
     page.wait_for_selector(".own")
     page.goto(GALLIUM)

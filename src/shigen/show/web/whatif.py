@@ -3,8 +3,9 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any, Final
 
 from shigen.base.errors import UserError
@@ -37,7 +38,7 @@ class _Waiting:
     question: Question
     lang: Lang
     chart: bool
-    answer: "asyncio.Future[Answer]"
+    answer: "Future[Answer]"
 
 
 class WhatIf:
@@ -45,8 +46,8 @@ class WhatIf:
 
     def __init__(self) -> None:
         self._waiting: dict[tuple[FactBase, Asked], list[_Waiting]] = defaultdict(list)
+        self._lock = Lock()
         self._worker = ThreadPoolExecutor(1, "whatif")
-        self._running: asyncio.Task[None] | None = None
 
     async def ask(
         self, facts: FactBase, asked: Asked, question: Question, lang: Lang, *, chart: bool = False
@@ -58,29 +59,28 @@ class WhatIf:
         UserError
             See `answers.after`.
         """
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        self._waiting[facts, asked].append(_Waiting(question, lang, chart, answer))
-        if self._running is None or self._running.done():
-            self._running = asyncio.create_task(self._run())
-        return await answer
+        answer: Future[Answer] = Future()
+        with self._lock:
+            self._waiting[facts, asked].append(_Waiting(question, lang, chart, answer))
+        self._worker.submit(self._pass)
+        return await asyncio.wrap_future(answer)
 
-    async def _run(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            (facts, asked), waiting = next(iter(self._waiting.items()))
+    def _pass(self) -> None:
+        """Answer all that wait for the figures that were asked about first; nothing where an earlier pass did."""
+        with self._lock:
+            if not self._waiting:
+                return
+            key, waiting = next(iter(self._waiting.items()))
             now, later = waiting[:LARGEST], waiting[LARGEST:]
+            del self._waiting[key]
             if later:
-                self._waiting[facts, asked] = later
+                self._waiting[key] = later
+        there = [one for one in now if one.answer.set_running_or_notify_cancel()]  # who asked may have gone away
+        for one, outcome in zip(there, _answered(*key, there) if there else (), strict=True):
+            if isinstance(outcome, Answer):
+                one.answer.set_result(outcome)
             else:
-                del self._waiting[facts, asked]
-            found = await loop.run_in_executor(self._worker, _answered, facts, asked, now)
-            for one, outcome in zip(now, found, strict=True):
-                if one.answer.done():
-                    continue  # who asked went away
-                if isinstance(outcome, Answer):
-                    one.answer.set_result(outcome)
-                else:
-                    one.answer.set_exception(outcome)
+                one.answer.set_exception(outcome)
 
     def close(self) -> None:
         """End the thread once what it works on is done."""
