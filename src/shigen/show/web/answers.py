@@ -1,7 +1,8 @@
 """What pages and API ask of the lower rooms, each answer kept by what was asked. Nothing is computed here."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from shigen.base.declare import Lever
@@ -223,13 +224,9 @@ def screening(lists: tuple[str, ...] = ()) -> Screening:
     return screen(list(lists)) if lists else screen()
 
 
-def warm(facts: FactBase, lang: Lang) -> None:
-    """Compute what the first pages of a user need, and compile the charts."""
+def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
+    """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
     asked = Asked()
-    verdicts(facts, asked)
-    warmed("profile", lang)
-    history(facts, asked)
-    market_blocks(facts, asked)
-    since(facts, asked)
-    for key in kinds():
-        warmed(key, lang)
+    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(warmed, "profile", lang)]
+    steps += [partial(answer, facts, asked) for answer in (history, market_blocks, since)]
+    return steps + [partial(warmed, key, lang) for key in kinds()]

@@ -1,6 +1,7 @@
 """Start the server: one process, on loopback unless a token guards it, until it is told to end."""
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -50,7 +51,8 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
     """
     rules = rules_of(host, names, os.environ.get("SHIGEN_TOKEN", ""))
     with closing(_listening(host, port)) as listening:
-        _warm(lang)
+        ended = threading.Event()
+        warming = _warm(lang, ended)
         import uvicorn
 
         from shigen.show.web.app import create_app
@@ -63,20 +65,30 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
         address = f"http://{'localhost' if host in EVERYWHERE else shown}:{listening.getsockname()[1]}/"
         server = uvicorn.Server(config)
         threading.Thread(target=_tell, args=(server, address, lang, quiet, open_browser), daemon=True).start()
-        server.run(sockets=[listening])
+        # The server ends by SIGTERM in peace and then raises it again; there is nothing left to end.
+        signal.signal(signal.SIGTERM, lambda *_: None)
+        try:
+            server.run(sockets=[listening])
+        finally:
+            ended.set()
+            warming.join(PATIENCE)  # a thread inside a library may not be torn off by the end of the process
 
 
-def _warm(lang: Lang) -> None:
+def _warm(lang: Lang, ended: threading.Event) -> threading.Thread:
     """Begin to compute what the first pages need, while the server is still being put together."""
     from shigen.figures.store import current
     from shigen.show.web import answers, assets
 
     def work() -> None:
-        answers.warm(facts, lang)
-        assets.vega()
+        for step in (*answers.first_steps(facts, lang), assets.vega):
+            if ended.is_set():
+                return
+            step()
 
     facts = current()
-    threading.Thread(target=work, daemon=True, name="warm").start()
+    thread = threading.Thread(target=work, daemon=True, name="warm")
+    thread.start()
+    return thread
 
 
 def _tell(server: "uvicorn.Server", address: str, lang: Lang, quiet: bool, open_browser: bool) -> None:
