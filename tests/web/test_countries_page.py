@@ -6,7 +6,7 @@ import re
 import pytest
 
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, text, typeset
 from shigen.figures.store import current
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
@@ -31,7 +31,7 @@ def test_list_shows_what_home_takes_and_who_leads(browser, lang: Lang) -> None:
     china = next(row for row in rows if row["country"] == "CHN")
     line = next(one for one in page.split("<tr>") if "/countries/CHN" in one)
     assert numbers.amount(china["home_imports_kusd"] / 1000) in line
-    assert numbers.percent(china["home_import_share"], 1) in line
+    assert typeset(numbers.percent(china["home_import_share"], 1), lang) in line
     assert f"{china['governance']:.2f}" in line
     for key in china["largest_holder_of"]:
         assert names.label(key, lang) in line
@@ -75,12 +75,13 @@ def test_country_may_be_named_in_either_language(browser) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_country_shows_shares_and_what_home_takes_with_their_traces(browser, lang: Lang) -> None:
-    page = browser(lang).get("/countries/CHN").text
+    page = browser(lang).get("/countries/CHN").text.replace("％", " %")  # as numbers spell it
     found = answers.country_page(current(), Asked(), "CHN")
     shares, imports = part(page, "shares"), part(page, "home")
     assert (shares.count("/trace/"), imports.count("/trace/")) == (len(found.shares), len(found.imports))
     one = next(row for row in found.shares if (row["commodity"], row["step"]) == ("gallium", "refined"))
-    assert f'/trace/gallium/refined_concentration">{numbers.percent(one["share"], 1)}</a>' in shares
+    told = numbers.percent(one["share"], 1)
+    assert f'/trace/gallium/refined_concentration">{told}</a>' in shares
     taken = next(row for row in found.imports if row["commodity"] == "tungsten" and row["step"] == "refined")
     assert f'/trace/tungsten/refined_import_governance">{numbers.percent(taken["share"], 1)}</a>' in imports
     assert browser().get("/trace/gallium/refined_concentration").status_code == 200

@@ -10,7 +10,7 @@ from browsers import Browser
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, text, typeset
 from shigen.figures.store import current
 from shigen.model.assumptions import study_demand
 from shigen.outlook.demand import Choices, at_home, demand
@@ -43,7 +43,7 @@ def test_amounts_and_growth_of_the_world_stand_in_the_table(browser: Browser, wo
     alike = world.alike()
     for row in summary(world, lang):
         if not alike[row["commodity"]] or row["scenario"] == "STEPS":
-            assert f"{amounts(row)} {rate(row['cagr'])}" in page
+            assert typeset(f"{amounts(row)} {rate(row['cagr'])}", lang) in page
             assert row["explained"] in page or row["scenario"] != "STEPS"
     for one in scenarios().values():
         assert one.note[lang] in page

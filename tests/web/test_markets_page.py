@@ -8,7 +8,7 @@ import re
 import pytest
 
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, text, typeset
 from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.outlook.projects import as_lever, projects
@@ -38,7 +38,7 @@ def test_markets_show_the_figures_of_the_lower_room(browser, lang: Lang) -> None
     for row in rows:
         line = next(one for one in page.split("<tr>") if f'class="word"><a href="/minerals/{row["commodity"]}"' in one)
         assert numbers.amount(row["production_t"]) in line
-        assert numbers.percent(row["top3"]) in line
+        assert typeset(numbers.percent(row["top3"]), lang) in line
         assert places.growth(row, lang) in line
         assert all(edition in line for edition in row["sources"])
         assert places.sentence(row, lang) in page

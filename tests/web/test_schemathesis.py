@@ -4,13 +4,13 @@ from typing import Final
 
 import pytest
 import schemathesis
-from fastapi import FastAPI
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
 from shigen.show.web.app import create_app
+from shigen.show.web.guard import Rules
 
 OPERATIONS: Final = [
     (path, method, mode) for path, methods in create_app().openapi()["paths"].items()
@@ -25,9 +25,9 @@ CHECKS: Final = [not_a_server_error, content_type_conformance, response_schema_c
 
 
 @pytest.fixture(scope="module")
-def described(app: FastAPI) -> schemathesis.BaseSchema:
-    """The description of the application in memory."""
-    return schemathesis.openapi.from_asgi("/openapi.json", app)
+def described() -> schemathesis.BaseSchema:
+    """The description of an application of its own in memory: its life begins and ends with every call."""
+    return schemathesis.openapi.from_asgi("/openapi.json", create_app(Rules(hosts=("testserver",))))
 
 
 @pytest.mark.parametrize(("path", "method", "mode"), OPERATIONS)
