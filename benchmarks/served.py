@@ -26,7 +26,7 @@ def serving() -> Iterator[str]:
                 raise SystemExit("the server did not start")
             for path in ("", "minerals/gallium", "static/vega.js"):
                 urllib.request.urlopen(told[0] + path, timeout=60).read()
-            time.sleep(3)  # its warming ends
+            time.sleep(10)  # its warming ends
             yield told[0]
         finally:
             server.terminate()
