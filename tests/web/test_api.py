@@ -5,7 +5,8 @@ import csv
 import io
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -293,16 +294,23 @@ def in_order(part: dict[str, Any]) -> dict[str, Any]:
             "stages": sorted(part["stages"], key=lambda row: (row["commodity"], row["stage"]))}  # fmt: skip
 
 
-def test_forty_different_what_ifs_at_once_each_get_their_own_answer(app: FastAPI) -> None:
-    asked = questions()
-    assert len({json.dumps(one) for one in asked}) == 40
+def at_once(app: FastAPI, sent: Sequence[tuple[str, Any]]) -> list[httpx.Response]:
+    """Send several questions at once; in a thread of its own, since Playwright's loop runs on in this one."""
 
     async def all_at_once() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=120) as client:
-            return await asyncio.gather(*[client.post("/api/v1/whatif", json=one) for one in asked])
+            return await asyncio.gather(*[client.post(path, json=one) for path, one in sent])
 
-    answers = asyncio.run(all_at_once())
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(all_at_once())).result()
+
+
+def test_forty_different_what_ifs_at_once_each_get_their_own_answer(app: FastAPI) -> None:
+    asked = questions()
+    assert len({json.dumps(one) for one in asked}) == 40
+
+    answers = at_once(app, [("/api/v1/whatif", one) for one in asked])
     assert [one.status_code for one in answers] == [200] * 40
     before, differing = shigen.assess(shigen.load("JPN")), []
     for n, (question, answer) in enumerate(zip(asked, answers, strict=True)):
@@ -317,13 +325,7 @@ def test_mistakes_among_what_ifs_at_once_reach_only_who_made_them(app: FastAPI) 
     bad = {"levers": [{"key": "mine_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]}
     asked = [bad if n % 4 == 1 else good for n in range(12)]
 
-    async def all_at_once() -> list[httpx.Response]:
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver") as client:
-            return await asyncio.gather(*[
-                client.post(f"/api/v1/whatif?lang={LANGS[n % 2]}", json=one) for n, one in enumerate(asked)
-            ])  # fmt: skip
-
-    answers = asyncio.run(all_at_once())
+    answers = at_once(app, [(f"/api/v1/whatif?lang={LANGS[n % 2]}", one) for n, one in enumerate(asked)])
     assert [one.status_code for one in answers] == [422 if one is bad else 200 for one in asked]
     assert len({answers[n].json()["after"]["stages"][0]["risk"] for n in (0, 2, 4)}) == 1
     assert {one.headers["content-language"] for one in answers} == set(LANGS)

@@ -33,6 +33,11 @@ class UserError(Exception):
         self.values = {name: _clean(value) for name, value in values.items()}
         super().__init__(key)
 
+    @property
+    def each(self) -> "tuple[UserError, ...]":
+        """Return every single mistake: itself, or those that it gathers."""
+        return (self,)
+
     def part(self, name: str, lang: Lang) -> str:
         """Return one part of the message (`fact`, `expected` or `mend`); empty when it has none."""
         key = f"error.{self.key}.{name}"
@@ -68,6 +73,11 @@ class UserErrors(UserError):
     def __init__(self, errors: Iterable[UserError]) -> None:
         self.errors = tuple(errors)
         super().__init__("several")
+
+    @property
+    def each(self) -> tuple[UserError, ...]:
+        """Return the mistakes that it gathers."""
+        return self.errors
 
     def message(self, lang: Lang) -> str:
         """Return every message, one a line."""

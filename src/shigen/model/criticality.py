@@ -33,7 +33,7 @@ WEIGHTS: Final[Mapping[str, float]] = {
 }
 """Weights inside a stage. Those of the two import axes are added and split by where the home's intake arrives."""
 
-_IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
+IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
 
 
 def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
@@ -48,8 +48,8 @@ def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
 def weighed(chain: Bare, weights: Mapping[str, float]) -> Variable:
     """Return what `axis_weights` does, without labels."""
     intake = Views(chain)("intake_share", None)
-    together = sum(weights[key] for key in _IMPORT_AXES.values() if key in weights)
-    step_of = {key: step for step, key in _IMPORT_AXES.items()}
+    together = sum(weights[key] for key in IMPORT_AXES.values() if key in weights)
+    step_of = {key: step for step, key in IMPORT_AXES.items()}
     parts = [
         filled(at(intake, step_of[key]) * together, weight) if key in step_of else Variable((), weight)
         for key, weight in weights.items()
@@ -180,3 +180,10 @@ def ranks(assessment: Assessment) -> DataArray:
     low, high = assessment.dataset["risk_low"], assessment.dataset["risk_high"]
     above = low.rename(commodity="other") > high
     return (above.sum("other") + 1).where(high.notnull())
+
+
+def ranked_stages(assessment: Assessment, lang: "Lang") -> list[dict[str, Any]]:
+    """Return the rows of `stages` of one importer and year, each with its `rank`; None where there is no risk."""
+    place = ranks(assessment)
+    held = [(row, float(place.sel(commodity=row["commodity"], stage=row["stage"]))) for row in assessment.stages(lang)]
+    return [{**row, "rank": None if rank != rank else int(rank)} for row, rank in held]

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shigen.base import names
-from shigen.base.declare import MISSING
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.effects import high_axes
 from shigen.model.indicators import axes, indicators
@@ -56,7 +55,7 @@ def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
         if len(high) >= MANY:
             found[key].append(Alert("many_high", key, (("count", len(high)),)))
     for row in assessment.records("en"):
-        if row["status"] in MISSING and row["status"] == "no_data" and row["indicator"] in axes():
+        if row["status"] == "no_data" and row["indicator"] in axes():
             found[row["commodity"]].append(Alert("gap", row["commodity"], (("indicator", row["indicator"]),)))
     return found
 

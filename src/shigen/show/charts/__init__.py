@@ -58,7 +58,7 @@ class Chart:
 
     def vega(self) -> dict[str, Any]:
         """Return the compiled chart with its data."""
-        return theme.with_rows(_compiled(self.kind.key, self.lang), self.rows)
+        return theme.with_rows(compiled(self.kind.key, self.lang), self.rows)
 
     def svg(self) -> str:
         """Return the chart as SVG."""
@@ -188,11 +188,6 @@ def cited(assessments: "Sequence[Assessment]", commodity: str | None = None) -> 
     return tuple(dict.fromkeys(every))
 
 
-def warmed(key: str, lang: Lang) -> dict[str, Any]:
-    """Return the compiled chart of a kind without data; kept from then on."""
-    return _compiled(key, lang)
-
-
 def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None) -> Chart:
     """Return a chart of a demand result; of the world's for METI's minerals where none is given."""
     from shigen.outlook.demand import demand
@@ -213,7 +208,8 @@ def _flat(editions: dict[str, Any]) -> list[str]:
 
 
 @cache
-def _compiled(key: str, lang: Lang) -> dict[str, Any]:
+def compiled(key: str, lang: Lang) -> dict[str, Any]:
+    """Return the compiled chart of a kind, without data; kept from then on."""
     # Altair would check each part against its schema, which takes longer than the compiling; the tests do.
     with theme.unchecked():
         return theme.compiled(kinds()[key].spec(lang).to_json(indent=0, validate=False))

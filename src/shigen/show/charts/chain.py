@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING, Any, Final
 
-from shigen.base import names
-from shigen.base.i18n import Lang, text, typeset
+from shigen.base.i18n import Lang
 from shigen.model.suppliers import suppliers
 from shigen.show.charts import Kind, theme
+from shigen.show.charts.suppliers import labelled, tint
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -22,20 +22,17 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
 
     A column adds up to 1. Imports have a column a step: concentrates and refined goods are not the same goods.
     """
+    held = (row for one in assessments for row in suppliers(one.chain, top=NAMED))
+    named = labelled([row for row in held if row["panel"] in COLUMNS and commodity in (None, row["commodity"])], lang)
     found: list[dict[str, Any]] = []
     begins: dict[tuple[str, str], float] = {}
-    for row in (row for one in assessments for row in suppliers(one.chain, top=NAMED)):
-        if row["panel"] not in COLUMNS or (commodity and row["commodity"] != commodity):
-            continue
+    for row in named:
         at = (row["commodity"], row["panel"])
         start = begins.get(at, 0.0)
         begins[at] = start + row["share"]
-        rest = "panel.others" if row["panel"].startswith("imports") else "panel.rest"
-        name = text(rest, lang) if row["country"] == names.OTHER else names.label(row["country"], lang)
         found.append({
-            **row, "name": name, "column": text(f"panel.{row['panel']}", lang),
-            "order": COLUMNS.index(row["panel"]), "start": round(start, 6), "end": round(begins[at], 6),
-            "told": typeset(f"{name} {100 * row['share']:.0f} %", lang) if row["share"] >= WRITTEN else "",
+            **row, "start": round(start, 6), "end": round(begins[at], 6),
+            "told": row["told"] if row["share"] >= WRITTEN else "",
         })  # fmt: skip
     return found
 
@@ -45,17 +42,12 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("column:N", sort=alt.SortField("order"), title=None,
+        x=alt.X("panel_name:N", sort=alt.SortField("panel_order"), title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12)),
         y=alt.Y("start:Q", axis=None, scale=alt.Scale(domain=[0, 1], reverse=True)), y2="end:Q",
     )  # fmt: skip
-    tint = alt.Color(
-        "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
-        legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
-                          values=[0.1, 0.5, 0.9], format=".1f"),
-    )  # fmt: skip
     edge: Any = {"stroke": "white", "strokeWidth": 1.5}
-    known = base.transform_filter("datum.governance != null").mark_bar(**edge).encode(color=tint)
+    known = base.transform_filter("datum.governance != null").mark_bar(**edge).encode(color=tint(lang))
     rest = base.transform_filter("datum.governance == null").mark_bar(**edge, color=theme.GRID)
     words = (
         base.transform_filter("datum.told != ''").transform_calculate(middle="(datum.start + datum.end) / 2")

@@ -5,8 +5,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, text
-from shigen.model.criticality import ranks
-from shigen.model.records import stage_rows
+from shigen.model.criticality import ranked_stages
 from shigen.show.charts import Kind, theme
 
 if TYPE_CHECKING:
@@ -17,11 +16,9 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
     """Return one row a commodity and stage, in the order of the assessment."""
     found: list[dict[str, Any]] = []
     for assessment in assessments:
-        place = ranks(assessment)
-        for i, row in enumerate(stage_rows(assessment, lang)):
+        for i, row in enumerate(ranked_stages(assessment, lang)):
             if commodity and row["commodity"] != commodity:
                 continue
-            rank = float(place.sel(commodity=row["commodity"], stage=row["stage"]))
             low, high = row["risk_low"], row["risk_high"]
             sure = low is None or high - low < 5e-3
             found.append({
@@ -33,7 +30,7 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
                 "risk": row["risk"],
                 "low": low,
                 "high": high,
-                "rank": None if rank != rank else int(rank),
+                "rank": row["rank"],
                 "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
                 "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
             })  # fmt: skip

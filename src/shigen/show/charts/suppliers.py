@@ -33,6 +33,17 @@ def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return shown
 
 
+def tint(lang: Lang) -> Any:
+    """Return the colour of a country by its governance risk, with its legend."""
+    import altair as alt
+
+    return alt.Color(
+        "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
+        legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
+                          values=[0.1, 0.5, 0.9], format=".1f"),
+    )  # fmt: skip
+
+
 def spec(lang: Lang) -> Any:
     """Return the bars of one commodity, a column a panel."""
     import altair as alt
@@ -41,12 +52,7 @@ def spec(lang: Lang) -> Any:
         y=alt.Y("rank:O", title=None, axis=None),
         x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=None),
     )  # fmt: skip
-    tint = alt.Color(
-        "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
-        legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
-                          values=[0.1, 0.5, 0.9], format=".1f"),
-    )  # fmt: skip
-    bars = base.transform_filter("datum.governance != null").mark_bar(height=14).encode(color=tint)
+    bars = base.transform_filter("datum.governance != null").mark_bar(height=14).encode(color=tint(lang))
     rest = base.transform_filter("datum.governance == null").mark_bar(height=14, color=theme.GRID)
     # One text a bar, name and share together: measuring text is what drawing takes its time for.
     who = base.mark_text(align="right", dx=-5, fontSize=11).encode(x=alt.value(0), text="told:N")

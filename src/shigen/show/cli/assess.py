@@ -8,6 +8,7 @@ import typer
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, text
+from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
@@ -117,25 +118,6 @@ def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
     columns = ("commodity", "kind", "name", "minus_10", "base", "plus_10")
     return output.table("", [(text(f"column.{c}", lang), "left") for c in columns],
                         ([told(row, c) for c in columns] for row in rows))  # fmt: skip
-
-
-def span(word: str) -> range:
-    """Read `first:last` as years.
-
-    Raises
-    ------
-    UserError
-        It is no such span.
-    """
-    first, colon, last = word.partition(":")
-    if not (colon and first.isdecimal() and last.isdecimal() and int(first) <= int(last)):
-        raise UserError("years_form", word=word)
-    if int(first) < EARLIEST or int(last) > LATEST:
-        raise UserError("years_form", word=word)
-    return range(int(first), int(last) + 1)
-
-
-EARLIEST, LATEST = 1900, 2100
 
 
 def run(

@@ -8,8 +8,8 @@ import typer
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
+from shigen.base.years import span
 from shigen.show.cli import output
-from shigen.show.cli.assess import span
 from shigen.show.cli.options import Options
 
 

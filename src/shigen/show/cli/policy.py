@@ -7,8 +7,9 @@ import typer
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
+from shigen.base.years import span
 from shigen.show.cli import output
-from shigen.show.cli.assess import run, span
+from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 import typer
 
 from shigen.base.i18n import Lang, text
+from shigen.base.years import span
 from shigen.show.cli import output
-from shigen.show.cli.assess import span
 from shigen.show.cli.options import Options
 
 

@@ -11,6 +11,7 @@ import typer
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, text
+from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
 
@@ -75,7 +76,6 @@ def _fetched(one: "Source", importer: str, years: str | None, lang: Lang, *, qui
     """Bring the files of a source from the network, with a bar of progress."""
     from shigen.figures import store
     from shigen.figures.sources.http import Fetcher
-    from shigen.show.cli.assess import span
 
     facts = store.current()
     choices = {

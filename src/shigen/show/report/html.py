@@ -10,14 +10,15 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_unit, text, typeset
-from shigen.model.criticality import ranks
+from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
-from shigen.model.records import meta, table_name
+from shigen.model.records import meta
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
+from shigen.show.report import demand, method, minerals, observatory, places, technology
 from shigen.show.report.rows import to_csv
+from shigen.show.report.templates import environment
 from shigen.study.ledger import summary
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         return text(key, lang, **values)
 
     about = meta(result.now)
-    records, stages = result.now.records(lang), result.now.stages(lang)
+    records, stages = result.now.records(lang), ranked_stages(result.now, lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
     told_of = {m["key"]: m for m in ahead["minerals"]}
@@ -65,7 +66,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
-        demand=ahead, years=_years(about, lang), weights=result.study.weights, indicators=indicators(),
+        demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
         assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
@@ -78,17 +79,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
 
 @cache
 def _template() -> "Template":
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-
-    loader = PackageLoader("shigen.show.report", ".")
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-                              lstrip_blocks=True)  # fmt: skip
-    environment.filters |= {
-        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
-        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
-        "percent": numbers.percent,
-    }  # fmt: skip
-    return environment.get_template("report.html")
+    return environment("shigen.show.report", ".").get_template("report.html")
 
 
 def _css(lang: Lang) -> str:
@@ -115,15 +106,12 @@ def _font_face(content: str) -> str:
 
 
 def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    place = ranks(result.now)
-    found = []
-    for commodity in result.study.commodities:
-        cells = []
-        for row in (s for s in stages if s["commodity"] == commodity):
-            rank = float(place.sel(commodity=commodity, stage=row["stage"]))
-            cells.append({**row, "rank": "–" if rank != rank else str(int(rank))})
-        found.append({"key": commodity, "name": names.label(commodity, lang), "cells": cells})
-    return found
+    return [
+        {"key": commodity, "name": names.label(commodity, lang),
+         "cells": [{**row, "rank": "–" if row["rank"] is None else str(row["rank"])}
+                   for row in stages if row["commodity"] == commodity]}
+        for commodity in result.study.commodities
+    ]  # fmt: skip
 
 
 def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
@@ -147,20 +135,6 @@ def _spans(result: "Result") -> list[tuple[str, int]]:
     """Return each stage with the number of axes that the study shows in it."""
     shown = [indicators()[k].stage for k in axes() if k in result.study.indicators]
     return [(stage, shown.count(stage)) for stage in STAGES if stage in shown]
-
-
-def _years(about: dict[str, Any], lang: Lang) -> list[dict[str, str]]:
-    def flat(value: Any) -> list[Any]:
-        return value if isinstance(value, list) else [value]
-
-    return [
-        {
-            "table": table_name(table, lang),
-            "years": joined([str(y) for y in flat(about["years"].get(table, text("report.structural", lang)))], lang),
-            "editions": joined([str(e) for e in flat(editions)], lang),
-        }
-        for table, editions in about["editions"].items() if editions
-    ]  # fmt: skip
 
 
 def sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:

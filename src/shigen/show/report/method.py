@@ -1,12 +1,13 @@
 """What the report and the workbench say of the method: types and policies, and what became of the candidates."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.indicators import indicators
 from shigen.model.packages import POLICIES
+from shigen.model.records import table_name
 from shigen.model.typology import TYPES, Verdict
 
 
@@ -45,3 +46,19 @@ def candidates(lang: Lang) -> list[dict[str, str]]:
             "here": here,
         })  # fmt: skip
     return found
+
+
+def used(about: Mapping[str, Any], lang: Lang) -> list[dict[str, str]]:
+    """Return the years and editions of each table that an assessment reads, from its `meta`."""
+
+    def flat(value: Any) -> list[Any]:
+        return value if isinstance(value, list) else [value]
+
+    return [
+        {
+            "table": table_name(table, lang),
+            "years": joined([str(y) for y in flat(about["years"].get(table, text("report.structural", lang)))], lang),
+            "editions": joined([str(e) for e in flat(editions)], lang),
+        }
+        for table, editions in about["editions"].items() if editions
+    ]  # fmt: skip

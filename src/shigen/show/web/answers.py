@@ -17,6 +17,7 @@ from shigen.model.records import meta
 from shigen.model.typology import Verdict, classify
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.ahead import set_ahead
+from shigen.outlook.alerts import Alert, alerts
 from shigen.outlook.countries import CountryPage, countries, country
 from shigen.outlook.demand import Demand, at_home, base_year, demand
 from shigen.outlook.demand_tables import surge
@@ -25,7 +26,7 @@ from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
 from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
-from shigen.show.charts import kinds, warmed
+from shigen.show.charts import compiled, kinds
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
@@ -66,9 +67,9 @@ def history(facts: FactBase, asked: Asked) -> Assessment:
 
 
 @kept(12)
-def of_years(facts: FactBase, asked: Asked, first: int, last: int, indicators: tuple[str, ...]) -> Assessment:
+def of_years(facts: FactBase, asked: Asked, years: range, indicators: tuple[str, ...]) -> Assessment:
     """Return the assessment of a span of years, of these indicators, or of the six axes."""
-    return assess(_chain(facts, asked, years=range(first, last + 1)), indicators=indicators or None)
+    return assess(_chain(facts, asked, years=years), indicators=indicators or None)
 
 
 @kept(24)
@@ -113,24 +114,19 @@ def under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessmen
     return assess(assessment(facts, asked).chain, levers=levers, facts=facts)
 
 
-@kept(24)
-def world_demand(facts: FactBase, asked: Asked) -> Demand:
-    """Return world demand to 2050 of the minerals asked for, as of the year asked for."""
-    return _demand(facts, asked, Projection())
-
-
-def _demand(facts: FactBase, asked: Asked, way: Projection) -> Demand:
+@kept(48)
+def projected(facts: FactBase, asked: Asked, way: Projection, region: str | None) -> Demand:
+    """Return demand to 2050 of the minerals asked for, as of the year asked for: of an importer, or of the world."""
+    if region is not None:
+        return at_home(projected(facts, asked, way, None), region)
     keys, first = asked.commodities or meti13(), year(facts, replace(asked, commodities=()))
     return demand(commodities=list(keys), year=base_year(first, facts), edition=asked.edition, choices=way.choices(),
                   facts=facts)  # fmt: skip
 
 
-@kept(24)
-def projected(facts: FactBase, asked: Asked, way: Projection, region: str | None) -> Demand:
-    """Return demand as an address chooses to project it: of an importer, or of the world."""
-    if region is not None:
-        return at_home(projected(facts, asked, way, None), region)
-    return world_demand(facts, asked) if way == Projection() else _demand(facts, asked, way)
+def world_demand(facts: FactBase, asked: Asked) -> Demand:
+    """Return demand of the world, projected in the usual way."""
+    return projected(facts, asked, Projection(), None)
 
 
 @kept(24)
@@ -139,23 +135,13 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
     return stocks(projected(facts, asked, way, region))
 
 
-@kept(24)
-def home_demand(facts: FactBase, asked: Asked) -> Demand:
-    """Return demand of the importer."""
-    return at_home(world_demand(facts, asked), asked.importer)
-
-
-@kept(24)
-def scrap(facts: FactBase, asked: Asked) -> Stocks:
-    """Return what comes back from products in the world."""
-    return scrap_ahead(facts, asked, Projection(), None)
-
-
 @kept(48)
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
     """Return what policies change, each alone and all together, set beside demand and scrap."""
     found = effects(assessment(facts, asked), levers, facts=facts)
-    return set_ahead(found, home_demand(facts, asked), scrap(facts, asked))
+    usual = Projection()
+    home = projected(facts, asked, usual, asked.importer)
+    return set_ahead(found, home, scrap_ahead(facts, asked, usual, None))
 
 
 @kept(24)
@@ -163,6 +149,12 @@ def verdicts(facts: FactBase, asked: Asked) -> dict[str, Verdict]:
     """Return the type of each mineral asked for."""
     found = classify(assessment(facts, asked), surge=surge(world_demand(facts, asked)))
     return {one.commodity: one for one in found}
+
+
+@kept(24)
+def alarms(facts: FactBase, asked: Asked) -> dict[str, list[Alert]]:
+    """Return what should catch the eye about each mineral asked for."""
+    return alerts(assessment(facts, asked))
 
 
 @kept(24)
@@ -227,6 +219,6 @@ def screening(lists: tuple[str, ...] = ()) -> Screening:
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
     """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
     asked = Asked()
-    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(warmed, "profile", lang)]
+    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(compiled, "profile", lang)]
     steps += [partial(answer, facts, asked) for answer in (history, market_blocks, since)]
-    return steps + [partial(warmed, key, lang) for key in kinds()]
+    return steps + [partial(compiled, key, lang) for key in kinds()]

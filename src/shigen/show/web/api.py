@@ -8,16 +8,15 @@ from typing import Annotated, Any, Final, Literal
 import anyio.to_thread
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from shigen.base import names
-from shigen.base.declare import Lever
 from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import LANGS, Lang
+from shigen.base.years import span
 from shigen.figures.factbase import FactBase
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator, indicators
-from shigen.model.levers import lever, lever_kinds
+from shigen.model.levers import lever_kinds
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.typology import TYPE_COLUMNS
@@ -39,9 +38,10 @@ from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
 from shigen.show.web.asked import MOST, Asked, without_files
-from shigen.show.web.problems import MEDIA, Problem
+from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
+from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
-from shigen.show.web.visits import own_of, visit_of
+from shigen.show.web.visits import language_of, own_of, visit_of
 from shigen.study.file import made as study_made
 from shigen.study.flow import run
 from shigen.study.trace import explain as explained
@@ -67,125 +67,8 @@ MOST_ROWS: Final = 10_000
 VIEWS_OF_DEMAND: Final = ("summary", "parts", "scrap", "assumptions")
 
 
-class ProblemDetails(BaseModel):
-    """A mistake, as RFC 9457 has it."""
-
-    type: str
-    title: str
-    status: int
-    detail: str
-    instance: str
-    errors: list[dict[str, Any]]
-
-
-class Record(BaseModel):
-    """One indicator of one commodity."""
-
-    commodity: str
-    importer: str
-    year: int
-    scenario: str | None
-    indicator: str
-    stage: str
-    raw: float | None
-    raw_low: float | None
-    raw_high: float | None
-    unit: str
-    score: float | None
-    status: str
-    reason: str | None
-    coverage: float | None
-    sources: list[str]
-
-
-class StageRow(BaseModel):
-    """The risk of one stage of one commodity."""
-
-    commodity: str
-    importer: str
-    year: int
-    scenario: str | None
-    stage: str
-    risk: float | None
-    risk_low: float | None
-    risk_high: float | None
-    used: list[str]
-    left_out: list[str]
-
-
-class Profile(BaseModel):
-    """Indicators and stage risks."""
-
-    records: list[Record]
-    stages: list[StageRow]
-
-
-class Assessed(Profile):
-    """Indicators and stage risks, and what they rest on."""
-
-    meta: dict[str, Any]
-
-
-class Changed(BaseModel):
-    """What policies change."""
-
-    meta: dict[str, Any]
-    before: Profile
-    after: Profile
-    effects: list[dict[str, Any]] | None = None
-    chart: list[dict[str, Any]] | None = None
-
-
-class LeverSpec(BaseModel):
-    """One policy with its size: the one of t_per_year, tonnes, share and days that its kind takes."""
-
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
-
-    key: str = Field(description="Kind of policy", examples=["smelter_investment"])
-    commodity: str = Field(examples=["gallium"])
-    host: str | None = Field(None, examples=["JPN"])
-    t_per_year: float | None = Field(None, examples=[20])
-    tonnes: float | None = None
-    share: float | None = None
-    days: float | None = None
-    offtake: float = 1.0
-    cost_musd: float | None = Field(None, ge=0)
-    note: str = Field("", max_length=500)
-
-    def lever(self) -> Lever:
-        """Return the policy, checked."""
-        return lever(**self.model_dump())
-
-
-class WhatIfSpec(BaseModel):
-    """Policies, and the figures on which they act."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    importer: str = "JPN"
-    year: int | None = Field(None, examples=[2024])
-    edition: list[str] = Field(default_factory=list, max_length=MOST)
-    basis: Literal["sourcing", "imports_only"] = "sourcing"
-    commodities: list[str] = Field(
-        default_factory=list, max_length=MOST, description=("Minerals to answer for; those of the policies when empty")
-    )
-    levers: list[LeverSpec] = Field(default_factory=list, max_length=MOST)
-    effects: bool = Field(False, description="Also what each policy changes, alone and together")
-    chart: bool = Field(False, description="Also the rows of the chart `profile`, before and after")
-
-    def asked(self) -> Asked:
-        """Return the question: METI's 13 with the minerals of the policies."""
-        keys = [names.commodity(word) for word in [*self.commodities, *(one.commodity for one in self.levers)]]
-        return Asked(names.importer(self.importer), self.year, tuple(sorted(self.edition)), self.basis).of_all(keys)
-
-
 def _facts(request: Request) -> FactBase:
     return visit_of(request).facts
-
-
-def _lang(request: Request) -> Lang:
-    found: Lang = request.scope["state"]["lang"]
-    return found
 
 
 def _where(
@@ -213,7 +96,7 @@ def _asked(
 
 
 Facts = Annotated[FactBase, Depends(_facts)]
-In = Annotated[Lang, Depends(_lang)]
+In = Annotated[Lang, Depends(language_of)]
 Question = Annotated[Asked, Depends(_asked)]
 Form = Annotated[Literal["json", "csv"], Query(alias="format", description="JSON, or CSV for Excel (UTF-8 with BOM)")]
 
@@ -303,30 +186,14 @@ def assessments(
     check_view(view, ("records", "stages"))
     wanted = tuple(dict.fromkeys(find_indicator(word).key for word in indicator))
     if years is not None:
-        first, last = span(years, asked.year)
-        found = answers.of_years(base, asked, first, last, wanted)
+        if asked.year is not None:
+            raise UserError("year_and_years")
+        found = answers.of_years(base, asked, span(years), wanted)
     else:
         found = answers.with_indicators(base, asked, wanted) if wanted else answers.assessment(base, asked)
     records, stages = found.records(said), found.stages(said)
     rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
     return answered(form, {"meta": meta(found), "records": records, "stages": stages}, rows, columns, "assessments")
-
-
-def span(word: str, year: int | None = None) -> tuple[int, int]:
-    """Read `first:last`.
-
-    Raises
-    ------
-    UserError
-        It is no such span, or a year is given as well.
-    """
-    if year is not None:
-        raise UserError("year_and_years")
-    first, _, last = word.partition(":")
-    bare = first.isascii() and last.isascii() and first.isdecimal() and last.isdecimal()
-    if not bare or not 1900 <= int(first[:5]) <= int(last[:5]) <= 2100:
-        raise UserError("years_form", word=word)
-    return int(first), int(last)
 
 
 EXAMPLE: Final[dict[str, Any]] = {"smelter": {"summary": "A smelter for gallium at home", "value": {
@@ -379,25 +246,11 @@ def explain(
     indicator: Annotated[str, Path(examples=["production_concentration"])],
     base: Facts, said: In, asked: Where, form: Form = "json"
 ) -> Response:  # fmt: skip
-    key, one = in_path(commodity, indicator)
+    key, one = in_path(names.commodity, commodity), in_path(find_indicator, indicator).key
     found = answers.with_indicators(base, asked.of(key), (one,))
     node = explained(found, key, one, lang=said, facts=base)
     columns = ("label", "value", "unit", "note", "address", "published")
     return answered(form, node.to_dict(), [fact.to_dict() for fact in node.facts()], columns, f"explain-{key}-{one}")
-
-
-def in_path(commodity: str, indicator: str) -> tuple[str, str]:
-    """Return the keys of a mineral and an indicator that stand in a path.
-
-    Raises
-    ------
-    Problem
-        404: one of them is not known.
-    """
-    try:
-        return names.commodity(commodity), find_indicator(indicator).key
-    except UserError as error:
-        raise Problem(error, 404) from error
 
 
 @router.get("/why", summary="From a fact to all that depends on it", responses=_csv(",".join(WHY_COLUMNS)))
@@ -466,12 +319,8 @@ def observed(
     said: In, view: Annotated[str, _view(*VIEWS)] = "measures", commodity: str | None = None, region: str | None = None,
     instrument: str | None = None, years: str | None = None, home: str | None = None, form: Form = "json"
 ) -> Response:  # fmt: skip
-    within = None
-    if years is not None:
-        first, last = span(years)
-        within = range(first, last + 1)
-    rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument, years=within, home=home,
-                          lang=said)  # fmt: skip
+    rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument,
+                          years=None if years is None else span(years), home=home, lang=said)  # fmt: skip
     return answered(form, rows, rows, VIEWS[view][1], view)
 
 
@@ -485,10 +334,7 @@ def countries(base: Facts, asked: Question, form: Form = "json") -> Response:
 def country(
     country: Annotated[str, Path(examples=["CHN"])], base: Facts, said: In, asked: Where, form: Form = "json"
 ) -> Response:  # fmt: skip
-    try:
-        code = names.country(country)
-    except UserError as error:
-        raise Problem(error, 404) from error
+    code = in_path(names.country, country)
     page = answers.country_page(base, asked, code)
     return answered(form, page.to_dict(said), page.rows(said), known.PAGE_COLUMNS, f"country-{code}")
 

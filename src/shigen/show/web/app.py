@@ -15,9 +15,11 @@ from shigen.base.errors import UserError, UserErrors
 from shigen.base.i18n import Lang, text
 from shigen.figures.store import current
 from shigen.show.web import api, charts, pages
+from shigen.show.web.bodies import ProblemDetails
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
 from shigen.show.web.own import HOURS, Owners
 from shigen.show.web.problems import Problem, answer
+from shigen.show.web.visits import language_of
 from shigen.show.web.whatif import WhatIf
 
 THREADS: Final = 4
@@ -39,7 +41,7 @@ class App(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, with the form of mistakes, which no route names as its own."""
         found = super().openapi()
-        found["components"]["schemas"].setdefault("ProblemDetails", api.ProblemDetails.model_json_schema())
+        found["components"]["schemas"].setdefault("ProblemDetails", ProblemDetails.model_json_schema())
         return found
 
 
@@ -106,12 +108,6 @@ def _complaint(one: dict[str, Any], lang: Lang) -> UserError:
     expected = next((str(context[key]) for key in ("expected", "ge", "le") if key in context), "")
     value = "-" if one["type"] in ("missing", "json_invalid") else repr(one.get("input"))
     return UserError("study_value", name=name, value=value, rule=text(f"rule.{rule}", lang, expected=expected))
-
-
-def language_of(request: Request) -> Lang:
-    """Return the language of a request, as the guard found it."""
-    found: Lang = request.scope["state"]["lang"]
-    return found
 
 
 def _add_service(app: FastAPI) -> None:

@@ -8,6 +8,7 @@ from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import default_lang, text
+from shigen.base.years import EARLIEST, LATEST
 from shigen.model.chain import Basis, meti13
 from shigen.model.levers import lever, lever_kinds
 
@@ -48,6 +49,10 @@ class Asked:
         """Return the question that holds a mineral: METI's 13 where it is one of them, else it alone."""
         keys = self.commodities or meti13()
         return self if commodity in keys else replace(self, commodities=(commodity,))
+
+    def about(self, *commodities: str) -> "Asked":
+        """Return the question that holds minerals, whichever the address names: METI's 13 where all are among them."""
+        return replace(self, commodities=()).of_all(commodities)
 
     def of_all(self, commodities: Iterable[str]) -> "Asked":
         """Return the question that holds several minerals: METI's 13 where all are among them, else them alone."""
@@ -103,7 +108,7 @@ def year_of(word: str | None) -> int | None:
     if not (word or "").strip():
         return None
     number = whole(str(word))
-    if number is None or not 1900 <= number <= 2100:
+    if number is None or not EARLIEST <= number <= LATEST:
         raise UserError("study_value", name="year", value=word, rule=text("rule.year", default_lang()))
     return number
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
 from shigen.figures.coverage import covered
 from shigen.figures.factbase import FactBase
@@ -67,8 +67,6 @@ def chart_of(facts: FactBase, wanted: Wanted) -> Chart:
         There is no such kind, it shows one mineral and none is named, or what was asked has no figures.
     """
     kind, lang, commodity = wanted.kind, wanted.lang, wanted.commodity
-    if kind not in kinds():
-        raise UserError("unknown_chart", suggestions=suggest(kind, kinds()), word=kind, known=", ".join(kinds()))
     if kind in OF_ONE and commodity is None:
         raise UserError("which_one", dim="commodity", word="-", known=", ".join(names.commodities()))
     asked = wanted.asked.of(commodity) if commodity else wanted.asked
@@ -154,7 +152,7 @@ def _told(facts: FactBase, wanted: Wanted) -> list[str]:
 def _series(facts: FactBase, wanted: Wanted, asked: Asked) -> Chart:
     """Return the profile of one question; of the one mineral that it names, else of the common one."""
     commodity = asked.commodities[0] if len(asked.commodities) == 1 else wanted.commodity
-    found = answers.assessment(facts, replace(asked, commodities=()).of(str(commodity)))
+    found = answers.assessment(facts, asked.about(str(commodity)))
     return chart("profile", found, lang=wanted.lang, commodity=commodity)
 
 

@@ -2,12 +2,13 @@
 
 import hmac
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlsplit
+
+from starlette.requests import HTTPConnection
 
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, is_lang, speaking
@@ -104,7 +105,8 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        request = HTTPConnection(scope)
+        headers = request.headers
         lang = language(scope.get("query_string", b"").decode("latin-1"), headers.get("accept-language", ""))
         scope.setdefault("state", {})["lang"] = lang
         start, status = time.monotonic(), 500
@@ -120,7 +122,7 @@ class Guard:
 
         with speaking(lang):
             try:
-                size = self._checked(scope, headers)
+                size = self._checked(scope, headers, request.cookies.get(TOKEN_COOKIE, ""))
                 await self.app(scope, _limited(receive, size), told)
             except Problem as problem:
                 await answer(scope, problem, lang)(scope, receive, told)
@@ -130,7 +132,7 @@ class Guard:
                 self.counts.requests.labels(method, route, str(status)).inc()
                 self.counts.seconds.labels(route).observe(time.monotonic() - start)
 
-    def _checked(self, scope: "Scope", headers: dict[str, str]) -> int:
+    def _checked(self, scope: "Scope", headers: Mapping[str, str], cookie: str) -> int:
         """Return how large the body may be.
 
         Raises
@@ -142,7 +144,6 @@ class Guard:
         if not self.rules.knows(host):
             raise Problem(UserError("web_host", word=host or "-"), 421)
         kind, _, bearer = headers.get("authorization", "").partition(" ")
-        cookie = cookies(headers.get("cookie", "")).get(TOKEN_COOKIE, "")
         free = scope["path"] in OPEN or scope["path"].startswith("/static/")
         if not (free or self.rules.admits(bearer.strip() if kind.casefold() == "bearer" else "", cookie)):
             raise Problem(UserError("web_token"), 401)
@@ -197,11 +198,3 @@ def language(query: str, accepted: str) -> Lang:
         if is_lang(code) and weight > 0:
             liked.append((-weight, code))
     return min(liked, key=lambda one: one[0])[1] if liked else "en"
-
-
-def cookies(header: str) -> dict[str, str]:
-    """Return the cookies of a request; none where the header is broken."""
-    try:
-        return {key: one.value for key, one in SimpleCookie(header).items()}
-    except CookieError:
-        return {}

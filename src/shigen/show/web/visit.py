@@ -11,11 +11,10 @@ from starlette.datastructures import QueryParams
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserErrors
 from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts import Chart
-from shigen.show.report import numbers
+from shigen.show.report.templates import environment
 from shigen.show.web import answers
 from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, planned, written
 from shigen.show.web.figures import Wanted, chart_of, title
@@ -95,9 +94,9 @@ class Visit:
         A change replaces every value of a parameter; None or an empty list takes it out, a list repeats it. What a form
         left empty falls out.
         """
-        kept = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
+        held = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
         changed = {key.replace("__", "."): value for key, value in changes.items()}
-        pairs = [(key, value) for key, value in kept if key not in changed]
+        pairs = [(key, value) for key, value in held if key not in changed]
         for key, value in changed.items():
             several = value if isinstance(value, list | tuple) else [value]
             pairs += [(key, str(one)) for one in several if one is not None and one != ""]
@@ -132,10 +131,9 @@ class Visit:
 
     def choices(self) -> dict[str, Any]:
         """Return what the form at the head of a page offers."""
-        importers = sorted(names.countries().values(), key=lambda one: one.to(self.lang))
         return {
             "blocs": [(one.key, one.to(self.lang)) for one in names.blocs().values()],
-            "importers": [(one.key, one.to(self.lang)) for one in importers],
+            "importers": countries_by_name(self.lang),
             "years": years(self.facts),
             "editions": editions(self.facts),
             "edition_chosen": self.asked.edition,
@@ -173,7 +171,7 @@ def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
 
 def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     other = next(lang for lang in LANGS if lang != visit.lang)
-    content = environment().get_template(template).render(
+    content = templates().get_template(template).render(
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
         unit=lambda word: shown_unit(word, visit.lang), **context,
@@ -182,23 +180,19 @@ def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
 
 
 @cache
-def environment() -> "Environment":
-    """Return the templates."""
-    from jinja2 import Environment, PackageLoader, StrictUndefined
+def templates() -> "Environment":
+    """Return the templates of the pages."""
+    return environment("shigen.show.web", "templates")
 
-    made = Environment(loader=PackageLoader("shigen.show.web"), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {
-        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
-        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
-        "percent": numbers.percent,
-    }  # fmt: skip
-    return made
+
+@cache
+def countries_by_name(lang: Lang) -> list[tuple[str, str]]:
+    """Return every country with its name, as a list to choose from has them."""
+    return sorted(((one.key, one.to(lang)) for one in names.countries().values()), key=lambda one: one[1])
 
 
 def problem_page(scope: "Scope", problem: "Problem", lang: Lang) -> str:
     """Return the page that tells what was wrong with a request."""
-    several = problem.error.errors if isinstance(problem.error, UserErrors) else (problem.error,)
     query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
                          if k == "lang"])  # fmt: skip
     from shigen.figures.store import current
@@ -206,5 +200,5 @@ def problem_page(scope: "Scope", problem: "Problem", lang: Lang) -> str:
     visit = Visit(current(), lang, scope["path"], query)
     return _page(visit, "problem.html", {
         "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
-        "messages": [line for one in several for line in one.message(lang).splitlines()],
+        "messages": [line for one in problem.error.each for line in one.message(lang).splitlines()],
     })  # fmt: skip

@@ -16,8 +16,13 @@ def own_of(request: Request) -> Own | None:
     return found
 
 
+def language_of(request: Request) -> Lang:
+    """Return the language of a request, as the guard found it."""
+    found: Lang = request.scope["state"]["lang"]
+    return found
+
+
 def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
-    lang: Lang = request.scope["state"]["lang"]
-    return Visit(own.facts if own else current(), lang, request.url.path, request.query_params, own)
+    return Visit(own.facts if own else current(), language_of(request), request.url.path, request.query_params, own)

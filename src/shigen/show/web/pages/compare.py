@@ -104,7 +104,7 @@ def _plans(visit: Visit, key: str) -> tuple[tuple[Lever, ...], ...]:
     """Return the lists of policies for a mineral; its package at default size where the address names none."""
     found = [tuple(one for one in plan_of(visit.query, name) if one.commodity == key) for name in SCENARIOS]
     if not any(found):
-        found[0] = tuple(answers.default_plan(visit.facts, replace(visit.asked, commodities=()).of(key), key))
+        found[0] = tuple(answers.default_plan(visit.facts, visit.asked.about(key), key))
     return tuple(found)
 
 

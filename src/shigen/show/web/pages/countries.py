@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.errors import UserError
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
 from shigen.show.charts import cited
@@ -12,7 +11,7 @@ from shigen.show.report.observatory import named
 from shigen.show.report.places import LISTS, share_row
 from shigen.show.web import answers
 from shigen.show.web.pages.markets import listed, ordered
-from shigen.show.web.problems import Problem
+from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit
 
 SORTS: Final = {"name": False, "governance": True, "largest_producer_of": True, "largest_holder_of": True,
@@ -34,23 +33,9 @@ def page(visit: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def code_of(word: str) -> str:
-    """Return the code of a country that stands in a path.
-
-    Raises
-    ------
-    Problem
-        404: there is none, or it is a bloc.
-    """
-    try:
-        return names.country(word)
-    except UserError as error:
-        raise Problem(error, 404) from error
-
-
 def one(visit: Visit, country: str) -> dict[str, Any]:
     """Return all of one country."""
-    code = code_of(country)
+    code = in_path(names.country, country)
     facts, asked, lang = visit.facts, visit.asked, visit.lang
     found = answers.country_page(facts, asked, code)
     row = next((row for row in answers.suppliers_of_home(facts, asked) if row["country"] == code), None)

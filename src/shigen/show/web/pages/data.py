@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import UploadFile
 
 from shigen.base import names
-from shigen.base.errors import UserError, UserErrors
+from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, text
 from shigen.figures import store
 from shigen.figures.own.tables import user_tables
@@ -23,7 +23,7 @@ from shigen.show.web import answers
 from shigen.show.web.asked import year_of
 from shigen.show.web.kept import kept
 from shigen.show.web.own import HOURS, LARGEST, MOST_FILES, Own
-from shigen.show.web.visit import Visit, render
+from shigen.show.web.visit import Visit, countries_by_name, render
 from shigen.show.web.visits import OWN_COOKIE, visit_of
 
 router = APIRouter()
@@ -91,7 +91,7 @@ def _view(visit: Visit, table: str) -> dict[str, Any] | None:
     return {
         "table": table, "name": _table(table, visit.lang), "columns": columns, "where": dict.fromkeys(asked) | where,
         "fields": [key for key in asked if key in columns], "more": len(found) > MOST_ROWS,
-        "countries": sorted(((key, one.to(visit.lang)) for key, one in names.countries().items()), key=lambda c: c[1]),
+        "countries": countries_by_name(visit.lang),
         "rows": cells, "looks": [_look(field, n, cells) for n, field in enumerate(visit.facts.tables[table].fields)],
         "csv": "/api/v1/facts?" + urlencode({"table": table, **where, "limit": MOST_CSV, "format": "csv"}),
     }  # fmt: skip
@@ -203,8 +203,7 @@ def _back(request: Request) -> Response:
 def _refused(request: Request, error: UserError) -> Response:
     """Show the page with every mistake; figures that were taken before stay in use."""
     visit = replace(visit_of(request), path="/data")
-    several = error.errors if isinstance(error, UserErrors) else (error,)
-    mistakes = [_mistake(one, visit.lang) for one in several]
+    mistakes = [_mistake(one, visit.lang) for one in error.each]
     return HTMLResponse(render(visit, "data", {**page(visit), "mistakes": mistakes}), 422)
 
 

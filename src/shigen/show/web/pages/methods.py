@@ -6,7 +6,7 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.base.declare import STATUSES, Indicator, LeverKind
 from shigen.model.assumptions import assumption
-from shigen.model.criticality import WEIGHTS
+from shigen.model.criticality import IMPORT_AXES, WEIGHTS
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import MIN_RETURNS, axes, indicators
 from shigen.model.levers import lever_kinds
@@ -39,7 +39,6 @@ BANDS: Final[Mapping[str, str]] = {
     "price_volatility": "volatility", "scrap_recovery": "scrap",
 }  # fmt: skip
 """What the band of an indicator rests on, where it has one."""
-IMPORT_AXES: Final = ("ore_import_governance", "refined_import_governance")
 NO_UNIT: Final = "1"
 OURS: Final = "assumption"
 """Source of an assumption that nobody publishes."""
@@ -125,7 +124,7 @@ def _shared(visit: Visit) -> list[dict[str, Any]]:
     weight = answers.assessment(visit.facts, visit.asked).dataset["weight"]
     return [
         {"key": str(key), "name": visit.label(str(key)),
-         "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in IMPORT_AXES]}
+         "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in IMPORT_AXES.values()]}
         for key in weight["commodity"].values
     ]  # fmt: skip
 

@@ -1,16 +1,13 @@
 """One mineral: its radar under policies, its value chain, its past and its outlook, each figure with its trace."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.base.errors import UserError
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach, reach
-from shigen.outlook.alerts import alerts
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.inputs import scenarios
 from shigen.show.report import minerals as told
@@ -18,8 +15,8 @@ from shigen.show.report import places
 from shigen.show.web import answers
 from shigen.show.web.asked import levers_of, planned, written
 from shigen.show.web.pages.overview import shade
-from shigen.show.web.problems import Problem
-from shigen.show.web.visit import Visit
+from shigen.show.web.problems import in_path
+from shigen.show.web.visit import Visit, countries_by_name
 
 MAPS: Final = {"production": "map", "reserves": "reserves_map", "imports": "imports_map"}
 CHARTS: Final = ("chain", "years", "history", "price", "demand")
@@ -34,25 +31,11 @@ def index(visit: Visit) -> dict[str, Any]:
     return {"groups": [(name, [one for one in every if one["meti"] is theirs]) for name, theirs in groups.items()]}
 
 
-def key_of(word: str) -> str:
-    """Return the key of a mineral that stands in a path.
-
-    Raises
-    ------
-    Problem
-        404: there is none.
-    """
-    try:
-        return names.commodity(word)
-    except UserError as error:
-        raise Problem(error, 404) from error
-
-
 def page(visit: Visit, commodity: str) -> dict[str, Any]:
     """Return all of one mineral."""
-    key = key_of(commodity)
+    key = in_path(names.commodity, commodity)
     facts, lang = visit.facts, visit.lang
-    asked = replace(visit.asked, commodities=()).of(key)
+    asked = visit.asked.about(key)
     levers = levers_of(visit.query, key)
     now = answers.assessment(facts, asked)
     after = answers.under(facts, asked, levers) if levers else now
@@ -73,9 +56,9 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "after": then, "levers": levers, "indicators": indicators(),
         "planned": planned(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
         "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key)],
-        "hosts": sorted(((one.key, one.to(lang)) for one in names.countries().values()), key=lambda one: one[1]),
+        "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),
-        "alerts": [(one.kind, one.told(lang)) for one in alerts(now)[key]],
+        "alerts": [(one.kind, one.told(lang)) for one in answers.alarms(facts, asked)[key]],
         "radar": visit.figure("profile", key, levers=levers, live=True),
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),

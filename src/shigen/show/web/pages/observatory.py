@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import check_view
+from shigen.base.years import EARLIEST, LATEST, span
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import AS_OF, Rows, instruments, measures, region_name
 from shigen.outlook.policies import VIEWS, policies
 from shigen.show.report.observatory import named
-from shigen.show.web.api import span
 from shigen.show.web.visit import Visit
 
 ORDER: Final = ("timeline", "matrix", "measures", "documents", "elsewhere")
@@ -24,8 +24,6 @@ BESIDE: Final = {
 FILTERS: Final = {"commodity": ("commodity",), "region": ("region",), "instrument": ("instrument",),
                   "years": ("first", "last")}  # fmt: skip
 """Choices of the views, each with its parameters."""
-EARLIEST, LATEST = 1900, 2100
-"""Ends of a span of which one is left open."""
 
 
 def page(visit: Visit) -> dict[str, Any]:
@@ -37,7 +35,7 @@ def page(visit: Visit) -> dict[str, Any]:
     home = visit.asked.importer if view == "elsewhere" else None
     rows = policies(
         view, commodity=given.get("commodity"), region=given.get("region"), instrument=given.get("instrument"),
-        years=range(years[0], years[1] + 1) if years else None, home=home, lang=visit.lang,
+        years=years, home=home, lang=visit.lang,
     )  # fmt: skip
     takes = VIEWS[view][2]
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None

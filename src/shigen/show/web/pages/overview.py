@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.model.criticality import ranks
+from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import indicators
-from shigen.model.records import meta, table_name
+from shigen.model.records import meta
 from shigen.model.typology import TYPES
-from shigen.outlook.alerts import alerts
+from shigen.show.report.method import used
 from shigen.show.report.minerals import told
 from shigen.show.web import answers
 from shigen.show.web.visit import Visit
@@ -24,37 +24,28 @@ def page(visit: Visit) -> dict[str, Any]:
     """Return the heat map with what stands beside it."""
     facts, asked, lang = visit.facts, visit.asked, visit.lang
     found = answers.assessment(facts, asked)
-    verdicts, alarms, place = answers.verdicts(facts, asked), alerts(found), ranks(found)
-    stages = {(row["commodity"], row["stage"]): row for row in found.stages(lang)}
+    verdicts, alarms = answers.verdicts(facts, asked), answers.alarms(facts, asked)
+    stages = {(row["commodity"], row["stage"]): row for row in ranked_stages(found, lang)}
     rows: list[dict[str, Any]] = []
     for key in (str(c) for c in found.chain["commodity"].values):
-        cells = []
-        for stage in STAGES:
-            row = stages[key, stage]
-            rank = float(place.sel(commodity=key, stage=stage))
-            cells.append({**row, "rank": None if rank != rank else int(rank), "shade": shade(row["risk"]),
-                          "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3})  # fmt: skip
+        cells = [{**row, "shade": shade(row["risk"]),
+                  "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
+                 for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
             "key": key, "name": names.label(key, lang), "cells": cells, "verdict": told(verdicts[key], lang),
             "type": verdicts[key].type, "alerts": [(one.kind, one.told(lang)) for one in alarms[key]],
         })  # fmt: skip
-    about = meta(found)
     return {
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
         "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
         "picture": visit.figure("heatmap"),
-        "used": [(table_name(table, lang), visit.list(_flat(about["years"].get(table, ()))), visit.list(_flat(several)))
-                 for table, several in about["editions"].items() if several],
+        "used": used(meta(found), lang),
     }  # fmt: skip
 
 
 def shade(risk: float | None) -> str:
     """Return the step of the colour scale that a risk has; empty where there is none."""
     return "" if risk is None else str(min(SHADES - 1, int(risk * SHADES)))
-
-
-def _flat(value: Any) -> list[Any]:
-    return list(value) if isinstance(value, list | tuple) else [value]
 
 
 def _kept(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:

@@ -4,7 +4,6 @@ import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -13,7 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from shigen.base import names
 from shigen.base.declare import STAGES, Lever
-from shigen.base.errors import UserError, UserErrors
+from shigen.base.errors import UserError
 from shigen.model.effects import total_cost
 from shigen.model.levers import lever_kinds
 from shigen.show.charts.theme import MARKS
@@ -25,7 +24,7 @@ from shigen.show.web.own import bare_name
 from shigen.show.web.pages.mineral import named
 from shigen.show.web.pages.overview import shade
 from shigen.show.web.problems import Problem
-from shigen.show.web.visit import Visit
+from shigen.show.web.visit import Visit, countries_by_name
 from shigen.show.web.visits import visit_of
 from shigen.study.file import Study, read
 from shigen.study.file import made as study_made
@@ -46,7 +45,7 @@ def page(visit: Visit) -> dict[str, Any]:
     """Return both scenarios, what they change beside today, and the forms."""
     plans = {side: plan_of(visit.query, side) for side in SIDES}
     keys = list(dict.fromkeys(one.commodity for plan in plans.values() for one in plan))
-    asked = replace(visit.asked, commodities=()).of_all(keys)
+    asked = visit.asked.about(*keys)
     changed = {side: told.effect_rows(answers.changes(visit.facts, asked, plan), visit.lang, assumed=False)
                for side, plan in plans.items()}  # fmt: skip
     return {
@@ -55,7 +54,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "minerals": _minerals(keys, asked, plans, changed, visit),
         "changed": changed,
         "kinds": [(key, _kind_name(key, visit)) for key in lever_kinds()],
-        "hosts": sorted(((one.key, one.to(visit.lang)) for one in names.countries().values()), key=lambda one: one[1]),
+        "hosts": countries_by_name(visit.lang),
         "kept": [(key, value) for key in ("importer", "year", "edition", "basis", *SIDES, "lang")
                  for value in visit.query.getlist(key) if value],
         "load": visit.link("/policies/load", **{side: planned(plan) for side, plan in plans.items()}),
@@ -209,7 +208,7 @@ def packaged(request: Request) -> Response:
     """Put the package of a mineral at default size in place of its policies in a scenario."""
     visit = visit_of(request)
     side, key = side_of(visit.query.get("add")), names.commodity(visit.query.get("package") or "-")
-    plan = answers.default_plan(visit.facts, replace(visit.asked, commodities=()).of(key), key)
+    plan = answers.default_plan(visit.facts, visit.asked.about(key), key)
     if not plan:
         raise UserError("web_no_package", word=visit.label(key))
     kept = [one for one in plan_of(visit.query, side) if one.commodity != key]
@@ -239,7 +238,7 @@ def study_of(visit: Visit, side: str) -> Study:
     plan = plan_of(visit.query, side)
     if not plan:
         raise UserError("web_scenario_empty", word=side.upper())
-    asked = replace(visit.asked, commodities=()).of_all(one.commodity for one in plan)
+    asked = visit.asked.about(*(one.commodity for one in plan))
     return study_made({
         "importer": asked.importer, "year": answers.year(visit.facts, asked), "edition": list(asked.edition),
         "basis": asked.basis, "commodities": list(dict.fromkeys(one.commodity for one in plan)),
@@ -305,7 +304,7 @@ def _placed_in(folder: str) -> Iterator[None]:
     try:
         yield
     except UserError as error:
-        for one in error.errors if isinstance(error, UserErrors) else (error,):
+        for one in error.each:
             one.place = one.place.replace(f"{folder}/", "")
         raise
 

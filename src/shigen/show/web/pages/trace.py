@@ -1,15 +1,12 @@
 """Where a figure comes from, down to the publisher's row; and from a fact to all that depends on it."""
 
-from dataclasses import replace
 from typing import Any
 
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.base.errors import UserError
 from shigen.model.indicators import find_indicator, indicators
 from shigen.show.web import answers
-from shigen.show.web.pages.mineral import key_of
-from shigen.show.web.problems import Problem
+from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit
 from shigen.study.trace import explain, explain_stage
 from shigen.study.why import why as depending
@@ -17,32 +14,16 @@ from shigen.study.why import why as depending
 
 def page(visit: Visit, commodity: str, indicator: str) -> dict[str, Any]:
     """Return the tree below one indicator, or below the risk of one stage."""
-    key = key_of(commodity)
-    asked = replace(visit.asked, commodities=()).of(key)
+    key = in_path(names.commodity, commodity)
+    asked = visit.asked.about(key)
+    shown = {"key": key, "name": names.label(key, visit.lang), "indicators": indicators()}
     if indicator in STAGES:
         node = explain_stage(answers.assessment(visit.facts, asked), key, indicator, lang=visit.lang)
-        return {
-            "node": node,
-            "key": key,
-            "name": names.label(key, visit.lang),
-            "formula": None,
-            "parts": _parts(indicator),
-            "indicators": indicators(),
-        }
-    try:
-        one = find_indicator(indicator)
-    except UserError as error:
-        raise Problem(error, 404) from error
+        return {**shown, "node": node, "formula": None, "parts": _parts(indicator)}
+    one = in_path(find_indicator, indicator)
     found = answers.with_indicators(visit.facts, asked, (one.key,))
     node = explain(found, key, one.key, lang=visit.lang, facts=visit.facts)
-    return {
-        "node": node,
-        "key": key,
-        "name": names.label(key, visit.lang),
-        "formula": one,
-        "parts": [],
-        "indicators": indicators(),
-    }
+    return {**shown, "node": node, "formula": one, "parts": []}
 
 
 def _parts(stage: str) -> list[str]:

@@ -1,0 +1,22 @@
+"""How templates are read and how numbers stand in them, the same in the report and in the workbench."""
+
+from typing import TYPE_CHECKING
+
+from shigen.show.report import numbers
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+def environment(package: str, folder: str) -> "Environment":
+    """Return the templates of a package: text is escaped, a name that is not there is a mistake."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    made = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    made.filters |= {
+        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
+        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
+        "percent": numbers.percent,
+    }  # fmt: skip
+    return made
