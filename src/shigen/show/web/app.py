@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from shigen import __version__
 from shigen.base.errors import UserError, UserErrors
@@ -24,6 +25,8 @@ from shigen.show.web.whatif import WhatIf
 
 THREADS: Final = 4
 """Pages and answers that are computed at once; more would only wait for each other."""
+GONE: Final = 499
+"""Status under which a request is counted whose sender went away before all of it had come."""
 _RULES: Final = {
     "int_parsing": "web_whole", "int_type": "web_whole", "int_from_float": "web_whole",
     "float_parsing": "number", "float_type": "number",
@@ -94,6 +97,10 @@ def _add_errors(app: FastAPI) -> None:
         response = told(request, UserError(key, word=request.url.path, detail=str(error.detail)), error.status_code)
         response.headers.update(error.headers or {})
         return response
+
+    @app.exception_handler(ClientDisconnect)
+    async def left(request: Request, error: ClientDisconnect) -> Response:  # noqa: ARG001 - nobody is there to be told
+        return Response(status_code=GONE)
 
     @app.exception_handler(Exception)
     async def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it

@@ -1,6 +1,8 @@
 """What stands between the network and the pages: hosts, token, origin, size, language, headers and counts."""
 
+import asyncio
 import hmac
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -41,6 +43,9 @@ HEADERS: Final = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
+_HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:]*)(?::\d{1,5})?")
+"""A Host header: a name or an address, and perhaps a port; nothing else may stand there."""
+
 
 @dataclass(frozen=True)
 class Rules:
@@ -53,11 +58,8 @@ class Rules:
 
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names this server, on whatever port."""
-        try:
-            name = urlsplit(f"//{host}").hostname
-        except ValueError:
-            return False
-        return name is not None and name in self.hosts
+        found = _HOST.fullmatch(host.casefold())
+        return found is not None and found["name"].strip("[]") in self.hosts
 
     @property
     def pass_word(self) -> str:
@@ -95,7 +97,10 @@ class Counts:
 
 
 class Guard:
-    """Wraps the application; the only middleware."""
+    """Wraps the application; the only middleware.
+
+    An answer that is cut off because the server ends becomes a 503, so that who asked knows to ask again.
+    """
 
     def __init__(self, app: "ASGIApp", rules: Rules, counts: Counts) -> None:
         self.app, self.rules, self.counts = app, rules, counts
@@ -109,12 +114,12 @@ class Guard:
         headers = request.headers
         lang = language(scope.get("query_string", b"").decode("latin-1"), headers.get("accept-language", ""))
         scope.setdefault("state", {})["lang"] = lang
-        start, status = time.monotonic(), 500
+        start, status, begun = time.monotonic(), 500, False
 
         async def told(message: "Message") -> None:
-            nonlocal status
+            nonlocal status, begun
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, begun = message["status"], True
                 held = {key for key, _ in message["headers"]}
                 more = [(b"content-language", lang.encode()), (b"vary", b"Accept-Language, Cookie"), *HEADERS]
                 message["headers"] = [*message["headers"], *(h for h in more if h[0] not in held)]
@@ -126,6 +131,10 @@ class Guard:
                 await self.app(scope, _limited(receive, size), told)
             except Problem as problem:
                 await answer(scope, problem, lang)(scope, receive, told)
+            except asyncio.CancelledError:
+                if begun:
+                    raise
+                await answer(scope, Problem(UserError("web_ending"), 503), lang)(scope, receive, told)
             finally:
                 route = getattr(scope.get("route"), "path", "") or "none"
                 method = scope["method"] if scope["method"] in (*SAFE, "POST", "PUT", "DELETE", "PATCH") else "other"
@@ -150,7 +159,7 @@ class Guard:
         if scope["method"] not in SAFE:
             origin = headers.get("origin")
             foreign = headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
-            if foreign or (origin is not None and urlsplit(origin).netloc != host):
+            if foreign or (origin is not None and not _names(origin, host)):
                 raise Problem(UserError("web_origin"), 403)
         upload = headers.get("content-type", "").casefold().startswith("multipart/form-data")
         most = MOST_UPLOAD if upload else MOST_JSON
@@ -158,6 +167,14 @@ class Guard:
         if not length.isascii() or not length.isdecimal() or int(length[:15]) > most or len(length) > 15:
             raise _too_large(most)
         return most
+
+
+def _names(origin: str, host: str) -> bool:
+    """Tell whether an Origin header is of the site that a Host header names."""
+    try:
+        return urlsplit(origin).netloc == host
+    except ValueError:  # no address at all
+        return False
 
 
 def _too_large(most: int) -> Problem:

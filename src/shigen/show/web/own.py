@@ -6,12 +6,13 @@ import secrets
 import tempfile
 import time
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from shigen.base.errors import UserError, raise_all
 from shigen.figures.factbase import FactBase
@@ -28,6 +29,12 @@ LARGEST: Final = 8_000_000
 LARGEST_UNPACKED: Final = 20_000_000
 """Bytes that a workbook may unpack to: half a million cells, which take some seconds to read."""
 MOST_FILES: Final = 5
+MOST_ROWS: Final = 20_000
+"""Rows of all files of one upload; a user's own figures are far fewer."""
+MOST_CELLS: Final = 400_000
+"""Cells of a workbook, merged ones counted too."""
+MOST_HELD: Final = 200_000
+"""Rows of all browsers that are held at once: some hundred megabytes."""
 ENDINGS: Final = (".xlsx", ".csv")
 
 
@@ -89,7 +96,7 @@ class Owners:
         with self._lock:
             self._drop(word)
             self._held[made] = found
-            while len(self._held) > MOST_BROWSERS:
+            while len(self._held) > MOST_BROWSERS or self._size() > MOST_HELD:
                 self._drop(min(self._held, key=lambda key: self._held[key].used))
         return made
 
@@ -108,6 +115,10 @@ class Owners:
         with self._lock:
             for word in list(self._held):
                 self._drop(word)
+
+    def _size(self) -> int:
+        """Return how many rows are held in all."""
+        return sum(sum(one.rows.values()) for one in self._held.values())
 
     def _sweep(self) -> None:
         line = time.monotonic() - HOURS * 3600
@@ -133,7 +144,9 @@ def _written(files: Sequence[tuple[str, bytes]], folder: Path) -> list[Path]:
     UserError
         Some are of another kind or too large.
     """
-    paths, wrong = [], []
+    paths: list[Path] = []
+    wrong: list[UserError] = []
+    in_all = 0
     for n, (name, content) in enumerate(files, start=1):
         bare = bare_name(name)
         if Path(bare).suffix.casefold() not in ENDINGS or not Path(bare).stem:
@@ -142,17 +155,44 @@ def _written(files: Sequence[tuple[str, bytes]], folder: Path) -> list[Path]:
             wrong.append(UserError("web_file_size", word=bare, **_sizes(len(content), LARGEST)))
         elif (whole := _unpacked(content)) > LARGEST_UNPACKED:
             wrong.append(UserError("web_file_unpacked", word=bare, **_sizes(whole, LARGEST_UNPACKED)))
+        elif (cells := (extent := _extent(content)).cells) > MOST_CELLS:
+            wrong.append(UserError("web_file_cells", word=bare, found=f"{cells:,}", most=f"{MOST_CELLS:,}"))
         else:
+            in_all += extent.rows
             path = folder / str(n) / bare  # two files may have one name
             path.parent.mkdir()
             path.write_bytes(content)
             paths.append(path)
+    if in_all > MOST_ROWS:
+        wrong.append(UserError("web_rows", found=f"{in_all:,}", most=f"{MOST_ROWS:,}"))
     raise_all(wrong)
     return paths
 
 
 def _sizes(found: int, most: int) -> dict[str, str]:
     return {"found": f"{found / 1e6:,.1f}", "most": f"{most / 1e6:.0f}"}
+
+
+class _Extent(NamedTuple):
+    """How much stands in a file."""
+
+    rows: int
+    cells: int
+
+
+def _extent(content: bytes) -> _Extent:
+    """Count rows and cells without reading them: a large file would be read for minutes before it could be refused."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            marks = [mark for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")
+                     for mark in _MARK.findall(archive.read(name))]  # fmt: skip
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError, zlib.error, EOFError):
+        return _Extent(len(content.splitlines()), 0)  # a text; what is a broken archive is told of where it is read
+    return _Extent(marks.count(b"row"), len(marks) - marks.count(b"row"))
+
+
+_MARK: Final = re.compile(rb"<(?:\w+:)?(row|c|mergeCell)[\s/>]")
+"""The begin of a row, a cell or a merged cell in the XML of a sheet."""
 
 
 def _unpacked(content: bytes) -> int:

@@ -56,14 +56,15 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
         import uvicorn
 
         from shigen.show.web.app import create_app
+        from shigen.show.web.server import Server
 
         config = uvicorn.Config(
-            create_app(rules), log_level="warning", access_log=False, server_header=False, proxy_headers=False,
+            create_app(rules), log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=PATIENCE, timeout_keep_alive=30, h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{'localhost' if host in EVERYWHERE else shown}:{listening.getsockname()[1]}/"
-        server = uvicorn.Server(config)
+        server = Server(config)
         threading.Thread(target=_tell, args=(server, address, lang, quiet, open_browser), daemon=True).start()
         # The server ends by SIGTERM in peace and then raises it again; there is nothing left to end.
         signal.signal(signal.SIGTERM, lambda *_: None)

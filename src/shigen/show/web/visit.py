@@ -11,6 +11,7 @@ from starlette.datastructures import QueryParams
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
+from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts import Chart
@@ -191,13 +192,22 @@ def countries_by_name(lang: Lang) -> list[tuple[str, str]]:
     return sorted(((one.key, one.to(lang)) for one in names.countries().values()), key=lambda one: one[1])
 
 
+def _there() -> FactBase:
+    """Return the figures in use; those that came with the program where the ones in use are gone."""
+    from shigen.figures.factbase import embedded
+    from shigen.figures.store import current
+
+    try:
+        return current()
+    except UserError:  # told on the page, which this one fills with names and choices alone
+        return embedded()
+
+
 def problem_page(scope: "Scope", problem: "Problem", lang: Lang) -> str:
     """Return the page that tells what was wrong with a request."""
     query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
                          if k == "lang"])  # fmt: skip
-    from shigen.figures.store import current
-
-    visit = Visit(current(), lang, scope["path"], query)
+    visit = Visit(_there(), lang, scope["path"], query)
     return _page(visit, "problem.html", {
         "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
         "messages": [line for one in problem.error.each for line in one.message(lang).splitlines()],
