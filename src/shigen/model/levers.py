@@ -179,7 +179,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
 @lever_kind(
     key="resource_saving", order=1, policy=3, size_name="share", unit="1", size_max=1.0, needs_host=False,
     moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
-    name={"ja": "省資源化・代替材等の開発支援", "en": "Resource saving and substitution"},
+    name={"ja": "省資源化・代替材開発", "en": "Resource saving and substitution"},
     acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
@@ -206,7 +206,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 @lever_kind(
     key="recycling", order=2, policy=4, size_name="share", unit="1", size_max=1.0, needs_host=False,
     moves=("refined_import_governance", "scrap_recovery", "import_concentration"),
-    name={"ja": "リサイクル技術の開発支援", "en": "Recycling"},
+    name={"ja": "リサイクル技術の開発・促進", "en": "Recycling"},
     acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
