@@ -84,9 +84,22 @@ def joined(parts: list[str], lang: Lang) -> str:
     return ("、" if lang == "ja" else ", ").join(parts)
 
 
+def signless(shown: str) -> str:
+    """Return a printed number without the sign of a zero: "-0.000" and "+0.0 %" are zeros."""
+    return shown[1:] if shown[:1] in ("-", "+") and not any(digit in shown for digit in "123456789") else shown
+
+
+def shown_date(date: str, lang: Lang) -> str:
+    """Return a day, a month or a year as a language writes it; English keeps ISO 8601, and so does what is no date."""
+    if lang == "en" or not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
+        return date
+    parts = zip(date.split("-"), ("year", "month", "day"), strict=False)
+    return "".join(text(f"date.{part}", lang, value=int(value)) for value, part in parts)
+
+
 def typeset(content: str, lang: Lang) -> str:
     """Return a text or page in which a Japanese percent sign is full width and follows its number at once.
 
     English names of sources keep theirs.
     """
-    return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content
+    return re.sub(r"(?<=\d) %(?! ?[A-Za-z])", "％", content) if lang == "ja" else content

@@ -10,7 +10,7 @@ from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
-from shigen.show.report.numbers import amount, percent
+from shigen.show.report.numbers import amount, change, percent
 from shigen.show.report.places import absent, flag_word, growth, listed, measured, operator
 
 if TYPE_CHECKING:
@@ -169,9 +169,9 @@ def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
         c("dimensions"),
         [(c("dimension"), "left"), (column("year"), "right"), (c("estimate"), "right"), (c("standard_error"), "right"),
          (c("change"), "left"), (c("trend"), "left")],
-        ([text(f"explain.wgi.{r['dimension']}", lang), str(r["year"]), f"{r['value']:+.2f}",
+        ([text(f"explain.wgi.{r['dimension']}", lang), str(r["year"]), change(r["value"]),
           "–" if r["standard_error"] is None else f"{r['standard_error']:.2f}",
-          text("country.change_since", lang, change=f"{r['change']:+.2f}", year=r["since"]),
+          text("country.change_since", lang, change=change(r["change"]), year=r["since"]),
           text(f"trend.{r['trend']}", lang) if r["trend"] else ""] for r in page.governance),
     )  # fmt: skip
     from shigen.outlook.observatory import measure_row
