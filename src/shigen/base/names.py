@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, source_words
 
 WORLD, OTHER = "WLD", "OTH"
 """Codes of printed totals and remainders. They are no countries and never enter a sum over countries."""
@@ -71,9 +71,10 @@ def told(name: str, lang: Lang) -> list[dict[str, str]]:
     """Read a small CSV table with its words in one language: `name_ja` and `name_en` become `name`."""
     aside = f"_{'en' if lang == 'ja' else 'ja'}"
     return [
-        {column.removesuffix(f"_{lang}"): cell for column, cell in row.items() if not column.endswith(aside)}
+        {column.removesuffix(f"_{lang}"): source_words(cell, lang) if column == "source" else cell
+         for column, cell in row.items() if not column.endswith(aside)}
         for row in table(name)
-    ]
+    ]  # fmt: skip
 
 
 def _fold(word: str) -> str:

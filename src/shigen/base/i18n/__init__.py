@@ -79,6 +79,22 @@ def shown_unit(unit: str, lang: Lang) -> str:
     return text(key, lang) if key in catalogue(lang) else unit
 
 
+@cache
+def _cited(lang: Lang) -> dict[str, str]:
+    """Return what sources say in English → in a language, the longest first: a part never stands for the whole."""
+    said, whole = catalogue(lang), catalogue("en")
+    keys = sorted((key for key in whole if key.startswith("cited.")), key=lambda key: -len(whole[key]))
+    return {whole[key]: said[key] for key in keys}
+
+
+def source_words(source: str, lang: Lang) -> str:
+    """Return the source of a figure in words of a language: titles stay as they are, what is said of them does not."""
+    if lang == "en" or source in _cited(lang):
+        return _cited(lang).get(source, source)
+    parts = re.split(r"(; )", source)
+    return "".join(_cited(lang).get(part, "；" if part == "; " else part) for part in parts)
+
+
 def joined(parts: list[str], lang: Lang) -> str:
     """Join list items the way each language does."""
     return ("、" if lang == "ja" else ", ").join(parts)

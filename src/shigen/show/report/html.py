@@ -69,7 +69,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
-        assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
+        assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
