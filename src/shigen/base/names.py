@@ -42,11 +42,17 @@ class Commodity(Name):
 
     basis_en: str = ""
     basis_ja: str = ""
+    unit_en: str = ""
+    unit_ja: str = ""
     meti13: int = 0
 
     def basis(self, lang: Lang) -> str:
         """Return what one tonne of it is."""
         return self.basis_ja if lang == "ja" else self.basis_en
+
+    def unit(self, lang: Lang) -> str:
+        """Return the basis in short, as the unit of a column of several commodities."""
+        return self.unit_ja if lang == "ja" else self.unit_en
 
 
 @dataclass(frozen=True)
@@ -92,7 +98,8 @@ def commodities() -> dict[str, Commodity]:
     rows = [
         Commodity(
             key=r["commodity"], en=r["name_en"], ja=r["name_ja"], aliases=tuple(split(r["aliases"])),
-            symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"], meti13=int(r["meti13"] or 0),
+            symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"],
+            unit_en=r["unit_en"], unit_ja=r["unit_ja"], meti13=int(r["meti13"] or 0),
         )
         for r in table("commodities")
     ]  # fmt: skip

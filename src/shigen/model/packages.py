@@ -109,7 +109,9 @@ def _condition(
     if policy == "recycling":
         reach = eol_rate(verdict.commodity)
         possible = reach >= RECYCLABLE_FROM
-        return possible, [("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{reach:.2f}"})]
+        return possible, [
+            ("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{100 * reach:.0f}"})
+        ]
     return True, []
 
 

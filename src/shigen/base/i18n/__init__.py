@@ -108,7 +108,7 @@ def signless(shown: str) -> str:
 def shown_date(date: str, lang: Lang) -> str:
     """Return a day, a month or a year as a language writes it; English keeps ISO 8601, and so does what is no date."""
     if lang == "en" or not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
-        return date
+        return date.replace(" or ", text("date.either", lang))
     parts = zip(date.split("-"), ("year", "month", "day"), strict=False)
     return "".join(text(f"date.{part}", lang, value=int(value)) for value, part in parts)
 

@@ -13,7 +13,7 @@ import typer
 
 from shigen import __version__
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, default_lang, is_lang, text
+from shigen.base.i18n import Lang, catalogue, default_lang, is_lang, text
 from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
 from shigen.show.cli.lines import japanese_lines
 
@@ -112,13 +112,19 @@ def _usage(error: Exception, lang: Lang) -> UserError:
     detail = {
         "NoSuchOption": lambda: text("cli.no_such_option", lang, option=name),
         "NoSuchCommand": lambda: text("cli.no_such_command", lang, name=message.split("'")[1]),
-        "MissingParameter": lambda: text("cli.missing_argument", lang, name=name),
+        "MissingParameter": lambda: text("cli.missing_argument", lang, name=_argument(name, lang)),
         "BadOptionUsage": lambda: text("cli.needs_value", lang, name=name),
         "BadParameter": lambda: text("cli.bad_value", lang, name=name),
     }.get(kind, lambda: text("cli.extra_argument", lang, name=message.rpartition("(")[2].rstrip(")") or message))()
     close = getattr(error, "possibilities", None) or re.findall(r"mean '([^']+)'", message)
     command = getattr(getattr(error, "ctx", None), "command_path", None) or "shigen"
     return UserError("cli_usage", suggestions=tuple(close), detail=detail, command=command)
+
+
+def _argument(name: str, lang: Lang) -> str:
+    """Return what an argument is in words; an option by the name that is typed."""
+    key = f"cli.argument.{name}"
+    return text(key, lang) if key in catalogue(lang) else name
 
 
 @contextmanager

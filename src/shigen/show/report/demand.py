@@ -82,7 +82,8 @@ def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, h
     """Return a mineral with its rows: one where all scenarios are alike."""
     shown = rows[:1] if alike else rows
     return {
-        "key": key, "name": names.label(key, lang), "class": rows[0]["class"], "study_class": rows[0]["study_class"],
+        "key": key, "name": names.label(key, lang), "unit": names.commodities()[key].unit(lang),
+        "class": rows[0]["class"], "study_class": rows[0]["study_class"],
         "rows": [{**row, "short": text("demand.all_scenarios", lang) if alike else
                   scenarios()[row["scenario"]].short[lang]} for row in shown],
         "explained": rows[0]["explained"], "study_home": home,

@@ -71,7 +71,7 @@ def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
         "firmness": v.firmness,
         "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
         "reasons": v.row(lang)["reasons"],
-        "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
+        "moved": [text("report.moved", lang, clause=text(f"clause.subject.{k}", lang), type=text(f"type.{t}", lang))
                   for k, t in v.moved.items()],
     }  # fmt: skip
 
