@@ -74,7 +74,7 @@ def test_slips_of_the_print_are_corrected_and_kept() -> None:
     events = {row["event"]: row for row in timeline(lang="ja")}
     order = events["S28"]
     assert (order["date"], order["date_printed"]) == ("2021-02-24", "2020/2")
-    assert order["note"] == "調査の表記は2020/2。署名は2021年2月24日。"
+    assert order["note"] == "METI調査の表記は2020/2。署名は2021年2月24日。"
     third = events["S12"]
     assert (third["date"], third["date_printed"]) == ("2017-09-13", "2017/7")
     assert "13593" in events["S26"]["note"]
@@ -320,7 +320,7 @@ def test_the_report_links_what_is_missing_to_levers(studied: Path) -> None:
     start = page.index("他国・地域にあって日本にない施策")
     part = page[start : page.index("施策に対応する対策", start)]
     row = part[part.index("再利用品の利用義務") :].partition("</tr>")[0]
-    assert '<a href="#lever-recycling">リサイクル技術の開発支援</a>' in row
+    assert '<a href="#lever-recycling">リサイクル技術の開発・促進</a>' in row
     assert 'id="lever-recycling"' in page
 
 

@@ -89,7 +89,7 @@ def test_report_is_self_contained(studied, lang) -> None:
 def test_report_says_what_is_missing(studied, lang) -> None:
     page = " ".join(Page((studied / f"report.{lang}.html").read_text("utf-8")).words)
     assert "nan" not in page.lower().replace("nanotube", "").replace("finance", "").split()
-    for word in {"ja": ("データなし", "対象外", "HS番号共通", "代用値", "一部のみ"),
+    for word in {"ja": ("データなし", "対象外", "HS番号共通", "代用値", "一部あり"),
                  "en": ("no data", "not applicable", "shared code", "proxy", "partial")}[lang]:  # fmt: skip
         assert word in page
 

@@ -78,7 +78,7 @@ def test_unknown_demand_is_undecidable_with_a_named_gap() -> None:
 
 
 def test_a_weak_answer_that_decides_nothing_leaves_the_verdict_firm() -> None:
-    weak = Clause("reserves_high", True, 0.6, 0.25, weak=True)
+    weak = Clause("reserves_high", True, 0.6, 0.25, weak="proxy")
     found = _verdict("x", clauses(surge=Clause("surge", True), reserves_high=weak))
     assert (found.type, found.firmness) == ("demand_surge", "firm")
 

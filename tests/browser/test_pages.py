@@ -61,5 +61,5 @@ def test_axe_finds_nothing_serious(visit: Open, name: str, scheme: str) -> None:
 def test_a_page_that_is_not_there_says_so_and_leads_back(visit: Open) -> None:
     page = visit("/minerals/unobtainium?lang=ja", faults=True)
     assert "unobtainium" in page.locator(".problems").inner_text()
-    page.get_by_role("link", name="概観へ").click()
+    page.get_by_role("link", name="概要へ").click()
     assert page.url.endswith("/?lang=ja")

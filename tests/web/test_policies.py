@@ -23,7 +23,7 @@ from shigen.model.packages import default_levers, package
 from shigen.model.typology import classify
 from shigen.outlook.demand import base_year, demand
 from shigen.outlook.demand_tables import surge
-from shigen.show.report.numbers import amount, decimals
+from shigen.show.report.numbers import amount, arrow, decimals
 from shigen.show.web.asked import plan_of, planned
 from shigen.study.file import read
 from shigen.study.flow import run
@@ -73,7 +73,7 @@ def test_effects_and_tonnes_are_those_of_the_library(browser: Browser) -> None:
     mine = next(row for row in rows if row["commodity"] == "rare_earths")
     assert mine["at_risk_before_t"] is not None
     assert f"governance line [t/yr] {amount(mine['at_risk_before_t'])} {amount(mine['at_risk_after_t'])}" in words
-    assert f"{amount(mine['n1_before_t'])} → {amount(mine['n1_after_t'])}" in words
+    assert arrow(mine["n1_before_t"], mine["n1_after_t"], "tonnes") in words
     for row in rows:
         assert str(row["year_of_effect"]) in words
 

@@ -5,6 +5,7 @@ in, so that each skin can show it in its own language. The CLI prints it and end
 Developers' mistakes stay plain `ValueError`/`TypeError` with their traceback.
 """
 
+import re
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
 
@@ -23,7 +24,7 @@ class UserError(Exception):
     suggestions : sequence of str
         Likely intents, best first.
     values
-        Fill the placeholders of the message.
+        Fill the placeholders of the message; one that follows the language is a function of it.
     """
 
     def __init__(self, key: str, *, place: str = "", suggestions: Sequence[str] = (), **values: object) -> None:
@@ -41,7 +42,13 @@ class UserError(Exception):
     def part(self, name: str, lang: Lang) -> str:
         """Return one part of the message (`fact`, `expected` or `mend`); empty when it has none."""
         key = f"error.{self.key}.{name}"
-        return text(key, lang, **self.values) if key in catalogue(lang) else ""
+        if key not in catalogue(lang):
+            return ""
+        values = {name: value(lang) if callable(value) else value for name, value in self.values.items()}
+        known = str(values.get("known", ""))
+        told = text(key, lang, **values)
+        # Of a single word there is no "one of".
+        return told if not known or "," in known or "、" in known else _one(told, known, lang)
 
     def message(self, lang: Lang) -> str:
         """Return the whole message in one language."""
@@ -54,6 +61,12 @@ class UserError(Exception):
 
     def __str__(self) -> str:
         return self.message(default_lang())
+
+
+def _one(told: str, known: str, lang: Lang) -> str:
+    """Return a message that offers a single word without calling it one of several."""
+    several, single = text("error.one_of", lang, known=known), text("error.only", lang, known=known)
+    return re.sub(re.escape(several), lambda _: single, told, flags=re.IGNORECASE)
 
 
 def _clean(value: object) -> object:

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, source_words
 
 WORLD, OTHER = "WLD", "OTH"
 """Codes of printed totals and remainders. They are no countries and never enter a sum over countries."""
@@ -42,11 +42,17 @@ class Commodity(Name):
 
     basis_en: str = ""
     basis_ja: str = ""
+    unit_en: str = ""
+    unit_ja: str = ""
     meti13: int = 0
 
     def basis(self, lang: Lang) -> str:
         """Return what one tonne of it is."""
         return self.basis_ja if lang == "ja" else self.basis_en
+
+    def unit(self, lang: Lang) -> str:
+        """Return the basis in short, as the unit of a column of several commodities."""
+        return self.unit_ja if lang == "ja" else self.unit_en
 
 
 @dataclass(frozen=True)
@@ -71,9 +77,10 @@ def told(name: str, lang: Lang) -> list[dict[str, str]]:
     """Read a small CSV table with its words in one language: `name_ja` and `name_en` become `name`."""
     aside = f"_{'en' if lang == 'ja' else 'ja'}"
     return [
-        {column.removesuffix(f"_{lang}"): cell for column, cell in row.items() if not column.endswith(aside)}
+        {column.removesuffix(f"_{lang}"): source_words(cell, lang) if column == "source" else cell
+         for column, cell in row.items() if not column.endswith(aside)}
         for row in table(name)
-    ]
+    ]  # fmt: skip
 
 
 def _fold(word: str) -> str:
@@ -91,7 +98,8 @@ def commodities() -> dict[str, Commodity]:
     rows = [
         Commodity(
             key=r["commodity"], en=r["name_en"], ja=r["name_ja"], aliases=tuple(split(r["aliases"])),
-            symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"], meti13=int(r["meti13"] or 0),
+            symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"],
+            unit_en=r["unit_en"], unit_ja=r["unit_ja"], meti13=int(r["meti13"] or 0),
         )
         for r in table("commodities")
     ]  # fmt: skip

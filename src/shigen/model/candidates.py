@@ -8,7 +8,7 @@ from shigen.model.arrays import Array, clipped, ratio, summed
 from shigen.model.indicators import HHI_REFERENCE, concentration, concentration_band
 
 _CANDIDATE: dict[Lang, str] = {
-    "ja": "調査で検討され、不採用となった候補。計算方法は本ツールの定義。",
+    "ja": "METI調査で検討され、不採用となった候補。計算方法は本ツールの定義。",
     "en": "A candidate that the study weighed and dropped; the definition is ours.",
 }
 
@@ -63,7 +63,7 @@ def _refined_coverage(refined_share: Array) -> Array:
         "en": "share of the world total that named refiners hold",
     },
     origin={
-        "ja": "調査にはない、本ツール独自の指標（製錬側の寡占を補足的に示す）。",
+        "ja": "METI調査にはない、本ツール独自の指標（製錬側の寡占を補足的に示す）。",
         "en": "Not in the study: ours, as support for the smelter side.",
     },
     reference=HHI_REFERENCE,

@@ -77,7 +77,7 @@ def _reserves_coverage(reserves: Array, production: Array) -> Array:
         "en": "share of production that comes from countries with a reserve figure",
     },
     origin={
-        "ja": "指標名と軸の範囲（0～1）は調査による。スコア換算と「高い」の基準は本ツールの定義。",
+        "ja": "指標名と軸の範囲（0～1）はMETI調査による。スコア換算と「高い」の基準は本ツールの定義。",
         "en": "Name and axis range (0 to 1) are the study's; scaling and the line for high are ours.",
     },
     reference=HHI_REFERENCE,
@@ -127,7 +127,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
         "en": "share of the world total that named producers hold",
     },
     origin={
-        "ja": "指標名と軸の範囲（0～1）は調査による。精鉱段階のない鉱種を製錬品で計算することと「高い」の基準は本ツールの定義。",
+        "ja": "指標名と軸の範囲（0～1）はMETI調査による。精鉱段階のない鉱種を製錬品で計算することと「高い」の基準は本ツールの定義。",
         "en": "Name and axis range are the study's; the refined step where there is no ore, and the line, are ours.",
     },
     reference=HHI_REFERENCE,
@@ -191,7 +191,7 @@ _GOVERNANCE_COVERAGE: dict[Lang, str] = {
     "en": "share of supply from partners with a governance figure",
 }
 _GOVERNANCE_ORIGIN: dict[Lang, str] = {
-    "ja": "指標名と精鉱・製錬品の区分は調査による。ガバナンス指標（WGI 6項目の平均）、国内生産の算入、スコア換算の範囲（0.15～0.80）は本ツールの定義。",
+    "ja": "指標名と精鉱・製錬品の区分はMETI調査による。ガバナンス指標（WGI 6項目の平均）、国内生産の算入、スコア換算の範囲（0.15～0.80）は本ツールの定義。",
     "en": (
         "Name and the split into concentrates and refined products are the study's; the index (mean of the six WGI), "
         "home production as supply, and the scale from 0.15 to 0.80 are ours."
@@ -303,7 +303,7 @@ def _volatility_band(price: Array, price_segment: Array) -> tuple[Array, Array]:
         "en": "share of the last ten years with a price change",
     },
     origin={
-        "ja": "指標名は調査による。価格系列、期間（年平均価格の10年分）、スコア換算の範囲（0～0.5）は本ツールの定義。年平均のため変動は小さめに出る。",
+        "ja": "指標名はMETI調査による。価格系列、期間（年平均価格の10年分）、スコア換算の範囲（0～0.5）は本ツールの定義。年平均のため変動は小さめに出る。",
         "en": (
             "Name is the study's; series, window (ten years of annual averages) and the scale from 0 to 0.5 are ours. "
             "Annual averages understate."
@@ -356,7 +356,7 @@ def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array,
     unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
     coverage_means={"ja": "－", "en": "-"},
     origin={
-        "ja": "指標名は調査による。計算式（1－再生割合）とEUの数値（EOL-RIR）による代用は本ツールの定義。",
+        "ja": "指標名はMETI調査による。計算式（1－再生割合）とEUの数値（EOL-RIR）による代用は本ツールの定義。",
         "en": "Name is the study's; the formula (1 - regenerated share) and the EU's EOL-RIR as a proxy are ours.",
     },
     reference=(

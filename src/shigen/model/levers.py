@@ -3,6 +3,7 @@
 Each kind reads its sizes by commodity and host from a plan (see `plans`). All act as if in place in the base year.
 """
 
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -12,6 +13,7 @@ from xarray import Variable
 from shigen.base import names
 from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
 from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import text
 from shigen.model.arrays import (
     Array,
     Bare,
@@ -72,18 +74,20 @@ def lever(
     kinds = lever_kinds()
     if key not in kinds:
         raise UserError("unknown_lever", suggestions=suggest(key, kinds), word=key, known=", ".join(kinds))
-    kind = kinds[key]
+    kind, named = kinds[key], partial(text, f"lever.{key}")
     given = {"t_per_year": t_per_year, "tonnes": tonnes, "share": share, "days": days}
     other = [name for name, value in given.items() if value is not None and name != kind.size_name]
     size = given[kind.size_name]
     if size is None or other:
-        raise UserError("lever_size", lever=key, size=kind.size_name, found=", ".join(other) or "-")
+        raise UserError("lever_size", lever=named, size=kind.size_name, found=", ".join(other) or "-")
     if not 0 <= size <= kind.size_max:
-        raise UserError("lever_range", lever=key, size=kind.size_name, value=size, most=f"{kind.size_max:g}")
+        which = "share" if kind.size_max == 1 else "amount"
+        unit = partial(text, f"unit.{kind.size_name}")
+        raise UserError(f"lever_range_{which}", lever=named, value=f"{size:,.12g}", unit=unit)
     if not 0 <= offtake <= 1:
-        raise UserError("lever_range", lever=key, size="offtake", value=offtake, most="1")
+        raise UserError("lever_range_offtake", lever=named, value=f"{offtake:,.12g}")
     if kind.needs_host and not host:
-        raise UserError("lever_host", lever=key)
+        raise UserError("lever_host", lever=named)
     at = names.country(host) if host else None
     return Lever(kind.key, names.commodity(commodity), float(size), at, offtake, cost_musd, note)
 
@@ -179,7 +183,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
 @lever_kind(
     key="resource_saving", order=1, policy=3, size_name="share", unit="1", size_max=1.0, needs_host=False,
     moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
-    name={"ja": "省資源化・代替材等の開発支援", "en": "Resource saving and substitution"},
+    name={"ja": "省資源化・代替材開発", "en": "Resource saving and substitution"},
     acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
@@ -206,7 +210,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 @lever_kind(
     key="recycling", order=2, policy=4, size_name="share", unit="1", size_max=1.0, needs_host=False,
     moves=("refined_import_governance", "scrap_recovery", "import_concentration"),
-    name={"ja": "リサイクル技術の開発支援", "en": "Recycling"},
+    name={"ja": "リサイクル技術の開発・促進", "en": "Recycling"},
     acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip

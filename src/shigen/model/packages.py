@@ -60,7 +60,7 @@ def logic(assessment: Assessment, commodity: str, lang: Lang) -> list[dict[str, 
     """Return, for each high indicator of a commodity, the policy that answers it and the study's reason."""
     rows = {r["indicator"]: r for r in names.table("indicator_policy")}
     return [
-        {"indicator": key, "policy": rows[key]["policy"], "policy_name": text(f"policy.{rows[key]['policy']}", lang),
+        {"indicator": key, "policy": rows[key]["policy"], "policy_name": rows[key][f"policy_{lang}"],
          "reason": rows[key][f"reason_{lang}"]}
         for key in high_axes(assessment, commodity) if key in rows
     ]  # fmt: skip
@@ -109,7 +109,9 @@ def _condition(
     if policy == "recycling":
         reach = eol_rate(verdict.commodity)
         possible = reach >= RECYCLABLE_FROM
-        return possible, [("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{reach:.2f}"})]
+        return possible, [
+            ("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{100 * reach:.0f}"})
+        ]
     return True, []
 
 

@@ -6,10 +6,12 @@ order of a list never matters.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from xarray import DataArray, Dataset, Variable
 
+from shigen.base import names
 from shigen.base.declare import LEVERS, Lever
 from shigen.base.errors import UserError
 from shigen.figures import selection
@@ -79,7 +81,7 @@ def _needs_ore(chain: Dataset, one: Lever) -> None:
     mapped = chain[variable].sel(commodity=one.commodity)
     mapped = mapped.sel(step="ore") if "step" in mapped.dims else mapped
     if bool((mapped == MAPS.index("not_applicable")).all()):
-        raise UserError("lever_no_ore", word=one.commodity)
+        raise UserError("lever_no_ore", word=partial(names.label, one.commodity))
 
 
 def apply(

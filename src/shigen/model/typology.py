@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 
 from shigen.base import names
 from shigen.base.declare import Indicator
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, joined, text
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
@@ -43,6 +43,8 @@ MARGINS: Final[Mapping[str, float]] = {
 
 COMPANION_LINE: Final = 0.5
 
+SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
+
 _WEAK: Final = ("proxy", "shared_code")
 
 
@@ -56,19 +58,27 @@ class Clause:
     line: float | None = None
     near: bool = False
     """Within its margin of the line."""
-    weak: bool = False
-    """Rests on a proxy, a shared code, or one old figure."""
+    weak: str = ""
+    """What weak figure it rests on: `proxy`, `shared_code` or `structural` (one old figure); empty: none."""
     why: dict[Lang, str] = field(default_factory=dict)
 
     def told(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
         answer = text(f"clause.{ {True: 'yes', False: 'no', None: 'unknown'}[self.value] }", lang)
-        figures = (
-            "" if self.raw is None else text("clause.figure", lang, raw=f"{self.raw:.2f}", line=f"{self.line:.2f}")
-        )
-        marks = [text(f"clause.{m}", lang) for m, is_so in (("near", self.near), ("weak", self.weak)) if is_so]
-        tail = " ".join(part for part in (figures, *marks, self.why.get(lang, "")) if part)
-        return text(f"clause.{self.key}", lang, answer=answer) + (f" {tail}" if tail else "")
+        near = "near_surge" if self.key == "surge" else "near"
+        told = [self._figures(lang), text(f"clause.{near}", lang) if self.near else "", self.why.get(lang, ""),
+                text(f"clause.{self.weak}", lang) if self.weak else ""]  # fmt: skip
+        rests = joined([part for part in told if part], lang)
+        whole = text(f"clause.{self.key}", lang, answer=answer)
+        return text("clause.resting", lang, told=whole, rests=rests) if rests else whole
+
+    def _figures(self, lang: Lang) -> str:
+        """Return the figure beside its line; empty without one."""
+        if self.raw is None or self.line is None:
+            return ""
+        raw, line = f"{self.raw:.2f}", f"{self.line:.2f}"
+        sign = "=" if raw == line else ">" if self.raw > self.line else "<"
+        return text("clause.figure", lang, raw=raw, line=line, sign=text(f"clause.sign.{SIGNS[sign]}", lang))
 
 
 @dataclass(frozen=True)
@@ -202,7 +212,9 @@ def _clauses(
     return {
         "surge": surge if isinstance(surge, Clause) else Clause("surge", surge),
         # A by-product verdict rests on one figure of 2008.
-        "companion": Clause("companion", by_product, companion, companion_line, near, weak=bool(by_product)),
+        "companion": Clause(
+            "companion", by_product, companion, companion_line, near, weak="structural" if by_product else ""
+        ),
         **high,
     }
 
@@ -221,7 +233,8 @@ def _high(
         why = {lang: text("clause.partial", lang) for lang in ("ja", "en")}
         return Clause(key, None, row["raw"], line, why=why)
     near = abs(row["raw"] - line) <= margins.get(key, 0.0)
-    return Clause(key, one.is_high(row["raw"], line), row["raw"], line, near, row["status"] in _WEAK)
+    return Clause(key, one.is_high(row["raw"], line), row["raw"], line, near,
+                  row["status"] if row["status"] in _WEAK else "")  # fmt: skip
 
 
 def _verdict(commodity: str, clauses: dict[str, Clause], *, has_ore: bool = True) -> Verdict:

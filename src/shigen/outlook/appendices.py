@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, source_words, text
 from shigen.model.indicators import indicators
 
 AXES: Final = ("reserve_concentration", "production_concentration", "ore_import_governance",
@@ -95,13 +95,13 @@ def study_policies(lang: Lang) -> list[dict[str, Any]]:
     answers = [
         {"kind": "indicator", "indicator": row["indicator"], "name": indicators()[row["indicator"]].name[lang],
          "policy": row["policy"], "policy_name": row[f"policy_{lang}"], "told": row[f"reason_{lang}"],
-         "confidence": "stated", "source": row["edition"]}
+         "confidence": "stated", "source": source_words(row["edition"], lang)}
         for row in names.table("indicator_policy")
     ]  # fmt: skip
     rules = [
         {"kind": "rule", "indicator": None, "name": "", "policy": row["policy"],
          "policy_name": text(f"policy.{row['policy']}", lang), "told": row["text"], "confidence": row["confidence"],
-         "source": row["edition"]}
+         "source": source_words(row["edition"], lang)}
         for row in names.told("type_policy", lang) if row["type"] == "rule"
     ]  # fmt: skip
     return answers + rules

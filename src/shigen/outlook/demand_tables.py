@@ -8,7 +8,7 @@ from xarray import Dataset
 
 from shigen import __version__
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.base.i18n import LANGS, Lang, joined, signless, text
 from shigen.model.records import number
 from shigen.model.typology import Clause
 from shigen.outlook.demand import PARTS, Demand, cagr
@@ -102,7 +102,7 @@ def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
     if len(used) < LEAST_YEARS:
         return text("demand.trend_assumed", lang, rate=f"{100 * growth:.1f}")
     told = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
-                rate=f"{100 * growth:+.1f}", first=used.min(), last=used.max(), count=len(used))  # fmt: skip
+                rate=signless(f"{100 * growth:+.1f}"), first=used.min(), last=used.max(), count=len(used))  # fmt: skip
     base_year = int(data["base_year"])
     if base_year < int(data["year"].min()):
         told += text("demand.from_earlier", lang, year=base_year, tonnes=f"{float(data['base']):,.0f}")

@@ -5,6 +5,7 @@ straight from row to row (a cap is held until the next one) and hold their last 
 known.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -15,12 +16,12 @@ from xarray import DataArray
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, catalogue, joined, shown_date, source_words, text
 
 BOUNDS: Final = ("low", "central", "high")
 """Ends of the range of every assumption at once, and its centre: dim `bound`."""
 
-COLUMNS: Final = ("address", "low", "value", "high", "unit", "flag", "source", "confidence", "note")
+COLUMNS: Final = ("address", "name", "low", "value", "high", "unit", "flag", "source", "confidence", "note")
 
 EARLIEST, LATEST = 1990, 2050
 """Years that a further point of a path may have."""
@@ -58,11 +59,28 @@ class Input:
         year = "" if self.year is None else str(self.year)
         return ":".join((self.kind, self.use, self.technology, self.commodity, self.scenario, year))
 
+    def name(self, lang: Lang) -> str:
+        """Return what it is in words: of which use, technology and mineral, in which scenario and year."""
+        keys = catalogue(lang)
+        word = re.sub(r"\W+", "_", self.technology)
+        way = f"input.technology.{word}"
+        key = next(key for key in (f"input.{self.kind}.{self.use}", f"input.{self.kind}.{word}", f"input.{self.kind}")
+                   if key in keys)  # fmt: skip
+        whole = text(
+            key if self.commodity or f"{key}_of_all" not in keys else f"{key}_of_all", lang,
+            use=uses()[self.use].name[lang] if self.use in uses() else self.use,
+            technology=text(way, lang) if way in keys else self.technology,
+            commodity=names.label(self.commodity, lang) if self.commodity else "",
+        )  # fmt: skip
+        scenario = [scenarios()[self.scenario].short[lang]] if self.scenario else []
+        return joined([whole, *scenario, *([] if self.year is None else [shown_date(str(self.year), lang)])], lang)
+
     def row(self, lang: Lang) -> dict[str, Any]:
         """Return the row with COLUMNS."""
         return {
-            "address": self.address, "low": self.low, "value": self.value, "high": self.high, "unit": self.unit,
-            "flag": self.flag, "source": text("demand.assumption", lang) if self.source == OURS else self.source,
+            "address": self.address, "name": self.name(lang),
+            "low": self.low, "value": self.value, "high": self.high, "unit": self.unit,
+            "flag": self.flag, "source": source_words(self.source, lang),
             "confidence": self.confidence, "note": self.note[lang],
         }  # fmt: skip
 

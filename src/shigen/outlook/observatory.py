@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import LANGS, Lang, default_lang, joined, text
+from shigen.base.i18n import LANGS, Lang, default_lang, joined, source_words, text
 
 Rows = list[dict[str, Any]]
 
@@ -118,7 +118,7 @@ def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | Non
 def _common(row: dict[str, str], lang: Lang) -> dict[str, Any]:
     return {
         "region": row["region"], "region_name": region_name(row["region"], lang), "confidence": row["confidence"],
-        "confidence_name": text(f"confidence.{row['confidence']}", lang), "source": row["source"],
+        "confidence_name": text(f"confidence.{row['confidence']}", lang), "source": source_words(row["source"], lang),
     }  # fmt: skip
 
 

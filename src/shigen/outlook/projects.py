@@ -11,7 +11,7 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, source_words
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.levers import lever
@@ -80,7 +80,8 @@ class Project:
         """Return its row with COLUMNS, words in one language."""
         cells = {key: value for key, value in self.told.items() if value not in (None, "")}
         own = {
-            "kind": self.kind, "name": self.name, "commodity": self.commodity, "country": self.country,
+            "kind": self.kind, "name": source_words(self.name, lang),
+            "commodity": self.commodity, "country": self.country,
             "stage": self.stage, "status": self.status, "t_per_year": self.t_per_year, "measure": self.measure or None,
             "of": cells.get("basis") or cells.get(f"capacity_of_{lang}"), "cost_musd": self.cost_musd,
             "offtake": self.offtake if self.kind == "own" else None, "lever": self.lever_key or None,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, source_words
 from shigen.base.names import OTHER
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
@@ -51,6 +51,6 @@ def labelled(rows: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {**{key: row.get(key) for key in SHARE_COLUMNS},
          "name": row[f"of_{lang}"] or names.label(row["commodity"], lang), "country_name": row[f"country_{lang}"],
-         "total_unit": row[f"total_unit_{lang}"]}
+         "total_unit": row[f"total_unit_{lang}"], "source": source_words(row["source"], lang)}
         for row in rows
     ]  # fmt: skip

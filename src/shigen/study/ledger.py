@@ -22,7 +22,7 @@ from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, shown_unit, text
+from shigen.base.i18n import Lang, shown_unit, signless, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import Basis, load
@@ -215,9 +215,9 @@ def sentence(change: Change, mover: Mover | None, types: tuple[Verdict, Verdict]
     }
     if change.change is None:
         return text(f"ledger.{change.why}", lang, **told)
-    told |= {"then": f"{change.then:.3f}", "now": f"{change.now:.3f}", "change": f"{change.change:+.3f}"}
+    told |= {"then": f"{change.then:.3f}", "now": f"{change.now:.3f}", "change": signless(f"{change.change:+.3f}")}
     parts = [
-        text(f"ledger.part_{name}", lang, value=f"{value:+.3f}")
+        text(f"ledger.part_{name}", lang, value=signless(f"{value:+.3f}"))
         for name, value in change.parts.items() if value is not None and abs(value) >= VISIBLE
     ]  # fmt: skip
     told["parts"] = ("、" if lang == "ja" else ", ").join(parts) or text("ledger.unmoved", lang)

@@ -12,7 +12,7 @@ import numpy as np
 from shigen.base import names
 from shigen.base.declare import STAGES, Indicator
 from shigen.base.errors import UserError, check_view
-from shigen.base.i18n import Lang, default_lang, text
+from shigen.base.i18n import Lang, default_lang, signless, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
@@ -334,7 +334,7 @@ class _Tracer:
         nodes = []
         for row in rows:
             change = by_lag.get(int(row["lag"]))
-            note = self.t("change", value=f"{change:+.3f}") if change is not None else self.t("no_change")
+            note = self.t("change", value=signless(f"{change:+.3f}")) if change is not None else self.t("no_change")
             nodes.append(
                 self.fact("prices", {**row, "step": row["series"]}, str(int(row["fact_year"])), "USD/t", note=note)
             )

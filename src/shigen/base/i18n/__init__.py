@@ -79,9 +79,38 @@ def shown_unit(unit: str, lang: Lang) -> str:
     return text(key, lang) if key in catalogue(lang) else unit
 
 
+@cache
+def _cited(lang: Lang) -> dict[str, str]:
+    """Return what sources say in English → in a language, the longest first: a part never stands for the whole."""
+    said, whole = catalogue(lang), catalogue("en")
+    keys = sorted((key for key in whole if key.startswith("cited.")), key=lambda key: -len(whole[key]))
+    return {whole[key]: said[key] for key in keys}
+
+
+def source_words(source: str, lang: Lang) -> str:
+    """Return the source of a figure in words of a language: titles stay as they are, what is said of them does not."""
+    if lang == "en" or source in _cited(lang):
+        return _cited(lang).get(source, source)
+    parts = re.split(r"(; )", source)
+    return "".join(_cited(lang).get(part, "；" if part == "; " else part) for part in parts)
+
+
 def joined(parts: list[str], lang: Lang) -> str:
     """Join list items the way each language does."""
     return ("、" if lang == "ja" else ", ").join(parts)
+
+
+def signless(shown: str) -> str:
+    """Return a printed number without the sign of a zero: "-0.000" and "+0.0 %" are zeros."""
+    return shown[1:] if shown[:1] in ("-", "+") and not any(digit in shown for digit in "123456789") else shown
+
+
+def shown_date(date: str, lang: Lang) -> str:
+    """Return a day, a month or a year as a language writes it; English keeps ISO 8601, and so does what is no date."""
+    if lang == "en" or not re.fullmatch(r"\d{4}(-\d\d){0,2}", date):
+        return date.replace(" or ", text("date.either", lang))
+    parts = zip(date.split("-"), ("year", "month", "day"), strict=False)
+    return "".join(text(f"date.{part}", lang, value=int(value)) for value, part in parts)
 
 
 def typeset(content: str, lang: Lang) -> str:
@@ -89,4 +118,4 @@ def typeset(content: str, lang: Lang) -> str:
 
     English names of sources keep theirs.
     """
-    return re.sub(r"(?<=\d) %(?! ?[A-Za-z(\)])", "％", content) if lang == "ja" else content
+    return re.sub(r"(?<=\d) %(?! ?[A-Za-z])", "％", content) if lang == "ja" else content

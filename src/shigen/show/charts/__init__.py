@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.base.i18n import Lang, default_lang, joined, source_words, text
 from shigen.base.whole import replacing
 from shigen.show.charts import theme
 
@@ -54,7 +54,8 @@ class Chart:
     @property
     def source_line(self) -> str:
         """What the figures come from, in one line."""
-        return text("chart.source", self.lang, sources=joined(list(self.sources), self.lang))
+        named = [source_words(one, self.lang) for one in self.sources]
+        return text("chart.source", self.lang, sources=joined(named, self.lang))
 
     def vega(self) -> dict[str, Any]:
         """Return the compiled chart with its data."""

@@ -7,7 +7,7 @@ import typer
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, default_lang, joined, shown_unit, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
@@ -220,13 +220,18 @@ def _show_node(node: "Node", format_: str) -> str:
 
 
 def _tree(node: "Node") -> "Tree":
-    from rich.markup import escape
+    from rich.text import Text
     from rich.tree import Tree
 
-    def line(one: "Node") -> str:
-        value = "" if one.value is None else f": [bold]{one.value:,.6g}[/bold] {one.unit if one.unit != '1' else ''}"
+    lang = default_lang()
+
+    def line(one: "Node") -> Text:
         told = "\n".join(p for p in (one.note, one.published, one.address) if p)
-        return f"{escape(one.label)}{value.rstrip()}" + (f"\n[dim]{escape(told)}[/dim]" if told else "")
+        shown = Text(one.label)
+        if one.value is not None:
+            unit = "" if one.unit == "1" else f" {shown_unit(one.unit, lang)}"
+            shown.append("：" if lang == "ja" else ": ").append(f"{one.value:,.6g}", "bold").append(unit)
+        return shown.append(f"\n{told}", "dim") if told else shown
 
     tree = Tree(line(node))
     stack = [(tree, child) for child in node.children]

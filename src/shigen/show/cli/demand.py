@@ -127,10 +127,11 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
             return words[column](value)
         return plain(value) if isinstance(value, float) else "–" if value is None else str(value)
 
+    titles = {"name": "assumption", "address": "key"}
     numbers = ("low", "value", "high", "in_use_t", "scrap_t", "recoverable_t", "year")
     return output.table(
         "",
-        [(text(f"column.{'assumption' if column == 'address' else column}", lang),
+        [(text(f"column.{titles.get(column, column)}", lang),
           "right" if column in numbers else "left") for column in columns],
         ([told(row, column) for column in columns] for row in rows),
     )  # fmt: skip

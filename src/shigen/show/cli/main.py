@@ -5,15 +5,17 @@ import os
 import re
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import typer
 
 from shigen import __version__
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, default_lang, is_lang, text
+from shigen.base.i18n import Lang, catalogue, default_lang, is_lang, text
 from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
+from shigen.show.cli.lines import japanese_lines
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
 
@@ -74,9 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lang, given = chosen_lang(sys.argv[1:] if arguments is None else arguments)
         os.environ["SHIGEN_LANG"] = lang
         command = typer.main.get_command(build(lang))
-        if lang == "ja" and ("--help" in given or len(given) < 2):
-            _japanese_titles(command)
-        code = command(given, standalone_mode=False, prog_name="shigen")
+        with _help_pages(command, lang) if "--help" in given or len(given) < 2 else nullcontext():
+            code = command(given, standalone_mode=False, prog_name="shigen")
     except UserError as error:
         code = _say(error.message(lang), lang)
     except _UsageError as error:
@@ -111,7 +112,7 @@ def _usage(error: Exception, lang: Lang) -> UserError:
     detail = {
         "NoSuchOption": lambda: text("cli.no_such_option", lang, option=name),
         "NoSuchCommand": lambda: text("cli.no_such_command", lang, name=message.split("'")[1]),
-        "MissingParameter": lambda: text("cli.missing_argument", lang, name=name),
+        "MissingParameter": lambda: text("cli.missing_argument", lang, name=_argument(name, lang)),
         "BadOptionUsage": lambda: text("cli.needs_value", lang, name=name),
         "BadParameter": lambda: text("cli.bad_value", lang, name=name),
     }.get(kind, lambda: text("cli.extra_argument", lang, name=message.rpartition("(")[2].rstrip(")") or message))()
@@ -120,15 +121,36 @@ def _usage(error: Exception, lang: Lang) -> UserError:
     return UserError("cli_usage", suggestions=tuple(close), detail=detail, command=command)
 
 
-def _japanese_titles(command: Any) -> None:
-    """Put Japanese into what the parser itself writes into a help page."""
-    from typer import rich_utils
+def _argument(name: str, lang: Lang) -> str:
+    """Return what an argument is in words; an option by the name that is typed."""
+    key = f"cli.argument.{name}"
+    return text(key, lang) if key in catalogue(lang) else name
+
+
+@contextmanager
+def _help_pages(command: Any, lang: Lang) -> Iterator[None]:
+    """Print help, inside a `with`, as the catalogue has it: "[demand]" is no markup, and Japanese breaks rightly."""
+    from rich.markup import escape
 
     stack = [command]
     while stack:
         one = stack.pop()
-        one.get_help_option(typer.Context(one)).help = text("cli.opt_help", "ja")
+        if lang == "ja":
+            one.get_help_option(typer.Context(one)).help = text("cli.opt_help", "ja")
+        for described in (one, *one.params):
+            described.help = escape(described.help) if getattr(described, "help", None) else None
         stack += getattr(one, "commands", {}).values()
+    if lang == "en":
+        yield
+        return
+    _japanese_titles()
+    with japanese_lines():
+        yield
+
+
+def _japanese_titles() -> None:
+    """Put Japanese into what the parser itself writes into a help page."""
+    from typer import rich_utils
 
     rich_utils.ARGUMENTS_PANEL_TITLE = "引数"
     rich_utils.OPTIONS_PANEL_TITLE = "オプション"

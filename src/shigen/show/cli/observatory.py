@@ -7,7 +7,7 @@ from typing import Any, Final
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, shown_date, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
@@ -79,7 +79,7 @@ def _levers(row: dict[str, Any], lang: Lang) -> str:
 
 def _measures(rows: list[dict[str, Any]], lang: Lang) -> Any:
     return _table(rows, [
-        ("date", lambda r: r["date"]), ("region", lambda r: r["region_name"]),
+        ("date", lambda r: shown_date(r["date"], lang)), ("region", lambda r: r["region_name"]),
         ("instrument", lambda r: r["instrument_name"]), ("measure", lambda r: r["title"]),
         ("status", lambda r: _beside(r["status_name"], r["status_note"], lang)),
         ("minerals", lambda r: _minerals(r, lang)), ("confidence", lambda r: _sure(r, lang)),
@@ -88,7 +88,7 @@ def _measures(rows: list[dict[str, Any]], lang: Lang) -> Any:
 
 def _timeline(rows: list[dict[str, Any]], lang: Lang) -> Any:
     return _table(rows, [
-        ("date", lambda r: r["date"]), ("region", lambda r: r["region_name"]),
+        ("date", lambda r: shown_date(r["date"], lang)), ("region", lambda r: r["region_name"]),
         ("category", lambda r: r["category_name"]), ("measure", lambda r: r["title"]), ("note", lambda r: r["note"]),
         ("confidence", lambda r: r["confidence_name"]),
     ], lang)  # fmt: skip
@@ -109,8 +109,9 @@ def _documents(rows: list[dict[str, Any]], lang: Lang) -> Any:
     titles += [text(f"policies.{key}", lang) for key in ("asks", "report", "proposes")]
     titles += [text("policies.column.confidence", lang)]
     return output.table("", [(title, "left") for title in titles], (
-        [r["date"], r["region_name"], _beside(r["title"], r["note"], lang), r["asks"],
-         _beside(r["report"], r["report_date"], lang), r["proposes"], _sure(r, lang)] for r in rows))  # fmt: skip
+        [shown_date(r["date"], lang), r["region_name"], _beside(r["title"], r["note"], lang), r["asks"],
+         _beside(r["report"], shown_date(r["report_date"], lang), lang), r["proposes"], _sure(r, lang)]
+        for r in rows))  # fmt: skip
 
 
 def _elsewhere(rows: list[dict[str, Any]], lang: Lang) -> Any:

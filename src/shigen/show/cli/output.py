@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, default_lang, text, typeset
 from shigen.base.whole import replacing, unwritable
+from shigen.show.cli.lines import japanese_lines
 from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
@@ -105,27 +106,32 @@ def say(message: str) -> None:
 
 
 def render(*parts: Any, width: int | None = None) -> str:
-    """Return Rich tables, trees and texts as plain text (colour only on a terminal)."""
+    """Return Rich tables, trees and texts as plain text (colour only on a terminal).
+
+    What is printed is data: neither "[demand]" nor ":car:" in it is markup.
+    """
     from rich.console import Console
 
     terminal = sys.stdout is not None and sys.stdout.isatty()
-    console = Console(file=io.StringIO(), force_terminal=terminal, width=width if terminal else (width or 160))
-    for part in parts:
-        console.print(part)
-    return console.file.getvalue()  # type: ignore[attr-defined, no-any-return]
+    console = Console(file=io.StringIO(), force_terminal=terminal, width=width if terminal else (width or 160),
+                      markup=False, emoji=False)  # fmt: skip
+    with japanese_lines():
+        for part in parts:
+            console.print(part)
+    return typeset(console.file.getvalue(), default_lang())  # type: ignore[attr-defined]
 
 
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> "Table":
     """Return a table; columns are (title, justify)."""
     from rich import box
-    from rich.markup import escape
     from rich.table import Table as RichTable
+    from rich.text import Text
 
-    made = RichTable(title=escape(title) or None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    made = RichTable(title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for name, justify in columns:
-        made.add_column(escape(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        made.add_column(Text(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
-        made.add_row(*map(escape, row))
+        made.add_row(*map(Text, row))
     return made
 
 

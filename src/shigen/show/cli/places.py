@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, shown_date, shown_unit, text
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
-from shigen.show.report.numbers import amount, percent
+from shigen.show.report.numbers import amount, change, percent
 from shigen.show.report.places import absent, flag_word, growth, listed, measured, operator
 
 if TYPE_CHECKING:
@@ -71,8 +71,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
             told = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang))
             told = output.render(*_page_tables(page, lang)) if format == "table" else told
         else:
-            rows = known.countries(found)
-            told = output.shown(format, rows, known.COLUMNS, lambda: _countries_table(rows, lang))
+            rows, asked = known.countries(found), str(found.chain["importer"].item())
+            told = output.shown(
+                format, rows, known.COLUMNS, lambda: _countries_table(rows, names.label(asked, lang), lang)
+            )
         output.emit(told, out, lang)
 
     @app.command(help=t("projects_help"))
@@ -130,15 +132,15 @@ def _markets_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
     return Group(output.table("", columns, map(cells, rows)), *([m("absent"), *told] if told else []), "")
 
 
-def _countries_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
-    def c(key: str) -> str:
-        return text(f"country.{key}", lang)
+def _countries_table(rows: list[dict[str, Any]], importer: str, lang: Lang) -> Any:
+    def c(key: str, **values: str) -> str:
+        return text(f"country.{key}", lang, **values)
 
     return output.table(
         "",
         [(text("column.country", lang), "left"), (c("governance"), "right"), (c("largest_producer_of"), "left"),
-         (c("largest_holder_of"), "left"), (c("home_imports"), "right"), (c("home_share"), "right"),
-         (c("largest_supplier_of"), "left")],
+         (c("largest_holder_of"), "left"), (c("home_imports", importer=importer), "right"), (c("home_share"), "right"),
+         (c("largest_supplier_of", importer=importer), "left")],
         ([names.label(r["country"], lang), "–" if r["governance"] is None else f"{r['governance']:.2f}",
           listed(r["largest_producer_of"], lang), listed(r["largest_holder_of"], lang),
           amount(r["home_imports_kusd"] / 1000), percent(r["home_import_share"], 1),
@@ -161,7 +163,7 @@ def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
              (column("flags"), "left")],
             ([names.label(r["commodity"], lang), text("panel.reserves", lang) if r["step"] == "reserves"
               else text(f"step.{r['step']}", lang), percent(r["share"], 1), str(r["rank"] or "–"),
-              "" if r["unit"] == "1" else amount(r["value"]), "" if r["unit"] == "1" else r["unit"],
+              "" if r["unit"] == "1" else amount(r["value"]), "" if r["unit"] == "1" else shown_unit(r["unit"], lang),
               flag_word(r["flag"], lang)] for r in rows),
         ) if rows else output.table(title, [(c("no_rows"), "left")], [])  # fmt: skip
 
@@ -169,16 +171,17 @@ def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
         c("dimensions"),
         [(c("dimension"), "left"), (column("year"), "right"), (c("estimate"), "right"), (c("standard_error"), "right"),
          (c("change"), "left"), (c("trend"), "left")],
-        ([text(f"explain.wgi.{r['dimension']}", lang), str(r["year"]), f"{r['value']:+.2f}",
+        ([text(f"explain.wgi.{r['dimension']}", lang), str(r["year"]), change(r["value"]),
           "–" if r["standard_error"] is None else f"{r['standard_error']:.2f}",
-          text("country.change_since", lang, change=f"{r['change']:+.2f}", year=r["since"]),
+          text("country.change_since", lang, change=change(r["change"]), year=r["since"]),
           text(f"trend.{r['trend']}", lang) if r["trend"] else ""] for r in page.governance),
     )  # fmt: skip
     from shigen.outlook.observatory import measure_row
 
     measures = output.table(
         c("measures"), [(column("year"), "left"), (column("title"), "left"), (column("status"), "left")],
-        ([m["date"], m["title"], m["status_name"]] for m in (measure_row(one, lang) for one in page.measures)),
+        ([shown_date(m["date"], lang), m["title"], m["status_name"]]
+         for m in (measure_row(one, lang) for one in page.measures)),
     ) if page.measures else c("no_measures")  # fmt: skip
     return [names.label(page.country, lang), steps(page.shares, c("shares")), governance,
             steps(page.imports, c("imports")), measures]  # fmt: skip

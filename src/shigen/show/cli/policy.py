@@ -1,16 +1,18 @@
 """`shigen types`, `shigen lever` and `shigen ledger`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
+from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from shigen.model.typology import Verdict
@@ -124,26 +126,33 @@ def _types_table(verdicts: "list[Verdict]", lang: Lang) -> Any:
 
 def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
     from shigen.model.indicators import indicators
+    from shigen.show.report.minerals import sized
 
     declared = indicators()
 
     def told(key: str) -> str:
         value = row[key]
-        if value is None:
-            return text("chart.missing", lang)
-        if isinstance(value, list):
-            return joined([declared[k].name[lang] for k in value], lang) or "-"
-        if key == "host":
-            return names.label(value, lang)
-        if key == "lever":
-            return text(f"lever.{value}", lang)
-        if value in ("no_figure", "user_figure"):
-            return text(f"basis.{value}", lang)
-        return f"{value:,.4g}" if isinstance(value, float) else str(value)
+        if value is None or value == []:
+            return numbers.ABSENT if value == [] else text("chart.missing", lang)
+        if key in worded:
+            return worded[key](value)
+        return numbers.plain(value) if isinstance(value, float) else str(value)
 
-    shown = [k for k in row if k not in ("commodity", "effect")]
+    worded: dict[str, Callable[[Any], str]] = {
+        "host": lambda value: names.label(value, lang), "lever": lambda value: text(f"lever.{value}", lang),
+        "size": lambda value: sized(row["lever"], value, lang),
+        **dict.fromkeys(("raised", "lowered", "left_out"),
+                        lambda value: joined([declared[k].name[lang] for k in value], lang)),
+        **dict.fromkeys(("cost_basis", "year_basis"), lambda value: _basis(value, lang)),
+    }  # fmt: skip
+    shown = [k for k in row if k not in ("commodity", "effect", "unit")]
     return output.table(
         names.label(row["commodity"], lang),
         [("", "left"), ("", "left")],
         ([text(f"effect.{k}", lang), told(k)] for k in shown),
     )
+
+
+def _basis(value: str, lang: Lang) -> str:
+    """Return what a figure rests on in words: none, the user's, or its source."""
+    return text(f"basis.{value}", lang) if value in ("no_figure", "user_figure") else source_words(value, lang)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, source_words, text
 from shigen.model.assumptions import study_demand
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
@@ -64,14 +64,15 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
         "years": [year for year in SHOWN_YEARS if year >= int(world.dataset["year"].min())],
         "choices": world.choices,
         "scenario": scenarios()[world.choices.scenario],
-        "scenarios": list(scenarios().values()),
+        "scenarios": [{"name": one.name, "note": one.note, "source": source_words(one.source, lang)}
+                      for one in scenarios().values()],
         "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key
                                     and (alike[key] or not among or row["scenario"] in among)],
                               lang, alike=alike[key], home=study_demand(key) if home.region == "JPN" else None)
                      for key in keys],
         "scrap": _scrap(world, held, lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
-                  "source": r["source"]}
+                  "source": source_words(r["source"], lang)}
                  for r in names.table("demand_gaps") if r["commodity"] in keys],
         "inputs": [row.row(lang) for row in concerning(world, keys)],
     }  # fmt: skip
@@ -81,7 +82,8 @@ def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, h
     """Return a mineral with its rows: one where all scenarios are alike."""
     shown = rows[:1] if alike else rows
     return {
-        "key": key, "name": names.label(key, lang), "class": rows[0]["class"], "study_class": rows[0]["study_class"],
+        "key": key, "name": names.label(key, lang), "unit": names.commodities()[key].unit(lang),
+        "class": rows[0]["class"], "study_class": rows[0]["study_class"],
         "rows": [{**row, "short": text("demand.all_scenarios", lang) if alike else
                   scenarios()[row["scenario"]].short[lang]} for row in shown],
         "explained": rows[0]["explained"], "study_home": home,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.base.i18n import Lang, joined, shown_unit, text, typeset
+from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
 from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
@@ -60,7 +60,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
     told_of = {m["key"]: m for m in ahead["minerals"]}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
-        unit=lambda word: shown_unit(word, lang),
+        unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
@@ -69,7 +69,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
-        assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
+        assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip

@@ -1,14 +1,16 @@
 """What the report and the workbench say of the method: types and policies, and what became of the candidates."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
 from shigen.model.indicators import indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import table_name
 from shigen.model.typology import TYPES, Verdict
+
+NO_UNIT: Final = "1"
 
 
 def matrix(verdicts: Iterable[Verdict], lang: Lang) -> list[dict[str, Any]]:
@@ -23,6 +25,18 @@ def matrix(verdicts: Iterable[Verdict], lang: Lang) -> list[dict[str, Any]]:
             "minerals": joined([names.label(v.commodity, lang) for v in held if v.type == kind], lang),
         }
         for kind in TYPES if kind != "none"
+    ]  # fmt: skip
+
+
+def assumptions(lang: Lang) -> list[dict[str, Any]]:
+    """Return what the effects of policies rest on: policy, mineral, parameter, range, unit and source in words."""
+    return [
+        {**row, "policy": text(f"lever.{row['lever']}", lang), "key": row["parameter"],
+         "name": names.label(row["commodity"], lang) if row["commodity"] else "",
+         "parameter": text(f"web.methods.parameter.{row['parameter']}", lang),
+         "unit": text("web.methods.no_unit", lang) if row["unit"] == NO_UNIT else shown_unit(row["unit"], lang),
+         "source": source_words(row["source"], lang), **{end: float(row[end]) for end in ("low", "central", "high")}}
+        for row in names.table("lever_defaults")
     ]  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
         "firmness": v.firmness,
         "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
         "reasons": v.row(lang)["reasons"],
-        "moved": [text("report.moved", lang, clause=v.clauses[k].told(lang), type=text(f"type.{t}", lang))
+        "moved": [text("report.moved", lang, clause=text(f"clause.subject.{k}", lang), type=text(f"type.{t}", lang))
                   for k, t in v.moved.items()],
     }  # fmt: skip
 
@@ -103,7 +103,7 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else sized(row["size"], kind.size_name, lang),
+            "sized": "" if kind is None else sized(row["lever"], row["size"], lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
             "assumed": assumed,
@@ -111,6 +111,8 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
     return rows
 
 
-def sized(size: float, unit: str, lang: Lang) -> str:
-    """Return the size of a policy with its unit, in words."""
-    return f"{numbers.amount(size)} {text(f'unit.{unit}', lang)}".strip()
+def sized(lever: str, size: float, lang: Lang) -> str:
+    """Return the size of a policy in words: tonnes, days, or a share of demand or supply in percent."""
+    unit = lever_kinds()[lever].size_name
+    shown = numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if unit == "share" else numbers.amount(size)
+    return text(f"sized.{lever if unit == 'share' else unit}", lang, size=shown)

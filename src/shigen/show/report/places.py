@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, signless, text
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import KINDS, Project
-from shigen.show.report.numbers import amount
+from shigen.show.report.numbers import amount, money
 
 if TYPE_CHECKING:
     from shigen.study.flow import Result
@@ -29,7 +29,7 @@ def growth(row: Mapping[str, Any], lang: Lang) -> str:
     """Return growth with its span; a dash where there is none."""
     if row["growth"] is None:
         return "–"
-    return text("market.growth_span", lang, percent=f"{100 * row['growth']:+.1f}", first=row["growth_from"],
+    return text("market.growth_span", lang, percent=signless(f"{100 * row['growth']:+.1f}"), first=row["growth_from"],
                 last=row["growth_to"])  # fmt: skip
 
 
@@ -53,10 +53,10 @@ def sentence(row: Mapping[str, Any], lang: Lang) -> str:
                 top3=f"{100 * row['top3']:.0f}")  # fmt: skip
     if row["value_musd"] is not None:
         told += text("market.sentence_value", lang, series=row["price_series"], price=amount(row["price_usd_per_t"]),
-                     value=amount(row["value_musd"]))  # fmt: skip
+                     value=money(row["value_musd"], lang))  # fmt: skip
     if row["growth"] is not None:
         told += text("market.sentence_growth", lang, first=row["growth_from"], last=row["growth_to"],
-                     percent=f"{100 * row['growth']:+.1f}")  # fmt: skip
+                     percent=signless(f"{100 * row['growth']:+.1f}"))  # fmt: skip
     if row["traded_share"] is not None:
         told += text("market.sentence_traded", lang, percent=f"{100 * row['traded_share']:.0f}")
     return told.strip()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.outlook import appendices, technology
 from shigen.outlook.shares import SHARE_COLUMNS, jogmec_shares, labelled
 from shigen.show.charts import Chart, chart
@@ -79,7 +79,8 @@ VIEWS: Final[Mapping[str, View]] = {
         "ours_newest": "technology.ours_newest"}, {"total": "technology.world_total", **RESTS, **SOURCE}),
     "minerals": View(appendices.study_minerals, appendices.MINERAL_COLUMNS, {
         "name": "column.commodity", "main_use": "technology.main_use", "home_demand": "technology.home_demand",
-        "world_demand": "technology.world_demand", "cagr_2019_2050": "technology.growth",
+        "world_demand": "technology.world_demand", "unit": "column.unit",
+        "cagr_2019_2050": "technology.growth",
         "demand_class": "technology.class_of", "driver": "technology.driver", **RESTS},
         {"world_demand_printed": "technology.printed", "beside": "technology.beside", "note": "technology.remark"}),
     "types": View(appendices.study_types, appendices.TYPE_COLUMNS, {
@@ -131,6 +132,8 @@ def cell(row: Mapping[str, Any], column: str, lang: Lang) -> str:
         return percent(value, 1) if column in PERCENT else "–" if value is None else _number(value)
     if column in WORDS:
         return text(f"{WORDS[column]}.{value}", lang)
+    if column == "unit":
+        return shown_unit(str(value), lang)
     if isinstance(value, list):
         return joined([names.label(one, lang) for one in value], lang)
     return "" if value is None else str(value)

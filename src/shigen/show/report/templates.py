@@ -14,9 +14,6 @@ def environment(package: str, folder: str) -> "Environment":
 
     made = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {
-        "figure": lambda value: numbers.decimals(value, 3), "two": lambda value: numbers.decimals(value, 2),
-        "tonnes": numbers.amount, "rounded": numbers.rounded, "plain": numbers.plain, "rate": numbers.rate,
-        "percent": numbers.percent,
-    }  # fmt: skip
+    made.filters |= {**numbers.FORMS, "plain": numbers.plain, "percent": numbers.percent, "change": numbers.change}
+    made.globals |= {"arrow": numbers.arrow, "money": numbers.money}
     return made

@@ -12,7 +12,7 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, joined, shown_unit, text, typeset
+from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts import Chart
 from shigen.show.report.templates import environment
@@ -130,6 +130,10 @@ class Visit:
         named = title(kind, self.lang, commodity or more.get("country"))
         return Figure(chart_of(self.facts, wanted), named, urlencode(pairs), live)
 
+    def day(self, date: str) -> str:
+        """Return a date as a language writes it."""
+        return shown_date(date, self.lang)
+
     def choices(self) -> dict[str, Any]:
         """Return what the form at the head of a page offers."""
         return {
@@ -175,7 +179,7 @@ def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     content = templates().get_template(template).render(
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
-        unit=lambda word: shown_unit(word, visit.lang), **context,
+        unit=lambda word: shown_unit(word, visit.lang), day=visit.day, **context,
     )  # fmt: skip
     return typeset(content, visit.lang)
 

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from shigen.base import names
 from shigen.base.declare import STATUSES, Indicator, LeverKind
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import IMPORT_AXES, WEIGHTS
@@ -18,7 +17,7 @@ from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW
 from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
-from shigen.show.report.method import candidates, matrix
+from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
 from shigen.show.report.technology import rows_of, table_of
 from shigen.show.web import answers
 from shigen.show.web.visit import Visit
@@ -39,9 +38,6 @@ BANDS: Final[Mapping[str, str]] = {
     "price_volatility": "volatility", "scrap_recovery": "scrap",
 }  # fmt: skip
 """What the band of an indicator rests on, where it has one."""
-NO_UNIT: Final = "1"
-OURS: Final = "assumption"
-"""Source of an assumption that nobody publishes."""
 
 
 def page(visit: Visit) -> dict[str, Any]:
@@ -63,7 +59,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "matrix": matrix(answers.verdicts(visit.facts, visit.asked).values(), visit.lang),
         "recyclable_from": RECYCLABLE_FROM, "line_days": line,
         "levers": [_lever(visit, kind) for kind in lever_kinds().values()],
-        "assumptions": [_assumption(visit, row) for row in names.table("lever_defaults")],
+        "assumptions": assumptions(visit.lang),
         "classes": CLASSES, "demand": Choices(),
         "published": [
             {"name": one.name[visit.lang], "key": one.key, "differs": one.differs[visit.lang],
@@ -97,14 +93,6 @@ def _indicator(visit: Visit, one: Indicator) -> dict[str, Any]:
         "band": t(f"web.methods.band.{BANDS[one.key]}") if one.key in BANDS else "–",
         "least": t("web.methods.least_returns", count=MIN_RETURNS) if "price" in one.reads else "",
         "origin": one.origin[lang], "reference": one.reference,
-    }  # fmt: skip
-
-
-def _assumption(visit: Visit, row: Mapping[str, str]) -> dict[str, str]:
-    """Return an assumption on policies with its mineral, unit and source in words."""
-    return {
-        **row, "name": visit.label(row["commodity"]) if row["commodity"] else "", "unit": _unit(visit, row["unit"]),
-        "source": visit.t("demand.assumption") if row["source"] == OURS else row["source"],
     }  # fmt: skip
 
 

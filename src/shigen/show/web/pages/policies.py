@@ -105,12 +105,11 @@ def in_words(one: Lever, visit: Visit) -> str:
     """Return a policy as a reader wants it: kind, host, size, and what departs from the assumptions."""
     kind = lever_kinds()[one.key]
     parts = [visit.label(one.host)] if one.host else []
-    size = told.sized(one.size, kind.size_name, visit.lang)
-    parts.append(f"{visit.t('web.policies.share')} {size}" if kind.size_name == "share" else size)
+    parts.append(told.sized(one.key, one.size, visit.lang))
     if one.offtake != 1:
         parts.append(visit.t("web.policies.offtake_of", percent=f"{100 * one.offtake:.0f}"))
     if one.cost_musd is not None:
-        parts.append(visit.t("web.policies.own_cost", cost=numbers.amount(one.cost_musd)))
+        parts.append(visit.t("web.policies.own_cost", cost=numbers.money(one.cost_musd, visit.lang)))
     return visit.list([kind.name[visit.lang], *parts])
 
 
