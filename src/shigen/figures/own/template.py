@@ -1,12 +1,13 @@
 """The workbook that users fill with figures of their own; `overlay` reads it."""
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
-from shigen.base.whole import replacing
+from shigen.base.whole import replacing, where
 from shigen.figures.own.tables import EXAMPLE, UNITS, Column, UserTable, user_tables
 
 FILLED_DOWN: Final = 2000
@@ -33,7 +34,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
     """
     import xlsxwriter  # type: ignore[import-untyped]
 
-    if path.exists():
+    if os.path.lexists(where(path)):
         raise UserError("template_exists", word=str(path))
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
