@@ -7,7 +7,7 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
-from shigen.base.whole import replacing, where
+from shigen.base.whole import replacing, unwritable, where
 from shigen.figures.own.tables import EXAMPLE, UNITS, Column, UserTable, user_tables
 
 FILLED_DOWN: Final = 2000
@@ -49,7 +49,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
             _names(book.add_worksheet(lists), styles)
             book.close()
     except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise UserError("out_unwritable", word=str(path), detail=str(error)) from error
+        raise unwritable(path, next((one for one in error.args if isinstance(one, OSError)), error)) from error
     return path
 
 

@@ -1,15 +1,20 @@
 """The application: language, verbs, and what becomes of errors (2 the user's, 1 ours, 130 interrupted)."""
 
+import errno
 import os
 import re
 import sys
+import tempfile
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import typer
 
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, default_lang, text
+from shigen.base.whole import because, unwritable
 from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
 from shigen.show.cli.help import asked, give_help
 from shigen.show.cli.process import chosen_lang
@@ -47,22 +52,11 @@ def run(arguments: Sequence[str]) -> int:
         lang, given = chosen_lang(arguments)
         os.environ["SHIGEN_LANG"] = lang
         command = typer.main.get_command(build(lang))
-        give_help(command, lang)
-        if (told := asked(command, given, lang)) is not None:
-            print(told)
-            code = 0
-        else:
-            code = command(given, standalone_mode=False, prog_name="shigen")
-        if sys.stdout is not None:
-            sys.stdout.flush()
+        code = _called(command, given, lang)
     except UserError as error:
         code = _say(error.message(lang), lang)
     except _UsageError as error:
-        if type(error).__name__ == "NoArgsIsHelpError":
-            print(error)
-            code = 2
-        else:
-            code = _say(_usage(error, lang).message(lang), lang)
+        code = _say(_usage(error, lang).message(lang), lang)
     except (KeyboardInterrupt, typer.Abort):
         print(text("cli.interrupted", lang), file=sys.stderr)
         code = 130
@@ -70,13 +64,50 @@ def run(arguments: Sequence[str]) -> int:
         # The reader went away (`| head`): end quietly, and keep the interpreter from flushing into nothing.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:
+        refused = _refused(error, arguments)
+        code = _ours(lang) if refused is None else _say(refused.message(lang), lang)
     except Exception:  # noqa: BLE001 - the last line of defence: our fault, said so, with its traceback
-        import traceback
+        code = _ours(lang)
+    return code
 
-        print(text("cli.our_fault", lang), file=sys.stderr)
-        traceback.print_exc()
-        code = 1
+
+def _called(command: Any, given: Sequence[str], lang: Lang) -> int:
+    give_help(command, lang)
+    if (told := asked(command, given, lang)) is not None:
+        print(told)
+        code = 0
+    else:
+        try:
+            code = command(list(given), standalone_mode=False, prog_name="shigen")
+        except _UsageError as error:
+            if type(error).__name__ != "NoArgsIsHelpError":
+                raise
+            print(error)
+            code = 2
+    if sys.stdout is not None:
+        sys.stdout.flush()
     return code or 0
+
+
+def _ours(lang: Lang) -> int:
+    import traceback
+
+    print(text("cli.our_fault", lang), file=sys.stderr)
+    traceback.print_exc()
+    return 1
+
+
+def _refused(error: OSError, arguments: Sequence[str]) -> UserError | None:
+    """Return the user's error where the system refuses a file that the user named, or has no more room; else none."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return unwritable(str(error.filename or tempfile.gettempdir()), error)
+    if error.filename is None:
+        return None
+    path = Path(os.fsdecode(error.filename)).absolute()
+    given = [Path(word.partition("=")[2] if word.startswith("--") else word).absolute() for word in arguments]
+    named = any(path.is_relative_to(one) for one in given if one != Path.cwd())
+    return UserError("file_unreadable", place=str(error.filename), detail=because(error)) if named else None
 
 
 def _say(message: str, lang: Lang) -> int:
