@@ -32,7 +32,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         region: str = typer.Option("WLD", help=t("opt_demand_region")),
         scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
         view: str = typer.Option("summary", help=t("opt_demand_view")),
-        study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False),
+        study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False, readable=False),
         year: int = shared.year,
         edition: list[str] = shared.edition,
         overlay: list[Path] = shared.overlay,

@@ -11,7 +11,7 @@ from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
-from shigen.show.cli.options import Options
+from shigen.show.cli.options import Options, number
 from shigen.show.report import numbers
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         commodity: str = typer.Argument(help=t("arg_commodity")),
         key: str = typer.Argument(help=t("arg_lever")),
         host: str = typer.Option(None, help=t("opt_host"), show_default=False),
-        size: float = typer.Option(..., help=t("opt_size")),
-        offtake: float = typer.Option(1.0, help=t("opt_offtake")),
-        cost: float = typer.Option(None, help=t("opt_cost"), show_default=False),
+        size: float = typer.Option(..., help=t("opt_size"), parser=number("--size")),
+        offtake: float = typer.Option(1.0, help=t("opt_offtake"), parser=number("--offtake")),
+        cost: float = typer.Option(None, help=t("opt_cost"), show_default=False, parser=number("--cost")),
         importer: str = shared.importer,
         year: int = shared.year,
         edition: list[str] = shared.edition,
