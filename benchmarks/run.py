@@ -108,7 +108,7 @@ def policy() -> None:
     show("lever", "1 mineral, scores anew", "warm", median(lambda: shigen.assess(chain, levers=[mine]), 9),
          "NumPy, the two axes that move", base)  # fmt: skip
     before = shigen.assess(shigen.load("JPN", year=2024))
-    levers = [one for v in classify(before) for one in default_levers(before.chain, package(v))]
+    levers = [one for v in classify(before) for one in default_levers(before.chain, package(v, before.chain))]
     show("effects", f"{len(levers)} levers, both ends", "warm", median(lambda: effects(before, levers), 3),
          "NumPy, the two axes that move", base)  # fmt: skip
 

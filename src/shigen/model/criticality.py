@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STAGES, STATUSES, Lever
-from shigen.model.arrays import Bare, at, bare, choose, filled, known, labelled, ratio, stack
+from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, labelled, only, ratio, stack, summed
 from shigen.model.evaluate import evaluate
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.plans import apply
@@ -32,6 +32,9 @@ WEIGHTS: Final[Mapping[str, float]] = {
     "scrap_recovery": 1.0,
 }
 """Weights inside a stage. Those of the two import axes are added and split by where the home's intake arrives."""
+
+EQUAL: Final = 1e-9
+"""Risks that differ by no more are the same."""
 
 IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
 
@@ -91,13 +94,42 @@ def staged(data: Bare, keys: Sequence[str]) -> Bare:
     return {name: risk.transpose(*dims) for name, risk in found.items()}
 
 
+def ranks(risk: Dataset) -> Dataset:
+    """Return the places that each commodity may have within a stage: (stage, ..., commodity).
+
+    Parameters
+    ----------
+    risk : Dataset
+        From `stage_risk`.
+
+    Returns
+    -------
+    Dataset
+        `rank_low`, `rank_high` [1]: 1 is the riskiest; NaN where a stage has no figure.
+
+    Notes
+    -----
+    rank_low = 1 + the commodities whose whole interval lies above; rank_high = those whose interval does not lie wholly
+    below, itself included. A commodity without any figure may lie anywhere: it has no place of its own, and counts in
+    the `rank_high` of the others.
+    """
+    data = bare(risk)
+    low, high, there = data["risk_low"], data["risk_high"], known(data["risk"])
+    dims = tuple("other" if dim == "commodity" else dim for dim in high.dims)
+    lows, highs = (Quick(dims, end.transpose(*high.dims).data) for end in (low, high))
+    above, not_below = (summed(is_so, "other") for is_so in (lows > high + EQUAL, highs >= low - EQUAL))
+    found = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
+    return labelled({name: place.transpose(*high.dims) for name, place in found.items()}, risk)
+
+
 @dataclass(frozen=True)
 class Assessment:
     """The outcome of one run: every indicator, and the risk of each stage, for all that the chain holds."""
 
     chain: Dataset
     dataset: Dataset
-    """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
+    """Indicators (see `evaluate`) with `weight` per axis; under `stage`, `risk`, `risk_low`, `risk_high`, and the
+    places among all that were assessed together, `rank_low`, `rank_high`."""
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""
@@ -166,24 +198,7 @@ def assess(
     weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
     if weight is not None:
         risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
+        risk = risk.merge(ranks(risk))
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
     return Assessment(chain, evaluated)
-
-
-def ranks(assessment: Assessment) -> DataArray:
-    """Return the place of each commodity within a stage: (stage, ..., commodity); 1 is the riskiest.
-
-    Commodities share a place where intervals overlap: a place is 1 plus the number of commodities whose whole interval
-    lies above.
-    """
-    low, high = assessment.dataset["risk_low"], assessment.dataset["risk_high"]
-    above = low.rename(commodity="other") > high
-    return (above.sum("other") + 1).where(high.notnull())
-
-
-def ranked_stages(assessment: Assessment, lang: "Lang") -> list[dict[str, Any]]:
-    """Return the rows of `stages` of one importer and year, each with its `rank`; None where there is no risk."""
-    place = ranks(assessment)
-    held = [(row, float(place.sel(commodity=row["commodity"], stage=row["stage"]))) for row in assessment.stages(lang)]
-    return [{**row, "rank": None if rank != rank else int(rank)} for row, rank in held]

@@ -59,7 +59,7 @@ def _reserves_band(reserves: Array, reserves_total: Array) -> tuple[Array, Array
     return concentration_band(reserves / reserves_total)
 
 
-def _reserves_coverage(reserves: Array, production: Array) -> Array:
+def reserves_coverage(reserves: Array, production: Array) -> Array:
     """Share of today's production that comes from countries with a reserve figure [1]."""
     return summed(only(production, known(reserves)), "country") / summed(production, "country")
 
@@ -71,7 +71,7 @@ def _reserves_coverage(reserves: Array, production: Array) -> Array:
         "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
         "en": "H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.",
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=_reserves_coverage,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=reserves_coverage,
     coverage_means={
         "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
         "en": "share of production that comes from countries with a reserve figure",

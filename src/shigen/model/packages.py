@@ -1,5 +1,7 @@
 """What to do: for each high indicator the policy that answers it, then the package of the type, with its conditions.
 
+Where the two differ, or nothing is there for a policy to act on, the logic gives way and says to what.
+
 The tables are the study's (type × policy, indicator × policy), each cell with the confidence of its reconstruction.
 Conditions are evaluated here; those that the study does not print are ours and say so.
 """
@@ -12,12 +14,13 @@ from typing import Any, Final
 from xarray import Dataset
 
 from shigen.base import names
-from shigen.base.declare import Lever
-from shigen.base.i18n import Lang, text
+from shigen.base.declare import Lever, LeverKey
+from shigen.base.i18n import LANGS, Lang, text
 from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
-from shigen.model.records import number
+from shigen.model.plans import BUILDS_ON, applies
+from shigen.model.records import map_reason, number
 from shigen.model.typology import Verdict
 from shigen.model.views import view
 
@@ -36,8 +39,15 @@ RARE_METALS: Final = frozenset({
 """Rare metals of Japan's stockpile scheme that the package holds, and phosphorus, as the study has it."""
 
 NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
+OUTRIGHT: Final = ("all", "focus")
+"""Cells that name a policy without a condition."""
 SURGE_FIRST: Final = "demand_surge"
 MIN_RESERVE_SHARE: Final = 0.02
+LEVERS_OF: Final[Mapping[str, tuple[LeverKey, ...]]] = {
+    "mine": ("mine_investment", "exploration"), "smelter": ("smelter_investment",), "stockpile": ("stockpile",),
+    "saving": ("resource_saving",), "recycling": ("recycling",),
+}  # fmt: skip
+"""The levers that a policy of the package stands for."""
 RECYCLABLE_FROM: Final = 0.2
 """End-of-life recycling rate that technology may reach, from which recycling counts as technically possible."""
 
@@ -55,22 +65,65 @@ class Cell:
     """None: a condition cannot be told from the figures."""
     conditions: dict[Lang, list[str]]
 
+    @property
+    def refused(self) -> bool:
+        """Whether the study's table names the policy outright for the type, and it is refused for this commodity."""
+        return self.holds is False and self.cell in OUTRIGHT
 
-def logic(assessment: Assessment, commodity: str, lang: Lang) -> list[dict[str, str]]:
-    """Return, for each high indicator of a commodity, the policy that answers it and the study's reason."""
+
+def logic(assessment: Assessment, commodity: str, lang: Lang, package: Sequence[Cell] = ()) -> list[dict[str, Any]]:
+    """Return, for each high indicator of a commodity, the policy that answers it and the study's reason.
+
+    Where the package of its type refuses that policy, or the policy cannot apply to the commodity, the logic gives way:
+    `advised` is False, and `gives_way` says why.
+    """
     rows = {r["indicator"]: r for r in names.table("indicator_policy")}
-    return [
-        {"indicator": key, "policy": rows[key]["policy"], "policy_name": rows[key][f"policy_{lang}"],
-         "reason": rows[key][f"reason_{lang}"]}
-        for key in high_axes(assessment, commodity) if key in rows
-    ]  # fmt: skip
+    cells = {cell.policy: cell for cell in package}
+    found = []
+    for key in high_axes(assessment, commodity):
+        if key not in rows:
+            continue
+        policy = rows[key]["policy"]
+        why = _refusal(assessment.chain, commodity, policy, cells.get(policy), lang)
+        found.append({
+            "indicator": key, "policy": policy, "policy_name": rows[key][f"policy_{lang}"],
+            "reason": rows[key][f"reason_{lang}"], "advised": not why, "gives_way": why,
+        })  # fmt: skip
+    return found
 
 
-def package(verdict: Verdict, *, home: str = "", stock_days: Mapping[str, float] = MappingProxyType({})) -> list[Cell]:
+def _refusal(chain: Dataset, commodity: str, policy: str, cell: Cell | None, lang: Lang) -> str:
+    """Return why a policy is not advised in spite of a high indicator; empty where it is."""
+    if no_object := _without_object(chain, commodity, policy):
+        return text("gives_way.cannot", lang, why=no_object[lang])
+    if cell is None or cell.holds is not False:
+        return ""
+    if cell.cell in NOT_EFFECTIVE:
+        return text("gives_way.package", lang, says=cell.told[lang])
+    return text("gives_way.condition", lang, why=("" if lang == "ja" else " ").join(cell.conditions[lang]))
+
+
+def _without_object(chain: Dataset, commodity: str, policy: str) -> dict[Lang, str] | None:
+    """Return why none of the levers of a policy can apply to a commodity; None where one can."""
+    keys = LEVERS_OF[policy]
+    if any(applies(chain, key, commodity) for key in keys):
+        return None
+    return {lang: map_reason(commodity, *BUILDS_ON[keys[0]], lang) for lang in LANGS}
+
+
+def package(
+    verdict: Verdict,
+    chain: Dataset | None = None,
+    *,
+    home: str = "",
+    stock_days: Mapping[str, float] = MappingProxyType({}),
+) -> list[Cell]:
     """Return the five policies of a verdict's type with their conditions; none for a commodity of no type.
 
     Parameters
     ----------
+    chain : Dataset, optional
+        The SupplyChain of the verdict: a policy that has nothing to act on in it is refused.
     home : str
         The importer, whose stocks count.
     stock_days : mapping
@@ -83,13 +136,20 @@ def package(verdict: Verdict, *, home: str = "", stock_days: Mapping[str, float]
         if row is None:
             continue
         holds, conditions = _condition(verdict, policy, row["cell"], home, stock_days)
-        cells.append(
-            Cell(
-                verdict.commodity, policy, row["cell"], {"ja": row["text_ja"], "en": row["text_en"]},
-                row["confidence"], holds, {lang: [text(k, lang, **v) for k, v in conditions] for lang in ("ja", "en")},
-            )
-        )  # fmt: skip
+        why = {lang: [text(k, lang, **v) for k, v in conditions] for lang in LANGS}
+        no_object = None if chain is None else _without_object(chain, verdict.commodity, policy)
+        if no_object is not None:
+            holds, why = False, {lang: [text("gives_way.cannot", lang, why=no_object[lang])] for lang in LANGS}
+        told = {lang: _says(row, holds, lang) for lang in LANGS}
+        cells.append(Cell(verdict.commodity, policy, row["cell"], told, row["confidence"], holds, why))
     return cells
+
+
+def _says(row: Mapping[str, str], holds: bool | None, lang: Lang) -> str:
+    """Return what a package says of a policy: the study's words, or, where they are refused here, that they are."""
+    said = row[f"text_{lang}"]
+    refused = holds is False and row["cell"] in OUTRIGHT
+    return text("gives_way.not_here", lang, says=said) if refused else said
 
 
 Told = list[tuple[str, dict[str, Any]]]

@@ -7,6 +7,7 @@ order of a list never matters.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from typing import Final
 
 import numpy as np
 from xarray import DataArray, Dataset, Variable
@@ -34,7 +35,7 @@ def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
     Raises
     ------
     UserError
-        A commodity that the chain does not hold, or a mine where there is no ore.
+        A commodity that the chain does not hold, a mine where there is no ore, a smelter where nothing is refined.
     """
     return plans(chain, {"policies": levers}).isel(scenario=0, drop=True)
 
@@ -57,7 +58,9 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
     for scenario, one in ((i, one) for i, levers in enumerate(lists) for one in levers):
         if one.commodity not in commodities:
             raise UserError("not_in_assessment", word=one.commodity)
-        _needs_ore(chain, one)
+        if not applies(chain, one.key, one.commodity):
+            raise UserError("lever_no_refining" if BUILDS_ON[one.key][1] == "refined" else "lever_no_ore",
+                            word=partial(names.label, one.commodity))  # fmt: skip
         cell: tuple[int, ...] = (scenario, commodities.index(one.commodity))
         if LEVERS[one.key].needs_host:
             cell = (*cell, countries.index(str(one.host)))
@@ -74,14 +77,23 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
     return found | offtakes | {"recycling_ceiling": reach}
 
 
-def _needs_ore(chain: Dataset, one: Lever) -> None:
-    variable = {"mine_investment": "production_map", "exploration": "reserves_map"}.get(one.key)
-    if variable is None:
-        return
-    mapped = chain[variable].sel(commodity=one.commodity)
-    mapped = mapped.sel(step="ore") if "step" in mapped.dims else mapped
-    if bool((mapped == MAPS.index("not_applicable")).all()):
-        raise UserError("lever_no_ore", word=partial(names.label, one.commodity))
+BUILDS_ON: Final[Mapping[str, tuple[str, str]]] = {
+    "mine_investment": ("production", "ore"),
+    "exploration": ("reserves", "ore"),
+    "smelter_investment": ("production", "refined"),
+}
+"""The variable and the step without which a kind of policy has nothing to act on."""
+
+
+def applies(chain: Dataset, key: str, commodity: str) -> bool:
+    """Return whether a kind of policy can apply to a mineral: a mine needs an ore, a smelter a refining step."""
+    if key not in BUILDS_ON:
+        return True
+    variable, step = BUILDS_ON[key]
+    mapped = chain[f"{variable}_map"]
+    mapped = mapped.sel(commodity=commodity) if "commodity" in mapped.dims else mapped
+    mapped = mapped.sel(step=step) if "step" in mapped.dims else mapped
+    return not bool((mapped == MAPS.index("not_applicable")).all())
 
 
 def apply(
@@ -111,7 +123,7 @@ def apply(
     Raises
     ------
     UserError
-        A commodity that the chain does not hold, or a mine where there is no ore.
+        A commodity that the chain does not hold, a mine where there is no ore, a smelter where nothing is refined.
     """
     if not isinstance(levers, Dataset):
         chosen = list(levers)

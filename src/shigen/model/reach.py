@@ -10,8 +10,8 @@ from shigen.base.declare import LeverKey
 from shigen.model.assumptions import ceiling, study_demand
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import home_host, mine_host
+from shigen.model.plans import applies
 from shigen.model.records import number
-from shigen.model.variables import MAPS
 from shigen.model.views import view
 
 STEPS: Final = 50
@@ -50,24 +50,23 @@ def reach(one: Dataset, commodity: str) -> list[Reach]:
     -------
     list of Reach
         In the order in which policies apply. A mine or smelter reaches as far as all that arrives, rounded up to a
-        plain number; recycling to its ceiling. Left out: a policy whose size no figure bounds, and a mine where there
-        is no ore.
+        plain number; recycling to its ceiling. Left out: a policy whose size no figure bounds, and one that
+        cannot apply (a mine where there is no ore)
     """
     arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity) or 0.0
     now = number(one["scrap_share"])
-    has_ore = int(one["production_map"].sel(step="ore")) != MAPS.index("not_applicable")
     ends: dict[str, float] = {
         "resource_saving": MOST_SAVING,
         "recycling": 0.0 if now is None else math.ceil(20 * max(now, ceiling(commodity))) / 20,
         "smelter_investment": plain(arriving),
-        "mine_investment": plain(arriving) if has_ore else 0.0,
+        "mine_investment": plain(arriving),
         "exploration": plain(FOUND * (number(one["reserves_total"]) or 0.0)),
         "stockpile": MOST_DAYS,
     }
     hosts = {"smelter_investment": home_host(one), "mine_investment": mine_host(one), "exploration": mine_host(one)}
     return [
         Reach(kind.key, ends[key], _step(ends[key]), hosts.get(key), (now or 0.0) if key == "recycling" else 0.0)
-        for key, kind in lever_kinds().items() if ends[key] > 0
+        for key, kind in lever_kinds().items() if ends[key] > 0 and applies(one, key, commodity)
     ]  # fmt: skip
 
 

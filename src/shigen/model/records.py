@@ -1,6 +1,6 @@
 """An assessment as rows: the JSON, CSV and tables of every skin, with statuses and reasons in words."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
@@ -25,7 +25,10 @@ RECORD_COLUMNS: Final = (
 )  # fmt: skip
 STAGE_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
+    "rank_low", "rank_high",
 )  # fmt: skip
+
+RANKS: Final = ("rank_low", "rank_high")
 
 _TABLES: Final = {
     "imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling", "stage_share": "stage_shares",
@@ -63,7 +66,10 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
 
 
 def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
-    """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS."""
+    """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS.
+
+    The places are those among all commodities that were assessed together; a what-if of one of them has none.
+    """
     lang = lang or default_lang()
     declared = indicators()
     data = assessment.dataset
@@ -74,7 +80,7 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
     rows = []
-    for n, cell in enumerate(cells(data[["risk", "risk_low", "risk_high"]])):
+    for n, cell in enumerate(cells(data[["risk", "risk_low", "risk_high", *(name for name in RANKS if name in data)]])):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
         place = n // stages * len(keys)  # both lists hold the same places in the same order
         used = [key for i, key in enumerate(keys) if key in mine and held[place + i]["counted"]]
@@ -86,6 +92,7 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
             "risk_high": number(cell["risk_high"]),
             "used": used,
             "left_out": [key for key in mine if key not in used],
+            **{name: None if (rank := number(cell.get(name, np.nan))) is None else int(rank) for name in RANKS},
         })  # fmt: skip
     return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
 
@@ -116,6 +123,28 @@ def meta(assessment: "Assessment") -> dict[str, Any]:
         "basis": chain.attrs["basis"],
         "version": __version__,
     }
+
+
+def places(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return the places that a stage of a commodity may have, in words: "3rd", "1st–4th"; empty where it has none."""
+    low, high = (row[name] for name in RANKS)
+    if low is None:
+        return ""
+    if lang == "ja":
+        return text("rank.one" if low == high else "rank.band", lang, low=low, high=high)
+    return text("rank.one" if low == high else "rank.band", lang, low=_ordinal(low), high=_ordinal(high))
+
+
+def _ordinal(n: int) -> str:
+    """Return a number as English counts places.
+
+    Examples
+    --------
+    >>> [_ordinal(n) for n in (1, 2, 3, 4, 11, 12, 13, 21, 112)]
+    ['1st', '2nd', '3rd', '4th', '11th', '12th', '13th', '21st', '112th']
+    """
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"
 
 
 def editions_of(chain: Dataset, bits: int) -> list[str]:
@@ -187,7 +216,7 @@ def _place(cell: dict[str, Any]) -> dict[str, Any]:
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
     known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "status",
-             "reason", "sources", "figure_year", "risk", "risk_low", "risk_high"}  # fmt: skip
+             "reason", "sources", "figure_year", "risk", "risk_low", "risk_high", *RANKS}  # fmt: skip
     return named | {key: value for key, value in cell.items() if key not in known}
 
 

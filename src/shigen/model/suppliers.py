@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+import xarray as xr
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import FLAGS
 from shigen.base.names import OTHER
+from shigen.model.evaluate import PARTIAL_BELOW
+from shigen.model.indicators import reserves_coverage
 from shigen.model.records import number
 from shigen.model.variables import MAPS
 from shigen.model.views import view
@@ -108,8 +111,15 @@ def _largest(
 def reserve_life(chain: Dataset) -> DataArray:
     """World reserves over world production at the step that counts: (..., commodity) [yr].
 
-    NaN where either lacks, and where the reserves are a proxy: those of all platinum-group metals over the production
-    of palladium alone are no life of palladium.
+    NaN where either lacks; where the reserves are a proxy (those of all platinum-group metals over the production of
+    palladium alone are no life of palladium); and where countries without a figure of reserves hold so much of the
+    output that the reserves named are not those of the world.
     """
-    own = chain["reserves_map"] != MAPS.index("proxy")
-    return chain["reserves_total"].where(own) / view(chain, "total", "counting")
+    return chain["reserves_total"].where(life_withheld(chain) == "") / view(chain, "total", "counting")
+
+
+def life_withheld(chain: Dataset) -> DataArray:
+    """Return why a reserve life is withheld: (..., commodity) `proxy`, `coverage`, or empty."""
+    covered = reserves_coverage(view(chain, "reserves", "counting"), view(chain, "production", "counting"))
+    why = xr.full_like(covered, "", dtype=object).where(~(covered < PARTIAL_BELOW), "coverage")
+    return why.where(chain["reserves_map"] != MAPS.index("proxy"), "proxy")

@@ -1,10 +1,11 @@
 """The market of a mineral: value, producers, growth, trade, price and reserves, in any year held.
 
 Value is world production times the reference price, where that price is of the goods produced; growth is taken between
-the first and the last year that have figures of their own; traded is what all countries import of the step.
+the first and the last year that have figures of their own, each in its newest figure; traded is what all countries
+import of the step, where all of its codes are held.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -22,8 +23,10 @@ from shigen.figures.world_trade import world_trade
 from shigen.model.chain import load
 from shigen.model.evaluate import evaluate
 from shigen.model.records import editions_of, number
-from shigen.model.suppliers import reserve_life, suppliers
+from shigen.model.suppliers import life_withheld, reserve_life, suppliers
+from shigen.model.variables import MAPS
 from shigen.model.views import view
+from shigen.outlook.history import output
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 COLUMNS: Final = (
     "commodity", "year", "step", "production_t", "production_year", "price_usd_per_t", "price_series", "value_musd",
     "value_absent", "producers", "top1_country", "top1", "top3", "growth", "growth_from", "growth_to", "traded_t",
-    "traded_share", "traded_absent", "volatility", "reserve_life", "sources",
+    "traded_share", "traded_absent", "traded_lacking", "volatility", "reserve_life", "reserve_life_absent", "sources",
 )  # fmt: skip
 BACK: Final = 6
 """Years before the asked one over which growth is taken, where no history is given."""
@@ -95,10 +98,11 @@ def markets(
         history = load(importer, years=range(first, max(years) + 1), commodities=commodities,
                        edition=chain.attrs["as_of"] or None, facts=facts)  # fmt: skip
     question = Question(tuple(commodities), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
-    return Markets(market(chain, history, world_imports(chain, facts, question)), chain, history)
+    world = output(facts, commodities, upto=max(years), as_of=question.as_of)
+    return Markets(market(chain, history, world_imports(chain, facts, question), world), chain, history)
 
 
-def market(chain: Dataset, history: Dataset, trade: Dataset) -> Dataset:
+def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | None = None) -> Dataset:
     """Compute the market block: (..., commodity), all at the step that counts.
 
     Parameters
@@ -108,7 +112,9 @@ def market(chain: Dataset, history: Dataset, trade: Dataset) -> Dataset:
     history : Dataset
         The same commodities with the dim `year`.
     trade : Dataset
-        `traded` [t/yr] and `known`, `unweighed`, from `world_imports`.
+        `traded` [t/yr] and `known`, `unweighed`, `lacking`, from `world_imports`.
+    world : (commodity, year) [t/yr], optional
+        World output in its newest figures, from `history.output`.
 
     Returns
     -------
@@ -134,13 +140,21 @@ def market(chain: Dataset, history: Dataset, trade: Dataset) -> Dataset:
         "reserve_life": reserve_life(chain),
         "traded_share": (trade["traded"] / whole).where(whole > 0),
     }
-    upto = [growth(history.sel(year=slice(None, year))) for year in np.atleast_1d(chain["year"].values)]
+    upto = [growth(history.sel(year=slice(None, year)), world) for year in np.atleast_1d(chain["year"].values)]
     grown = xr.concat(upto, dim=chain["year"]) if "year" in chain.dims else upto[0]
     return Dataset({**found, **trade.data_vars, **grown.data_vars})
 
 
-def growth(history: Dataset) -> Dataset:
+def growth(history: Dataset, world: DataArray | None = None) -> Dataset:
     """Compound annual growth of world production between the first and the last year with figures of their own.
+
+    Parameters
+    ----------
+    history : Dataset
+        Chains over `year`.
+    world : (commodity, year) [t/yr], optional
+        World output in its newest figures: where they are held they stand in place of those of the chains, which for
+        early years may be first estimates.
 
     Returns
     -------
@@ -153,6 +167,9 @@ def growth(history: Dataset) -> Dataset:
     """
     whole, year = view(history, "total", "counting"), history["year"]
     own = whole.where((view(history, "production_year", "counting") == year) & (whole > 0))
+    if world is not None:
+        final = world.reindex(commodity=own["commodity"], year=year)
+        own = final.where(final > 0).drop_attrs().fillna(own)
     first = year.where(own.notnull()).min("year")
     last = year.where(own.notnull()).max("year")
     start, end = (own.where(year == at).max("year") for at in (first, last))
@@ -165,17 +182,23 @@ def growth(history: Dataset) -> Dataset:
 
 
 def world_imports(chain: Dataset, facts: FactBase, question: Question) -> Dataset:
-    """Return what all countries import at the step that counts: `traded` [t/yr], `known`, `unweighed`."""
+    """Return what all countries import at the step that counts: `traded` [t/yr], `known`, `unweighed`.
+
+    `lacking` names the codes of the step of which no flows are held; then the tonnes of the others are no whole.
+    """
     ore = {str(c): bool(v) for c, v in zip(chain["commodity"].values, view(chain, "ore_applies").values, strict=True)}
     coords: dict[str, list[Any]] = {"year": list(question.years), "commodity": list(question.commodities)}
     made = {name: DataArray(np.full([len(v) for v in coords.values()], np.nan), coords, tuple(coords))
             for name in ("traded", "known", "unweighed")}  # fmt: skip
+    lacking = made["traded"].astype(object).where(False, "")
     for row in world_trade(facts, question).to_dict("records"):
         if row["step"] == ("ore" if ore[row["commodity"]] else "refined"):
             at = {"year": row["year"], "commodity": row["commodity"]}
             made["known"].loc[at], made["unweighed"].loc[at] = float(row["known"]), row["unweighed"]
-            made["traded"].loc[at] = row["tonnes"] if row["unweighed"] <= UNWEIGHED_AT_MOST else np.nan
-    found = Dataset(made)
+            whole = row["unweighed"] <= UNWEIGHED_AT_MOST and not len(row["lacking"])
+            made["traded"].loc[at] = row["tonnes"] if whole else np.nan
+            lacking.loc[at] = "; ".join(row["lacking"])
+    found = Dataset({**made, "lacking": lacking})
     return found if "year" in chain.dims else found.isel(year=0, drop=True)
 
 
@@ -194,7 +217,8 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
     step = "ore" if bool(view(here, "ore_applies")) else "refined"
     at = here.sel(step=step)
     named = at["production"]
-    figures = {str(name): number(cell[name]) for name in cell.data_vars}
+    figures = {str(name): number(cell[name]) for name in cell.data_vars if name != "lacking"}
+    lacking = names.split(str(cell["lacking"].values)) if "lacking" in cell else []
     known = figures["top1"] is not None
     bits = int(at["production_source"]) | int(here["price_source"])
     return {
@@ -208,8 +232,9 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
         "top1": figures["top1"], "top3": figures["top3"], "growth": figures["growth"],
         **{name: None if figures[name] is None else int(figures[name] or 0) for name in ("growth_from", "growth_to")},
         "traded_t": figures["traded"], "traded_share": figures["traded_share"],
-        "traded_absent": _not_traded(figures), "volatility": figures["volatility"],
-        "reserve_life": figures["reserve_life"], "sources": editions_of(here, bits),
+        "traded_absent": _not_traded(figures, lacking), "traded_lacking": lacking, "volatility": figures["volatility"],
+        "reserve_life": figures["reserve_life"],
+        "reserve_life_absent": _no_life(here, figures["reserve_life"]), "sources": editions_of(here, bits),
     }  # fmt: skip
 
 
@@ -226,7 +251,16 @@ def _no_value(commodity: str, figures: Mapping[str, float | None], *, describes:
     return "other_grade" if describes and commodity in OTHER_GRADE else "other_goods"
 
 
-def _not_traded(figures: Mapping[str, float | None]) -> str:
+def _no_life(here: Dataset, life: float | None) -> str:
+    """Return why there is no reserve life; empty where there is one."""
+    if life is not None:
+        return ""
+    if int(here["reserves_map"]) == MAPS.index("not_applicable"):
+        return "not_applicable"
+    return str(life_withheld(here).item()) if number(here["reserves_total"]) is not None else "no_figure"
+
+
+def _not_traded(figures: Mapping[str, float | None], lacking: Sequence[str]) -> str:
     """Return why there is no traded share; empty where there is one."""
     if figures["traded_share"] is not None:
         return ""
@@ -234,6 +268,8 @@ def _not_traded(figures: Mapping[str, float | None]) -> str:
         return "no_code"
     if not figures["known"]:
         return "no_content"
+    if lacking:
+        return "codes_lacking"
     return "no_weight" if figures["traded"] is None else "no_production"
 
 

@@ -103,7 +103,7 @@ def run(
     }  # fmt: skip
     verdicts = classify(six, **rules)
     tell("policies")
-    packages = {v.commodity: package(v, home=study.importer, stock_days=study.stock_days) for v in verdicts}
+    packages = {v.commodity: package(v, chain, home=study.importer, stock_days=study.stock_days) for v in verdicts}
     levers = [spec.lever() for spec in study.levers]
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own

@@ -1,11 +1,11 @@
-"""Minerals × stages: the risk as colour and number, its interval below, ranks with ties."""
+"""Minerals × stages: the risk as colour and number, its interval below, the places that it may have."""
 
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, text
-from shigen.model.criticality import ranked_stages
+from shigen.model.records import RANKS
 from shigen.show.charts import Kind, theme
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
     """Return one row a commodity and stage, in the order of the assessment."""
     found: list[dict[str, Any]] = []
     for assessment in assessments:
-        for i, row in enumerate(ranked_stages(assessment, lang)):
+        for i, row in enumerate(assessment.stages(lang)):
             if commodity and row["commodity"] != commodity:
                 continue
             low, high = row["risk_low"], row["risk_high"]
@@ -30,7 +30,7 @@ def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -
                 "risk": row["risk"],
                 "low": low,
                 "high": high,
-                "rank": row["rank"],
+                **{name: row[name] for name in RANKS},
                 "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
                 "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
             })  # fmt: skip

@@ -156,7 +156,7 @@ def _show(found: "Assessment", format_: str, lang: Lang) -> str:
 
 
 def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list[Any]:
-    from shigen.model.records import meta, table_name
+    from shigen.model.records import meta, places, table_name
 
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
@@ -172,9 +172,9 @@ def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list
             shown.append(output.table(
                 text("cli.stage_title", lang, importer=importer, year=year),
                 [(column("commodity"), "left"), (column("stage"), "left"), (column("risk"), "right"),
-                 (column("interval"), "right"), (column("left_out"), "left")],
+                 (column("interval"), "right"), (column("rank"), "right"), (column("left_out"), "left")],
                 ([names.label(s["commodity"], lang), text(f"stage.{s['stage']}", lang), _figure(s["risk"]),
-                  _span(s["risk_low"], s["risk_high"]),
+                  _span(s["risk_low"], s["risk_high"]), places(s, lang) or "–",
                   joined([declared[k].name[lang] for k in s["left_out"]], lang)]
                  for s in stages if s["year"] == year),
             ))  # fmt: skip

@@ -10,13 +10,13 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
-from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
+from shigen.model.records import places as placed
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
-from shigen.show.report import demand, method, minerals, observatory, places, technology
+from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.study.ledger import summary
@@ -54,7 +54,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         return text(key, lang, **values)
 
     about = meta(result.now)
-    records, stages = result.now.records(lang), ranked_stages(result.now, lang)
+    records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
     told_of = {m["key"]: m for m in ahead["minerals"]}
@@ -68,7 +68,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
-        types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
+        types=[minerals.told(v, lang) for v in result.verdicts],
+        matrix=method.matrix(result.verdicts, result.packages, lang),
         assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
@@ -108,7 +109,7 @@ def _font_face(content: str) -> str:
 def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {"key": commodity, "name": names.label(commodity, lang),
-         "cells": [{**row, "rank": "–" if row["rank"] is None else str(row["rank"])}
+         "cells": [{**row, "rank": placed(row, lang) or numbers.ABSENT}
                    for row in stages if row["commodity"] == commodity]}
         for commodity in result.study.commodities
     ]  # fmt: skip

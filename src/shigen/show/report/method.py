@@ -1,26 +1,32 @@
 """What the report and the workbench say of the method: types and policies, and what became of the candidates."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
 from shigen.model.indicators import indicators
-from shigen.model.packages import POLICIES
+from shigen.model.packages import POLICIES, Cell
 from shigen.model.records import table_name
 from shigen.model.typology import TYPES, Verdict
 
 NO_UNIT: Final = "1"
 
 
-def matrix(verdicts: Iterable[Verdict], lang: Lang) -> list[dict[str, Any]]:
-    """Return the study's table of types and policies, with the minerals of each type."""
+def matrix(verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang) -> list[dict[str, Any]]:
+    """Return the study's table of types and policies, the minerals of each type, and those that a cell leaves out."""
     rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
     held = list(verdicts)
+
+    def but(kind: str, policy: str) -> str:
+        refused = [names.label(v.commodity, lang) for v in held if v.type == kind
+                   for cell in packages[v.commodity] if cell.policy == policy and cell.refused]  # fmt: skip
+        return text("gives_way.but", lang, minerals=joined(refused, lang)) if refused else ""
+
     return [
         {
             "name": text(f"type.{kind}", lang),
-            "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"],
+            "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"], "but": but(kind, p),
                        "confidence": text(f"confidence.{rows[kind, p]['confidence']}", lang)} for p in POLICIES],
             "minerals": joined([names.label(v.commodity, lang) for v in held if v.type == kind], lang),
         }

@@ -83,7 +83,7 @@ def policy(
     """Return logic, package, effects and type of one mineral; `assumed` says that its policies are at default size."""
     key = verdict.commodity
     return {
-        "logic": logic(now, key, lang),
+        "logic": logic(now, key, lang, package),
         "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
                     for c in package],

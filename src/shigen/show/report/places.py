@@ -39,7 +39,12 @@ def absent(row: Mapping[str, Any], lang: Lang) -> list[str]:
     if row["value_absent"]:
         found.append(text("market.no_value", lang, reason=text(f"market_absent.{row['value_absent']}", lang)))
     if row["traded_absent"]:
-        found.append(text("market.no_trade", lang, reason=text(f"traded_absent.{row['traded_absent']}", lang)))
+        codes = joined([f"HS {code}" for code in row["traded_lacking"]], lang)
+        reason = text(f"traded_absent.{row['traded_absent']}", lang, codes=codes)
+        found.append(text("market.no_trade", lang, reason=reason))
+    if row["reserve_life_absent"]:
+        reason = text(f"reserve_life_absent.{row['reserve_life_absent']}", lang)
+        found.append(text("market.no_life", lang, reason=reason))
     return found
 
 

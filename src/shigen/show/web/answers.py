@@ -160,7 +160,8 @@ def alarms(facts: FactBase, asked: Asked) -> dict[str, list[Alert]]:
 @kept(24)
 def packages(facts: FactBase, asked: Asked) -> dict[str, list[Cell]]:
     """Return the package of each mineral asked for."""
-    return {key: package(one, home=asked.importer) for key, one in verdicts(facts, asked).items()}
+    chain = assessment(facts, asked).chain
+    return {key: package(one, chain, home=asked.importer) for key, one in verdicts(facts, asked).items()}
 
 
 def default_plan(facts: FactBase, asked: Asked, commodity: str) -> list[Lever]:

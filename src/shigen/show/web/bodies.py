@@ -53,6 +53,8 @@ class StageRow(BaseModel):
     risk_high: float | None
     used: list[str]
     left_out: list[str]
+    rank_low: int | None
+    rank_high: int | None
 
 
 class Profile(BaseModel):

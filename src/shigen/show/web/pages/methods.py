@@ -56,7 +56,9 @@ def page(visit: Visit) -> dict[str, Any]:
         "clauses": [_clause(visit, key) for key in CLAUSES],
         "types": RULES,
         "policies": POLICIES,
-        "matrix": matrix(answers.verdicts(visit.facts, visit.asked).values(), visit.lang),
+        "matrix": matrix(
+            answers.verdicts(visit.facts, visit.asked).values(), answers.packages(visit.facts, visit.asked), visit.lang
+        ),
         "recyclable_from": RECYCLABLE_FROM, "line_days": line,
         "levers": [_lever(visit, kind) for kind in lever_kinds().values()],
         "assumptions": assumptions(visit.lang),

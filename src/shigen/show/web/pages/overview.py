@@ -4,9 +4,8 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import indicators
-from shigen.model.records import meta
+from shigen.model.records import meta, places
 from shigen.model.typology import TYPES
 from shigen.show.report.method import used
 from shigen.show.report.minerals import told
@@ -25,10 +24,10 @@ def page(visit: Visit) -> dict[str, Any]:
     facts, asked, lang = visit.facts, visit.asked, visit.lang
     found = answers.assessment(facts, asked)
     verdicts, alarms = answers.verdicts(facts, asked), answers.alarms(facts, asked)
-    stages = {(row["commodity"], row["stage"]): row for row in ranked_stages(found, lang)}
+    stages = {(row["commodity"], row["stage"]): row for row in found.stages(lang)}
     rows: list[dict[str, Any]] = []
     for key in (str(c) for c in found.chain["commodity"].values):
-        cells = [{**row, "shade": shade(row["risk"]),
+        cells = [{**row, "shade": shade(row["risk"]), "rank": places(row, lang),
                   "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
