@@ -147,6 +147,7 @@ COPIED = (
     "stocks",
     "sum_exceptions",
     "hs9_map",
+    "hs_concordance",
     "critical_lists",
     "list_titles",
     "demand_uses",

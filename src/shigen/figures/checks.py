@@ -1,12 +1,29 @@
 """What can be told of figures without knowing them: constraints, sums against printed totals, shares, jumps, units."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
+from shigen.figures.unread import unread
 
-CHECKS: Final = ("schema", "sum", "share", "jump", "unit_value")
+CHECKS: Final = ("schema", "sum", "lost", "unread", "share", "jump", "unit_value")
+BLOCKS: Final[Mapping[str, tuple[str, ...]]] = {
+    "production": ("edition", "commodity", "series", "year"),
+    "reserves": ("edition", "commodity", "series", "year"),
+    "governance": ("edition", "dimension", "year"),
+    "prices": ("edition", "commodity", "series"),
+    "recycling": ("edition", "commodity", "series"),
+    "trade": ("edition", "hs6", "year", "importer"),
+    "customs": ("edition", "hs9", "year"),
+}
+"""What a reading replaces when it is read again: a publisher's file holds such a block whole, but not every edition."""
+WITHIN: Final[Mapping[str, tuple[str, str]]] = {
+    "production": ("country", "value"), "reserves": ("country", "value"), "governance": ("country", "estimate"),
+    "prices": ("year", "value"), "recycling": ("year", "value"), "trade": ("exporter", "value_kusd"),
+    "customs": ("partner", "quantity_t"),
+}  # fmt: skip
+"""What tells the rows of a block apart, and the column of their figure."""
 COLUMNS: Final = ("check", "table", "commodity", "country", "step", "year", "edition", "found", "expected")
 _BLOCK: Final = ("table", "commodity", "series", "year", "edition")
 JUMP: Final = 5.0
@@ -64,8 +81,69 @@ def sum_problems(facts: FactBase, editions: Collection[str]) -> list[UserError]:
     ]  # fmt: skip
 
 
-def look_at(facts: FactBase) -> list[dict[str, Any]]:
-    """Return rows with COLUMNS: all that a careful reader would look at before trusting the figures."""
+def lost(before: FactBase, after: FactBase, editions: Collection[str]) -> list[dict[str, Any]]:
+    """Return what one state of the facts holds of some editions and a later one does not.
+
+    Returns
+    -------
+    list of dict
+        One a table and edition: `table`, `edition`, `count` of figures, `names` of the countries (prices and recycling:
+        years) that lack at least one.
+    """
+    rows: list[dict[str, Any]] = []
+    for table, (one, figure) in WITHIN.items():
+        if table not in before.tables or before.tables[table].path == after.tables[table].path:
+            continue
+        key = ", ".join((*BLOCKS[table], one))
+        sql = f"""
+            with lacking as (
+                select distinct {key} from ({before.select(table)})
+                where {figure} is not null and list_contains($editions, edition)
+                    and {one}::varchar not in ('WLD', 'OTH')
+            ), missing as (select * from lacking anti join {table} using ({key}))
+            select edition, count(*) as count, list(distinct {one}::varchar order by {one}::varchar) as names
+            from missing group by edition order by edition
+        """
+        rows += [
+            {"table": table, "edition": str(row["edition"]), "count": int(row["count"]), "names": list(row["names"])}
+            for row in after.query(sql, {"editions": sorted(editions)}).to_dict("records")
+        ]
+    return rows
+
+
+def lost_problems(before: FactBase, after: FactBase, editions: Collection[str]) -> list[UserError]:
+    """Return what `lost` finds, as the user's errors."""
+    return [
+        UserError("source_lost", what=f"{row['table']}, {row['edition']}", count=f"{row['count']:,}",
+                  names=_some(row["names"]))
+        for row in lost(before, after, editions)
+    ]  # fmt: skip
+
+
+def _unread(facts: FactBase, before: FactBase) -> list[dict[str, Any]]:
+    """Return rows of editions that the state before did not hold and that no step reads, by code or series."""
+    news = sorted(set(facts.editions) - set(before.editions))
+    held = {
+        table: facts.query(f"select * from {table} where list_contains($news, edition)", {"news": news})
+        for table in WITHIN if news
+    }  # fmt: skip
+    found = unread(facts, {table: rows.to_dict("records") for table, rows in held.items()})  # type: ignore[misc]
+    return [{"check": "unread", "table": table, "step": why.what, "found": f"{count:,}", "expected": why.instead or "0"}
+            for table, why, count in found]  # fmt: skip
+
+
+def _some(words: Sequence[str], most: int = 8) -> str:
+    return ", ".join(words[:most]) + (f" … ({len(words)})" if len(words) > most else "")
+
+
+def look_at(facts: FactBase, before: FactBase | None = None) -> list[dict[str, Any]]:
+    """Return rows with COLUMNS: all that a careful reader would look at before trusting the figures.
+
+    Parameters
+    ----------
+    before : FactBase, optional
+        The state that these facts were made from: what it holds of an edition and these do not is told as `lost`.
+    """
     rows: list[dict[str, Any]] = [
         {"check": "schema", "table": error.place, "found": error.message("en")} for error in facts.check()
     ]
@@ -74,6 +152,13 @@ def look_at(facts: FactBase) -> list[dict[str, Any]]:
          "found": f"{row['sum']:,.6g}", "expected": f"{row['total']:,.6g}"}
         for row in sums(facts)
     ]  # fmt: skip
+    if before is not None:
+        rows += [
+            {"check": "lost", "table": row["table"], "edition": row["edition"], "country": _some(row["names"]),
+             "found": "0", "expected": f"{row['count']:,}"}
+            for row in lost(before, facts, set(before.editions) & set(facts.editions))
+        ]  # fmt: skip
+        rows += _unread(facts, before)
     checks: tuple[tuple[str, str, dict[str, object]], ...] = (
         ("share", _SHARES, {}),
         ("jump", _JUMPS, {"jump": JUMP, "least": LEAST_SHARE}),

@@ -7,8 +7,9 @@ are built from that description. A fact's address is `table:commodity:country:st
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
@@ -37,6 +38,8 @@ class Table:
     fields: tuple[dict[str, Any], ...]
     key: tuple[str, ...]
     foreign: tuple[dict[str, Any], ...]
+    hash: str = ""
+    """`sha256:…` of the file as it was written; empty where the description holds none."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -82,6 +85,7 @@ def tables(folder: Path = PACKAGE) -> dict[str, Table]:
             fields=tuple(r["schema"]["fields"]),
             key=tuple(r["schema"].get("primaryKey", ())),
             foreign=tuple(r["schema"].get("foreignKeys", ())),
+            hash=str(r.get("hash", "")),
         )
         for r in package["resources"]
     }
@@ -102,6 +106,17 @@ def sha256(path: Path) -> str:
     """Return the hash of a file's content."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@cache
+def _hash_of(path: Path, size: int, changed: int) -> str:  # noqa: ARG001 - another size or time is another file
+    return f"sha256:{sha256(path)}"
+
+
+def _sound(table: Table) -> bool:
+    """Tell whether the file of a table is the one that was written; a file that did not change is hashed once."""
+    about = table.path.stat()
+    return not table.hash or _hash_of(table.path, about.st_size, about.st_mtime_ns) == table.hash
 
 
 @dataclass(frozen=True)
@@ -128,7 +143,7 @@ class FactBase:
     Raises
     ------
     UserError
-        A file is missing, or its columns are not those of the schema.
+        A file is missing or is not the one that was written, or its columns are not those of the schema.
     """
 
     def __init__(
@@ -161,6 +176,9 @@ class FactBase:
             if not table.path.is_file():
                 yield UserError("facts_missing", place=table.path.name, table=table.name)
                 continue
+            if not _sound(table):
+                yield UserError("facts_damaged", place=table.path.name, table=table.name)
+                continue
             self.connection.execute(f"create view {table.name} as select * from {table.reader()}")
             found = {name: kind for name, kind, *_ in self.connection.execute(f"describe {table.name}").fetchall()}
             for field in table.fields:
@@ -184,14 +202,39 @@ class FactBase:
         self._shown[table] = f"{shown} union all by name select * from over_{table}"
         self.connection.execute(f"create or replace view {table} as {self._shown[table]}")
 
+    @contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Hold the connection; where a file was damaged or taken away since it was opened, say so.
+
+        Raises
+        ------
+        UserError
+            It was. What the engine says for any other reason is raised as it is.
+        """
+        import duckdb
+
+        with self.lock:
+            try:
+                yield
+            except duckdb.Error as error:
+                if spoiled := self._spoiled():
+                    raise UserError("snapshot_broken", word=self.name, detail=", ".join(spoiled)) from error
+                raise
+
+    def _spoiled(self) -> list[str]:
+        """Return the names of files that are no longer as they were written."""
+        found = [table.path for table in self.tables.values() if table.hash]
+        told = {table.path: table.hash for table in self.tables.values()}
+        return [p.name for p in found if not p.is_file() or f"sha256:{sha256(p)}" != told[p]]
+
     def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
         """Run SQL over the tables; values come in as parameters, never in the text. Safe from several threads."""
-        with self.lock:
+        with self._reading():
             return self.connection.execute(sql, parameters).df()
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run SQL as `query` does; return plain rows."""
-        with self.lock:
+        with self._reading():
             return self.connection.execute(sql, parameters).fetchall()
 
     def rows(self, table: str, where: Mapping[str, object], *, limit: int, offset: int = 0) -> list[dict[str, Any]]:

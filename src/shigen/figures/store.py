@@ -7,8 +7,8 @@ was.
 
 import json
 import os
+import secrets
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.whole import vanishing
-from shigen.figures.checks import sum_problems
+from shigen.figures.checks import BLOCKS, lost_problems, sum_problems
 from shigen.figures.factbase import PACKAGE, FactBase, Table, embedded, frame, sha256
 
 if TYPE_CHECKING:
@@ -29,17 +29,6 @@ if TYPE_CHECKING:
 
 EMBEDDED: Final = "embedded"
 MANIFEST: Final = "snapshot.json"
-BLOCKS: Final[Mapping[str, tuple[str, ...]]] = {
-    "production": ("edition", "commodity", "series", "year"),
-    "reserves": ("edition", "commodity", "series", "year"),
-    "governance": ("edition", "dimension", "year"),
-    "prices": ("edition", "commodity", "series"),
-    "recycling": ("edition", "commodity", "series"),
-    "trade": ("edition", "hs6", "year", "importer"),
-    "customs": ("edition", "hs9", "year"),
-}
-"""What a reading replaces when it is read again: a publisher's file holds such a block whole, but not every edition."""
-
 WAIT: Final = 60.0
 """Seconds that an update waits for another one."""
 
@@ -66,18 +55,27 @@ def root() -> Path:
 
 
 def snapshots() -> dict[str, Snapshot]:
-    """Return all snapshots by name, the embedded one first, then in the order in which they were made."""
+    """Return all snapshots by name, the embedded one first, then in the order in which they were made.
+
+    Raises
+    ------
+    UserError
+        This user may not read the data folder.
+    """
     found = [Snapshot(EMBEDDED, PACKAGE)]
     folder = root() / "snapshots"
-    for path in folder.iterdir() if folder.is_dir() else ():
-        manifest = path / MANIFEST
-        if path.name.startswith(".") or not manifest.is_file():
-            continue
-        try:
-            told = json.loads(manifest.read_text("utf-8"))
-            found.append(Snapshot(path.name, path, told["made_at"], told["parent"], tuple(told["sources"])))
-        except (OSError, ValueError, KeyError, TypeError):
-            continue  # damaged by hand: not offered, so that all others stay usable; naming it says it is not there
+    with _readable():
+        for path in folder.iterdir() if folder.is_dir() else ():
+            manifest = path / MANIFEST
+            if path.name.startswith(".") or not manifest.is_file():
+                continue
+            try:
+                told = json.loads(manifest.read_text("utf-8"))
+                found.append(Snapshot(path.name, path, told["made_at"], told["parent"], tuple(told["sources"])))
+            except PermissionError:
+                raise
+            except (OSError, ValueError, KeyError, TypeError):
+                continue  # damaged by hand: not offered, so that the others stay usable; naming it says it is not there
     return {one.name: one for one in sorted(found, key=lambda s: (s.made_at, s.name))}
 
 
@@ -101,10 +99,21 @@ def in_use() -> Snapshot:
     Raises
     ------
     UserError
-        The one chosen is no longer there.
+        The one chosen is no longer there, or this user may not read the data folder.
     """
     mark = root() / "in_use"
-    return find(mark.read_text("utf-8", errors="replace").strip()) if mark.is_file() else Snapshot(EMBEDDED, PACKAGE)
+    with _readable():
+        name = mark.read_text("utf-8", errors="replace").strip() if mark.is_file() else EMBEDDED
+    return find(name) if name != EMBEDDED else Snapshot(EMBEDDED, PACKAGE)
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    """Turn a data folder that may not be read into the user's error."""
+    try:
+        yield
+    except PermissionError as error:
+        raise UserError("store_unreadable", word=str(error.filename or root())) from error
 
 
 _OPEN: dict[Path, FactBase] = {}
@@ -116,7 +125,7 @@ def facts_of(snapshot: Snapshot) -> FactBase:
     Raises
     ------
     UserError
-        Its files are damaged.
+        Its files are damaged, or may not be read.
     """
     if snapshot.name == EMBEDDED:
         return embedded()
@@ -124,8 +133,11 @@ def facts_of(snapshot: Snapshot) -> FactBase:
         import duckdb
 
         try:
-            _OPEN[snapshot.path] = FactBase(snapshot.path, name=snapshot.name)
+            with _readable():
+                _OPEN[snapshot.path] = FactBase(snapshot.path, name=snapshot.name)
         except (duckdb.Error, OSError, ValueError, KeyError, UserError) as error:
+            if isinstance(error, UserError) and error.key == "store_unreadable":
+                raise
             detail = str(error).splitlines()[0]
             raise UserError("snapshot_broken", word=snapshot.name, detail=detail) from error
     return _OPEN[snapshot.path]
@@ -153,12 +165,20 @@ def use(name: str) -> Snapshot:
 def _choose(name: str) -> None:
     folder = root()
     folder.mkdir(parents=True, exist_ok=True)
-    handle, part = tempfile.mkstemp(dir=folder, prefix=".in_use.")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(name)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(part).replace(folder / "in_use")
+    part = _apart(folder, "in_use")  # not tempfile's: that shuts everyone else out, whatever the umask says
+    try:
+        with part.open("x", encoding="utf-8") as file:
+            file.write(name)
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(folder / "in_use")
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _apart(folder: Path, name: str) -> Path:
+    """Return a name that nothing has: hidden, until what is made under it is whole."""
+    return folder / f".{name}.{secrets.token_hex(8)}"
 
 
 @contextmanager
@@ -202,7 +222,7 @@ def _alone(tell: Callable[[str], None]) -> Iterator[None]:
 
 
 def add(
-    readings: Sequence[tuple["Source", "Reading"]], *, accept_sums: bool = False,
+    readings: Sequence[tuple["Source", "Reading"]], *, accept_sums: bool = False, accept_lost: bool = False,
     tell: Callable[[str], None] = lambda step: None,  # noqa: ARG005
 ) -> Snapshot:  # fmt: skip
     """Make a snapshot of the one in use with the rows of readings, and use it.
@@ -215,25 +235,30 @@ def add(
         What was read; they become one snapshot.
     accept_sums : bool
         Take rows whose countries do not add up to the printed total.
+    accept_lost : bool
+        Take a file that lacks figures which are held of the same edition.
     tell : callable
         Hears each step by its key (`waiting`, `writing`, `checking`).
 
     Raises
     ------
     UserError
-        A row breaks the schema of its table, countries miss a printed total, or the disk is full. Nothing is changed.
+        Nothing was read, a row breaks the schema of its table, countries miss a printed total, figures of an edition
+        would be lost, or the disk is full. Nothing is changed.
     """
+    raise_all([problem for source, reading in readings for problem in _nothing_read(source, reading)])
     with _writing(), _alone(tell):
         home = root() / "snapshots"
         home.mkdir(parents=True, exist_ok=True)
         _sweep(home)
         base = in_use()
-        part = Path(tempfile.mkdtemp(dir=home, prefix=".part."))
+        part = _apart(home, "part")
         with vanishing(part):
+            part.mkdir()
             tell("writing")
             _write(facts_of(base), part, [reading for _, reading in readings])
             tell("checking")
-            _check(part, {str(e["edition"]) for _, r in readings for e in r.editions}, accept_sums=accept_sums)
+            _check(part, facts_of(base), [r for _, r in readings], accept_sums=accept_sums, accept_lost=accept_lost)
             now = datetime.now(UTC)
             told = {"made_at": now.isoformat(timespec="milliseconds"), "parent": base.name,
                     "sources": [_told(source, reading) for source, reading in readings]}  # fmt: skip
@@ -318,11 +343,40 @@ def _join(
         )
 
 
-def _check(part: Path, editions: set[str], *, accept_sums: bool) -> None:
+def _check(part: Path, base: FactBase, readings: Sequence["Reading"], *, accept_sums: bool, accept_lost: bool) -> None:
     facts = FactBase(part, name=part.name)
+    editions = {str(edition["edition"]) for reading in readings for edition in reading.editions}
     try:
         raise_all(facts.check())
+        raise_all(list(_empty_editions(readings)))
+        problems = [] if accept_lost else lost_problems(base, facts, editions)
         if not accept_sums:
-            raise_all(sum_problems(facts, editions))
+            problems += sum_problems(facts, editions)
+        raise_all(problems)
     finally:
         facts.connection.close()
+
+
+def _nothing_read(source: "Source", reading: "Reading") -> Iterator[UserError]:
+    """Yield the error of a reading that holds no figure."""
+    if not any(reading.tables.values()):
+        yield UserError("source_empty", place=_files(reading), source=source.key, left_out=_left_out(reading),
+                        address=source.address)  # fmt: skip
+
+
+def _empty_editions(readings: Sequence["Reading"]) -> Iterator[UserError]:
+    """Yield the error of each edition of which a reading holds no figure."""
+    for reading in readings:
+        held = {str(row.get("edition")) for rows in reading.tables.values() for row in rows}
+        for edition in reading.editions:
+            if str(edition["edition"]) not in held:
+                yield UserError("source_empty_edition", place=_files(reading), edition=edition["edition"],
+                                left_out=_left_out(reading))  # fmt: skip
+
+
+def _files(reading: "Reading") -> str:
+    return ", ".join(path.name for path in reading.files[:4]) + (" …" if reading.files[4:] else "")
+
+
+def _left_out(reading: "Reading") -> str:
+    return "; ".join(f"{what} {count:,}" for what, count in list(reading.left_out.items())[:8]) or "-"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError
-from shigen.figures.sources import un_codes
+from shigen.figures.sources import hs_codes, un_codes
 from shigen.figures.sources.baci_files import (
     ADDRESS,
     COLUMNS,
@@ -111,10 +111,12 @@ def read_baci(paths: Sequence[Path], edition: str | None = None) -> Reading:
                             countries_of(kinds["countries"]), products_of(kinds["products"]))  # fmt: skip
         rows: list[Row] = []
         years: dict[int, str] = {}
+        codes: set[str] = set()
         for part in kinds["trade"]:
             told = re.search(r"_Y(\d{4})(?!\d)", part.label.name)
             named = int(told[1]) if told else None
-            found, counts = read_year(part, named, expected)
+            found, counts, published = read_year(part, named, expected)
+            codes |= published
             for year in sorted({int(row["year"]) for row in found} | ({named} if named else set())):
                 if year in years:
                     raise UserError("source_double", place=part.label.name, what=str(year), first=years[year],
@@ -122,12 +124,14 @@ def read_baci(paths: Sequence[Path], edition: str | None = None) -> Reading:
                 years[year] = part.label.name
             rows += found
             left_out.update(counts)
+    read_as = hs_codes.read_as(codes)
     row = {
         "edition": expected.edition, "publisher": "CEPII", "position": _position(release),
         "file": ", ".join(f.name for f in files[:4]) + (" …" if files[4:] else ""),
-        "title": f"BACI, HS{revision}, release V{release}", "terms": TERMS, "address": ADDRESS, "through": None,
+        "title": f"BACI, HS{revision}, release V{release}" + (f" ({hs_codes.told(read_as)})" if read_as else ""),
+        "terms": TERMS, "address": ADDRESS, "through": None,
     }  # fmt: skip
-    return Reading({"trade": rows}, [row], dict(left_out), files)
+    return Reading({"trade": rows}, [row], dict(left_out), files, read_as)
 
 
 def _position(release: str) -> float:
@@ -218,7 +222,6 @@ def wanted(revision: str) -> dict[str, bool]:
     """Return the HS6 codes that the package names, and whether the revision has them."""
     order = list(REVISIONS)
     codes: dict[str, bool] = {}
-    for row in names.table("hs_map"):
-        span = [order.index(word.removeprefix("HS")) for word in row["hs_revision"].split("-")]
-        codes[row["hs6"]] = codes.get(row["hs6"], False) or span[0] <= order.index(revision) <= span[-1]
+    for hs6, (first, last) in hs_codes.spans():
+        codes[hs6] = codes.get(hs6, False) or order.index(first) <= order.index(revision) <= order.index(last)
     return codes

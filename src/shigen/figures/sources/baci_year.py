@@ -8,6 +8,7 @@ from typing import IO, TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError
 from shigen.base.whole import scratch
+from shigen.figures.sources import hs_codes
 from shigen.figures.sources.baci_files import Part, cell, headings, layout
 from shigen.figures.sources.files import MOST_PROBLEMS, number, place, raise_first
 from shigen.figures.sources.reading import Row
@@ -38,8 +39,8 @@ class Expected:
     """All HS6 codes of the release; empty where the list is not at hand."""
 
 
-def read_year(part: Part, year: int | None, expected: Expected) -> tuple[list[Row], "Counter[str]"]:
-    """Return the rows of a file for the table `trade`, and what was left out.
+def read_year(part: Part, year: int | None, expected: Expected) -> tuple[list[Row], "Counter[str]", set[str]]:
+    """Return the rows of a file for the table `trade`, what was left out, and the codes as they are published.
 
     Parameters
     ----------
@@ -156,7 +157,7 @@ def broken(part: Part, path: Path, width: int, said: str) -> UserError:
 
 def _rows(
     part: Part, kept: list[tuple[Any, ...]], year: int | None, expected: Expected, others: int
-) -> tuple[list[Row], "Counter[str]"]:
+) -> tuple[list[Row], "Counter[str]", set[str]]:
     left_out: Counter[str] = Counter({"HS codes of no mineral": others} if others > 0 else {})
     errors: list[UserError] = []
     seen: dict[tuple[str, ...], tuple[float, float | None]] = {}
@@ -186,21 +187,22 @@ def _rows(
         if exporter == importer:
             left_out["flows of a country with itself"] += 1
             continue
-        row = found.get((hs6, t, importer, exporter))
-        if row:  # two numbers of one country, or two areas that are no country
+        stands = hs_codes.of_map(hs6)
+        row = found.get((stands, t, importer, exporter))
+        if row:  # two numbers of one country, two areas that are no country, or two parts of one code
             row["value_kusd"] += value
             known = row["quantity_t"] is not None and quantity is not None
             row["quantity_t"] = row["quantity_t"] + quantity if known else None
             continue
-        found[hs6, t, importer, exporter] = {
-            "hs6": hs6, "year": t, "importer": importer, "exporter": exporter, "value_kusd": value,
+        found[stands, t, importer, exporter] = {
+            "hs6": stands, "year": t, "importer": importer, "exporter": exporter, "value_kusd": value,
             "quantity_t": quantity, "edition": expected.edition, "place": f"{part.label.name}, line {line}",
         }  # fmt: skip
     if len(strange) >= STRANGE and not expected.products:
         where = place(part.label, line=next(iter(strange.values())))
         errors.insert(0, layout(where, list(strange), [f"HS{expected.revision}"]))
     raise_first(errors)
-    return list(found.values()), left_out
+    return list(found.values()), left_out, {hs6 for *_, hs6 in seen}
 
 
 def _checked(

@@ -10,15 +10,14 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
-from shigen.figures.sources import un_codes
+from shigen.figures.sources import hs_codes, un_codes
 from shigen.figures.sources.comtrade_calls import ADDRESS, LIMIT, LIMIT_PREVIEW, fetch_comtrade
 from shigen.figures.sources.files import LARGEST_TEXT, present, raise_first, shown
 from shigen.figures.sources.reading import Reading, Row
@@ -41,10 +40,25 @@ FORMS: Final = {
 }  # fmt: skip
 """What the codes look like; another form is not understood."""
 KILOGRAM: Final = "8"
+PART: Final = "parts of a total (transport, customs procedure, second partner)"
+WORLD: Final = "0"
+"""Number of the world as a partner."""
 TOLERANCE: Final = 0.01
 """Of a printed world total; in a public pull of 4,379 groups the partners never missed it by more."""
 Key = tuple[int, str, str, str]
 """Year, reporter, partner and HS6 code."""
+
+
+class Flow(NamedTuple):
+    """What a record says of a key."""
+
+    value: float
+    """kUSD."""
+    quantity: float | None
+    """Tonnes."""
+    revision: str
+    """Of the HS, as Comtrade names it: H0 is of 1992, H6 of 2022."""
+    where: str
 
 
 @source(
@@ -81,33 +95,40 @@ def read_comtrade(paths: Sequence[Path], edition: str | None = None) -> Reading:
     full = _edition(files, edition)
     left_out: Counter[str] = Counter()
     errors: list[UserError] = []
-    seen: dict[Key, tuple[float, float | None, str]] = {}
+    seen: dict[Key, Flow] = {}
+    parts: dict[Key, str] = {}
     for path in files:
         for n, record in enumerate(_records(path), start=1):
             where = f"{path.name}, record {n}"
             try:
-                taken = _taken(where, record)
-                if isinstance(taken, str):
-                    left_out[taken] += 1
+                told = _told(where, record)
+                if why := _left_out(told):
+                    left_out[why] += 1
+                    if why == PART:
+                        parts.setdefault(_key(told), where)
                     continue
-                key, value, quantity = taken
-                first = seen.setdefault(key, (value, quantity, where))
-                if first[2] != where:
-                    if first[:2] != (value, quantity) or first[2].split(", record")[0] == path.name:
+                key, flow = _flow(where, record, told)
+                first = seen.setdefault(key, flow)
+                if first.where != where:
+                    if first[:2] != flow[:2] or first.where.split(", record")[0] == path.name:
                         raise UserError("source_double", place=where, what="{}, {} ← {}, {}".format(*key),
-                                        first=_both(*first[:2]), second=_both(value, quantity))  # fmt: skip
+                                        first=_both(*first[:2]), second=_both(*flow[:2]))  # fmt: skip
                     left_out["rows that stand in two answers"] += 1
             except UserError as error:
                 errors.append(error)
     raise_first(errors)
+    raise_first([_without_total(key, where) for key, where in parts.items() if key not in seen])
     raise_first(_sums(seen))
+    raise_first(_revisions(seen))
+    read_as = hs_codes.read_as(hs6 for _, _, partner, hs6 in seen if partner != WORLD)
     row = {
         "edition": full, "publisher": "UN Comtrade", "position": _position(full),
         "file": ", ".join(f.name for f in files[:4]) + (" …" if files[4:] else ""),
-        "title": f"UN Comtrade, annual imports as reported, HS, pulled {full.removeprefix('Comtrade ')}",
+        "title": f"UN Comtrade, annual imports as reported, HS, pulled {full.removeprefix('Comtrade ')}"
+        + (f" ({hs_codes.told(read_as)})" if read_as else ""),
         "terms": TERMS, "address": ADDRESS, "through": None,
     }  # fmt: skip
-    return Reading({"trade": _rows(seen, full, left_out)}, [row], dict(left_out), files)
+    return Reading({"trade": _rows(seen, full, left_out)}, [row], dict(left_out), files, read_as)
 
 
 def _edition(files: Sequence[Path], edition: str | None) -> str:
@@ -169,8 +190,8 @@ def _records(path: Path) -> list[Mapping[str, Any]]:
     return records
 
 
-def _taken(where: str, record: Mapping[str, Any]) -> "str | tuple[Key, float, float | None]":
-    """Return (key, kUSD, tonnes) of a record, or why it is left out."""
+def _told(where: str, record: Mapping[str, Any]) -> dict[str, str]:
+    """Return the codes of a record as text, each in its form."""
     lacking = [key for key in KEYS if key not in record]
     if lacking:
         raise _layout(where, ", ".join(record)[:200], ", ".join(lacking))
@@ -178,18 +199,30 @@ def _taken(where: str, record: Mapping[str, Any]) -> "str | tuple[Key, float, fl
     for key, form in FORMS.items():
         if not re.fullmatch(form, told.get(key, "0"), re.ASCII):
             raise _cell(f"{where}, {key}", told[key], "code")
-    why = _left_out(told)
-    if why:
-        return why
+    return told
+
+
+def _key(told: Mapping[str, str]) -> Key:
+    """Return what a record is about."""
+    return (
+        int(told["refYear"]) if told["refYear"].isdecimal() else 0,
+        told["reporterCode"],
+        told["partnerCode"],
+        told["cmdCode"],
+    )
+
+
+def _flow(where: str, record: Mapping[str, Any], told: Mapping[str, str]) -> tuple[Key, Flow]:
+    """Return what a record says, and of what."""
     if not re.fullmatch(r"(19|20)\d\d", told["refYear"], re.ASCII) or told["period"] != told["refYear"]:
         raise _cell(f"{where}, period", f"{told['refYear']}, {told['period']}", "year")
     for key in ("reporterCode", "partnerCode"):
-        if told[key] not in un_codes.countries() and (key, told[key]) != ("partnerCode", "0"):
+        if told[key] not in un_codes.countries() and (key, told[key]) != ("partnerCode", WORLD):
             raise _cell(f"{where}, {key}", told[key], "code")
     weight, quantity = _amount(where, record, "netWgt"), _amount(where, record, "qty")
     kilograms = weight or (quantity if told["qtyUnitCode"] == KILOGRAM else None) or None  # 0 beside a value: not given
-    key_of = int(told["refYear"]), told["reporterCode"], told["partnerCode"], told["cmdCode"]
-    return key_of, _value(where, record) / 1000, None if kilograms is None else kilograms / 1000
+    tonnes = None if kilograms is None else kilograms / 1000
+    return _key(told), Flow(_value(where, record) / 1000, tonnes, told["classificationCode"], where)
 
 
 def _left_out(told: Mapping[str, str]) -> str:
@@ -200,12 +233,12 @@ def _left_out(told: Mapping[str, str]) -> str:
         (told["flowCode"] != "M", f"flow {told['flowCode']}"),
         (not kind.startswith("H"), f"classification {kind}"),
         (not re.fullmatch(r"\d{6}", hs6, re.ASCII), "codes that are not HS6"),
-        (hs6 not in _wanted(), "HS codes of no mineral"),
+        (hs6 not in hs_codes.wanted(), "HS codes of no mineral"),
+        (told["partnerCode"] in un_codes.groups(), "partners that are groups of countries"),
         (
             any(told.get(key, total) != total for key, total in TOTALS.items()),
-            "parts of a total (transport, customs procedure, second partner)",
+            PART,
         ),
-        (told["partnerCode"] in un_codes.groups(), "partners that are groups of countries"),
     )
     return next((why for holds, why in reasons if holds), "")
 
@@ -220,11 +253,6 @@ def _value(where: str, record: Mapping[str, Any]) -> float:
         raise UserError("source_double", place=where, what="primaryValue", first=f"{value:.15g}",
                         second=f"{either[0]:.15g}")  # fmt: skip
     return value
-
-
-@cache
-def _wanted() -> frozenset[str]:
-    return frozenset(row["hs6"] for row in names.table("hs_map"))
 
 
 def _amount(where: str, record: Mapping[str, Any], key: str) -> float | None:
@@ -246,27 +274,51 @@ def _both(value: float, quantity: float | None) -> str:
     return f"{value:.15g} kUSD, {'-' if quantity is None else f'{quantity:.15g} t'}"
 
 
-def _sums(seen: Mapping[Key, tuple[float, float | None, str]]) -> list[UserError]:
+def _without_total(key: Key, where: str) -> UserError:
+    """Return the error that says that a flow stands there in parts alone: they may not be all of it."""
+    year, reporter, partner, hs6 = key
+    countries = un_codes.countries() | {WORLD: names.WORLD}
+    what = f"{countries.get(reporter, reporter)} ← {countries.get(partner, partner)} {year} {hs6}"
+    return UserError("source_parts", place=where, what=what)
+
+
+def _revisions(seen: Mapping[Key, Flow]) -> list[UserError]:
+    """Find imports that stand there in two revisions of the HS: by their codes they would be counted twice."""
+    first: dict[tuple[int, str, str], tuple[str, Flow]] = {}
+    errors: dict[tuple[int, str, str], UserError] = {}
+    for (year, reporter, _, hs6), flow in seen.items():
+        where = year, reporter, hs_codes.of_map(hs6)
+        known, earlier = first.setdefault(where, (hs6, flow))
+        if known != hs6 and earlier.revision != flow.revision:
+            what = f"{un_codes.countries()[reporter]} {year}"
+            errors.setdefault(where, UserError(
+                "source_revisions", place=flow.where, what=what, target=where[2],
+                first=f"{known} ({earlier.revision})", second=f"{hs6} ({flow.revision})"))  # fmt: skip
+    return list(errors.values())
+
+
+def _sums(seen: Mapping[Key, Flow]) -> list[UserError]:
     """Compare the partners of each year, reporter and code with the printed world, where both were asked for."""
     partners: dict[tuple[int, str, str], float] = {}
-    for (year, reporter, partner, hs6), (value, _, _) in seen.items():
-        if partner != "0":
-            partners[year, reporter, hs6] = partners.get((year, reporter, hs6), 0.0) + value
+    for (year, reporter, partner, hs6), flow in seen.items():
+        if partner != WORLD:
+            partners[year, reporter, hs6] = partners.get((year, reporter, hs6), 0.0) + flow.value
     errors = []
-    for (year, reporter, partner, hs6), (world, _, where) in seen.items():
+    for (year, reporter, partner, hs6), (world, _, _, where) in seen.items():
         found = partners.get((year, reporter, hs6))
-        if partner == "0" and found is not None and abs(found - world) > TOLERANCE * world:
+        if partner == WORLD and found is not None and abs(found - world) > TOLERANCE * world:
             what = f"{un_codes.countries()[reporter]} {year} {hs6} [kUSD]"
             errors.append(UserError("source_sum", place=where, what=what, found=f"{found:,.3f}", total=f"{world:,.3f}"))
     return errors
 
 
-def _rows(seen: Mapping[Key, tuple[float, float | None, str]], edition: str, left_out: "Counter[str]") -> list[Row]:
-    """Return rows of the table; areas that are no country are one partner (OTH)."""
+def _rows(seen: Mapping[Key, Flow], edition: str, left_out: "Counter[str]") -> list[Row]:
+    """Return rows of the table by codes of the map; areas that are no country are one partner (OTH)."""
     countries = un_codes.countries()
     found: dict[tuple[str, int, str, str], Row] = {}
-    for (year, reporter, partner, hs6), (value, quantity, where) in seen.items():
-        if partner == "0":
+    for (year, reporter, partner, published), (value, quantity, _, where) in seen.items():
+        hs6 = hs_codes.of_map(published)
+        if partner == WORLD:
             left_out["world totals (compared with the partners)"] += 1
             continue
         importer, exporter = countries[reporter], countries[partner]

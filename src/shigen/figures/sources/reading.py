@@ -22,3 +22,5 @@ class Reading:
     """What was not taken, by what it is (`chapter Abrasives`, `country group Income group`), with counts of rows."""
     files: Sequence[Path] = ()
     """The files that were read."""
+    read_as: Mapping[str, str] = field(default_factory=dict)
+    """Published HS codes that stand in the table under a code of the map of supply, with that code."""

@@ -93,7 +93,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.figures import checks, store
 
         output.check_format(format)
-        output.emit(_show(checks.look_at(store.current()), checks.COLUMNS, format, lang), out, lang)
+        now = store.in_use()
+        before = store.facts_of(store.find(now.parent)) if now.parent in store.snapshots() else None
+        found = checks.look_at(store.facts_of(now), before)
+        output.emit(_show(found, checks.COLUMNS, format, lang), out, lang)
 
     @group.command(help=t("export_help"))
     def export(

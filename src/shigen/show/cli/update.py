@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -17,7 +17,11 @@ from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:
     from shigen.base.declare import Source
+    from shigen.figures.factbase import FactBase
     from shigen.figures.sources.reading import Reading
+
+MOST_UNREAD: Final = 12
+"""Codes and series without a reader that are told; the rest is counted."""
 
 
 def add(group: typer.Typer, lang: Lang) -> None:
@@ -35,6 +39,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
         importer: str = shared.importer,
         years: str = shared.years,
         accept_sums: bool = typer.Option(False, "--accept-sums", help=t("opt_accept_sums")),
+        accept_lost: bool = typer.Option(False, "--accept-lost", help=t("opt_accept_lost")),
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
@@ -48,9 +53,12 @@ def add(group: typer.Typer, lang: Lang) -> None:
                 tell("reading")
                 readings.append((one, one.read(paths, edition)))
         with output.progress(lang, quiet=quiet) as tell:
-            made = store.add(readings, accept_sums=accept_sums, tell=tell)
+            made = store.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
+        facts = store.facts_of(made)
         for one, reading in readings:
             output.say(_told(one, reading, lang))
+            for line in _aside(reading, facts, lang):
+                output.say(line)
         print(text("cli.snapshot_made", lang, name=made.name, parent=made.parent))
 
 
@@ -75,13 +83,14 @@ def _asked(words: list[str] | None, files: list[Path] | None) -> "list[Source]":
 def _fetched(one: "Source", importer: str, years: str | None, lang: Lang, *, quiet: bool) -> list[Path]:
     """Bring the files of a source from the network, with a bar of progress."""
     from shigen.figures import store
+    from shigen.figures.sources import hs_codes
     from shigen.figures.sources.http import Fetcher
 
     facts = store.current()
     choices = {
         "reporters": list(names.members(names.importer(importer))),
         "years": list(span(years)) if years else [int(facts.query("select max(year) as y from trade")["y"].item())],
-        "hs6": [str(c) for c in facts.query("select distinct hs6 from hs_map order by 1")["hs6"]],
+        "hs6": sorted(hs_codes.wanted()),
         "codes": [str(c) for c in facts.query("select distinct hs9 from hs9_map order by 1")["hs9"]],
     }
     accepted = inspect.signature(one.fetch).parameters if one.fetch else {}
@@ -118,3 +127,18 @@ def _told(one: "Source", reading: "Reading", lang: Lang) -> str:
     return text(
         "cli.source_read", lang, source=one.name[lang], editions=editions, rows=rows, left_out=out, terms=one.terms
     )
+
+
+def _aside(reading: "Reading", facts: "FactBase", lang: Lang) -> Iterator[str]:
+    """Yield what a user may not expect: codes that stand under another one, and rows that nothing reads."""
+    from shigen.figures.unread import unread
+
+    if reading.read_as:
+        codes = ", ".join(f"{hs6} → {target}" for hs6, target in reading.read_as.items())
+        yield text("cli.source_read_as", lang, codes=codes)
+    found = unread(facts, reading.tables)
+    if found:
+        told = "; ".join(f"{why.to(lang)} ({count:,})" for _, why, count in found[:MOST_UNREAD])
+        more = len(found) - MOST_UNREAD
+        rows = f"{sum(count for *_, count in found):,}"
+        yield text("cli.source_unread", lang, rows=rows, told=told + (f"; … (+{more})" if more > 0 else ""))
