@@ -20,11 +20,11 @@ from shigen.base import names
 from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import PACKAGE
-from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES
-from shigen.model.typology import CLAUSES, COMPANION_LINE, MARGINS, TYPES
+from shigen.model.scoring import COMPANION_LINE, MARGINS, WEIGHTS
+from shigen.model.typology import CLAUSES, TYPES
 from shigen.model.variables import VARIABLES
 from shigen.show.cli.app import build
 from shigen.show.cli.main import main

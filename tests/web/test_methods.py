@@ -13,7 +13,8 @@ from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
-from shigen.model.typology import ASKS, MARGINS, TYPES, decide
+from shigen.model.scoring import MARGINS
+from shigen.model.typology import ASKS, TYPES, decide
 from shigen.show.report.method import candidates, matrix
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked

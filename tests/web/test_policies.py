@@ -121,7 +121,7 @@ def test_a_policy_that_needs_no_host_takes_none(browser: Browser) -> None:
     [
         ({"kind": "smelter_investment", "mineral": "gallium", "size": "20"}, "lever_host"),
         ({"kind": "smelter_investment", "mineral": "gallium", "host": "JPN", "size": "many"}, "study_value"),
-        ({"kind": "recycling", "mineral": "gallium", "size": "3"}, "lever_range"),
+        ({"kind": "recycling", "mineral": "gallium", "size": "3"}, "lever_range_share"),
         ({"kind": "tax", "mineral": "gallium", "size": "3"}, "unknown_lever"),
         ({"kind": "recycling", "mineral": "galium", "size": "0.3"}, "unknown_commodity"),
         ({"kind": "recycling", "mineral": "gallium", "size": "0.3", "add": "z"}, "unknown_scenario"),

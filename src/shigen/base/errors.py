@@ -8,6 +8,8 @@ Developers' mistakes stay plain `ValueError`/`TypeError` with their traceback.
 import re
 from collections.abc import Collection, Iterable, Sequence
 from difflib import get_close_matches
+from itertools import islice
+from math import log10
 
 from shigen.base.i18n import Lang, catalogue, default_lang, joined, text
 
@@ -71,6 +73,8 @@ def _one(told: str, known: str, lang: Lang) -> str:
 
 def _clean(value: object) -> object:
     """Return what a user typed fit to be printed: no control characters, no more than a line of it."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = written(value) if abs(value) >= 10**18 else value
     if not isinstance(value, str):
         return value
     shown = "".join(c if c.isprintable() else " " for c in value)
@@ -78,6 +82,22 @@ def _clean(value: object) -> object:
 
 
 LONGEST = 300
+
+
+def written(value: object) -> str:
+    """Return what a user gave as Python writes it; a number of more digits than Python writes by its size."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST:
+        return f"{'-' if value < 0 else ''}≈1e{int(value.bit_length() * log10(2))}"
+    try:
+        return repr(value)
+    except ValueError:  # such a number somewhere inside
+        return f"{type(value).__name__} …"
+
+
+def _first(errors: "Iterable[UserError]", most: int) -> "list[UserError]":
+    """Return the first mistakes; where there are more, a last one that says so. No more are looked for."""
+    found = list(islice(errors, most + 1))
+    return [*found[:most], UserError("more", count=most)] if len(found) > most else found
 
 
 class UserErrors(UserError):
@@ -97,6 +117,15 @@ class UserErrors(UserError):
         return "\n".join(error.message(lang) for error in self.errors)
 
 
+MOST_PROBLEMS = 20
+"""Mistakes of one study that are told at once."""
+
+
+def raise_first(errors: Iterable[UserError], most: int = MOST_PROBLEMS) -> None:
+    """Raise the first mistakes in one list, which says where there are more; no more of them are looked for."""
+    raise_all(_first(errors, most))
+
+
 def raise_all(errors: Sequence[UserError]) -> None:
     """Raise one error, or the list of them; do nothing when there is none."""
     if len(errors) == 1:
@@ -108,7 +137,9 @@ def raise_all(errors: Sequence[UserError]) -> None:
 def suggest(word: str, choices: Iterable[str], *, n: int = 3) -> list[str]:
     """Return the choices that are spelled most like a word."""
     by_fold = {choice.casefold(): choice for choice in choices}
-    return [by_fold[c] for c in get_close_matches(word.casefold(), by_fold, n=n, cutoff=0.6)]
+    # what is longer than any name resembles none, and would take long to compare
+    close = get_close_matches(word.casefold(), by_fold, n=n, cutoff=0.6) if len(word) <= LONGEST else []
+    return [by_fold[c] for c in close]
 
 
 def check_view(view: str, known: Collection[str]) -> None:

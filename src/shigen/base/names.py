@@ -11,9 +11,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import TypeVar
 
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import Lang, source_words
+
+T = TypeVar("T")
 
 WORLD, OTHER = "WLD", "OTH"
 """Codes of printed totals and remainders. They are no countries and never enter a sum over countries."""
@@ -144,6 +147,8 @@ def _index(kind: str) -> Mapping[str, str]:
 
 def _resolve(word: str, kind: str) -> str:
     index = _index(kind)
+    if not isinstance(word, str):
+        raise UserError(f"unknown_{kind}", word=written(word))
     key = index.get(_fold(word))
     if key is None:
         close = list(dict.fromkeys(index[_fold(s)] for s in suggest(_fold(word), index)))
@@ -160,6 +165,38 @@ def commodity(word: str) -> str:
         Nothing in the package goes by that name.
     """
     return _resolve(word, "commodity")
+
+
+def each_commodity(words: Iterable[str]) -> tuple[str, ...]:
+    """Return the keys of at least one commodity, each named once.
+
+    Raises
+    ------
+    UserError
+        There is none, one is not known, or one is named twice, under whichever names.
+    """
+    keys = tuple(commodity(word) for word in words)
+    if not keys or len(set(keys)) < len(keys):
+        raise UserError("commodities_twice" if keys else "no_commodity", word=", ".join(words))
+    return keys
+
+
+def by_commodity(given: Mapping[str, T]) -> dict[str, T]:
+    """Return what is given by the commodities' names, by their keys.
+
+    Raises
+    ------
+    UserError
+        A commodity that is not known, or one named twice, under whichever names.
+    """
+    found: dict[str, T] = {}
+    first: dict[str, str] = {}
+    for word, own in given.items():
+        key = commodity(word)
+        if key in found:
+            raise UserError("commodities_twice", word=f"{first[key]}, {word}")
+        found[key], first[key] = own, word
+    return found
 
 
 def importer(word: str) -> str:

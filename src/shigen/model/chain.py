@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import xarray as xr
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
-from shigen.base.errors import UserError
+from shigen.base.errors import UserError, written
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
@@ -29,8 +29,8 @@ def load(
     importer: str | Sequence[str] = "JPN",
     *,
     year: int | None = None,
-    years: Iterable[int] | None = None,
-    commodities: Sequence[str] | None = None,
+    years: int | Iterable[int] | None = None,
+    commodities: str | Sequence[str] | None = None,
     edition: str | Sequence[str] | None = None,
     basis: Basis = "sourcing",
     facts: FactBase | None = None,
@@ -43,9 +43,9 @@ def load(
         A country (alpha-3 or name) or a bloc (`EU27`); several give the dim `importer`.
     year : int, optional
         The newest year with trade for the importer when not given.
-    years : iterable of int, optional
-        Several years: the dim `year`.
-    commodities : sequence of str, optional
+    years : int or iterable of int, optional
+        Several years, as a range, a list or an array: the dim `year`.
+    commodities : str or sequence of str, optional
         Any names; METI's 13 when not given.
     edition : str or sequence of str, optional
         Look at the facts as of these editions, one a publisher; the newest when not given.
@@ -62,20 +62,21 @@ def load(
     Raises
     ------
     UserError
-        An unknown name, an edition that does not exist, a year without figures.
+        An unknown name, an edition that does not exist, a year that is none or without figures.
     """
     facts = facts or current()
-    keys = [names.importer(word) for word in ([importer] if isinstance(importer, str) else importer)]
+    importer = given.plain(importer)
+    keys = [names.importer(word) for word in given.words(importer, "importer")]
+    if not keys:
+        raise given.refused("importer", importer, "list")
     homes = {key: names.members(key) for key in keys}
-    editions = [edition] if isinstance(edition, str) else list(edition or ())
-    editions = [facts.find_edition(word) for word in editions]
+    editions = [facts.find_edition(word) for word in given.words(edition, "edition")] if edition is not None else []
     as_of = selection.as_of(facts, editions)
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    asked = _years(facts, homes, year, years, as_of)
-    wanted = tuple(names.commodity(word) for word in commodities) if commodities is not None else meti13()
-    if not wanted or len(set(wanted)) < len(wanted):
-        raise UserError("commodities_twice" if wanted else "no_commodity", word=", ".join(wanted))
+    asked = _years(facts, homes, given.year(year) if year is not None else None,
+                   given.years(years) if years is not None else None, as_of)  # fmt: skip
+    wanted = names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13()
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
@@ -116,7 +117,7 @@ def _years(
     facts: FactBase,
     homes: Mapping[str, Sequence[str]],
     year: int | None,
-    years: Iterable[int] | None,
+    years: Sequence[int] | None,
     as_of: Mapping[str, float],
 ) -> list[int]:
     known = selection.trade_years(facts, homes, as_of)
@@ -148,7 +149,8 @@ def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
 
 
 def _told(years: list[int]) -> str:
-    return "-" if not years else str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+    ends = [written(year) for year in years[:1] + years[-1:]]
+    return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
 
 
 class _Builder:

@@ -12,9 +12,11 @@ from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STAGES, STATUSES, Lever
 from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, labelled, only, ratio, stack, summed
-from shigen.model.evaluate import evaluate
-from shigen.model.indicators import axes, find_indicator, indicators
+from shigen.model.evaluate import of_sound
+from shigen.model.indicators import axes, find_indicators, indicators
 from shigen.model.plans import apply
+from shigen.model.scoring import WEIGHTS, scoring
+from shigen.model.sound import sound
 from shigen.model.views import Views
 
 if TYPE_CHECKING:
@@ -22,16 +24,6 @@ if TYPE_CHECKING:
 
     from shigen.base.i18n import Lang
     from shigen.figures.factbase import FactBase
-
-WEIGHTS: Final[Mapping[str, float]] = {
-    "reserve_concentration": 1.0,
-    "production_concentration": 1.0,
-    "ore_import_governance": 1.0,
-    "refined_import_governance": 1.0,
-    "price_volatility": 1.0,
-    "scrap_recovery": 1.0,
-}
-"""Weights inside a stage. Those of the two import axes are added and split by where the home's intake arrives."""
 
 EQUAL: Final = 1e-9
 """Risks that differ by no more are the same."""
@@ -159,9 +151,9 @@ class Assessment:
 def assess(
     chain: Dataset,
     *,
-    indicators: Sequence[str] | None = None,
+    indicators: str | Sequence[str] | None = None,
     weights: Mapping[str, float] | None = None,
-    anchors: Mapping[str, tuple[float, float]] | None = None,
+    anchors: Mapping[str, Sequence[float]] | None = None,
     high: Mapping[str, float] | None = None,
     levers: Iterable[Lever] = (),
     riskiest_first: bool = False,
@@ -173,10 +165,10 @@ def assess(
     ----------
     chain : xarray.Dataset
         From `shigen.load`, with any further dims.
-    indicators : sequence of str, optional
+    indicators : str or sequence of str, optional
         Which ones, by key or name; the six axes when not given.
     weights, anchors, high : mapping, optional
-        Others than the declared ones, by indicator; a weight of 0 leaves an axis out of its stage.
+        Others than the declared ones, by indicator (key or name); a weight of 0 leaves an axis out of its stage.
     levers : iterable of Lever, optional
         Policies that are in place; every score is computed anew.
     riskiest_first : bool
@@ -187,15 +179,17 @@ def assess(
     Raises
     ------
     UserError
-        An indicator that does not exist.
+        An indicator that does not exist or stands twice, a weight, anchor or line of no sense, or a chain that breaks
+        its own rules.
     """
-    chosen = list(levers)
+    choices = scoring(weights=weights, anchors=anchors, high=high)
+    keys = find_indicators(indicators) if indicators is not None else list(axes())
+    chosen, chain = list(levers), sound(chain)
     if chosen:
         chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
-    keys = [find_indicator(word).key for word in indicators] if indicators is not None else list(axes())
-    evaluated = evaluate(chain, keys, anchors=anchors, high=high)
+    evaluated = of_sound(chain, keys, choices)
     used = [key for key in keys if key in WEIGHTS]
-    weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
+    weight = axis_weights(chain, {key: choices.weights[key] for key in used}) if used else None
     if weight is not None:
         risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
         risk = risk.merge(ranks(risk))

@@ -27,6 +27,8 @@ from shigen.model.arrays import (
     summed,
 )
 from shigen.model.indicators import indicators
+from shigen.model.scoring import Scoring
+from shigen.model.sound import sound
 from shigen.model.variables import MAPS
 from shigen.model.views import MINOR_FLOW, Views, map_of, sources_of, year_of
 
@@ -51,10 +53,9 @@ def evaluate(
     chain: Dataset,
     keys: Sequence[str] | None = None,
     *,
-    anchors: Mapping[str, tuple[float, float]] | None = None,
-    high: Mapping[str, float] | None = None,
+    scoring: Scoring | None = None,
 ) -> Dataset:
-    """Compute indicators of a supply chain.
+    """Compute indicators of a supply chain that keeps its rules (see `sound`).
 
     Parameters
     ----------
@@ -62,7 +63,7 @@ def evaluate(
         A SupplyChain, with any further dims.
     keys : sequence of str, optional
         Which indicators; the six axes and the candidates when not given.
-    anchors, high : mapping, optional
+    scoring : Scoring, optional
         Other anchors, and other lines from which an indicator counts as high, than the declared ones.
 
     Returns
@@ -71,26 +72,31 @@ def evaluate(
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
         STATUSES), `reason` (codes of REASONS), `sources` (bits), `figure_year`, over (indicator, ..., commodity);
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
+
+    Raises
+    ------
+    UserError
+        The chain breaks its own rules.
     """
+    return of_sound(sound(chain), list(indicators()) if keys is None else keys, scoring)
+
+
+def of_sound(chain: Dataset, keys: Sequence[str], scoring: Scoring | None) -> Dataset:
+    """Return what `evaluate` does of a chain that is known to keep its rules."""
     declared = indicators()
-    chosen = [declared[key] for key in (declared if keys is None else keys)]
-    found = evaluated(bare(chain), chosen, anchors, high)
-    return labelled(found, chain, indicator=[one.key for one in chosen])
+    found = evaluated(bare(chain), [declared[key] for key in keys], scoring)
+    return labelled(found, chain, indicator=list(keys))
 
 
-def evaluated(
-    chain: Bare,
-    chosen: Sequence[Indicator],
-    anchors: Mapping[str, tuple[float, float]] | None = None,
-    high: Mapping[str, float] | None = None,
-) -> Bare:
+def evaluated(chain: Bare, chosen: Sequence[Indicator], scoring: Scoring | None = None) -> Bare:
     """Return what `evaluate` does, without labels."""
+    anchors, high = (scoring.anchors, scoring.high) if scoring else ({}, {})
     views = Views(chain)
     parts = [_one(views, one) for one in chosen]
     found = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
-    found |= _scored(found, chosen, anchors or {})
-    lines = Variable("indicator", [(high or {}).get(one.key, one.high_from) for one in chosen])
-    return found | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors or {}))}
+    found |= _scored(found, chosen, anchors)
+    lines = Variable("indicator", [high.get(one.key, one.high_from) for one in chosen])
+    return found | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
 
 
 def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Variable, Variable]:

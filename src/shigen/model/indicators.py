@@ -7,7 +7,8 @@ ours, and `origin` says so wherever an indicator is shown.
 import numpy as np
 
 from shigen.base.declare import INDICATORS, Indicator, indicator
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import UserError, suggest, written
+from shigen.base.given import words
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, choose, clipped, following, greatest, known, only, ratio, summed
 
@@ -409,7 +410,26 @@ def find_indicator(word: str) -> Indicator:
         No indicator goes by that name.
     """
     declared = indicators()
+    if not isinstance(word, str):
+        raise UserError("unknown_indicator", word=written(word), known=", ".join(declared))
     for one in declared.values():
-        if word.casefold() in {one.key, *(n.casefold() for n in one.name.values())}:
+        if word.strip().casefold() in {one.key, *(n.casefold() for n in one.name.values())}:
             return one
     raise UserError("unknown_indicator", suggestions=suggest(word, declared), word=word, known=", ".join(declared))
+
+
+def find_indicators(given: object) -> list[str]:
+    """Return the keys of one indicator, or of several, each named once.
+
+    Raises
+    ------
+    UserError
+        No indicator goes by that name, or one is named twice.
+    """
+    keys = [find_indicator(word).key for word in words(given, "indicators")]
+    if not keys:
+        raise UserError("no_indicator", known=", ".join(indicators()))
+    for key in keys:
+        if keys.count(key) > 1:
+            raise UserError("indicator_named_twice", word=key)
+    return keys

@@ -3,6 +3,7 @@
 Each kind reads its sizes by commodity and host from a plan (see `plans`). All act as if in place in the base year.
 """
 
+from collections.abc import Callable
 from functools import partial
 from typing import Final
 
@@ -10,10 +11,10 @@ import numpy as np
 import xarray as xr
 from xarray import Variable
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
-from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import text
+from shigen.base.errors import UserError, suggest, written
+from shigen.base.i18n import Lang, text
 from shigen.model.arrays import (
     Array,
     Bare,
@@ -66,30 +67,55 @@ def lever(
     offtake : float
         Share of the new output that goes to the home country [1].
 
+    cost_musd : float
+        The user's own figure of the cost [million USD].
+
     Raises
     ------
     UserError
-        A name that is not known, a size that is missing, of another kind, or out of range.
+        A name that is not known, a size that is missing, of another kind, no number, or out of range.
     """
-    kinds = lever_kinds()
-    if key not in kinds:
-        raise UserError("unknown_lever", suggestions=suggest(key, kinds), word=key, known=", ".join(kinds))
-    kind, named = kinds[key], partial(text, f"lever.{key}")
-    given = {"t_per_year": t_per_year, "tonnes": tonnes, "share": share, "days": days}
-    other = [name for name, value in given.items() if value is not None and name != kind.size_name]
-    size = given[kind.size_name]
+    kind, named = find_lever_kind(key), partial(text, f"lever.{key}")
+    sizes = {"t_per_year": t_per_year, "tonnes": tonnes, "share": share, "days": days}
+    other = [name for name, value in sizes.items() if value is not None and name != kind.size_name]
+    size = sizes[kind.size_name]
     if size is None or other:
         raise UserError("lever_size", lever=named, size=kind.size_name, found=", ".join(other) or "-")
-    if not 0 <= size <= kind.size_max:
-        which = "share" if kind.size_max == 1 else "amount"
-        unit = partial(text, f"unit.{kind.size_name}")
-        raise UserError(f"lever_range_{which}", lever=named, value=f"{size:,.12g}", unit=unit)
-    if not 0 <= offtake <= 1:
-        raise UserError("lever_range_offtake", lever=named, value=f"{offtake:,.12g}")
+    which = "share" if kind.size_max == 1 else "amount"
+    size = _checked(f"{key}.{kind.size_name}", size, kind.size_max, f"lever_range_{which}", lever=named,
+                    unit=partial(text, f"unit.{kind.size_name}"))  # fmt: skip
+    offtake = _checked(f"{key}.offtake", offtake, 1.0, "lever_range_offtake", lever=named)
+    if cost_musd is not None:
+        cost_musd = given.number(cost_musd, f"{key}.cost_musd", "cost", least=0.0)
     if kind.needs_host and not host:
         raise UserError("lever_host", lever=named)
+    if not isinstance(note, str):
+        raise given.refused(f"{key}.note", note, "text")
     at = names.country(host) if host else None
-    return Lever(kind.key, names.commodity(commodity), float(size), at, offtake, cost_musd, note)
+    return Lever(kind.key, names.commodity(commodity), size, at, offtake, cost_musd, note)
+
+
+def _checked(name: str, value: object, most: float, error: str, **told: Callable[[Lang], str]) -> float:
+    """Return a size of a policy: a number from 0 to the most that its kind may have."""
+    number = given.number(value, name)
+    if not 0 <= number <= most:
+        raise UserError(error, **{"value": f"{number:,.12g}", **told})
+    return number
+
+
+def find_lever_kind(key: str) -> LeverKind:
+    """Return the declaration of a kind of policies.
+
+    Raises
+    ------
+    UserError
+        There is no such kind.
+    """
+    kinds = lever_kinds()
+    if not isinstance(key, str) or key not in kinds:
+        word = key if isinstance(key, str) else written(key)
+        raise UserError("unknown_lever", suggestions=suggest(word, kinds), word=word, known=", ".join(kinds))
+    return kinds[key]
 
 
 def lever_kinds() -> dict[str, LeverKind]:
@@ -136,6 +162,7 @@ def from_the_worst(amount: Array, governance: Array, displaced: Array) -> Array:
     found: Array = xr.apply_ufunc(
         cut, amount, governance, displaced, input_core_dims=[["country"], ["country"], []],
         output_core_dims=[["country"]], dask="parallelized", output_dtypes=[float],
+        dask_gufunc_kwargs={"allow_rechunk": True},  # partners are put in order: all of them together
     )  # fmt: skip
     return found
 

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from xarray import Dataset
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.declare import Lever, LeverKey
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
+from shigen.model.levers import lever_kinds
 from shigen.model.plans import BUILDS_ON, applies
 from shigen.model.records import map_reason, number
 from shigen.model.typology import Verdict
@@ -127,8 +128,14 @@ def package(
     home : str
         The importer, whose stocks count.
     stock_days : mapping
-        Days of cover that the user knows, by commodity, in place of the table's.
+        Days of cover that the user knows, by commodity under any name, in place of the table's.
+
+    Raises
+    ------
+    UserError
+        Days of cover of no sense.
     """
+    stock_days = days_of_cover(stock_days)
     rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
     cells = []
     for policy in POLICIES:
@@ -150,6 +157,20 @@ def _says(row: Mapping[str, str], holds: bool | None, lang: Lang) -> str:
     said = row[f"text_{lang}"]
     refused = holds is False and row["cell"] in OUTRIGHT
     return text("gives_way.not_here", lang, says=said) if refused else said
+
+
+def days_of_cover(stock_days: Mapping[str, Any]) -> dict[str, float]:
+    """Return days of cover that a user knows, by commodity.
+
+    Raises
+    ------
+    UserError
+        A name that is not known or stands twice, or no number of days.
+    """
+    most = lever_kinds()["stockpile"].size_max
+    days = {word: given.number(own, f"stock_days.{word}", "days", least=0.0, most=most)
+            for word, own in stock_days.items()}  # fmt: skip
+    return names.by_commodity(days)
 
 
 Told = list[tuple[str, dict[str, Any]]]

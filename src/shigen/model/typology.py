@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.declare import Indicator
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
+from shigen.model.scoring import scoring
 from shigen.model.views import view
 
 Type = Literal[
@@ -34,14 +35,6 @@ ASKS: Final[Mapping[str, str]] = {
     "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
 }  # fmt: skip
 """The clauses that ask whether an indicator is high, with the indicator."""
-
-MARGINS: Final[Mapping[str, float]] = {
-    "reserves_high": 0.02, "production_high": 0.02, "ore_governance_high": 0.03, "refined_governance_high": 0.03,
-    "companion": 0.10,
-}  # fmt: skip
-"""How near to its line a raw value makes a clause provisional."""
-
-COMPANION_LINE: Final = 0.5
 
 SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 
@@ -162,7 +155,7 @@ def classify(
     *,
     surge: "Mapping[str, bool | Clause] | None" = None,
     margins: Mapping[str, float] | None = None,
-    companion_line: float = COMPANION_LINE,
+    companion_line: float | None = None,
 ) -> list[Verdict]:
     """Return the verdict of each commodity of an assessment of one importer and year.
 
@@ -171,12 +164,18 @@ def classify(
     assessment : Assessment
         With the six axes.
     surge : mapping, optional
-        Whether demand rises discontinuously, by commodity: clauses of the demand result, or an answer that the user
-        gives. The study's own classes when not given; unknown for commodities outside it.
+        Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
+        that the user gives. The study's own classes when not given; unknown for commodities outside it.
     margins, companion_line
         Others than the declared ones.
+
+    Raises
+    ------
+    UserError
+        A name that is not known, an answer that is none, or a margin or line that is no share.
     """
-    flags = study_surge() if surge is None else surge
+    chosen = scoring(margins=margins, companion_line=companion_line)
+    flags = study_surge() if surge is None else surge_answers(surge)
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for row in indicator_rows(assessment, "en"):
         rows.setdefault(row["commodity"], {})[row["indicator"]] = row
@@ -188,11 +187,25 @@ def classify(
     for commodity, by_indicator in rows.items():
         share = float(companionality.sel(commodity=commodity))
         clauses = _clauses(
-            by_indicator, lines, flags.get(commodity), share if share == share else None, companion_line,
-            {**MARGINS, **(margins or {})},
+            by_indicator, lines, flags.get(commodity), share if share == share else None, chosen.companion_line,
+            chosen.margins,
         )  # fmt: skip
         found.append(_verdict(commodity, clauses, has_ore=bool(has_ore.sel(commodity=commodity))))
     return found
+
+
+def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> "dict[str, bool | Clause]":
+    """Return answers on demand by commodity: yes, no, or a clause of the demand result.
+
+    Raises
+    ------
+    UserError
+        A name that is not known or stands twice, or an answer that is neither.
+    """
+    for word, own in surge.items():
+        if not isinstance(own, bool | Clause):
+            raise given.refused(f"{path}.{word}", own, "bool")
+    return names.by_commodity(surge)
 
 
 def study_surge() -> dict[str, bool]:

@@ -15,12 +15,13 @@ from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import Bare, bare
-from shigen.model.criticality import WEIGHTS, Assessment, staged, weighed
+from shigen.model.criticality import Assessment, staged, weighed
 from shigen.model.evaluate import evaluated
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import acted, sizes, with_hosts
 from shigen.model.records import RANKS
+from shigen.model.scoring import WEIGHTS
 
 
 @dataclass(frozen=True)

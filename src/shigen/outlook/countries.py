@@ -20,6 +20,7 @@ from shigen.figures.store import current
 from shigen.model.effects import intake
 from shigen.model.evaluate import evaluate
 from shigen.model.records import number
+from shigen.model.sound import sound
 from shigen.model.suppliers import PANELS
 from shigen.model.variables import MAPS
 from shigen.model.views import view
@@ -190,7 +191,7 @@ class _Panel:
 
 
 def _chain(result: "Dataset | Assessment") -> Dataset:
-    chain = result if isinstance(result, Dataset) else result.chain
+    chain = sound(result) if isinstance(result, Dataset) else result.chain
     if "year" in chain.dims or "importer" in chain.dims:
         raise UserError("one_year_one_home")
     return chain

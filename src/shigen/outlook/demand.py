@@ -14,8 +14,8 @@ import numpy as np
 import xarray as xr
 from xarray import DataArray, Dataset
 
-from shigen.base import names
-from shigen.base.errors import UserError
+from shigen.base import given, names
+from shigen.base.errors import UserError, written
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
@@ -63,11 +63,17 @@ class Choices:
             ("line", self.line, 1e-6, 10.0),
             ("irregular_from", self.irregular_from, 1e-6, np.inf),
         ):
-            if not least <= value <= most:
-                raise UserError("demand_choice", name=name, value=str(value), least=f"{least:g}", most=f"{most:g}")
-        for word, ratio in self.home_ratio.items():
-            if not 0 <= ratio < np.inf:
+            found = given.year(value, name) if name in ("span", "horizon") else given.number(value, name)
+            if not least <= found <= most:
+                raise UserError("demand_choice", name=name, value=written(value), least=f"{least:g}", most=f"{most:g}")
+            object.__setattr__(self, name, found)
+        ratios = {word: given.number(ratio, f"home_ratio.{word}") for word, ratio in self.home_ratio.items()}
+        for word, ratio in ratios.items():
+            if ratio < 0:
                 raise UserError("demand_choice", name=f"home_ratio.{word}", value=str(ratio), least="0", most="∞")
+        left_out = {word: given.years(years, f"irregular.{word}") for word, years in self.irregular.items()}
+        object.__setattr__(self, "home_ratio", names.by_commodity(ratios))
+        object.__setattr__(self, "irregular", names.by_commodity(left_out))
 
 
 @dataclass(frozen=True)
@@ -104,8 +110,8 @@ class Demand:
 
 
 def demand(
-    region: str = names.WORLD, *, commodities: Sequence[str] | None = None, year: int | None = None,
-    choices: Choices | None = None, edition: Sequence[str] = (), facts: FactBase | None = None,
+    region: str = names.WORLD, *, commodities: str | Sequence[str] | None = None, year: int | None = None,
+    choices: Choices | None = None, edition: str | Sequence[str] = (), facts: FactBase | None = None,
 ) -> Demand:  # fmt: skip
     """Project demand to 2050.
 
@@ -113,13 +119,13 @@ def demand(
     ----------
     region : str
         `WLD`, or a country or bloc: its industry keeps its share of world demand (an assumption).
-    commodities : sequence of str, optional
+    commodities : str or sequence of str, optional
         Any names; METI's 13 when not given.
     year : int, optional
         Base year; the newest year of trade when not given.
     choices : Choices, optional
         See there.
-    edition : sequence of str
+    edition : str or sequence of str
         Look at the facts as of these editions.
     facts : FactBase, optional
         Those in use when not given.
@@ -142,16 +148,14 @@ def demand(
     """
     choices = choices or Choices()
     place = _region(region)
-    asked = [commodities] if isinstance(commodities, str) else commodities
-    keys = [names.commodity(word) for word in asked] if asked is not None else list(meti13())
-    if not keys or len(set(keys)) < len(keys):
-        raise UserError("commodities_twice" if keys else "no_commodity", word=", ".join(keys))
+    keys = list(names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13())
     inputs = Inputs(choices.values)
     facts = facts or current()
     last = newest(facts) + 1
-    if year is not None and not FIRST_BASE <= year <= last:
-        raise UserError("demand_choice", name="year", value=str(year), least=str(FIRST_BASE), most=str(last))
-    model = _Model(facts, keys, inputs, choices, year or last - 1, edition)
+    year = last - 1 if year is None else given.year(year)
+    if not FIRST_BASE <= year <= last:
+        raise UserError("demand_choice", name="year", value=written(year), least=str(FIRST_BASE), most=str(last))
+    model = _Model(facts, keys, inputs, choices, year, given.words(edition, "edition"))
     world = Demand(names.WORLD, model.project(), inputs, choices)
     if place == names.WORLD:
         return world
@@ -195,7 +199,7 @@ def _ratio(region: str, keys: Sequence[str], choices: Choices) -> DataArray:
             r["commodity"]: float(r["home_demand"]) / float(r["world_demand"])
             for r in names.table("study_demand") if r["commodity"] in told
         }  # fmt: skip
-    told |= {names.commodity(word): value for word, value in choices.home_ratio.items()}
+    told |= choices.home_ratio
     return DataArray([told[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
 
 
@@ -317,7 +321,7 @@ class _Model:
         past = (self.history - taken).where(self.history["year"] <= base_year).transpose("commodity", "year")
         grown = trend.growth(
             past.where(past > 0), span=self.choices.span, threshold=self.choices.irregular_from,
-            left_out={names.commodity(word): years for word, years in self.choices.irregular.items()},
+            left_out=self.choices.irregular,
         )  # fmt: skip
         for row in self.inputs.of("growth", "existing"):
             if row.commodity in self.keys:

@@ -6,7 +6,7 @@ known.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, Final
@@ -14,8 +14,8 @@ from typing import Any, Final
 import numpy as np
 from xarray import DataArray
 
-from shigen.base import names
-from shigen.base.errors import UserError, suggest
+from shigen.base import given, names
+from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import LANGS, Lang, catalogue, joined, shown_date, source_words, text
 
 BOUNDS: Final = ("low", "central", "high")
@@ -150,9 +150,9 @@ class Inputs:
     """The assumptions of one run, with the user's own in place of the package's."""
 
     def __init__(self, overrides: Mapping[str, Value] | None = None) -> None:
-        rows = {row.address: row for row in map(_read, names.table("demand_inputs"))}
+        rows = dict(_package())
         for address, value in (overrides or {}).items():
-            rows[address] = _replaced(rows, address, value)
+            rows[address] = _replaced(address, value)
         self.rows: tuple[Input, ...] = tuple(rows.values())
         self._by_use: dict[tuple[str, str], list[Input]] = {}
         for row in self.rows:
@@ -197,6 +197,35 @@ class Inputs:
         return DataArray(data, {"year": list(years), "bound": list(BOUNDS)}, ("year", "bound"))
 
 
+def input_problems(overrides: Mapping[str, Any]) -> Iterator[tuple[str, UserError]]:
+    """Yield what is wrong with each assumption that is given, with its address."""
+    for address, value in overrides.items():
+        try:
+            _replaced(address, value)
+        except UserError as error:
+            yield address, error
+
+
+@cache
+def _package() -> Mapping[str, Input]:
+    """The assumptions of the package by address."""
+    return {row.address: row for row in map(_read, names.table("demand_inputs"))}
+
+
+@cache
+def _paths() -> Mapping[str, Input]:
+    """A row of each path over the years, by what its address begins with: kind, use, technology, commodity."""
+    found: dict[str, Input] = {}
+    for row in _package().values():
+        if row.year is not None:
+            found.setdefault(_path_of(row.address), row)
+    return found
+
+
+def _path_of(address: str) -> str:
+    return ":".join(address.split(":")[:4])
+
+
 def _both(row: Mapping[str, str], name: str) -> dict[Lang, str]:
     return {lang: row[f"{name}_{lang}"] for lang in LANGS}
 
@@ -209,19 +238,23 @@ def _read(row: Mapping[str, str]) -> Input:
     )  # fmt: skip
 
 
-def _replaced(rows: Mapping[str, Input], address: str, value: Value) -> Input:
+def _replaced(address: str, value: Value) -> Input:
     """Return a row with the user's value: one that the package has, or a further year or scenario of a path."""
-    numbers: list[Any] = list(value) if isinstance(value, list | tuple) else [value]
-    typed = all(isinstance(one, int | float) and not isinstance(one, bool) for one in numbers)
-    if len(numbers) not in (1, 3) or not typed or not all(np.isfinite(numbers)) or sorted(numbers) != numbers:
-        raise UserError("demand_value", name=address, value=str(value))
-    model = rows.get(address) or _alike(rows, address)
+    if not isinstance(address, str):
+        raise UserError("demand_address", word=written(address))
+    try:
+        numbers = [given.number(one, address) for one in given.many(value, address, "number")]
+    except UserError as error:
+        raise UserError("demand_value", name=address, value=written(value)) from error
+    if len(numbers) not in (1, 3) or sorted(numbers) != numbers:
+        raise UserError("demand_value", name=address, value=written(value))
+    model = _package().get(address) or _alike(address)
     if model is None:
-        raise UserError("demand_address", suggestions=suggest(address, rows), word=address)
+        raise UserError("demand_address", suggestions=suggest(address, _package()), word=address)
     low, centre, high = numbers * 3 if len(numbers) == 1 else numbers
     least, most = _range(model)
     if not least <= low or not high <= most or (model.kind in ("yield", "life", "base") and low == 0):
-        raise UserError("demand_range", name=address, value=str(value), least=f"{least:g}",
+        raise UserError("demand_range", name=address, value=written(value), least=f"{least:g}",
                         most="∞" if most == np.inf else f"{most:g}")  # fmt: skip
     return replace(model, low=low, value=centre, high=high, flag="user", source="-", confidence="user",
                    note=dict.fromkeys(LANGS, ""))  # fmt: skip
@@ -234,10 +267,12 @@ def _range(row: Input) -> tuple[float, float]:
     return (-0.99, 1.0) if row.kind == "growth" else (0.0, np.inf)
 
 
-def _alike(rows: Mapping[str, Input], address: str) -> Input | None:
+def _alike(address: str) -> Input | None:
     """Return a row for an address that the package does not have: a path's further point, a growth, a base."""
     parts = address.split(":")
-    if len(parts) != 6 or (parts[4] and parts[4] not in scenarios()) or not (parts[5].isdigit() or not parts[5]):
+    if len(parts) != 6 or (parts[4] and parts[4] not in scenarios()):
+        return None
+    if parts[5] and not re.fullmatch("[0-9]{4}", parts[5]):  # one way to write a year, or one row had two addresses
         return None
     year = int(parts[5]) if parts[5] else None
     if year is not None and not EARLIEST <= year <= LATEST:
@@ -247,9 +282,5 @@ def _alike(rows: Mapping[str, Input], address: str) -> Input | None:
         if parts[:3] == [kind, use, ""] and of_commodity and not parts[4] and dated == (year is not None):
             unit = "t" if dated else "1/yr"
             return Input(kind, use, "", parts[3], "", year, 0.0, 0.0, 0.0, unit, "user", "-", "user", {})
-    if year is None:
-        return None
-    for row in rows.values():
-        if row.year is not None and row.address.split(":")[:4] == parts[:4]:
-            return replace(row, scenario=parts[4], year=year)
-    return None
+    row = _paths().get(_path_of(address)) if year is not None else None
+    return replace(row, scenario=parts[4], year=year) if row else None

@@ -23,6 +23,7 @@ from shigen.figures.world_trade import world_trade
 from shigen.model.chain import load
 from shigen.model.evaluate import evaluate
 from shigen.model.records import editions_of, number
+from shigen.model.sound import sound
 from shigen.model.suppliers import life_withheld, reserve_life, suppliers
 from shigen.model.variables import MAPS
 from shigen.model.views import view
@@ -87,7 +88,7 @@ def markets(
     facts : FactBase, optional
         Those of the snapshot in use when not given.
     """
-    chain = result if isinstance(result, Dataset) else result.chain
+    chain = sound(result) if isinstance(result, Dataset) else result.chain
     facts = facts or current()
     years = [int(y) for y in np.atleast_1d(chain["year"].values)]
     commodities = [str(c) for c in chain["commodity"].values]

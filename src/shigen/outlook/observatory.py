@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, default_lang, joined, source_words, text
 
@@ -106,12 +106,13 @@ def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | Non
     mineral = names.commodity(commodity) if commodity else None
     place = find_region(region) if region else None
     kind = find_instrument(instrument) if instrument else None
+    dated = None if years is None else set(given.years(years))
     return [
         row for row in rows
         if (mineral is None or mineral in names.split(row.get("commodities", "")))
         and (place is None or takes_part(row, place))
         and (kind is None or kind in kinds(row))
-        and (years is None or int(row["date"][:4]) in years)
+        and (dated is None or int(row["date"][:4]) in dated)
     ]  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, source_words
@@ -93,19 +93,19 @@ class Project:
 
 
 def projects(
-    commodities: Sequence[str] | None = None, *, countries: Sequence[str] | None = None,
-    statuses: Sequence[str] | None = None, kinds: Sequence[str] | None = None, own: Iterable[Mapping[str, Any]] = (),
-    facts: FactBase | None = None,
+    commodities: str | Sequence[str] | None = None, *, countries: str | Sequence[str] | None = None,
+    statuses: str | Sequence[str] | None = None, kinds: str | Sequence[str] | None = None,
+    own: Iterable[Mapping[str, Any]] = (), facts: FactBase | None = None,
 ) -> list[Project]:  # fmt: skip
     """Return sites and projects: the user's own first, then projects, then sites, each by commodity and size.
 
     Parameters
     ----------
-    commodities, countries : sequence of str, optional
+    commodities, countries : str or sequence of str, optional
         Any names; all when not given.
-    statuses : sequence of str, optional
+    statuses : str or sequence of str, optional
         Of STATUSES; all when not given.
-    kinds : sequence of str, optional
+    kinds : str or sequence of str, optional
         Of KINDS; all when not given.
     own : iterable of mapping
         The user's projects, as `read_overlay` returns them.
@@ -117,6 +117,15 @@ def projects(
     UserError
         A commodity, country, status or kind that is not known.
     """
+    commodities, countries, statuses, kinds = (
+        None if one is None else given.words(one, name)
+        for name, one in (
+            ("commodities", commodities),
+            ("countries", countries),
+            ("statuses", statuses),
+            ("kinds", kinds),
+        )
+    )
     keys = [names.commodity(word) for word in commodities] if commodities is not None else None
     places = {member for word in countries for member in names.members(names.importer(word))} if countries else None
     for word in statuses or ():

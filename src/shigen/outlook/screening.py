@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang
 
@@ -100,14 +100,14 @@ def find_element(word: str) -> str:
 
 
 def screen(
-    lists: Sequence[str] | None = None, *, new_technology: Mapping[str, str] | None = None,
+    lists: str | Sequence[str] | None = None, *, new_technology: Mapping[str, str] | None = None,
     without_statistics: Mapping[str, str] | None = None, exceptions: Mapping[str, str] | None = None,
 ) -> Screening:  # fmt: skip
     """Pick the target minerals.
 
     Parameters
     ----------
-    lists : sequence of str, optional
+    lists : str or sequence of str, optional
         Lists to compare, as "JP 2012"; the study's four when not given.
     new_technology, without_statistics, exceptions : mapping, optional
         Minerals by any name with the reason, in place of the study's.
@@ -124,7 +124,7 @@ def screen(
         A list or mineral that is not known, or no list.
     """
     titles = {row["list"]: row for row in names.table("list_titles")}
-    chosen = list(dict.fromkeys(lists if lists is not None else study_lists()))
+    chosen = list(dict.fromkeys(given.words(lists, "lists") if lists is not None else study_lists()))
     for word in chosen:
         if word not in titles:
             raise UserError("unknown_list", suggestions=suggest(word, titles), word=word, known=", ".join(titles))

@@ -15,6 +15,7 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    StrictBool,
     StrictFloat,
     StrictInt,
     ValidationError,
@@ -25,19 +26,19 @@ from pydantic import (
 
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.errors import UserError, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
 from shigen.figures import store
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
 from shigen.model.chain import meti13
-from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
-from shigen.model.levers import lever, lever_kinds
-from shigen.model.typology import COMPANION_LINE, MARGINS
+from shigen.model.levers import lever
+from shigen.model.packages import days_of_cover
+from shigen.model.scoring import BY_INDICATOR, COMPANION_LINE, checked, checked_line, declared, problems
 from shigen.outlook.demand import Choices
-from shigen.outlook.inputs import Inputs, find_scenario
+from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
 
 
@@ -49,12 +50,12 @@ class LeverSpec(BaseModel):
     key: str
     commodity: str
     host: str | None = None
-    t_per_year: float | None = None
-    tonnes: float | None = None
-    share: float | None = None
-    days: float | None = None
-    offtake: float = 1.0
-    cost_musd: Annotated[float, Field(ge=0)] | None = None
+    t_per_year: StrictFloat | None = None
+    tonnes: StrictFloat | None = None
+    share: StrictFloat | None = None
+    days: StrictFloat | None = None
+    offtake: StrictFloat = 1.0
+    cost_musd: StrictFloat | None = None
     note: str = ""
 
     def lever(self) -> Lever:
@@ -67,34 +68,25 @@ class Typology(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    margins: dict[str, float] = Field(default_factory=lambda: dict(MARGINS))
+    margins: dict[str, float] = Field(default_factory=lambda: declared("margins"))
     companion_line: float = COMPANION_LINE
-    surge: dict[str, bool] = Field(default_factory=dict)
+    surge: dict[str, StrictBool] = Field(default_factory=dict)
     """Whether demand rises discontinuously, in place of the demand result."""
 
-    @field_validator("margins")
+    @field_validator("margins", mode="before")
     @classmethod
-    def _margins(cls, value: dict[str, float]) -> dict[str, float]:
-        for key, margin in value.items():
-            if key not in MARGINS:
-                raise UserError("study_key", suggestions=suggest(key, MARGINS), word=key, known=", ".join(MARGINS))
-            if not 0 <= margin <= 1:
-                raise UserError("study_value", name=f"typology.margins.{key}", value=margin,
-                                rule=text("rule.share", default_lang()))  # fmt: skip
-        return {**MARGINS, **value}
+    def _margins(cls, value: Mapping[str, Any]) -> dict[str, Any]:
+        return checked("margins", value, "typology.margins")
 
-    @field_validator("companion_line")
+    @field_validator("companion_line", mode="before")
     @classmethod
-    def _line(cls, value: float) -> float:
-        if not 0 <= value <= 1:
-            raise UserError("study_value", name="typology.companion_line", value=value,
-                            rule=text("rule.share", default_lang()))  # fmt: skip
-        return value
+    def _line(cls, value: object) -> float:
+        return checked_line(value, "typology.companion_line")
 
     @field_validator("surge")
     @classmethod
     def _surge(cls, value: dict[str, bool]) -> dict[str, bool]:
-        return {names.commodity(word): flag for word, flag in value.items()}
+        return names.by_commodity(value)
 
 
 class DemandSpec(BaseModel):
@@ -104,11 +96,11 @@ class DemandSpec(BaseModel):
 
     scenario: str = Choices.scenario
     span: StrictInt = Choices.span
-    irregular_from: StrictFloat | StrictInt = Choices.irregular_from
+    irregular_from: StrictFloat = Choices.irregular_from
     irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
     horizon: StrictInt = Choices.horizon
-    line: StrictFloat | StrictInt = Choices.line
-    home_ratio: dict[str, Annotated[float, Field(ge=0)]] = Field(default_factory=dict)
+    line: StrictFloat = Choices.line
+    home_ratio: dict[str, StrictFloat] = Field(default_factory=dict)
     values: dict[str, Any] = Field(default_factory=dict)
     """Assumptions by address: one number, or low, central and high."""
 
@@ -125,12 +117,12 @@ class DemandSpec(BaseModel):
     @field_validator("irregular", "home_ratio")
     @classmethod
     def _by_commodity(cls, value: dict[str, Any]) -> dict[str, Any]:
-        return {names.commodity(word): own for word, own in value.items()}
+        return names.by_commodity(value)
 
     @field_validator("values")
     @classmethod
     def _addresses(cls, value: dict[str, Any]) -> dict[str, Any]:
-        Inputs(value)
+        raise_first(error for _, error in input_problems(value))
         return value
 
     def choices(self) -> Choices:
@@ -176,13 +168,9 @@ class Study(BaseModel):
     commodities: list[str] = Field(default_factory=lambda: list(meti13()))
     basis: Literal["sourcing", "imports_only"] = "sourcing"
     indicators: list[str] = Field(default_factory=lambda: list(axes()))
-    anchors: dict[str, tuple[StrictFloat, StrictFloat]] = Field(
-        default_factory=lambda: {k: i.anchors for k, i in indicators().items() if i.axis and i.anchors}
-    )
-    high: dict[str, StrictFloat] = Field(
-        default_factory=lambda: {k: i.high_from for k, i in indicators().items() if i.axis}
-    )
-    weights: dict[str, Annotated[StrictFloat, Field(le=1e6)]] = Field(default_factory=lambda: dict(WEIGHTS))
+    anchors: dict[str, tuple[float, float]] = Field(default_factory=lambda: declared("anchors"))
+    high: dict[str, float] = Field(default_factory=lambda: declared("high"))
+    weights: dict[str, float] = Field(default_factory=lambda: declared("weights"))
     typology: Typology = Field(default_factory=Typology)
     screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
     demand: DemandSpec = Field(default_factory=DemandSpec)
@@ -215,10 +203,7 @@ class Study(BaseModel):
     @field_validator("commodities")
     @classmethod
     def _commodities(cls, value: list[str]) -> list[str]:
-        keys = [names.commodity(word) for word in value]
-        if not keys or len(set(keys)) < len(keys):
-            raise UserError("commodities_twice" if keys else "no_commodity", word=", ".join(value))
-        return keys
+        return list(names.each_commodity(value))
 
     @field_validator("indicators")
     @classmethod
@@ -228,27 +213,15 @@ class Study(BaseModel):
             raise UserError("no_axis", word=", ".join(value) or "-", known=", ".join(indicators()))
         return keys
 
-    @field_validator("anchors", "high", "weights", mode="before")
+    @field_validator(*BY_INDICATOR, mode="before")
     @classmethod
-    def _by_indicator(cls, value: object) -> object:
-        if not isinstance(value, dict):
-            return value
-        by_key: dict[str, object] = {}
-        for word, setting in value.items():
-            key = find_indicator(word).key
-            if key in by_key:
-                raise UserError("indicator_twice", word=key)
-            by_key[key] = setting
-        return by_key
+    def _by_indicator(cls, value: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return checked(str(info.field_name), value)
 
     @field_validator("stock_days")
     @classmethod
     def _stock_days(cls, value: dict[str, float]) -> dict[str, float]:
-        for word, days in value.items():
-            if not 0 <= days <= lever_kinds()["stockpile"].size_max:
-                raise UserError("study_value", name=f"stock_days.{word}", value=days,
-                                rule=text("rule.days", default_lang()))  # fmt: skip
-        return {names.commodity(word): days for word, days in value.items()}
+        return days_of_cover(value)
 
     def facts(self) -> FactBase:
         """Return the figures of the study: its snapshot, with the user's own over it.
@@ -274,11 +247,14 @@ def _facts_of(snapshot: str) -> FactBase:
     return store.facts_of(store.find(snapshot) if snapshot else store.in_use())
 
 
+LARGEST: Final = 2_000_000
+"""Bytes that a study file may have."""
+
 _RULES: Final = {
     "int_type": "year", "int_parsing": "year", "int_from_float": "year", "float_type": "number",
     "float_parsing": "number", "string_type": "text", "list_type": "list", "dict_type": "table", "bool_type": "bool",
     "tuple_type": "anchors", "too_short": "anchors", "too_long": "anchors", "missing": "anchors",
-    "finite_number": "number", "less_than_equal": "number", "greater_than_equal": "span",
+    "model_type": "table", "finite_number": "number", "less_than_equal": "number", "greater_than_equal": "span",
 }  # fmt: skip
 
 
@@ -288,22 +264,31 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     Raises
     ------
     UserError
-        Every problem of the file, with line and mend.
+        The problems of the file, with line and mend.
     """
     content = ""
     tree: dict[str, Any] = {}
     if path is not None:
         try:
-            content = path.read_text("utf-8-sig")
+            content = _content(path)
             tree = tomllib.loads(content)
         except (FileNotFoundError, IsADirectoryError) as error:
             raise UserError("study_missing", place=str(path)) from error
-        except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        except (OSError, RecursionError, ValueError) as error:  # ValueError: bytes, syntax, numbers of 5,000 digits
             raise UserError("study_syntax", place=str(path), detail=str(error)) from error
-    raise_all(list(_problems(tree, path, content)))
+    raise_first(_problems(tree, path, content))
     if path is not None and isinstance(tree.get("overlay"), list):
         tree["overlay"] = [str(path.parent / word) if isinstance(word, str) else word for word in tree["overlay"]]
     return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
+
+
+def _content(path: Path) -> str:
+    """Return the text of a study file; a device or a pipe is read no further than a study file may be long."""
+    with path.open("rb") as file:
+        held = file.read(LARGEST + 1)
+    if len(held) > LARGEST:
+        raise UserError("study_large", place=str(path), most=f"{LARGEST / 1e6:g}")
+    return held.decode("utf-8-sig")
 
 
 def made(tree: dict[str, Any]) -> Study:
@@ -312,24 +297,20 @@ def made(tree: dict[str, Any]) -> Study:
     Raises
     ------
     UserError
-        Every problem of it.
+        The problems of it.
     """
-    raise_all(list(_problems(tree, None, "")))
+    raise_first(_problems(tree, None, ""))
     return _made(tree, None, "")
 
 
 def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
     try:
-        defaults = Study().model_dump()
-        for key in ("anchors", "high", "weights"):
-            if isinstance(tree.get(key), dict):
-                tree = tree | {key: defaults[key] | tree[key]}
         return Study(**tree)
     except UserError as error:
         error.place = error.place or (str(path) if path else "")
         raise
     except ValidationError as error:
-        raise_all([_told(one, path, content) for one in error.errors()])
+        raise_first(_told(one, path, content) for one in error.errors(include_url=False))
         raise
 
 
@@ -353,13 +334,13 @@ def _told(one: Any, path: Path | None, content: str) -> UserError:
         if one["type"] == "missing" and keys[0] == "levers"
         else _RULES.get(one["type"], "text")
     )
-    value = "-" if one["type"] == "missing" else repr(one["input"])
+    value = "-" if one["type"] == "missing" else written(one["input"])
     return UserError("study_value", place=place, name=".".join(keys), value=value,
                      rule=text(f"rule.{rule}", default_lang()))  # fmt: skip
 
 
 def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
-    """Yield what the types alone do not catch: unknown keys, negative weights, anchors that coincide."""
+    """Yield what the types alone do not catch: unknown keys, policies, assumptions, choices of scoring."""
     known = list(Study.model_fields)
     for key in tree:
         if key not in known:
@@ -367,37 +348,25 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
                             word=key, known=", ".join(known))  # fmt: skip
     yield from _lever_problems(tree, path, content)
     yield from _demand_problems(tree, path, content)
-    for section in ("anchors", "high", "weights"):
-        values = tree.get(section)
-        for key, value in values.items() if isinstance(values, dict) else ():
-            place = _place(path, content, [section, key])
-            one = None
-            try:
-                one = find_indicator(key)
-                if section == "weights" and not one.axis:
-                    yield UserError("weight_of_candidate", place=place, word=key)
-            except UserError as error:
-                error.place = place
-                yield error
-            numbers = [v for v in value if isinstance(v, int | float)] if isinstance(value, list) else []
-            low, high = one.bounds if one else (0.0, 0.0)
-            rule = ""
-            if section == "weights" and isinstance(value, int | float) and not value >= 0:
-                rule = "nonnegative"
-            elif section == "anchors" and len(numbers) == 2 and numbers[0] == numbers[1]:
-                rule = "anchors"
-            elif section == "anchors" and one and not all(low <= v <= high for v in numbers):
-                rule = "anchors_bounds"
-            if rule:
-                told = text(f"rule.{rule}", default_lang(), **({"low": low, "high": high} if "bounds" in rule else {}))
-                yield UserError("study_value", place=place, name=f"{section}.{key}", value=str(value), rule=told)
+    rules = tree.get("typology")
+    tables = [(table, table, tree) for table in BY_INDICATOR]
+    tables += [("margins", "typology.margins", rules)] if isinstance(rules, dict) else []
+    for table, section, branch in tables:
+        for key, error in problems(table, branch[table], section) if table in branch else ():
+            error.place = _place(path, content, [section, key] if key else [section])
+            yield error
 
 
 def _demand_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
     """Yield what is wrong with each choice of `[demand]`, with its line."""
     section = tree.get("demand")
     for key, value in section.items() if isinstance(section, dict) else ():
-        parts = value if key in ("irregular", "home_ratio", "values") and isinstance(value, dict) else {"": value}
+        if key == "values" and isinstance(value, dict):
+            for word, error in input_problems(value):
+                error.place = _place(path, content, ["demand", key, word])
+                yield error
+            continue
+        parts = value if key in ("irregular", "home_ratio") and isinstance(value, dict) else {"": value}
         for word, own in parts.items() if key in DemandSpec.model_fields else ():
             try:
                 DemandSpec.model_validate({key: {word: own} if word else own})

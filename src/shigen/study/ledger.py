@@ -20,8 +20,8 @@ from typing import Any, Final
 import xarray as xr
 from xarray import Dataset
 
-from shigen.base import names
-from shigen.base.errors import UserError
+from shigen.base import given, names
+from shigen.base.errors import UserError, written
 from shigen.base.i18n import Lang, shown_unit, signless, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
@@ -122,7 +122,7 @@ def ledger(
     importer: str = "JPN",
     *,
     years: Sequence[int],
-    commodities: Sequence[str] | None = None,
+    commodities: str | Sequence[str] | None = None,
     basis: Basis = "sourcing",
     choices: Mapping[str, Any] | None = None,
     typology: Mapping[str, Any] | None = None,
@@ -149,9 +149,10 @@ def ledger(
         Fewer than two years, or a year without figures.
     """
     facts = facts or current()
-    first, last = min(years), max(years)
-    if first == last:
-        raise UserError("ledger_years", word=str(first))
+    asked = given.years(years)
+    if len(set(asked)) < 2:
+        raise UserError("ledger_years", word=", ".join(map(written, asked)) or "-")
+    first, last = min(asked), max(asked)
     where: dict[str, Any] = {"commodities": commodities, "facts": facts, "basis": basis}
 
     def state(year: int, edition: str | None) -> Assessment:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
-from shigen.base import names
+from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang
 
@@ -137,7 +137,7 @@ def method(
     facts = facts or current()
     keys = _keys(commodities, names.commodity)
     homes = _keys(importers, names.importer)
-    asked = None if years is None else sorted({years} if isinstance(years, int) else set(years))
+    asked = None if years is None else sorted(set(given.years(years)))
     return chosen.compute(
         facts,
         None if homes is None else {home: names.members(home) for home in homes},
@@ -151,12 +151,8 @@ def _keys(words: str | Sequence[str] | None, find: Callable[[str], str]) -> tupl
     """Resolve names to keys; None stays None (all of them)."""
     if words is None:
         return None
-    found = tuple(find(word) for word in ([words] if isinstance(words, str) else words))
-    if not found and find is names.commodity:
-        raise UserError("no_commodity")
-    if len(set(found)) < len(found) and find is names.commodity:
-        raise UserError("commodities_twice", word=", ".join(found))
-    return tuple(dict.fromkeys(found))
+    named = given.words(words, "commodities" if find is names.commodity else "importers")
+    return names.each_commodity(named) if find is names.commodity else tuple(dict.fromkeys(map(find, named)))
 
 
 def frame(found: "Dataset", *, missing: bool = False) -> "pd.DataFrame":

@@ -6,11 +6,11 @@ from typing import Any, Final, Protocol
 
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError, suggest
+from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.base.years import EARLIEST, LATEST
 from shigen.model.chain import Basis, meti13
-from shigen.model.levers import lever, lever_kinds
+from shigen.model.levers import find_lever_kind, lever, lever_kinds
 
 COMMON: Final = ("importer", "year", "edition", "basis", "lang")
 """Parameters that every page keeps in its links."""
@@ -68,9 +68,8 @@ def asked_of(params: Params) -> Asked:
     UserError
         A name that is not known, a year that is none, or too many minerals.
     """
-    wanted = [names.commodity(word) for word in several(params, "commodity")]
-    if len(set(wanted)) < len(wanted):
-        raise UserError("commodities_twice", word=", ".join(wanted))
+    words = several(params, "commodity")
+    wanted = names.each_commodity(words) if words else ()
     basis = params.get("basis") or "sourcing"
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
@@ -79,7 +78,7 @@ def asked_of(params: Params) -> Asked:
         year=year_of(params.get("year")),
         edition=tuple(sorted(several(params, "edition"))),
         basis=basis,  # type: ignore[arg-type]
-        commodities=() if tuple(wanted) == meti13() else tuple(wanted),
+        commodities=() if wanted == meti13() else wanted,
     )
 
 
@@ -226,7 +225,4 @@ def made(key: str, commodity: str, size: float, host: str | None, **more: float)
     UserError
         See `shigen.lever`.
     """
-    kinds = lever_kinds()
-    if key not in kinds:
-        raise UserError("unknown_lever", suggestions=suggest(key, kinds), word=key, known=", ".join(kinds))
-    return lever(key, commodity, host=host, **{kinds[key].size_name: size}, **more)  # type: ignore[arg-type]
+    return lever(key, commodity, host=host, **{find_lever_kind(key).size_name: size}, **more)  # type: ignore[arg-type]

@@ -5,14 +5,15 @@ from typing import Any, Final
 
 from shigen.base.declare import STATUSES, Indicator, LeverKind
 from shigen.model.assumptions import assumption
-from shigen.model.criticality import IMPORT_AXES, WEIGHTS
+from shigen.model.criticality import IMPORT_AXES
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import MIN_RETURNS, axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
 from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
-from shigen.model.typology import ASKS, CLAUSES, COMPANION_LINE, MARGINS, Type
+from shigen.model.scoring import COMPANION_LINE, MARGINS, WEIGHTS
+from shigen.model.typology import ASKS, CLAUSES, Type
 from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW
 from shigen.outlook.demand import CLASSES, Choices
