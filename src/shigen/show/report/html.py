@@ -10,11 +10,14 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_unit, text, typeset
+from shigen.base.years import day_in_words
 from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
+from shigen.outlook.alerts import alerts
 from shigen.outlook.screening import label
+from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.report import demand, method, minerals, observatory, places, technology
 from shigen.show.report.rows import to_csv
@@ -68,6 +71,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
+        alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
         assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
@@ -129,6 +133,14 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
         return []
     rows = result.ledger.rows(lang)
     return [{"key": c, "name": names.label(c, lang), "sentence": summary(rows, c)} for c in result.study.commodities]
+
+
+def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    """Return what should catch the eye about each mineral, each with the key of its measure."""
+    found = alerts(result.now)
+    return [{"key": key, "name": names.label(key, lang),
+             "alerts": [(one.told(lang), one.measure) for one in found[key]]}
+            for key in result.study.commodities if found[key]]  # fmt: skip
 
 
 def _spans(result: "Result") -> list[tuple[str, int]]:
