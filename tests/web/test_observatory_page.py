@@ -8,8 +8,9 @@ import pytest
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.outlook.elsewhere import elsewhere
-from shigen.outlook.observatory import AS_OF, documents, matrix, measures, region_name, timeline
+from shigen.outlook.observatory import documents, matrix, measures, region_name, timeline
 from shigen.outlook.policies import VIEWS
+from shigen.outlook.standing import AS_OF
 
 ROWS = {"timeline": timeline, "matrix": matrix, "measures": measures, "documents": documents}
 

@@ -99,7 +99,7 @@ def _checked(name: str, value: object, most: float, error: str, **told: Callable
     """Return a size of a policy: a number from 0 to the most that its kind may have."""
     number = given.number(value, name)
     if not 0 <= number <= most:
-        raise UserError(error, **{"value": f"{number:,.12g}", **told})
+        raise UserError(error, value=f"{number:,.12g}", lever=told["lever"], unit=told.get("unit", ""))
     return number
 
 

@@ -1,16 +1,15 @@
-"""What should catch the eye first about each mineral: restrictions that stand, a single large producer, gaps."""
+"""What should catch the eye first about each mineral: restrictions of the year, a single large producer, gaps."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, text
 from shigen.model.effects import high_axes
 from shigen.model.indicators import axes, indicators
 from shigen.model.suppliers import suppliers
-from shigen.outlook.elsewhere import LIVE
 from shigen.outlook.observatory import instruments, kinds, region_name
+from shigen.outlook.standing import Standing, standing
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -28,23 +27,33 @@ class Alert:
     kind: Literal["restriction", "dominant", "many_high", "gap"]
     commodity: str
     values: tuple[tuple[str, Any], ...]
+    measure: str = ""
+    """Key of the measure that it tells of."""
 
     def told(self, lang: Lang) -> str:
         """Return it in words."""
-        return text(f"alert.{self.kind}", lang, **{name: _word(value, lang) for name, value in self.values})
+        values = {name: _word(value, lang) for name, value in self.values}
+        if self.measure:
+            row = next(row for row in names.table("measures") if row["measure"] == self.measure)
+            values |= {"title": row[f"title_{lang}"], "region": region_name(row["region"], lang),
+                       "state": standing(row, dict(self.values)["year"]).told(lang)}  # fmt: skip
+        return text(f"alert.{self.kind}", lang, **values)
 
 
 def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
     """Return the alerts of each commodity of an assessment of one importer and year, the gravest first.
 
-    A restriction counts where a measure of export control stands that names the mineral, by a region that is not home.
+    Restrictions are those of `restricting`, in the year of the assessment.
     """
     chain = assessment.chain
     home = set(names.members(str(chain["importer"].values)))
     keys = [str(key) for key in chain["commodity"].values]
     found: dict[str, list[Alert]] = {key: [] for key in keys}
-    for key, regions in _restricting(keys, home).items():
-        found[key].append(Alert("restriction", key, (("regions", tuple(regions)),)))
+    year = int(chain["year"])
+    for key in keys:
+        found[key] += [
+            Alert("restriction", key, (("year", year),), row["measure"]) for row in restricting(key, home, year)
+        ]
     for row in suppliers(chain, top=1):
         counts = row["panel"].startswith("production") and row["country"] != names.OTHER
         if counts and row["share"] >= DOMINANT and row["country"] not in home:
@@ -60,23 +69,34 @@ def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
     return found
 
 
-def _restricting(keys: Sequence[str], home: set[str]) -> dict[str, list[str]]:
-    """Return the regions whose standing export controls name each mineral."""
+def restricting(commodity: str, home: set[str], when: str | int) -> list[dict[str, str]]:
+    """Return the measures that restrict what home obtains of a mineral on a day or in a year, oldest first.
+
+    Only measures that name the mineral, by a region that is not home and not against others alone, whose source was
+    read, and that were in force then or are kept from it by a suspension whose end is known. What eases a restriction
+    is none.
+    """
     controls = {key for key, row in instruments().items() if row["side"] == "restricts"}
-    found: dict[str, list[str]] = {}
-    for row in names.table("measures"):
-        if row["status"] in LIVE and controls & set(kinds(row)) and row["region"] not in home:
-            for key in set(names.split(row["commodities"])) & set(keys):
-                several = found.setdefault(key, [])
-                if row["region"] not in several:
-                    several.append(row["region"])
-    return found
+    return [
+        row for row in sorted(names.table("measures"), key=lambda row: row["date"])
+        if controls & set(kinds(row)) and not row["eases"] and row["region"] not in home
+        and commodity in names.split(row["commodities"]) and _read(row)
+        and (not row["against"] or home & {one for key in names.split(row["against"]) for one in names.members(key)})
+        and _works(standing(row, when))
+    ]  # fmt: skip
+
+
+def _read(row: dict[str, str]) -> bool:
+    """Tell whether a source was read for what a measure says."""
+    return row["read"] == "yes" and not {"all", "content"} & set(names.split(row["recalled"]))
+
+
+def _works(now: Standing) -> bool:
+    return now.stood or now.suspension is not None
 
 
 def _word(value: Any, lang: Lang) -> str:
     """Return a value of an alert in words."""
-    if isinstance(value, tuple):
-        return joined([region_name(key, lang) for key in value], lang)
     if value in indicators():
         return indicators()[value].name[lang]
     if isinstance(value, str) and value.startswith("production_"):

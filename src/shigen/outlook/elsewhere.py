@@ -6,9 +6,10 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.outlook.observatory import Rows, find_region, instruments, kinds, matrix, region_name, takes_part
+from shigen.outlook.standing import standing
 
 LIVE: Final = ("in_force", "adopted", "in_progress")
-"""Statuses of a measure that stands."""
+"""States of a measure that stands, or is about to."""
 DONE: Final = ("implemented", "planned", "proposed")
 """Statuses of the matrix that say: they do it, or are about to."""
 
@@ -122,6 +123,7 @@ def _cells(rows: list[dict[str, str]], column: str) -> list[Missing]:
 def _kinds(home: str) -> list[Missing]:
     """Return the kinds of instruments that stand elsewhere and of which the home has none, in any year."""
     rows = sorted(names.table("measures"), key=lambda row: row["date"], reverse=True)
+    states = {row["measure"]: standing(row).state for row in rows}
     own = {
         kind
         for row in (*rows, *names.table("policy_events"))
@@ -130,11 +132,11 @@ def _kinds(home: str) -> list[Missing]:
     }
     found = []
     for key, kind in instruments().items():
-        others = [row for row in rows if key in kinds(row) and row["status"] in LIVE]
+        others = [row for row in rows if key in kinds(row) and states[row["measure"]] in LIVE and not row["eases"]]
         if others and key not in own:
             by: dict[str, str] = {}
-            for row in sorted(others, key=lambda row: LIVE.index(row["status"])):
-                by.setdefault(row["region"], row["status"])
+            for row in sorted(others, key=lambda row: LIVE.index(states[row["measure"]])):
+                by.setdefault(row["region"], states[row["measure"]])
             found.append(Missing(
                 "instrument", key, None, by, tuple(names.split(kind["lever"])),
                 min((row["confidence"] for row in others), key=SURENESS.index), tuple(row["measure"] for row in others),

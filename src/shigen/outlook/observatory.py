@@ -1,7 +1,8 @@
 """What others do about minerals: measures, timeline, matrix, documents.
 
 The timeline and the matrix are the study's, to 2021; measures carry both on. An event that is also a measure is told
-once. A statement from memory says so in every view.
+once. What a measure's state is on a day or in a year is the business of `standing`; a statement that no source
+confirms says so in every view.
 """
 
 from collections.abc import Sequence
@@ -11,18 +12,18 @@ from typing import Any, Final
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, default_lang, joined, source_words, text
+from shigen.outlook.standing import AS_OF, Standing, standing
 
 Rows = list[dict[str, Any]]
 
-AS_OF: Final = "2026-11-24"
-"""Day to which statuses were followed."""
 BEYOND: Final = ("EU27", "G7", "UN", "WLD")
 """Regions that are no country; the EU is a bloc, and named here as the study names it."""
 
 MEASURE_COLUMNS: Final = (
-    "measure", "region", "region_name", "parties", "instrument", "instrument_name", "also", "date", "title",
-    "summary", "status", "status_name", "status_note", "status_printed", "commodities", "scope", "legal_reference",
-    "levers", "confidence", "confidence_name", "recalled", "source",
+    "measure", "region", "region_name", "parties", "against", "instrument", "instrument_name", "also", "date", "starts",
+    "ends", "title", "summary", "status", "status_name", "status_note", "as_of", "suspended_until", "status_printed",
+    "commodities", "scope", "legal_reference", "levers", "confidence", "confidence_name", "recalled", "read",
+    "read_name", "source",
 )  # fmt: skip
 TIMELINE_COLUMNS: Final = (
     "event", "date", "date_printed", "region", "region_name", "category", "category_name", "instrument",
@@ -89,6 +90,22 @@ def find_instrument(word: str) -> str:
     return found
 
 
+def find_measure(word: str) -> str:
+    """Return the key of a measure.
+
+    Raises
+    ------
+    UserError
+        The table holds none by that key.
+    """
+    index = {row["measure"].casefold(): row["measure"] for row in names.table("measures")}
+    found = index.get(word.strip().casefold())
+    if found is None:
+        close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
+        raise UserError("unknown_measure", suggestions=close, word=word)
+    return found
+
+
 def takes_part(row: dict[str, str], region: str) -> bool:
     """Tell whether a region takes part: alone, as a party, through its bloc or through a member."""
     held = {row["region"], *names.split(row.get("parties", ""))}
@@ -102,7 +119,8 @@ def kinds(row: dict[str, str]) -> list[str]:
 
 
 def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | None, instrument: str | None,
-            years: Sequence[int] | None) -> list[dict[str, str]]:  # fmt: skip
+            years: Sequence[int] | None, measure: str | None = None) -> list[dict[str, str]]:  # fmt: skip
+    one = find_measure(measure) if measure else None
     mineral = names.commodity(commodity) if commodity else None
     place = find_region(region) if region else None
     kind = find_instrument(instrument) if instrument else None
@@ -112,6 +130,7 @@ def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | Non
         if (mineral is None or mineral in names.split(row.get("commodities", "")))
         and (place is None or takes_part(row, place))
         and (kind is None or kind in kinds(row))
+        and (one is None or row.get("measure") == one)
         and (dated is None or int(row["date"][:4]) in dated)
     ]  # fmt: skip
 
@@ -124,13 +143,14 @@ def _common(row: dict[str, str], lang: Lang) -> dict[str, Any]:
 
 
 def _recalled(row: dict[str, str], lang: Lang) -> str:
-    """Return in words which parts of a row are from memory; empty where none is."""
+    """Return in words which parts of a row no source confirms; empty where all are."""
     return joined([text(f"policies.recalled.{part}", lang) for part in names.split(row["recalled"])], lang)
 
 
 def measures(
     *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
-    years: Sequence[int] | None = None, lang: Lang | None = None,
+    years: Sequence[int] | None = None, measure: str | None = None, as_of: str | int | None = None,
+    lang: Lang | None = None,
 ) -> Rows:  # fmt: skip
     """Return the measures of the regions, oldest first, with MEASURE_COLUMNS.
 
@@ -144,33 +164,48 @@ def measures(
         Only this kind of instrument.
     years : sequence of int, optional
         Only measures dated in these years.
+    measure : str, optional
+        Only this one, by its key.
+    as_of : str or int, optional
+        Day, month or year whose states are told; the day on which the table was last gone through when not given.
     lang : {"ja", "en"}, optional
         The locale's when not given.
 
     Raises
     ------
     UserError
-        A mineral, region or instrument that is not known.
+        A mineral, region, instrument or measure that is not known, or a day that is none.
     """
     said = lang or default_lang()
-    found = _picked(names.table("measures"), commodity, region, instrument, years)
-    return [measure_row(row, said) for row in sorted(found, key=lambda row: row["date"])]
+    found = _picked(names.table("measures"), commodity, region, instrument, years, measure)
+    return [measure_row(row, said, as_of) for row in sorted(found, key=lambda row: row["date"])]
 
 
-def measure_row(row: dict[str, str], lang: Lang) -> dict[str, Any]:
-    """Return a row of the table of measures in one language, with MEASURE_COLUMNS."""
+def measure_row(row: dict[str, str], lang: Lang, as_of: str | int | None = None) -> dict[str, Any]:
+    """Return a row of the table of measures in one language, with MEASURE_COLUMNS; its state as of a day or year."""
+    when = AS_OF if as_of is None else as_of
+    stands = standing(row, when)
     held = [instruments()[kind] for kind in kinds(row)]
     levers = dict.fromkeys(lever for kind in held for lever in names.split(kind["lever"]))
     return {
-        **{key: row[key] for key in ("measure", "date", "status", "status_printed", "instrument")},
+        **{key: row[key] for key in ("measure", "date", "starts", "ends", "status_printed", "instrument", "read")},
         **_common(row, lang),
-        "parties": names.split(row["parties"]), "also": names.split(row["also"]),
+        "parties": names.split(row["parties"]), "against": names.split(row["against"]),
+        "also": names.split(row["also"]),
         "instrument_name": held[0][f"name_{lang}"],
         "title": row[f"title_{lang}"], "summary": row[f"summary_{lang}"], "levers": list(levers),
-        "status_name": text(f"policies.status.{row['status']}", lang), "status_note": row[f"status_{lang}"],
+        "status": stands.state, "status_name": text(f"policies.status.{stands.state}", lang),
+        "status_note": _note(row, stands, lang),
+        "as_of": str(when), "suspended_until": stands.suspension.printed if stands.suspension else "",
+        "read_name": text(f"policies.read.{row['read']}", lang),
         "commodities": names.split(row["commodities"]), "scope": row[f"scope_{lang}"],
         "legal_reference": row[f"legal_{lang}"], "recalled": _recalled(row, lang),
     }  # fmt: skip
+
+
+def _note(row: dict[str, str], stands: Standing, lang: Lang) -> str:
+    """Return what the name of a state leaves out: its dates, then what the table adds in words."""
+    return text("standing.between", lang).join(note for note in (stands.note(lang), row[f"status_{lang}"]) if note)
 
 
 def timeline(
@@ -187,7 +222,7 @@ def timeline(
               for row in names.table("policy_events")]  # fmt: skip
     told = {row["measure"] for row in events}
     later = [row | {"event": key, "category": instruments()[row["instrument"]]["category"], "date_printed": "",
-                    "study": "", "note_en": row["status_en"], "note_ja": row["status_ja"]}
+                    "study": "", **{f"note_{one}": _note(row, standing(row), one) for one in LANGS}}
              for key, row in held.items() if key not in told]  # fmt: skip
     found = _picked([*events, *later], commodity, region, instrument, years)
     return [_event(row, said) for row in sorted(found, key=lambda row: row["date"])]

@@ -24,7 +24,7 @@ def _elsewhere_rows(*, home: str | None = None, lang: Lang | None = None) -> Row
 
 
 VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ...]]]] = {
-    "measures": (measures, MEASURE_COLUMNS, ("commodity", "region", "instrument", "years")),
+    "measures": (measures, MEASURE_COLUMNS, ("commodity", "region", "instrument", "years", "measure", "as_of")),
     "timeline": (timeline, TIMELINE_COLUMNS, ("commodity", "region", "instrument", "years")),
     "matrix": (matrix, MATRIX_COLUMNS, ("region",)),
     "documents": (documents, DOCUMENT_COLUMNS, ("region", "years")),
@@ -35,7 +35,8 @@ VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ..
 
 def policies(
     view: str = "measures", *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
-    years: Sequence[int] | None = None, home: str | None = None, lang: Lang | None = None,
+    years: Sequence[int] | None = None, home: str | None = None, measure: str | None = None,
+    as_of: str | int | None = None, lang: Lang | None = None,
 ) -> Rows:  # fmt: skip
     """Return the rows of one view: measures, timeline, matrix, documents, or elsewhere (what the home does not do).
 
@@ -43,8 +44,9 @@ def policies(
     ----------
     view : str
         A key of VIEWS.
-    commodity, region, instrument, years
-        Choices, as in `measures`; the matrix takes `region`, documents `region` and `years`.
+    commodity, region, instrument, years, measure, as_of
+        Choices, as in `measures`; the timeline takes the first four, the matrix `region`, documents `region` and
+        `years`.
     home : str, optional
         Of the view elsewhere; Japan when not given.
     lang : {"ja", "en"}, optional
@@ -59,6 +61,7 @@ def policies(
     rows, columns, takes = VIEWS[view]
     choices: dict[str, Any] = {
         "commodity": commodity, "region": region, "instrument": instrument, "years": years, "home": home,
+        "measure": measure, "as_of": as_of,
     }  # fmt: skip
     given = {name: value for name, value in choices.items() if value is not None}
     for name in given:

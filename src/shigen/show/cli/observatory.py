@@ -28,6 +28,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         instrument: str = typer.Option(None, help=t("opt_instrument"), show_default=False),
         years: str = typer.Option(None, help=t("opt_policy_years"), show_default=False),
         home: str = typer.Option(None, help=t("opt_home"), show_default=False),
+        measure: str = typer.Option(None, help=t("opt_measure"), show_default=False),
+        as_of: str = typer.Option(None, help=t("opt_as_of"), show_default=False),
         format: str = shared.form,  # noqa: A002
         out: Path = shared.out,
         lang_: str = shared.lang,
@@ -38,7 +40,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.outlook.policies import policies as viewed
 
         output.check_format(format)
-        rows = viewed(view, commodity=commodity, region=region, instrument=instrument,
+        rows = viewed(view, commodity=commodity, region=region, instrument=instrument, measure=measure, as_of=as_of,
                       years=span(years) if years else None, home=home, lang=lang)  # fmt: skip
         columns = VIEWS[view][1]
         told = output.shown(format, rows, columns, lambda: TABLES[view](rows, lang) if rows
@@ -54,7 +56,7 @@ def _table(rows: list[dict[str, Any]], columns: list[tuple[str, Callable[[dict[s
 
 
 OWN: Final = ("date", "region", "category", "instrument", "measure", "status", "note", "minerals", "confidence", "home",
-              "by", "remark", "levers", "since", "since_home")  # fmt: skip
+              "by", "remark", "levers", "since", "since_home", "key", "span")  # fmt: skip
 """Columns whose titles are the observatory's own."""
 
 
@@ -77,10 +79,20 @@ def _levers(row: dict[str, Any], lang: Lang) -> str:
     return joined([text(f"lever.{key}", lang) for key in row["levers"]], lang) or text("policies.lever_none", lang)
 
 
+def _span(row: dict[str, Any], lang: Lang) -> str:
+    """Return from when and until when a measure holds, where either is known."""
+    if not (row["starts"] or row["ends"]):
+        return ""
+    starts, ends = (shown_date(row[end], lang) for end in ("starts", "ends"))
+    return text("policies.span", lang, starts=starts, ends=ends)
+
+
 def _measures(rows: list[dict[str, Any]], lang: Lang) -> Any:
     return _table(rows, [
-        ("date", lambda r: shown_date(r["date"], lang)), ("region", lambda r: r["region_name"]),
-        ("instrument", lambda r: r["instrument_name"]), ("measure", lambda r: r["title"]),
+        ("key", lambda r: r["measure"]), ("date", lambda r: shown_date(r["date"], lang)),
+        ("span", lambda r: _span(r, lang)),
+        ("region", lambda r: r["region_name"]), ("instrument", lambda r: r["instrument_name"]),
+        ("measure", lambda r: r["title"]),
         ("status", lambda r: _beside(r["status_name"], r["status_note"], lang)),
         ("minerals", lambda r: _minerals(r, lang)), ("confidence", lambda r: _sure(r, lang)),
     ], lang)  # fmt: skip

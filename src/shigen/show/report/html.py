@@ -10,11 +10,14 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
+from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
 from shigen.model.records import places as placed
+from shigen.outlook.alerts import alerts
 from shigen.outlook.screening import label
+from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
 from shigen.show.report.rows import to_csv
@@ -71,6 +74,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         types=[minerals.told(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang),
         assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
+        alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
@@ -130,6 +134,14 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
         return []
     rows = result.ledger.rows(lang)
     return [{"key": c, "name": names.label(c, lang), "sentence": summary(rows, c)} for c in result.study.commodities]
+
+
+def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    """Return what should catch the eye about each mineral, each with the key of its measure."""
+    found = alerts(result.now)
+    return [{"key": key, "name": names.label(key, lang),
+             "alerts": [(one.told(lang), one.measure) for one in found[key]]}
+            for key in result.study.commodities if found[key]]  # fmt: skip
 
 
 def _spans(result: "Result") -> list[tuple[str, int]]:

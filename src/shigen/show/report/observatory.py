@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.i18n import Lang, joined
 from shigen.model.levers import lever_kinds
-from shigen.outlook.observatory import AS_OF, documents, instruments, matrix, measures, region_name, timeline
+from shigen.outlook.observatory import documents, instruments, matrix, measures, region_name, timeline
 from shigen.outlook.policies import VIEWS, policies
+from shigen.outlook.standing import AS_OF
 from shigen.show.charts import Chart
 from shigen.show.charts import chart as drawn
 

@@ -317,10 +317,11 @@ def demand(
             responses=_csv(",".join(VIEWS["measures"][1])))  # fmt: skip
 def observed(
     said: In, view: Annotated[str, _view(*VIEWS)] = "measures", commodity: str | None = None, region: str | None = None,
-    instrument: str | None = None, years: str | None = None, home: str | None = None, form: Form = "json"
+    instrument: str | None = None, years: str | None = None, home: str | None = None, measure: str | None = None,
+    as_of: str | None = None, form: Form = "json"
 ) -> Response:  # fmt: skip
-    rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument,
-                          years=None if years is None else span(years), home=home, lang=said)  # fmt: skip
+    rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument, measure=measure,
+                          years=None if years is None else span(years), home=home, as_of=as_of, lang=said)  # fmt: skip
     return answered(form, rows, rows, VIEWS[view][1], view)
 
 

@@ -14,7 +14,7 @@ from shigen.show.report import minerals as told
 from shigen.show.report import places
 from shigen.show.web import answers
 from shigen.show.web.asked import levers_of, planned, written
-from shigen.show.web.pages.overview import shade
+from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit, countries_by_name
 
@@ -58,7 +58,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key)],
         "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),
-        "alerts": [(one.kind, one.told(lang)) for one in answers.alarms(facts, asked)[key]],
+        "alerts": shown_alerts(answers.alarms(facts, asked)[key], visit),
         "radar": visit.figure("profile", key, levers=levers, live=True),
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),

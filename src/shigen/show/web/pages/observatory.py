@@ -6,8 +6,9 @@ from shigen.base import names
 from shigen.base.errors import check_view
 from shigen.base.years import EARLIEST, LATEST, span
 from shigen.outlook.elsewhere import elsewhere
-from shigen.outlook.observatory import AS_OF, Rows, instruments, measures, region_name
+from shigen.outlook.observatory import Rows, instruments, measures, region_name
 from shigen.outlook.policies import VIEWS, policies
+from shigen.outlook.standing import AS_OF
 from shigen.show.report.observatory import named
 from shigen.show.web.visit import Visit
 
@@ -22,7 +23,7 @@ BESIDE: Final = {
 }
 """Which chart stands open above a view."""
 FILTERS: Final = {"commodity": ("commodity",), "region": ("region",), "instrument": ("instrument",),
-                  "years": ("first", "last")}  # fmt: skip
+                  "years": ("first", "last"), "measure": ("measure",), "as_of": ("as_of",)}  # fmt: skip
 """Choices of the views, each with its parameters."""
 
 
@@ -35,13 +36,14 @@ def page(visit: Visit) -> dict[str, Any]:
     home = visit.asked.importer if view == "elsewhere" else None
     rows = policies(
         view, commodity=given.get("commodity"), region=given.get("region"), instrument=given.get("instrument"),
-        years=years, home=home, lang=visit.lang,
+        years=years, home=home, measure=given.get("measure"), as_of=given.get("as_of"), lang=visit.lang,
     )  # fmt: skip
     takes = VIEWS[view][2]
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None
     return {
         "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
-        "rows": _told(visit, view, rows), "filtered": bool(given), "offered": _offered(visit, view),
+        "rows": _told(visit, view, rows), "only": given.get("measure"),
+        "filtered": bool(given.keys() - {"as_of"}), "offered": _offered(visit, view),
         "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), BESIDE.get(view) == kind)
                    for kind in CHARTS],
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
@@ -49,7 +51,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments().items()},
         "rests_on": elsewhere(home).said(visit.lang) if home else "",
         "home": region_name(home, visit.lang) if home else "",
-        "kept": ("view", *(() if home else ("importer",)), "year", "edition", "basis"),
+        "kept": ("view", "measure", *(() if home else ("importer",)), "year", "edition", "basis"),
     }  # fmt: skip
 
 

@@ -1,12 +1,16 @@
 """Overview: minerals by stages with intervals, types and alerts; what changed since last year."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.declare import STAGES
+from shigen.base.years import day_in_words
 from shigen.model.indicators import indicators
 from shigen.model.records import meta, places
 from shigen.model.typology import TYPES
+from shigen.outlook.alerts import Alert
+from shigen.outlook.standing import AS_OF
 from shigen.show.report.method import used
 from shigen.show.report.minerals import told
 from shigen.show.web import answers
@@ -32,14 +36,21 @@ def page(visit: Visit) -> dict[str, Any]:
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
             "key": key, "name": names.label(key, lang), "cells": cells, "verdict": told(verdicts[key], lang),
-            "type": verdicts[key].type, "alerts": [(one.kind, one.told(lang)) for one in alarms[key]],
+            "type": verdicts[key].type, "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
         "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
-        "picture": visit.figure("heatmap"),
+        "picture": visit.figure("heatmap"), "as_of": day_in_words(AS_OF, lang),
         "used": used(meta(found), lang),
     }  # fmt: skip
+
+
+def shown_alerts(several: Sequence[Alert], visit: Visit) -> list[tuple[str, str, str]]:
+    """Return the alerts of a mineral: kind, words, and the address of the measure that they tell of."""
+    return [(one.kind, one.told(visit.lang), visit.link(
+        "/observatory", view="measures", measure=one.measure, as_of=visit.year) + f"#measure-{one.measure}"
+        if one.measure else "") for one in several]  # fmt: skip
 
 
 def shade(risk: float | None) -> str:
@@ -51,7 +62,7 @@ def _kept(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
     """Return the rows that the filter lets through: of a type, with an alert."""
     kind, alert = visit.query.get("type"), visit.query.get("alert")
     return [row for row in rows if (not kind or row["type"] == kind)
-            and (not alert or any(alert == name for name, _ in row["alerts"]))]  # fmt: skip
+            and (not alert or any(alert == name for name, *_ in row["alerts"]))]  # fmt: skip
 
 
 def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
