@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, shown_unit, text
 from shigen.show.cli import output, update
 from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
@@ -175,6 +175,8 @@ def _named(row: dict[str, Any], column: str, lang: Lang) -> str:
         return names.label(value, lang)
     if column == "name" and value in _indicators():
         return str(_indicators()[value].name[lang])
+    if column == "check":
+        return text(f"check.{value}", lang)
     typed = row.get("kind") == "type" and column in ("before", "after")
     register = "type" if typed else column if column in ("table", "kind") else None
     return text(f"{register}.{value}", lang) if register and (register != "table" or value in _table_names()) else ""
@@ -185,12 +187,18 @@ def _figure(value: Any, column: str, lang: Lang) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{text(f'flag.{k}', lang)} {v:,}" for k, v in value.items())
     if isinstance(value, list):
-        return "; ".join(value)
+        return "; ".join(text(f"table.{one}", lang) if column == "tables" else one for one in value)
     if value is None or value != value:
         return ""
-    if isinstance(value, float) and column != "year":
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{value:.0f}" if column == "year" else f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, float | int):
+        return f"{value:.0f}" if column == "year" else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return _measured(str(value), lang) if column in ("found", "expected") else str(value)
+
+
+def _measured(value: str, lang: Lang) -> str:
+    """Return a figure of a check with its unit in words."""
+    figure, _, unit = value.partition(" ")
+    return f"{figure} {shown_unit(unit, lang)}" if unit == "kUSD/t" else value
 
 
 def _indicators() -> dict[str, Any]:
