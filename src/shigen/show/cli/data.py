@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, shown_unit, text
+from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
 from shigen.show.cli import output, update
 from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
@@ -172,7 +172,8 @@ def _named(row: dict[str, Any], column: str, lang: Lang) -> str:
     if not isinstance(value, str):
         return ""
     if column in ("commodity", "country"):
-        return names.label(value, lang)
+        named = names.label(value, lang)
+        return named if named != value or column == "country" else value.replace("_", " ")
     if column == "name" and value in _indicators():
         return str(_indicators()[value].name[lang])
     if column == "check":
@@ -187,7 +188,8 @@ def _figure(value: Any, column: str, lang: Lang) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{text(f'flag.{k}', lang)} {v:,}" for k, v in value.items())
     if isinstance(value, list):
-        return "; ".join(text(f"table.{one}", lang) if column == "tables" else one for one in value)
+        return joined([text(f"table.{one}", lang) if column == "tables" else source_words(str(one), lang)
+                       for one in value], lang)  # fmt: skip
     if value is None or value != value:
         return ""
     if isinstance(value, float | int):
