@@ -11,6 +11,7 @@ from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options, number
+from shigen.show.report.numbers import percent
 
 if TYPE_CHECKING:
     from shigen.model.typology import Verdict
@@ -133,6 +134,8 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
             return text("chart.missing", lang)
         if isinstance(value, list):
             return joined([declared[k].name[lang] for k in value], lang) or "-"
+        if key == "scrap_share":
+            return percent(value, 1)
         if key == "host":
             return names.label(value, lang)
         if key == "lever":
@@ -145,5 +148,5 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
     return output.table(
         names.label(row["commodity"], lang),
         [("", "left"), ("", "left")],
-        ([text(f"effect.{k}", lang), told(k)] for k in shown),
+        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), told(k)] for k in shown),
     )
