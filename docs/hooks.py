@@ -6,6 +6,7 @@ MkDocs calls `on_files`; each page is generated in memory and nothing is written
 import inspect
 import io
 import json
+import os
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -14,7 +15,6 @@ from typing import Any, Final
 import typer
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
-from typer import rich_utils
 
 from shigen.base import names
 from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind
@@ -26,7 +26,8 @@ from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES
 from shigen.model.typology import CLAUSES, COMPANION_LINE, MARGINS, TYPES
 from shigen.model.variables import VARIABLES
-from shigen.show.cli.main import build, main
+from shigen.show.cli.app import build
+from shigen.show.cli.main import main
 
 WIDTH: Final = 96
 """Columns of the help pages."""
@@ -477,6 +478,7 @@ def verbs(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]
 def help_of(path: Sequence[str], lang: Lang) -> str:
     """Return what `--help` prints, by running the application in this process."""
     said = io.StringIO()
+    os.environ["COLUMNS"] = str(WIDTH)
     with redirect_stdout(said), redirect_stderr(said):
         try:
             main([*path, "--help", "--lang", lang])
@@ -490,14 +492,8 @@ def help_of(path: Sequence[str], lang: Lang) -> str:
 
 def cli_page() -> str:
     """Return the help of every verb in both languages."""
-    # The titles of the panels are globals of the library that draws them: leave them as they were found.
-    kept = dict(vars(rich_utils))
-    rich_utils.MAX_WIDTH = WIDTH
-    try:
-        paths = list(verbs(typer.main.get_command(build("en"))))
-        helps = {(path, lang): help_of(path, lang) for lang in sorted(LANGS) for path in paths}
-    finally:
-        vars(rich_utils).update(kept)
+    paths = list(verbs(typer.main.get_command(build("en"))))
+    helps = {(path, lang): help_of(path, lang) for lang in sorted(LANGS) for path in paths}
     found = ["# Command line", "", "What `--help` prints. Exit codes and output are in [Get started](../start.md).", ""]
     for path in paths:
         found.append(f"## {' '.join(('shigen', *path))} {{ #{'-'.join(('shigen', *path))} }}\n")

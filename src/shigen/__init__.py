@@ -4,7 +4,10 @@ The public face. Each name is imported when it is first used, so that `import sh
 """
 
 from importlib import import_module
-from typing import Any
+
+TYPE_CHECKING = False  # that of typing takes time to load, and Ctrl-C must be attended to first
+if TYPE_CHECKING:
+    from typing import Any
 
 __version__ = "0.1.0"
 
@@ -56,7 +59,7 @@ __all__ = [  # noqa: RUF022 - in the order of the mission
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> "Any":
     if name not in _HOME:
         message = f"module 'shigen' has no attribute {name!r}"
         raise AttributeError(message)

@@ -84,7 +84,7 @@ def report(small: Path) -> Texts:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     from typer.testing import CliRunner
 
-    from shigen.show.cli.main import build
+    from shigen.show.cli.app import build
 
     place = tmp_path_factory.mktemp("wording")
     study = place / "three.toml"

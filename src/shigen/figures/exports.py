@@ -1,13 +1,12 @@
 """Take the figures along: every table with its description, as CSV or Parquet."""
 
 import json
-import shutil
-import tempfile
+import os
 from pathlib import Path
 from typing import Final
 
 from shigen.base.errors import UserError, suggest
-from shigen.base.whole import unwritable
+from shigen.base.whole import replacing_folder, unwritable, where
 from shigen.figures.factbase import FactBase
 
 FORMATS: Final = ("csv", "parquet")
@@ -23,26 +22,33 @@ def export(facts: FactBase, folder: Path, form: str) -> Path:
     """
     if form not in FORMATS:
         raise UserError("unknown_format", suggestions=suggest(form, FORMATS), word=form, known=", ".join(FORMATS))
-    if folder.exists():
-        raise UserError("out_exists", word=str(folder))
-    if not folder.parent.is_dir():
-        raise UserError("out_parent", word=str(folder.parent))
-    try:
-        part = Path(tempfile.mkdtemp(dir=folder.parent, prefix=f".{folder.name}."))
-        try:
-            package = json.loads((facts.folder / "datapackage.json").read_text("utf-8"))
-            kind = "format parquet, compression zstd" if form == "parquet" else "header true"
-            for resource in package["resources"]:
-                resource["path"] = f"{resource['name']}.{form}"
-                for stale in ("hash", "bytes"):
-                    resource.pop(stale, None)
-                where = str(part / resource["path"]).replace("'", "''")
-                facts.connection.execute(f"copy (select * from {resource['name']}) to '{where}' ({kind})")
-            (part / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
-            part.chmod(0o755)
-            part.rename(folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    except OSError as error:
-        raise unwritable(folder, error) from error
+    place = where(folder)
+    _only_new(place)
+    if not place.parent.is_dir():
+        raise UserError("out_parent", word=str(place.parent))
+    package = json.loads((facts.folder / "datapackage.json").read_text("utf-8"))
+    kind = "format parquet, compression zstd" if form == "parquet" else "header true"
+    with replacing_folder(folder, check=_only_new) as part:
+        for resource in package["resources"]:
+            resource["path"] = f"{resource['name']}.{form}"
+            for stale in ("hash", "bytes"):
+                resource.pop(stale, None)
+            _copy(facts, resource["name"], part / resource["path"], kind, folder)
+        (part / "datapackage.json").write_text(json.dumps(package, ensure_ascii=False, indent=1) + "\n", "utf-8")
     return folder
+
+
+def _only_new(place: Path) -> None:
+    if os.path.lexists(place):
+        raise UserError("out_exists", word=str(place))
+
+
+def _copy(facts: FactBase, table: str, target: Path, kind: str, folder: Path) -> None:
+    """Have the database write a table; it has errors of its own for what the disk refuses."""
+    import duckdb
+
+    quoted = str(target).replace("'", "''")
+    try:
+        facts.connection.execute(f"copy (select * from {table}) to '{quoted}' ({kind})")
+    except duckdb.IOException as error:
+        raise unwritable(folder, error) from error

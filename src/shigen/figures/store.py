@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.whole import vanishing
 from shigen.figures.checks import sum_problems
 from shigen.figures.factbase import PACKAGE, FactBase, Table, embedded, frame, sha256
 
@@ -228,7 +229,7 @@ def add(
         _sweep(home)
         base = in_use()
         part = Path(tempfile.mkdtemp(dir=home, prefix=".part."))
-        try:
+        with vanishing(part):
             tell("writing")
             _write(facts_of(base), part, [reading for _, reading in readings])
             tell("checking")
@@ -245,8 +246,6 @@ def add(
             part.rename(home / name)
             _settle(home)
             _choose(name)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
     return find(name)
 
 

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError, raise_all
+from shigen.base.whole import unwritable, vanishing
 from shigen.figures.sources import baci, baci_year
 from shigen.figures.sources.baci_files import (
     COLUMNS,
@@ -282,23 +283,19 @@ def alone(target: Path) -> Iterator[tuple["duckdb.DuckDBPyConnection", Path]]:
     try:
         for old in target.glob(".making-*"):  # of a process that was cut off: the lock is ours
             shutil.rmtree(old)
-        with tempfile.TemporaryDirectory(prefix=".making-", dir=target) as making:
+        making = Path(tempfile.mkdtemp(prefix=".making-", dir=target))
+        with vanishing(making):
             connection = duckdb.connect(config={
                 "autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": THREADS,
                 "memory_limit": MEMORY, "temp_directory": f"{making}/spilled",
             })  # fmt: skip
             try:
                 connection.execute("set enable_progress_bar = false")
-                yield connection, Path(making)
+                yield connection, making
             finally:
                 connection.close()
     finally:
         lock.release()
-
-
-def unwritable(target: Path, error: Exception) -> UserError:
-    """Return the error of a folder that cannot be written, or has no more room."""
-    return UserError("out_unwritable", word=str(target), detail=str(error).splitlines()[0])
 
 
 def write(

@@ -1,12 +1,13 @@
 """The workbook that users fill with figures of their own; `overlay` reads it."""
 
+import os
 from pathlib import Path
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
-from shigen.base.whole import replacing
+from shigen.base.whole import replacing, unwritable, where
 from shigen.figures.own.tables import EXAMPLE, UNITS, Column, UserTable, user_tables
 
 FILLED_DOWN: Final = 2000
@@ -33,7 +34,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
     """
     import xlsxwriter  # type: ignore[import-untyped]
 
-    if path.exists():
+    if os.path.lexists(where(path)):
         raise UserError("template_exists", word=str(path))
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     try:
@@ -48,7 +49,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
             _names(book.add_worksheet(lists), styles)
             book.close()
     except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise UserError("out_unwritable", word=str(path), detail=str(error)) from error
+        raise unwritable(path, next((one for one in error.args if isinstance(one, OSError)), error)) from error
     return path
 
 

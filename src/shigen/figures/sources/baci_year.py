@@ -1,6 +1,5 @@
 """One CSV file of BACI, eleven million rows: read by DuckDB, only the wanted codes kept, every row checked."""
 
-import tempfile
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError
+from shigen.base.whole import scratch
 from shigen.figures.sources.baci_files import Part, cell, headings, layout
 from shigen.figures.sources.files import MOST_PROBLEMS, number, place, raise_first
 from shigen.figures.sources.reading import Row
@@ -56,8 +56,8 @@ def read_year(part: Part, year: int | None, expected: Expected) -> tuple[list[Ro
         Up to 20 problems in one list.
     """
     columns = headings(part)
-    with tempfile.TemporaryDirectory(prefix="shigen-") as folder:
-        path = Path(folder) / "year.csv" if part.archive else part.path
+    with scratch() as folder:
+        path = folder / "year.csv" if part.archive else part.path
         lines = lines_of(part, path)
         kept = _kept(part, path, columns, year, expected)
     return _rows(part, kept, year, expected, lines - 1 - len(kept))

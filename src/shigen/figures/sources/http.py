@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from shigen.base.errors import UserError
+from shigen.base.whole import vanishing
 
 AGENT: Final = "shigen/0.1 (mineral supply workbench; one request at a time)"
 TIMEOUT: Final = httpx.Timeout(60.0, connect=20.0)
@@ -169,7 +170,7 @@ class Fetcher:
             digest, got, whole = hashlib.sha256(), 0, int(answer.headers.get("Content-Length") or 0)
             handle, name = tempfile.mkstemp(dir=self.cache, prefix=".")
             part = Path(name)
-            try:
+            with vanishing(part):
                 with os.fdopen(handle, "wb") as file:
                     for block in answer.iter_bytes(1 << 20):
                         got += len(block)
@@ -194,8 +195,6 @@ class Fetcher:
                 part.replace(kept)
                 about.with_suffix(".part").write_text(json.dumps(told), "utf-8")
                 about.with_suffix(".part").replace(about)
-            finally:
-                part.unlink(missing_ok=True)
         return Fetched(kept, shown, at, digest.hexdigest(), fresh=True)
 
 

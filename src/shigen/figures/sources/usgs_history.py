@@ -6,7 +6,6 @@ before the workbook is looked through, and the figures are the ones that the pub
 
 import io
 import re
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from functools import cache
@@ -17,6 +16,7 @@ from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.base.whole import scratch
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading, place
 from shigen.figures.sources.reading import Reading, Row
@@ -110,8 +110,8 @@ def _cells(path: Path) -> tuple[str, list[tuple[int, list[Any]]]]:
     """
     import openpyxl
 
-    with tempfile.TemporaryDirectory() as folder:
-        copy = Path(folder) / path.name
+    with scratch() as folder:
+        copy = folder / path.name
         with files.members(path, ADDRESS) as archive, zipfile.ZipFile(copy, "w", zipfile.ZIP_DEFLATED) as bare:
             try:
                 for one in archive.infolist():

@@ -6,7 +6,6 @@
 import csv
 import io
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import Final
 
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.base.whole import scratch
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading, place
 from shigen.figures.sources.usgs_words import ADDRESS, NAME, Cell, Series, is_word, layout_error, series_map
@@ -32,13 +32,13 @@ def cells_of(path: Path, left_out: Counter[str], errors: list[UserError]) -> Ite
     if path.suffix.casefold() != ".zip":
         yield from _cells(path, left_out, errors)
         return
-    with files.members(path, ADDRESS) as archive, tempfile.TemporaryDirectory() as folder:
+    with files.members(path, ADDRESS) as archive, scratch() as folder:
         for one in archive.infolist():
             name = Path(one.filename).name
             if not name.casefold().endswith(".csv"):
                 left_out[f"file {name or one.filename}"] += 1
                 continue
-            inside = Path(folder) / name
+            inside = folder / name
             try:
                 inside.write_bytes(archive.read(one))
             except Exception as error:  # zipfile raises whatever a broken member leads to

@@ -5,7 +5,6 @@ An estimate is larger where governance is better; "about −2.5 to +2.5" is no b
 """
 
 import re
-import tempfile
 import zipfile
 import zlib
 from collections import Counter
@@ -17,6 +16,7 @@ from typing import Final
 from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang
+from shigen.base.whole import scratch
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
 from shigen.figures.sources.reading import Reading, Row
@@ -60,10 +60,10 @@ def read_wgi(paths: Sequence[Path], edition: str | None = None) -> Reading:
         a single indicator of the API may stand alone; `left_out` then names the other dimensions.
     """
     parts, answers = [], []
-    with tempfile.TemporaryDirectory() as folder:
+    with scratch() as folder:
         for path in paths:
             files.present(path, NAME[default_lang()], ADDRESS)
-            for one in _workbooks(path, Path(folder)):
+            for one in _workbooks(path, folder):
                 parts.append(read_workbook(one))
                 break
             else:

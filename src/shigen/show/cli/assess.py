@@ -137,7 +137,8 @@ def run(
     from shigen.model.indicators import find_indicator
     from shigen.model.indicators import indicators as declared
 
-    wanted = list(declared()) if indicators == ["all"] else [find_indicator(word).key for word in indicators or ()]
+    asked_for = list(dict.fromkeys(find_indicator(word).key for word in indicators or () if word != "all"))
+    wanted = list(declared()) if "all" in (indicators or ()) else asked_for
     chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
                  basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
     return assess(chain, indicators=wanted or None)

@@ -32,7 +32,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         region: str = typer.Option("WLD", help=t("opt_demand_region")),
         scenario: list[str] = typer.Option(None, help=t("opt_scenario"), show_default=False),
         view: str = typer.Option("summary", help=t("opt_demand_view")),
-        study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False),
+        study: Path = typer.Option(None, help=t("opt_demand_study"), show_default=False, readable=False),
         year: int = shared.year,
         edition: list[str] = shared.edition,
         overlay: list[Path] = shared.overlay,
@@ -115,6 +115,7 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
     from shigen.outlook.inputs import scenarios, uses
 
     words: dict[str, Callable[[Any], str]] = {
+        "region": lambda key: _place(key, lang),
         "commodity": lambda key: names.label(key, lang), "use": lambda key: uses()[key].name[lang] if key else "",
         "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: scenarios()[key].name[lang],
         "flag": lambda key: text(f"flag.{key}", lang), "unit": lambda word: shown_unit(word, lang),

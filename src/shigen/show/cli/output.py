@@ -9,9 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from shigen.base.ending import undone
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, default_lang, text, typeset
-from shigen.base.whole import replacing, unwritable
+from shigen.base.whole import because, replacing, unwritable, where
 from shigen.show.cli.lines import japanese_lines
 from shigen.show.report.rows import to_csv
 
@@ -78,17 +79,17 @@ def emit(content: str, out: Path | None, lang: Lang) -> None:
     if out is None:
         _to_stdout(content)
         return
-    out = out.resolve()
-    if out.exists() and not out.is_file():
+    place = where(out)
+    if place.exists() and not place.is_file():
         # A pipe or a device is written to, never replaced.
         try:
-            out.write_text(content, encoding="utf-8", newline="")
+            place.write_text(content, encoding="utf-8", newline="")
         except OSError as error:
             raise unwritable(out, error) from error
     else:
-        with replacing(out) as part:
+        with replacing(place) as part:
             part.write_text(content, encoding="utf-8", newline="")
-    say(text("cli.written", lang, path=out))
+    say(text("cli.written", lang, path=place))
 
 
 def _to_stdout(content: str) -> None:
@@ -97,7 +98,7 @@ def _to_stdout(content: str) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise unwritable("stdout", error) from error
+        raise UserError("stdout_unwritable", detail=because(error)) from error
 
 
 def say(message: str) -> None:
@@ -153,5 +154,5 @@ def progress(lang: Lang, *, quiet: bool) -> Iterator[Callable[..., None]]:
             f"{time.monotonic() - start:5.1f} s  {text(f'progress.{step}', lang, **values)}", file=sys.stderr
         )
     else:
-        with console.status("") as status:
+        with undone(lambda: print("\x1b[?25h", end="", file=sys.stderr, flush=True)), console.status("") as status:
             yield lambda step, **values: status.update(text(f"progress.{step}", lang, **values))

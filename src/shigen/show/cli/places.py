@@ -11,7 +11,6 @@ from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
 from shigen.show.report.numbers import amount, change, percent
-from shigen.show.report.places import absent, flag_word, growth, listed, measured, operator
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage
@@ -105,6 +104,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
 def _markets_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
     from rich.console import Group
 
+    from shigen.show.report.places import absent, growth
+
     def m(key: str) -> str:
         return text(f"market.{key}", lang)
 
@@ -133,6 +134,8 @@ def _markets_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
 
 
 def _countries_table(rows: list[dict[str, Any]], importer: str, lang: Lang) -> Any:
+    from shigen.show.report.places import listed
+
     def c(key: str, **values: str) -> str:
         return text(f"country.{key}", lang, **values)
 
@@ -149,6 +152,8 @@ def _countries_table(rows: list[dict[str, Any]], importer: str, lang: Lang) -> A
 
 
 def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
+    from shigen.show.report.places import flag_word
+
     def c(key: str) -> str:
         return text(f"country.{key}", lang)
 
@@ -188,6 +193,8 @@ def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
 
 
 def _projects_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    from shigen.show.report.places import measured, operator
+
     def p(key: str) -> str:
         return text(f"project.{key}", lang)
 

@@ -18,7 +18,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
     @app.command(help=t("study_help"))
     def study(
-        file: Path = typer.Argument(None, help=t("arg_file"), show_default=False),
+        file: Path = typer.Argument(None, help=t("arg_file"), show_default=False, readable=False),
         importer: str = typer.Option(None, help=t("opt_importer"), show_default=False),
         year: int = shared.year,
         edition: list[str] = shared.edition,

@@ -27,7 +27,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
     @group.command(help=t("trade_index_help"))
     def index(
-        folder: Path = typer.Argument(help=t("arg_baci")),
+        folder: Path = typer.Argument(help=t("arg_baci"), readable=False),
         out: Path = typer.Option(..., "--out", help=t("opt_trade_out"), show_default=False),
         years: str = typer.Option(None, help=t("opt_trade_years"), show_default=False),
         edition: str = typer.Option(None, help=t("opt_trade_edition"), show_default=False),

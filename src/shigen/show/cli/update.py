@@ -30,7 +30,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
     @group.command(help=t("update_help"))
     def update(
         source: list[str] = typer.Argument(None, help=t("arg_source"), show_default=False),
-        from_: list[Path] = typer.Option(None, "--from", help=t("opt_from"), show_default=False),
+        from_: list[Path] = typer.Option(None, "--from", help=t("opt_from"), show_default=False, readable=False),
         edition: str = typer.Option(None, help=t("opt_new_edition"), show_default=False),
         importer: str = shared.importer,
         years: str = shared.years,

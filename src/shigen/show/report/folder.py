@@ -1,17 +1,16 @@
 """Write the folder of a study whole: to a temporary name first, then renamed; only a study's folder is replaced."""
 
 import json
+import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
-from shigen.base.whole import unwritable
+from shigen.base.whole import replacing_folder, scratch, unwritable, where
 from shigen.figures.coverage import covered
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
@@ -56,15 +55,20 @@ def check_place(out: Path) -> None:
     UserError
         No parent folder, no right to write, or a folder that is not a study's.
     """
-    if not out.parent.is_dir():
-        raise UserError("out_parent", word=str(out.parent))
-    if out.exists() and not is_study(out):
-        raise UserError("out_not_a_study", word=str(out))
+    place = where(out)
+    if not place.parent.is_dir():
+        raise UserError("out_parent", word=str(place.parent))
+    _only_a_study(place)
     try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}."):
+        with scratch(place.parent):
             pass
     except OSError as error:
         raise unwritable(out, error) from error
+
+
+def _only_a_study(place: Path) -> None:
+    if os.path.lexists(place) and not is_study(place):
+        raise UserError("out_not_a_study", word=str(place))
 
 
 def is_study(folder: Path) -> bool:
@@ -75,32 +79,13 @@ def is_study(folder: Path) -> bool:
         return False
 
 
-@contextmanager
-def replacing(out: Path) -> Iterator[Path]:
-    """Yield an empty folder that takes the place of `out` when all went well, and vanishes when not."""
-    temporary = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}."))
-    try:
-        yield temporary
-        temporary.chmod(0o755)
-        if out.exists():
-            old = Path(tempfile.mkdtemp(dir=out.parent, prefix=f".{out.name}.old."))
-            out.rename(old / "was")
-            temporary.rename(out)
-            shutil.rmtree(old)
-        else:
-            temporary.rename(out)
-    finally:
-        if temporary.exists():
-            shutil.rmtree(temporary)
-
-
 def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], None]) -> Path:
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
     Raises
     ------
     UserError
-        See `check_place`.
+        See `check_place`; or the disk is full, or a file of the user's own figures is gone. Nothing is written then.
     """
     check_place(out)
     tell("charts")
@@ -110,7 +95,7 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
     for (lang, name), chart in charts.items():
         pictures[lang][name] = html.Picture(drawn[lang, name], chart.rows, chart.source_line)
     tell("report")
-    with replacing(out) as folder:
+    with replacing_folder(out, check=_only_a_study) as folder:
         _tables(result, folder)
         (folder / "figures").mkdir()
         for lang in LANGS:

@@ -3,7 +3,6 @@
 import io
 import re
 import secrets
-import tempfile
 import time
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,6 +13,7 @@ from threading import Lock
 from typing import Any, Final
 
 from shigen.base.errors import UserError, raise_all
+from shigen.base.whole import scratch
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
@@ -76,8 +76,8 @@ class Owners:
             raise UserError("web_no_file")
         if len(files) > MOST_FILES:
             raise UserError("web_many", name="file", count=len(files), most=MOST_FILES)
-        with tempfile.TemporaryDirectory(prefix="shigen-own-") as folder:
-            overlay = read_overlay(_written(files, Path(folder)))
+        with scratch() as folder:
+            overlay = read_overlay(_written(files, folder))
         whole = {**overlay.rows, "products": overlay.products, "projects": overlay.projects}
         rows = {table: len(several) for table, several in whole.items() if several}
         if not rows:

@@ -1,9 +1,7 @@
 """Data: what the figures cover, each table's rows, editions and sources; and figures of the user's own over them."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -14,6 +12,7 @@ from starlette.datastructures import UploadFile
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, shown_date, text
+from shigen.base.whole import scratch
 from shigen.figures import store
 from shigen.figures.own.tables import user_tables
 from shigen.figures.own.template import write_template
@@ -160,8 +159,8 @@ def template(request: Request) -> Response:
 
 @kept(2)
 def _template(lang: Lang) -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        return write_template(Path(folder) / "template.xlsx", lang=lang).read_bytes()
+    with scratch() as folder:
+        return write_template(folder / "template.xlsx", lang=lang).read_bytes()
 
 
 async def _sent(request: Request) -> list[tuple[str, bytes]]:

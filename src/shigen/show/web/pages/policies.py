@@ -1,6 +1,5 @@
 """Policies for several minerals: two lists of them beside today, kept in the address or in a study file."""
 
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +12,7 @@ from fastapi.responses import RedirectResponse, Response
 from shigen.base import names
 from shigen.base.declare import STAGES, Lever
 from shigen.base.errors import UserError
+from shigen.base.whole import scratch
 from shigen.model.effects import total_cost
 from shigen.model.levers import lever_kinds
 from shigen.show.charts.theme import MARKS
@@ -282,8 +282,8 @@ def study_in(content: bytes, name: str) -> Study:
     if len(content) > LARGEST:
         raise Problem(UserError("web_file_size", word=bare, found=f"{len(content) / 1e6:.1f}",
                                 most=f"{LARGEST / 1e6:.0f}"), 413)  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="shigen-study-") as folder, _placed_in(folder):
-        path = Path(folder) / bare
+    with scratch() as folder, _placed_in(folder):
+        path = folder / bare
         path.write_bytes(content)
         without_files(_tree(content))
         return read(path, {})
@@ -298,7 +298,7 @@ def _tree(content: bytes) -> dict[str, Any]:
 
 
 @contextmanager
-def _placed_in(folder: str) -> Iterator[None]:
+def _placed_in(folder: Path) -> Iterator[None]:
     """Tell mistakes by the file's own name: where the server put it for a moment says nothing to who sent it."""
     try:
         yield
