@@ -11,10 +11,10 @@ from shigen.figures.store import current
 def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a table: `table`, `rows`, `years`, `age`, `editions`, `flags` {flag: count}, `terms`.
 
-    `age` is the number of years since the newest figure.
+    `age` is the number of years since the newest figure; None where the figures are of years ahead.
     """
     facts = facts or current()
-    found = []
+    found, this_year = [], datetime.now(UTC).year
     for table in facts.tables.values():
         has = set(table.columns)
         first = "min(year), max(year)" if "year" in has else "null, null"
@@ -27,7 +27,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
             "table": table.name,
             "rows": rows,
             "years": "" if oldest is None else f"{oldest}–{newest}",
-            "age": None if newest is None else datetime.now(UTC).year - int(newest),
+            "age": None if newest is None or int(newest) > this_year else this_year - int(newest),
             "editions": editions,
             "flags": dict(flags),
             "terms": terms,

@@ -91,8 +91,8 @@ def source_words(source: str, lang: Lang) -> str:
     """Return the source of a figure in words of a language: titles stay as they are, what is said of them does not."""
     if lang == "en" or source in _cited(lang):
         return _cited(lang).get(source, source)
-    parts = re.split(r"(; )", source)
-    return "".join(_cited(lang).get(part, "；" if part == "; " else part) for part in parts)
+    parts = source.split("; ")
+    return "；".join(_cited(lang).get(part, part) for part in parts) if set(parts) & set(_cited(lang)) else source
 
 
 def joined(parts: list[str], lang: Lang) -> str:

@@ -116,6 +116,12 @@ def _say(message: str, lang: Lang) -> int:
     return 2
 
 
+def _argument(name: str, lang: Lang) -> str:
+    """Return what an argument is in words; an option by the name that is typed."""
+    key = f"cli.argument.{name}"
+    return text(key, lang) if key in catalogue(lang) else name
+
+
 def _usage(error: Exception, lang: Lang) -> UserError:
     """Turn a parser's complaint into one of ours."""
     parameter = getattr(error, "param", None)

@@ -6,7 +6,7 @@ from typing import Any
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
 from shigen.show.cli import output, update
 from shigen.show.cli.options import Options
 from shigen.show.report.rows import to_csv
@@ -175,9 +175,12 @@ def _named(row: dict[str, Any], column: str, lang: Lang) -> str:
     if not isinstance(value, str):
         return ""
     if column in ("commodity", "country"):
-        return names.label(value, lang)
+        named = names.label(value, lang)
+        return named if named != value or column == "country" else value.replace("_", " ")
     if column == "name" and value in _indicators():
         return str(_indicators()[value].name[lang])
+    if column == "check":
+        return text(f"check.{value}", lang)
     typed = row.get("kind") == "type" and column in ("before", "after")
     register = "type" if typed else column if column in ("table", "kind") else None
     return text(f"{register}.{value}", lang) if register and (register != "table" or value in _table_names()) else ""
@@ -188,12 +191,19 @@ def _figure(value: Any, column: str, lang: Lang) -> str:
     if isinstance(value, dict):
         return "; ".join(f"{text(f'flag.{k}', lang)} {v:,}" for k, v in value.items())
     if isinstance(value, list):
-        return "; ".join(value)
+        return joined([text(f"table.{one}", lang) if column == "tables" else source_words(str(one), lang)
+                       for one in value], lang)  # fmt: skip
     if value is None or value != value:
         return ""
-    if isinstance(value, float) and column != "year":
-        return f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
-    return f"{value:.0f}" if column == "year" else f"{value:,}" if isinstance(value, int) else str(value)
+    if isinstance(value, float | int):
+        return f"{value:.0f}" if column == "year" else f"{value:,.4g}" if abs(value) < 1000 else f"{value:,.0f}"
+    return _measured(str(value), lang) if column in ("found", "expected") else str(value)
+
+
+def _measured(value: str, lang: Lang) -> str:
+    """Return a figure of a check with its unit in words."""
+    figure, _, unit = value.partition(" ")
+    return f"{figure} {shown_unit(unit, lang)}" if unit == "kUSD/t" else value
 
 
 def _indicators() -> dict[str, Any]:

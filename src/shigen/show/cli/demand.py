@@ -115,6 +115,7 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
     from shigen.outlook.inputs import scenarios, uses
 
     words: dict[str, Callable[[Any], str]] = {
+        "region": lambda key: _place(key, lang),
         "commodity": lambda key: names.label(key, lang), "use": lambda key: uses()[key].name[lang] if key else "",
         "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: scenarios()[key].name[lang],
         "flag": lambda key: text(f"flag.{key}", lang), "unit": lambda word: shown_unit(word, lang),

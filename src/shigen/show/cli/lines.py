@@ -29,8 +29,10 @@ def divided(line: str, width: int, fold: bool = True) -> list[int]:
             for place, sign in enumerate(content, start):
                 cells = cell_len(sign)
                 if used and used + cells > width:
-                    breaks.append(place)
-                    used = 0
+                    # A closing mark takes the sign before it along.
+                    along = sign in _CLOSING and place - 1 > max([start, *breaks])
+                    breaks.append(place - 1 if along else place)
+                    used = cell_len(line[place - 1]) if along else 0
                 used += cells
         else:
             used += cell_len(content)

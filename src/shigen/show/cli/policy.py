@@ -143,16 +143,21 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
         "size": lambda value: sized(row["lever"], value, lang),
         **dict.fromkeys(("raised", "lowered", "left_out"),
                         lambda value: joined([declared[k].name[lang] for k in value], lang)),
+        "scrap_share": lambda value: numbers.percent(value, 1),
         **dict.fromkeys(("cost_basis", "year_basis"), lambda value: _basis(value, lang)),
     }  # fmt: skip
     shown = [k for k in row if k not in ("commodity", "effect", "unit")]
     return output.table(
         names.label(row["commodity"], lang),
         [("", "left"), ("", "left")],
-        ([text(f"effect.{k}", lang), told(k)] for k in shown),
+        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), told(k)] for k in shown),
     )
 
 
 def _basis(value: str, lang: Lang) -> str:
-    """Return what a figure rests on in words: none, the user's, or its source."""
-    return text(f"basis.{value}", lang) if value in ("no_figure", "user_figure") else source_words(value, lang)
+    """Return what a figure rests on in words: none, the user's, or the kind of its figure and its source."""
+    if value in ("no_figure", "user_figure"):
+        return text(f"basis.{value}", lang)
+    kind, _, source = value.partition(": ")
+    named = source_words(source, lang)
+    return named if kind == source else f"{text(f'flag.{kind}', lang)}{text('basis.colon', lang)}{named}"

@@ -1,6 +1,7 @@
 """What the report says of demand: the summary, scrap, uses without figures, and every assumption."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
@@ -64,8 +65,7 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
         "years": [year for year in SHOWN_YEARS if year >= int(world.dataset["year"].min())],
         "choices": world.choices,
         "scenario": scenarios()[world.choices.scenario],
-        "scenarios": [{"name": one.name, "note": one.note, "source": source_words(one.source, lang)}
-                      for one in scenarios().values()],
+        "scenarios": [replace(one, source=source_words(one.source, lang)) for one in scenarios().values()],
         "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key
                                     and (alike[key] or not among or row["scenario"] in among)],
                               lang, alike=alike[key], home=study_demand(key) if home.region == "JPN" else None)

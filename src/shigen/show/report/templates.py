@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from shigen.base.i18n import source_words
 from shigen.show.report import numbers
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ def environment(package: str, folder: str) -> "Environment":
 
     made = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {**numbers.FORMS, "plain": numbers.plain, "percent": numbers.percent, "change": numbers.change}
+    made.filters |= {**numbers.FORMS, "plain": numbers.plain, "percent": numbers.percent, "change": numbers.change,
+                     "cited_in": source_words}  # fmt: skip
     made.globals |= {"arrow": numbers.arrow, "money": numbers.money}
     return made

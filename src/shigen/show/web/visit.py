@@ -12,7 +12,7 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, text, typeset
+from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts import Chart
 from shigen.show.report.templates import environment
@@ -179,7 +179,8 @@ def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     content = templates().get_template(template).render(
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
-        unit=lambda word: shown_unit(word, visit.lang), day=visit.day, **context,
+        unit=lambda word: shown_unit(word, visit.lang), day=visit.day,
+        cited=lambda source: source_words(source, visit.lang), **context,
     )  # fmt: skip
     return typeset(content, visit.lang)
 

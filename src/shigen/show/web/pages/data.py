@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, shown_date, text
 from shigen.base.whole import scratch
 from shigen.figures import store
 from shigen.figures.own.tables import user_tables
@@ -137,8 +137,9 @@ def _own(own: Own | None, lang: Lang) -> dict[str, Any] | None:
     if own is None:
         return None
     until = own.until.astimezone()
+    day = shown_date(f"{until:%Y-%m-%d}", lang)
     return {
-        "files": joined(list(own.files), lang), "until": f"{until:%Y-%m-%d %H:%M} ({until:%Z})",
+        "files": joined(list(own.files), lang), "until": f"{day} {until:%H:%M} ({until:%Z})",
         "tables": [(table, _table(table, lang), count) for table, count in own.rows.items()],
         "laid": [table for table in own.rows if table in own.facts.over],
         "projects": [{**one, "commodity": names.label(one["commodity"], lang),
