@@ -135,8 +135,8 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
             return joined([declared[k].name[lang] for k in value], lang) or "-"
         if key == "host":
             return names.label(value, lang)
-        if key == "lever":
-            return text(f"lever.{value}", lang)
+        if key in ("lever", "scrap_absent"):
+            return text(f"{key}.{value}", lang) if value else "-"
         if value in ("no_figure", "user_figure"):
             return text(f"basis.{value}", lang)
         return f"{value:,.4g}" if isinstance(value, float) else str(value)
