@@ -3,10 +3,13 @@
 import numpy as np
 import pytest
 import xarray as xr
+from made_chain import COMMODITIES, made_chain
 
 import shigen
+from shigen.base import names
 from shigen.base.i18n import LANGS
 from shigen.model.suppliers import life_withheld, reserve_life
+from shigen.model.variables import MAPS
 from shigen.outlook.history import output
 from shigen.outlook.markets import growth, markets
 from shigen.show.report.places import absent
@@ -40,12 +43,15 @@ def test_every_growth_runs_between_the_newest_figures(rows, facts) -> None:
 
 def test_final_figures_stand_in_place_of_first_estimates() -> None:
     # 100 → 144 by first estimates is 20 % a year; 121 → 144 by final ones (144/121)^(1/2) - 1 = 9.09 %.
-    from test_places import over
-
-    history = over(100.0, 120.0, 144.0, years=(2022, 2023, 2024))
-    names = history["commodity"].values
+    years = [2022, 2023, 2024]
+    parts = [made_chain(3, missing=0.0).assign_coords(year=year) for year in years]
+    for part, total, year in zip(parts, (100.0, 120.0, 144.0), years, strict=True):
+        part["production_map"].values[...] = MAPS.index("applicable")
+        part["total"].values[...] = total
+        part["production_year"].values[...] = year
+    history = xr.concat(parts, "year", coords="minimal", compat="override", data_vars="all")
     world = xr.DataArray(
-        [[121.0, np.nan, np.nan]] * len(names), {"commodity": names, "year": [2022, 2023, 2024]}, ("commodity", "year")
+        [[121.0, np.nan, np.nan]] * 2, {"commodity": COMMODITIES, "year": years}, ("commodity", "year")
     )
     assert growth(history)["growth"].values == pytest.approx(0.2)
     assert growth(history, world)["growth"].values == pytest.approx(12 / 11 - 1)
@@ -64,7 +70,7 @@ def test_traded_share_takes_all_codes_of_the_step_or_none(rows) -> None:
 
 def test_no_traded_share_where_a_code_of_the_map_has_no_flows(facts) -> None:
     """Counted a second time, straight from the tables: codes in force in 2024 of the step that counts."""
-    chain = shigen.load("JPN", year=2024, commodities=sorted(facts.query("select commodity from hs_map")["commodity"]))
+    chain = shigen.load("JPN", year=2024, commodities=list(names.commodities()))
     held = set(facts.query("select distinct hs6 from trade where year = 2024")["hs6"])
     mapped = facts.query("select commodity, step, series from supply_map where variable = 'imports'")
     used = set(zip(mapped["commodity"], mapped["step"], mapped["series"], strict=True))

@@ -15,6 +15,8 @@ from shigen.base.whole import replacing_folder
 from shigen.show.charts.drawing import Drawer
 from shigen.show.cli.main import main
 from shigen.show.report import folder, html
+from shigen.show.report.rows import figure
+from shigen.show.report.tables import TABLES
 from shigen.study import file as study_file
 from shigen.study.flow import run
 
@@ -31,7 +33,8 @@ def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
         "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv", "demand_inputs.csv", "scrap.csv",
-        "policies.csv", "markets.csv", "countries.csv", "projects.csv", "figures", "study.toml", "study.json",
+        "policies.csv", "markets.csv", "countries.csv", "projects.csv", "columns.csv", "figures", "study.toml",
+        "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
     assert len(figures) == 2 * (14 + 13 * 7)
@@ -41,9 +44,9 @@ def test_folder_holds_what_it_should(studied) -> None:
 def test_tables_hold_the_records(studied) -> None:
     with (studied / "profiles.csv").open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.DictReader(file))
-    assert len(rows) == 78
+    assert len(rows) == 2 * 78
     whole = json.loads((studied / "study.json").read_text("utf-8"))
-    assert [r["raw"] for r in rows] == ["" if r["raw"] is None else str(r["raw"]) for r in whole["records"]]
+    assert [r["raw"] for r in rows] == ["" if r["raw"] is None else figure(r["raw"]) for r in whole["records"]]
     with (studied / "sources.csv").open(encoding="utf-8-sig", newline="") as file:
         sources = {r["edition"]: r for r in csv.DictReader(file)}
     used = {e for r in whole["records"] for e in r["sources"]}

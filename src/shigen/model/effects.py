@@ -84,6 +84,9 @@ def effects(
         told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])
         rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in told]
     for row in rows:
+        if "stockpile" not in row["lever"].split("+"):
+            # Days that a policy adds: none of them is a stockpile, and what is held today is not told here.
+            row["stock_days"] = None
         row["year_of_effect"] = None if row["delay"] is None else int(chain["year"]) + row["delay"]
     return [{key: row[key] for key in EFFECT_COLUMNS} for row in rows]
 

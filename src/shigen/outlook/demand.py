@@ -219,7 +219,10 @@ class _Model:
     def project(self) -> Dataset:
         """Return the parts of world demand and what decided them."""
         amount, base_year = self._base()
-        new, regulated = self.new, self._shares() * amount * self._index(base_year)
+        new, shares = self.new, self._shares()
+        regulated = shares * amount * self._index(base_year)
+        modelled = {"modelled_new": new.max(("use", "scenario", "year", "bound")) > 0,
+                    "modelled_regulated": shares.notnull().any(("use", "bound"))}  # fmt: skip
         rises, fall = self._changes(new, regulated, amount, base_year)
         rise = rises.sel(bound="central", drop=True)
         split = (rise >= self.choices.line) | (fall >= self.choices.line)
@@ -238,7 +241,8 @@ class _Model:
             {"demand": self._stacked({"existing": existing, "new": new, "regulated": regulated}), "base": amount,
              "base_year": base_year, "rise": rise, "rise_low": rises.min("bound"), "rise_high": rises.max("bound"),
              "fall": fall, "class": kind, "growth": grown["rate"],
-             "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past}
+             "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past,
+             **modelled}
         )  # fmt: skip
 
     def _stacked(self, parts: Mapping[Part, DataArray]) -> DataArray:

@@ -82,7 +82,8 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 **{f"t_{y}": number(amounts[i, j, years.index(y)]) if y in years else None for y in SHOWN_YEARS},
                 "cagr": number(centre), "cagr_low": number(low), "cagr_high": number(high),
                 "study_cagr": float(told["cagr_2019_2050"]) if told else None, "growth": number(growth),
-                "rise": number(rise), "fall": number(fall),
+                "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
+                "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
                 "explained": explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang),
             })  # fmt: skip
     return found
@@ -177,12 +178,13 @@ def surge(demand: Demand) -> dict[str, Clause]:
         own = demand.dataset.sel(commodity=commodity)
         rise, low, high = (float(own[name]) for name in ("rise", "rise_low", "rise_high"))
         key = str(commodity)
-        line = demand.choices.line
+        line, modelled = demand.choices.line, bool(own["modelled_new"])
         why = {
-            lang: text("clause.surge_from", lang, year=demand.choices.horizon,
+            lang: text(f"clause.surge_{'from' if modelled else 'unmodelled'}", lang, year=demand.choices.horizon,
                        study=text(f"demand_class.{study.get(key, 'unknown')}", lang)) for lang in LANGS
         }  # fmt: skip
         known = not np.isnan(rise)
-        found[key] = Clause("surge", rise >= line if known else None, rise if known else None, line,
+        # Where no new use is modelled, nothing was measured that a figure could tell.
+        found[key] = Clause("surge", rise >= line if known else None, rise if known and modelled else None, line,
                             near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip
     return found

@@ -27,7 +27,7 @@ from shigen.model.sound import sound
 from shigen.model.suppliers import life_withheld, reserve_life, suppliers
 from shigen.model.variables import MAPS
 from shigen.model.views import view
-from shigen.outlook.history import output
+from shigen.outlook.history import LONG_SERIES, output
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -100,7 +100,8 @@ def markets(
                        edition=chain.attrs["as_of"] or None, facts=facts)  # fmt: skip
     question = Question(tuple(commodities), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
     world = output(facts, commodities, upto=max(years), as_of=question.as_of)
-    return Markets(market(chain, history, world_imports(chain, facts, question), world), chain, history)
+    block = market(chain, history, world_imports(chain, facts, question), world)
+    return Markets(block.assign_attrs(editions=world.attrs["editions"]), chain, history)
 
 
 def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | None = None) -> Dataset:
@@ -222,6 +223,8 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
     lacking = names.split(str(cell["lacking"].values)) if "lacking" in cell else []
     known = figures["top1"] is not None
     bits = int(at["production_source"]) | int(here["price_source"])
+    final = figures["growth"] is not None and LONG_SERIES in cell.attrs.get("editions", {}).get(commodity, [])
+    sources = dict.fromkeys([*editions_of(here, bits), *([LONG_SERIES] if final else [])])
     return {
         "commodity": commodity, "year": year, "step": step, "production_t": figures["production"],
         "production_year": int(at["production_year"]) or None, "price_usd_per_t": figures["price"],
@@ -235,7 +238,7 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
         "traded_t": figures["traded"], "traded_share": figures["traded_share"],
         "traded_absent": _not_traded(figures, lacking), "traded_lacking": lacking, "volatility": figures["volatility"],
         "reserve_life": figures["reserve_life"],
-        "reserve_life_absent": _no_life(here, figures["reserve_life"]), "sources": editions_of(here, bits),
+        "reserve_life_absent": _no_life(here, figures["reserve_life"]), "sources": list(sources),
     }  # fmt: skip
 
 

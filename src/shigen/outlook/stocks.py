@@ -80,7 +80,13 @@ class Stocks:
 
     dataset: Dataset
     """`stock` [t], `scrap` [t/yr] (use, commodity, scenario, year); `recoverable` [t/yr] and `ceiling` [1] (commodity,
-    scenario, year): the scrap that end-of-life recycling may bring back, and its share of demand."""
+    scenario, year): the scrap that end-of-life recycling may bring back, and its share of demand; NaN for a commodity
+    that no use in the stock model holds: not modelled is not zero."""
+
+    def modelled(self) -> DataArray:
+        """Return whether any use in the stock model holds a commodity: (commodity), bool."""
+        held: DataArray = self.dataset["stock"].max(("use", "scenario", "year")) > 0
+        return held
 
     def rows(self, years: Sequence[int]) -> list[dict[str, Any]]:
         """Return one row a commodity, use, scenario and year with COLUMNS, where the use holds the commodity."""
@@ -128,6 +134,7 @@ def stocks(demand: Demand) -> Stocks:
     found = xr.concat(parts, dim=xr.Variable("use", named)).transpose("use", "commodity", "scenario", "year")
     rates = DataArray([eol_rate(key) for key in keys], {"commodity": keys}, ("commodity",))
     ahead = found.sel(year=slice(base, None))
-    recoverable = ahead["scrap"].sum("use") * rates
+    modelled = Stocks(ahead).modelled()
+    recoverable = (ahead["scrap"].sum("use") * rates).where(modelled)
     ceiling = recoverable / demand.total.sel(bound="central", drop=True)
     return Stocks(ahead.assign(recoverable=recoverable, ceiling=ceiling))

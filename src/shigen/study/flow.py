@@ -67,6 +67,10 @@ class Result:
     jogmec: list[dict[str, Any]]
     """Shares by country of JOGMEC beside ours of the same year and of the study's."""
 
+    def scenarios(self) -> tuple[Assessment, ...]:
+        """Return the assessments of the study: today, and with its policies where there are any."""
+        return (self.now, self.after) if self.levers else (self.now,)
+
 
 def _silent(step: str) -> None:
     pass

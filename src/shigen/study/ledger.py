@@ -33,6 +33,8 @@ from shigen.model.typology import Verdict, classify
 from shigen.model.views import view
 from shigen.study.types import surge_of
 
+SAME: Final = 1e-12
+"""Figures that differ by no more are the same: what is left of a difference is rounding."""
 VISIBLE: Final = 5e-4
 """Changes below this do not show at three digits."""
 PARTS: Final = ("real", "revision", "definition", "data", "method")
@@ -57,7 +59,11 @@ class Change:
     @property
     def change(self) -> float | None:
         """The whole, where both sides have a figure."""
-        return None if self.then is None or self.now is None else self.now - self.then
+        return None if self.then is None or self.now is None else _difference(self.then, self.now)
+
+
+def _difference(first: float, then: float) -> float:
+    return 0.0 if abs(then - first) <= SAME else then - first
 
 
 def first_edition(facts: FactBase, year: int) -> str | None:
@@ -201,10 +207,10 @@ def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: 
         why = "no_data" if then is None and now is None else "new_data" if then is None else "lost_data"
         return Change(commodity, key, then, now, dict.fromkeys(PARTS, None), why)
     if between is None:
-        parts["data"] = now - then
+        parts["data"] = _difference(then, now)
     else:
-        parts["revision"] = between - then
-        parts["definition" if redefined else "real"] = now - between
+        parts["revision"] = _difference(then, between)
+        parts["definition" if redefined else "real"] = _difference(between, now)
     return Change(commodity, key, then, now, parts, "both")
 
 

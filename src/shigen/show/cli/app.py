@@ -139,9 +139,3 @@ def _usage(error: Exception, lang: Lang) -> UserError:
     close = getattr(error, "possibilities", None) or re.findall(r"mean '([^']+)'", message)
     command = getattr(getattr(error, "ctx", None), "command_path", None) or "shigen"
     return UserError("cli_usage", suggestions=tuple(close), detail=detail, command=command)
-
-
-def _argument(name: str, lang: Lang) -> str:
-    """Return what an argument is in words; an option by the name that is typed."""
-    key = f"cli.argument.{name}"
-    return text(key, lang) if key in catalogue(lang) else name

@@ -132,8 +132,8 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
 
     def told(key: str) -> str:
         value = row[key]
-        if value is None or value == []:
-            return numbers.ABSENT if value == [] else text("chart.missing", lang)
+        if value is None or value in ("", []):
+            return numbers.ABSENT if value in ("", []) else text("chart.missing", lang)
         if key in worded:
             return worded[key](value)
         return numbers.plain(value) if isinstance(value, float) else str(value)
@@ -143,7 +143,8 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
         "size": lambda value: sized(row["lever"], value, lang),
         **dict.fromkeys(("raised", "lowered", "left_out"),
                         lambda value: joined([declared[k].name[lang] for k in value], lang)),
-        "scrap_share": lambda value: numbers.percent(value, 1),
+        **dict.fromkeys(("scrap_share", "recycling_ceiling"), lambda value: numbers.percent(value, 1)),
+        "scrap_absent": lambda value: text(f"scrap_absent.{value}", lang),
         **dict.fromkeys(("cost_basis", "year_basis"), lambda value: _basis(value, lang)),
     }  # fmt: skip
     shown = [k for k in row if k not in ("commodity", "effect", "unit")]

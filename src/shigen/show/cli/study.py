@@ -40,5 +40,5 @@ def add(app: typer.Typer, lang: Lang) -> None:
         asked = study_file.read(file, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
             result = run(asked, tell=tell)
-            folder.write(result, out, drawer, tell=tell)
+            folder.write(result, out, drawer, tell=tell, lang=lang)
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
-from shigen.base.i18n import Lang, source_words, text
+from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.model.assumptions import study_demand
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
@@ -71,6 +71,8 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
                               lang, alike=alike[key], home=study_demand(key) if home.region == "JPN" else None)
                      for key in keys],
         "scrap": _scrap(world, held, lang),
+        "scrap_absent": joined([names.label(key, lang) for key in keys
+                                if not bool(held.modelled().sel(commodity=key))], lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
                   "source": source_words(r["source"], lang)}
                  for r in names.table("demand_gaps") if r["commodity"] in keys],

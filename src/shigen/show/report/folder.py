@@ -9,26 +9,15 @@ from typing import Any, Final
 
 from shigen import __version__
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, default_lang
 from shigen.base.whole import replacing_folder, scratch, unwritable, where
 from shigen.figures.coverage import covered
-from shigen.model.effects import EFFECT_COLUMNS
-from shigen.model.packages import PACKAGE_COLUMNS, package_rows
-from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.packages import package_rows
+from shigen.model.records import meta
 from shigen.model.revisions import revised
-from shigen.model.typology import TYPE_COLUMNS
-from shigen.outlook.ahead import AHEAD_COLUMNS
-from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
-from shigen.outlook.demand import LAST
-from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
-from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
-from shigen.outlook.markets import COLUMNS as MARKET_COLUMNS
-from shigen.outlook.observatory import MEASURE_COLUMNS
-from shigen.outlook.policies import policies
-from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
-from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
+from shigen.outlook.demand_tables import summary
 from shigen.show.charts import Chart, kinds, world
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
@@ -37,11 +26,9 @@ from shigen.show.charts import suppliers as suppliers_chart
 from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import demand, html, observatory, technology
-from shigen.show.report.rows import to_csv
+from shigen.show.report import demand, html, observatory, tables, technology
 from shigen.study.file import Study
 from shigen.study.flow import Result
-from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
@@ -79,8 +66,10 @@ def is_study(folder: Path) -> bool:
         return False
 
 
-def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], None]) -> Path:
+def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None) -> Path:
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
+
+    `lang` is that of the tables that have no ending for it; the user's when not given.
 
     Raises
     ------
@@ -89,20 +78,20 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
     """
     check_place(out)
     tell("charts")
-    charts = {(lang, name): chart for lang in LANGS for name, chart in _charts(result, lang).items()}
+    charts = {(code, name): chart for code in LANGS for name, chart in _charts(result, code).items()}
     drawn = dict(zip(charts, drawer.draw(list(charts.values())), strict=True))
-    pictures: dict[Lang, dict[str, html.Picture]] = {lang: {} for lang in LANGS}
-    for (lang, name), chart in charts.items():
-        pictures[lang][name] = html.Picture(drawn[lang, name], chart.rows, chart.source_line)
+    pictures: dict[Lang, dict[str, html.Picture]] = {code: {} for code in LANGS}
+    for (code, name), chart in charts.items():
+        pictures[code][name] = html.Picture(drawn[code, name], chart.rows, chart.source_line)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
-        _tables(result, folder)
+        tables.write(result, folder, lang or default_lang())
         (folder / "figures").mkdir()
-        for lang in LANGS:
-            for name, picture in pictures[lang].items():
-                (folder / "figures" / f"{name}.{lang}.svg").write_text(picture.svg_text, "utf-8")
-            page = html.page(result, lang, pictures[lang])
-            (folder / f"report.{lang}.html").write_text(page, "utf-8")
+        for code in LANGS:
+            for name, picture in pictures[code].items():
+                (folder / "figures" / f"{name}.{code}.svg").write_text(picture.svg_text, "utf-8")
+            page = html.page(result, code, pictures[code])
+            (folder / f"report.{code}.html").write_text(page, "utf-8")
         (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
@@ -180,31 +169,6 @@ def _editions(records: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(edition for record in records for edition in record["sources"]))
 
 
-def _tables(result: Result, folder: Path) -> None:
-    first = int(result.demand.dataset["year"].min())
-    records, stages = result.now.records("en"), result.now.stages("en")
-    (folder / "profiles.csv").write_text(to_csv(records, RECORD_COLUMNS), "utf-8", newline="")
-    (folder / "stages.csv").write_text(to_csv(stages, STAGE_COLUMNS), "utf-8", newline="")
-    for name, rows, columns in (
-        ("types", [v.row("en") for v in result.verdicts], (*TYPE_COLUMNS, "moved")),
-        ("packages", package_rows(result.verdicts, result.packages, "en"), PACKAGE_COLUMNS),
-        ("levers", result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS)),
-        ("demand", [*demand_rows(result.demand), *demand_rows(result.home_demand)], ROW_COLUMNS),
-        ("scrap", result.stocks.rows(range(first, LAST + 1)), SCRAP_COLUMNS),
-        ("demand_summary", summary(result.demand, "en"), SUMMARY_COLUMNS),
-        ("demand_inputs", [row.row("en") for row in result.demand.inputs.rows], INPUT_COLUMNS),
-        ("ledger", result.ledger.rows("en") if result.ledger else [], LEDGER_COLUMNS),
-        ("policies", policies(lang="en"), MEASURE_COLUMNS),
-        ("markets", result.markets.rows("en"), MARKET_COLUMNS),
-        ("countries", result.countries, COUNTRY_COLUMNS),
-        ("projects", [one.row("en") for one in result.projects], PROJECT_COLUMNS),
-    ):
-        (folder / f"{name}.csv").write_text(to_csv(rows, columns), "utf-8", newline="")
-    sources = html.sources(result, records)
-    about = ("edition", "publisher", "title", "file", "terms", "address", "through", "sha256")
-    (folder / "sources.csv").write_text(to_csv(sources, about), "utf-8", newline="")
-
-
 def as_json(result: Result) -> dict[str, Any]:
     """Return what study.json holds: all of a study."""
     return {
@@ -213,8 +177,8 @@ def as_json(result: Result) -> dict[str, Any]:
         "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
         "meta": meta(result.now),
         "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
-        "records": result.now.records("en"),
-        "stages": result.now.stages("en"),
+        "records": [row for one in result.scenarios() for row in one.records("en")],
+        "stages": [row for one in result.scenarios() for row in one.stages("en")],
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "screening": result.screening.to_dict("en"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, joined, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
@@ -106,9 +106,22 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "sized": "" if kind is None else sized(row["lever"], row["size"], lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
+            "scrap_told": _scrap(row, lang),
             "assumed": assumed,
         })  # fmt: skip
     return rows
+
+
+def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Return what is said of the scrap that recycling may use; where none is modelled, of the ceiling that binds it."""
+    if row["scrap_share"] is not None:
+        told = text("effect.scrap_share", lang, year=row["year_of_effect"], percent=f"{100 * row['scrap_share']:.1f}")
+        tonnes = [] if row["scrap_t"] is None else [f"{numbers.rounded(row['scrap_t'])} t"]
+        return [joined([told, *tonnes], lang)]
+    if not row["scrap_absent"]:
+        return []
+    bound = text("scrap_absent.ceiling", lang, percent=f"{100 * row['recycling_ceiling']:.0f}")
+    return [text(f"scrap_absent.{row['scrap_absent']}", lang), bound]
 
 
 def sized(lever: str, size: float, lang: Lang) -> str:

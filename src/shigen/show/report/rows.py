@@ -3,9 +3,14 @@
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 BOM: Final = "\ufeff"
+NOTHING: Final = 1e-12
+"""What is smaller is zero within rounding: no figure here is that small."""
+STEPS_OF_ROUNDING: Final = 1e-15
+"""Relative; a figure as near as that to one of twelve digits is that one."""
 
 
 def to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
@@ -18,12 +23,33 @@ def to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     return buffer.getvalue()
 
 
+def figure(value: float) -> str:
+    """Return a figure in full, without the noise of binary rounding and without an exponent.
+
+    Examples
+    --------
+    >>> figure(37527.515999999996), figure(5.551115123125783e-17), figure(0.46541252775748715), figure(1e-5)
+    ('37527.516', '0.0', '0.46541252775748715', '0.00001')
+    """
+    if abs(value) < NOTHING:
+        return "0.0"
+    short = float(f"{value:.12g}")
+    held = repr(short if abs(value - short) <= STEPS_OF_ROUNDING * abs(value) else value)
+    return f"{Decimal(held):f}" if "e" in held else held
+
+
 def cell(value: Any) -> Any:
     """Return a cell of a CSV file: absent is empty, a list is joined, a text never starts a formula."""
     if value is None:
         return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return figure(value)
+    if isinstance(value, Mapping):
+        value = [f"{key}: {cell(one)}" for key, one in value.items()]
     if isinstance(value, list | tuple):
-        value = "; ".join(map(str, value))
+        value = "; ".join(str(cell(one)) for one in value)
     if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
         return f"'{value}"
     return value

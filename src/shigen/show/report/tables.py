@@ -1,0 +1,278 @@
+"""The tables of a study's folder: keys stay as they are, names and words follow the language.
+
+Beside each column of keys stands one with their names; `columns.csv` says what each column of each table holds.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from shigen.base import names
+from shigen.base.i18n import LANGS, Lang, catalogue, shown_unit, text
+from shigen.model.effects import EFFECT_COLUMNS
+from shigen.model.indicators import indicators
+from shigen.model.packages import PACKAGE_COLUMNS, package_rows
+from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
+from shigen.model.typology import TYPE_COLUMNS, Verdict
+from shigen.outlook.ahead import AHEAD_COLUMNS
+from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
+from shigen.outlook.demand import LAST
+from shigen.outlook.demand_tables import ROW_COLUMNS, SHOWN_YEARS, SUMMARY_COLUMNS, summary
+from shigen.outlook.demand_tables import rows as demand_rows
+from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
+from shigen.outlook.inputs import scenarios, uses
+from shigen.outlook.markets import COLUMNS as MARKET_COLUMNS
+from shigen.outlook.observatory import MEASURE_COLUMNS, instruments
+from shigen.outlook.policies import policies
+from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
+from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
+from shigen.show.report import html
+from shigen.show.report.rows import to_csv
+from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+
+if TYPE_CHECKING:
+    from shigen.study.flow import Result
+
+SOURCE_COLUMNS: Final = (
+    "edition", "publisher", "title", "file", "terms", "address", "through", "sha256",
+)  # fmt: skip
+GUIDE: Final = "columns"
+"""The table that tells of the columns of the others."""
+GUIDE_COLUMNS: Final = ("table", "column", "name", "holds", "holds_name", "unit")
+
+Rows = Iterable[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of the folder, without the columns of names, which follow from its keys."""
+
+    name: str
+    columns: tuple[str, ...]
+    rows: "Callable[[Result, Lang], Rows]"
+    named: Mapping[str, str] = field(default_factory=dict)
+    """What names the keys of a column, where that is other than NAMED has it."""
+    printed: frozenset[str] = frozenset()
+    """Columns that hold what a source printed, beside those of AS_PRINTED."""
+
+    def namer(self, column: str) -> str | None:
+        """Return what names the keys of a column; None where it holds none."""
+        return self.named.get(column, NAMED.get(column))
+
+    def wide(self) -> list[str]:
+        """Return the columns with those of names, each beside its keys."""
+        beside = {column: f"{column}_name" for column in self.columns if self.namer(column)}
+        return [one for column in self.columns for one in (column, beside.get(column, ""))
+                if one and (one == column or one not in self.columns)]  # fmt: skip
+
+    def told(self, result: "Result", lang: Lang) -> list[dict[str, Any]]:
+        """Return the rows with the names of their keys."""
+        wide = self.wide()
+        added = [(column, named) for column in self.columns
+                 if (named := f"{column}_name") in wide and named not in self.columns]  # fmt: skip
+        return [
+            {**row, **{named: said(row.get(column), str(self.namer(column)), lang) for column, named in added}}
+            for row in self.rows(result, lang)
+        ]
+
+    def holds(self, column: str) -> str:
+        """Return what a column holds: keys, their names, words, numbers, or what a source printed."""
+        keys = column.removesuffix("_name")
+        if keys in self.printed or keys in AS_PRINTED:
+            return "as_printed"
+        if keys != column and keys in self.columns:
+            return "name"
+        if self.namer(column) or f"{column}_name" in self.columns:
+            return "key"
+        if column in WORDS:
+            return "words"
+        return "number" if self.unit(column) or column in PLAIN_NUMBERS else "key"
+
+    def unit(self, column: str) -> str:
+        """Return the unit of a column of numbers; `unit` where another column tells it row by row; else empty."""
+        if "unit" in self.columns and column in BY_ROW:
+            return "unit"
+        return UNITS.get(column, "")
+
+
+def said(value: Any, namer: str, lang: Lang) -> Any:
+    """Return the name of a key, or of each of a list of keys; nothing for nothing."""
+    if value is None or value == "":
+        return None
+    if isinstance(value, list | tuple):
+        return [said(one, namer, lang) for one in value]
+    own = NAMERS.get(namer)
+    return own(str(value), lang) if own else text(f"{namer}.{value}", lang)
+
+
+def _region(key: str, lang: Lang) -> str:
+    printed = f"policies.region.{key}"
+    return text(printed, lang) if printed in catalogue(lang) else names.label(key, lang)
+
+
+def _basis(key: str, lang: Lang) -> str:
+    """Return what a figure of a policy rests on: its kind in words, then the source as it is recorded."""
+    kind, _, source = key.partition(": ")
+    if not source:
+        return text(f"basis.{key}", lang)
+    return f"{text(f'flag.{kind}', lang)}{'：' if lang == 'ja' else ': '}{source}"
+
+
+def _of(key: str, lang: Lang) -> str:
+    printed = f"project_basis.{key}"
+    return text(printed, lang) if printed in catalogue(lang) else key
+
+
+NAMERS: Final[Mapping[str, Callable[[str, Lang], str]]] = {
+    "label": names.label,
+    "region": _region,
+    "indicator": lambda key, lang: indicators()[key].name[lang],
+    "scenario": lambda key, lang: scenarios()[key].name[lang],
+    "use": lambda key, lang: uses()[key].name[lang],
+    "unit": lambda key, lang: text("csv_holds.ratio", lang) if key == "1" else shown_unit(key, lang),
+    "levers": lambda key, lang: " + ".join(text(f"lever.{one}", lang) for one in key.split("+")),
+    "instrument": lambda key, lang: instruments()[key][f"name_{lang}"],
+    "basis": _basis,
+    "of": _of,
+}
+"""Where the name of a key does not stand in a section of the catalogue."""
+
+NAMED: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("commodity", "commodities", "country", "importer", "host", "top1_country", "top_commodity",
+                     "largest_producer_of", "largest_holder_of", "largest_supplier_of"), "label"),
+    **dict.fromkeys(("region", "parties"), "region"),
+    **dict.fromkeys(("indicator", "used", "left_out", "raised", "lowered"), "indicator"),
+    **dict.fromkeys(("type", "type_then", "type_now"), "type"),
+    **dict.fromkeys(("class", "study_class"), "demand_class"),
+    **dict.fromkeys(("lever", "levers"), "levers"),
+    **dict.fromkeys(("cost_basis", "year_basis"), "basis"),
+    **dict.fromkeys(("instrument", "also"), "instrument"),
+    "scenario": "scenario", "stage": "stage", "step": "step", "status": "status", "firmness": "firmness",
+    "policy": "policy", "holds": "clause", "effect": "effect_kind", "unit": "unit", "part": "part", "use": "use",
+    "value_absent": "market_absent", "reserve_life_absent": "reserve_life_absent", "scrap_absent": "scrap_absent",
+    "traded_absent": "traded_absent_short", "flag": "flag", "why": "ledger_why", "of": "of",
+}  # fmt: skip
+"""What names the keys of a column: a function above, or a section of the catalogue."""
+
+WORDS: Final = frozenset({
+    "reason", "decided_by", "reasons", "moved_name", "says", "confidence", "conditions", "explained", "note",
+    "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series", "japanese_interest",
+    "programme", "capex_unit", "legal_reference", "region_name", "status_name", "confidence_name", "policy_name",
+    "instrument_name",
+})  # fmt: skip
+"""Columns of words in the language of the table."""
+
+AS_PRINTED: Final = frozenset({
+    "source", "sources", "edition", "publisher", "file", "terms", "address", "through", "sha256", "owner",
+    "status_as_published", "status_printed", "date", "cost_basis", "year_basis", "of",
+})  # fmt: skip
+"""Columns that hold what a source printed, in its own language."""
+
+BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "low", "value", "high"})
+"""Numbers whose unit stands in the column `unit`."""
+
+PLAIN_NUMBERS: Final = frozenset({
+    "year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to", "year_of_effect",
+    "start_year", "rank_low", "rank_high", "producers", "produces", "capex",
+})  # fmt: skip
+"""Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
+
+UNITS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("score", "coverage", "risk", "risk_low", "risk_high", "upstream_before", "upstream_after",
+                     "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
+                     "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now", "change", "real", "revision",
+                     "definition", "data", "method", "top1", "top3", "traded_share", "volatility", "governance",
+                     "governance_se", "top_share", "home_import_share", "offtake"), "1"),
+    **dict.fromkeys(("cagr", "cagr_low", "cagr_high", "study_cagr", "growth"), "1/yr"),
+    **dict.fromkeys(("displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
+                     "n1_after_t", "demand_t", "scrap_t", "base", "production_t", "traded_t", "recoverable_t",
+                     "t_per_year", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
+    "in_use_t": "t", "stock_days": "days", "cost_musd": "million USD", "value_musd": "million USD",
+    "price_usd_per_t": "USD/t", "home_imports_kusd": "kUSD/yr", "reserve_life": "years",
+    "latitude": "degrees", "longitude": "degrees",
+}  # fmt: skip
+
+
+def _profiles(result: "Result", lang: Lang) -> Rows:
+    return [row for one in result.scenarios() for row in one.records(lang)]
+
+
+def _stages(result: "Result", lang: Lang) -> Rows:
+    return [row for one in result.scenarios() for row in one.stages(lang)]
+
+
+def _types(result: "Result", lang: Lang) -> Rows:
+    return [{**v.row(lang), "moved": [f"{clause}: {kind}" for clause, kind in v.moved.items()],
+             "moved_name": _moved(v, lang)} for v in result.verdicts]  # fmt: skip
+
+
+def _moved(verdict: Verdict, lang: Lang) -> list[str]:
+    return [text("report.moved", lang, clause=verdict.clauses[key].told(lang), type=text(f"type.{kind}", lang))
+            for key, kind in verdict.moved.items()]  # fmt: skip
+
+
+def _scrap(result: "Result", lang: Lang) -> Rows:  # noqa: ARG001
+    return result.stocks.rows(range(int(result.demand.dataset["year"].min()), LAST + 1))
+
+
+def _sources(result: "Result", lang: Lang) -> Rows:
+    return html.sources(result, result.now.records(lang))
+
+
+TABLES: Final[Sequence[Table]] = (
+    Table("profiles", RECORD_COLUMNS, _profiles, {"scenario": "study_scenario"}),
+    Table("stages", STAGE_COLUMNS, _stages, {"scenario": "study_scenario"}),
+    Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types),
+    Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
+    Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),
+    Table("demand", ROW_COLUMNS, lambda result, _: [*demand_rows(result.demand), *demand_rows(result.home_demand)]),
+    Table("scrap", SCRAP_COLUMNS, _scrap),
+    Table("demand_summary", SUMMARY_COLUMNS, lambda result, lang: summary(result.demand, lang)),
+    Table("demand_inputs", INPUT_COLUMNS, lambda result, lang: [row.row(lang) for row in result.demand.inputs.rows],
+          {"confidence": "demand_confidence"}),
+    Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else []),
+    Table("policies", MEASURE_COLUMNS, lambda _, lang: policies(lang=lang)),
+    Table("markets", MARKET_COLUMNS, lambda result, lang: result.markets.rows(lang)),
+    Table("countries", COUNTRY_COLUMNS, lambda result, _: result.countries),
+    Table("projects", PROJECT_COLUMNS, lambda result, lang: [one.row(lang) for one in result.projects],
+          {"kind": "project_kind", "stage": "project_stage", "status": "project_status",
+           "measure": "project_measure", "confidence": "project_confidence"}, frozenset({"name"})),
+    Table("sources", SOURCE_COLUMNS, _sources, {}, frozenset({"title"})),
+)  # fmt: skip
+
+
+def write(result: "Result", folder: Path, lang: Lang) -> None:
+    """Write every table: `NAME.csv` in the language of the run, and `NAME.LANG.csv` in the other."""
+    for spoken in LANGS:
+        ending = "csv" if spoken == lang else f"{spoken}.csv"
+        for table in TABLES:
+            content = to_csv(table.told(result, spoken), table.wide())
+            (folder / f"{table.name}.{ending}").write_text(content, "utf-8", newline="")
+        content = to_csv(guide(spoken), GUIDE_COLUMNS)
+        (folder / f"{GUIDE}.{ending}").write_text(content, "utf-8", newline="")
+
+
+def guide(lang: Lang) -> list[dict[str, str]]:
+    """Return what each column of each table holds, with GUIDE_COLUMNS."""
+    found = []
+    for table in TABLES:
+        for column in table.wide():
+            holds, unit = table.holds(column), table.unit(column)
+            found.append({
+                "table": table.name, "column": column, "name": column_name(table, column, lang), "holds": holds,
+                "holds_name": text(f"csv_holds.{holds}", lang),
+                "unit": text("csv_holds.unit_column", lang) if unit == "unit" else shown_unit(unit, lang),
+            })  # fmt: skip
+    return found
+
+
+def column_name(table: Table, column: str, lang: Lang) -> str:
+    """Return what a column is called: its own text of the table, that of all tables, or of the keys that it names."""
+    held = catalogue(lang)
+    for key in (f"csv.{table.name}.{column}", f"csv.{column}"):
+        if key in held:
+            return held[key]
+    if column.endswith("_name"):
+        return text("csv_holds.names_of", lang, column=column_name(table, column.removesuffix("_name"), lang))
+    return text(f"column.{column}", lang)
