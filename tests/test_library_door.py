@@ -196,7 +196,7 @@ def broken(chain: xr.Dataset) -> dict[str, tuple[xr.Dataset, str]]:
         "negative": (chain.assign(production=-chain["production"]), "production is -"),
         "infinite": (chain.assign(imports_value=chain["imports_value"] * np.inf), "imports_value is inf"),
         "share above one": (chain.assign(scrap_share=chain["scrap_share"] * 0 + 3), "scrap_share is 3"),
-        "shares of two worlds": (chain.assign(stage_share=xr.full_like(chain["stage_share"], 0.4)), "stage_share adds up"),
+        "shares of two worlds": (chain.assign(stage_share=xr.full_like(chain["stage_share"], 0.4)), "stage_share adds"),
         "outside its band": (chain.assign(scrap_share=chain["scrap_share"] * 0 + 0.99), "scrap_share is above"),
         "half a year": (chain.assign_coords(year=2023.5), "The years of the supply chain are 2023.5."),
         "a step alone": (chain.sel(step="ore"), "The labels of the dimension step of the supply chain are -."),

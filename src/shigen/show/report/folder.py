@@ -13,6 +13,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
 from shigen.base.whole import unwritable
 from shigen.figures.coverage import covered
+from shigen.figures.own.sheets import tables_in
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
@@ -133,7 +134,7 @@ def _with_overlay(study: Study, folder: Path) -> Study:
         (folder / "overlay" / str(number)).mkdir(parents=True)
         if Path(file).is_dir():
             (folder / kept[-1]).mkdir()
-            for table in sorted(Path(file).glob("*.csv")):
+            for table in tables_in(Path(file)):
                 shutil.copyfile(table, folder / kept[-1] / table.name)
         else:
             shutil.copyfile(file, folder / kept[-1])
@@ -245,6 +246,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
+        "warnings": result.after.warnings("en"),
         "ledger": result.ledger.rows("en") if result.ledger else [],
         "markets": result.markets.rows("en"),
         "countries": result.countries,

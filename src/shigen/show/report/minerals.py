@@ -12,6 +12,7 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
+from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
 from shigen.model.variables import LAGS
 from shigen.show.report import numbers
@@ -103,12 +104,19 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else sized(row["size"], kind.size_name, lang),
+            "sized": "" if kind is None else sized(row["size"], kind.size_name, lang) + _beyond(row, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
             "assumed": assumed,
         })  # fmt: skip
     return rows
+
+
+def _beyond(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return in words that a size is more than the world has; empty where it is not."""
+    if row["world"] is None or row["size"] <= row["world"]:
+        return ""
+    return beside(row["world"], lang)
 
 
 def sized(size: float, unit: str, lang: Lang) -> str:
