@@ -357,9 +357,9 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             error.place = _place(path, content, ["typology", "companion_line"])
             yield error
     for table, section, branch in tables:
-        for key, error in problems(table, branch[table], section) if table in branch else ():
-            error.place = _place(path, content, [section, key] if key else [section])
-            yield error
+        for key, problem in problems(table, branch[table], section) if table in branch else ():
+            problem.place = _place(path, content, [section, key] if key else [section])
+            yield problem
 
 
 def _demand_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
