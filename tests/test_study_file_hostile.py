@@ -55,6 +55,7 @@ SMELTER = '[[levers]]\nkey="smelter_investment"\ncommodity="gallium"\nhost="JPN"
         ("stock_days={gallium=1.0, Ga=2.0}", "A commodity is named twice: gallium, Ga."),
         ("[typology]\nsurge={gallium=true, Ga=false}", "A commodity is named twice: gallium, Ga."),
         ("[demand]\nhome_ratio={gallium=0.1, Ga=0.2}", "A commodity is named twice: gallium, Ga."),
+        ('[screening]\nexceptions={gallium="a", Ga="b"}', "A commodity is named twice: gallium, Ga."),
         ("[demand]\nirregular={gallium=[2011], Ga=[2012]}", "A commodity is named twice: gallium, Ga."),
         ('weights={"Production concentration (HHI by country)"=2.0, production_concentration=1.0}',
          "production_concentration is set twice, under two names."),
