@@ -142,8 +142,6 @@ def test_mistakes_are_named() -> None:
         Inputs({"volume:ev_battery:::STEPS:2050": [3.0, 2.0, 1.0]})
     with pytest.raises(UserError, match=r"The shares of the technologies of ev_battery add up to 1\.4 in 2050"):
         demand(commodities=["cobalt"], choices=Choices(values={"mix:ev_battery:LFP:::2050": 0.9}))
-    with pytest.raises(UserError, match="New and regulated uses take more cobalt than there is"):
-        demand(commodities=["cobalt"], choices=Choices(values={"base:::cobalt::2022": 9000.0}))
     with pytest.raises(UserError, match=r"There is no scenario STEP\."):
         find_scenario("STEP")
 

@@ -77,8 +77,8 @@ def _clean(value: object) -> object:
         value = written(value) if abs(value) >= 10**18 else value
     if not isinstance(value, str):
         return value
-    shown = "".join(c if c.isprintable() else " " for c in value)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+    shown = "".join(c if c.isprintable() else " " for c in value[:LONGEST])
+    return shown if len(value) <= LONGEST else f"{shown}…"
 
 
 LONGEST = 300

@@ -7,7 +7,7 @@ check names before anything heavy is imported.
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -189,10 +189,21 @@ def by_commodity(given: Mapping[str, T]) -> dict[str, T]:
     UserError
         A commodity that is not known, or one named twice, under whichever names.
     """
+    return by_key(given, commodity)
+
+
+def by_key(given: Mapping[str, T], find: Callable[[str], str]) -> dict[str, T]:
+    """Return what is given by names, by the keys that `find` tells.
+
+    Raises
+    ------
+    UserError
+        What `find` raises, or two names of one key.
+    """
     found: dict[str, T] = {}
     first: dict[str, str] = {}
     for word, own in given.items():
-        key = commodity(word)
+        key = find(word)
         if key in found:
             raise UserError("commodities_twice", word=f"{first[key]}, {word}")
         found[key], first[key] = own, word

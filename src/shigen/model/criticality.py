@@ -16,6 +16,7 @@ from shigen.model.evaluate import of_sound
 from shigen.model.indicators import axes, find_indicators, indicators
 from shigen.model.plans import apply
 from shigen.model.scoring import WEIGHTS, scoring
+from shigen.model.sense import Beyond, beyond
 from shigen.model.sound import sound
 from shigen.model.views import Views
 
@@ -122,6 +123,12 @@ class Assessment:
     dataset: Dataset
     """Indicators (see `evaluate`) with `weight` per axis; under `stage`, `risk`, `risk_low`, `risk_high`, and the
     places among all that were assessed together, `rank_low`, `rank_high`."""
+    beyond: tuple[Beyond, ...] = ()
+    """Policies in place that add more of a mineral than the world has."""
+
+    def warnings(self, lang: "Lang | None" = None) -> list[str]:
+        """Return what to doubt before the figures: sizes of policies beyond what the world has."""
+        return [one.told(lang) for one in self.beyond]
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""
@@ -185,6 +192,7 @@ def assess(
     choices = scoring(weights=weights, anchors=anchors, high=high)
     keys = find_indicators(indicators) if indicators is not None else list(axes())
     chosen, chain = list(levers), sound(chain)
+    start = chain
     if chosen:
         chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
     evaluated = of_sound(chain, keys, choices)
@@ -195,4 +203,4 @@ def assess(
         risk = risk.merge(ranks(risk))
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated)
+    return Assessment(chain, evaluated, beyond(start, chosen))

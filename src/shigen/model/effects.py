@@ -19,11 +19,13 @@ from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import apply, plans, with_hosts
 from shigen.model.records import number
+from shigen.model.sense import world_of
 from shigen.model.views import view
 
 EFFECT_COLUMNS: Final = (
-    "commodity", "effect", "lever", "host", "size", "unit", "upstream_before", "upstream_after", "upstream_other_end",
-    "intermediate_before", "intermediate_after", "final_before", "final_after", "raised", "lowered", "left_out",
+    "commodity", "effect", "lever", "host", "size", "unit", "world", "upstream_before", "upstream_after",
+    "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after", "raised",
+    "lowered", "left_out",
     "displaced_t",
     "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t", "stock_days",
     "cost_musd", "cost_basis", "year_of_effect", "year_basis",
@@ -87,6 +89,7 @@ def effects(
         if "stockpile" not in row["lever"].split("+"):
             # Days that a policy adds: none of them is a stockpile, and what is held today is not told here.
             row["stock_days"] = None
+        row["world"] = None if row["effect"] == "joint" else world_of(chain, row["lever"], row["commodity"])
         row["year_of_effect"] = None if row["delay"] is None else int(chain["year"]) + row["delay"]
     return [{key: row[key] for key in EFFECT_COLUMNS} for row in rows]
 

@@ -83,7 +83,9 @@ class Demand:
     region: str
     dataset: Dataset
     """`demand` (commodity, part, use, scenario, year, bound) [t/yr]; `base`, `base_year`, `rise`, `fall`, `class`
-    (commodity); `growth` (commodity, bound) [1/yr]; `history`, `used`, `left_out` (commodity, past); `ratio`."""
+    (commodity); `short` (commodity), whether new and regulated uses take (`taken` [t/yr]) more than `base`, so that
+    nothing else is told; `growth` (commodity, bound) [1/yr]; `history`, `used`, `left_out` (commodity, past);
+    `ratio`."""
     inputs: Inputs
     choices: Choices
 
@@ -137,14 +139,15 @@ def demand(
     Raises
     ------
     UserError
-        An unknown name, scenario or assumption; a base year before 2015 or after the figures; new uses that take more
-        than today's demand; a home of which nobody tells the share.
+        An unknown name, scenario or assumption; a base year before 2015 or after the figures; a home of which nobody
+        tells the share.
 
     Notes
     -----
     existing(t) = (D(b) - new(b) - regulated(b))·(1 + g)^(t - b); new(t) = Σ volume × mix × intensity;
     regulated(t) = D(b) × share × volume(t) / volume(b). Existing uses are the rest at central values; low and high take
-    the ends of every range at once, so the split of the base year has a range too.
+    the ends of every range at once, so the split of the base year has a range too. Where new and regulated uses take
+    more than D(b), the demand of that mineral is absent (`short`).
     """
     choices = choices or Choices()
     place = _region(region)
@@ -183,7 +186,7 @@ def at_home(world: Demand, region: str) -> Demand:
     place = _region(region)
     keys = [str(c) for c in world.dataset["commodity"].values]
     ratio = _ratio(place, keys, world.choices)
-    scaled = {name: world.dataset[name] * ratio for name in ("demand", "base")}
+    scaled = {name: world.dataset[name] * ratio for name in ("demand", "base", "taken")}
     return Demand(place, world.dataset.assign(scaled).assign(ratio=ratio), world.inputs, world.choices)
 
 
@@ -233,14 +236,21 @@ class _Model:
         kind = self._class(rise, fall, grown["rate"])
         rest = amount - (_at(new, base_year).sum("use") + _at(regulated, base_year).sum("use")).sel(bound="central")
         rest = rest.drop_vars("bound")
-        self._check(rest)
+        taken = amount - rest
+        short = (rest < 0).any([dim for dim in rest.dims if dim != "commodity"])
+        # Assumptions that contradict today's demand tell nothing of a later one: no part, no class, no trend.
+        rest, new, regulated, rises, fall, kind, rate = (
+            one.where(~short) for one in (rest, new, regulated, rises, fall, kind, grown["rate"])
+        )
+        rise = rises.sel(bound="central", drop=True)
         years = DataArray(self.years, {"year": self.years}, ("year",))
-        existing = (rest * (1.0 + grown["rate"]) ** (years - base_year)).expand_dims(use=["existing"])
+        existing = (rest * (1.0 + rate) ** (years - base_year)).expand_dims(use=["existing"])
         past = {name: grown[name].rename(year="past") for name in ("used", "left_out")}
         return Dataset(
             {"demand": self._stacked({"existing": existing, "new": new, "regulated": regulated}), "base": amount,
-             "base_year": base_year, "rise": rise, "rise_low": rises.min("bound"), "rise_high": rises.max("bound"),
-             "fall": fall, "class": kind, "growth": grown["rate"],
+             "base_year": base_year, "short": short, "taken": _largest(taken), "rise": rise,
+             "rise_low": rises.min("bound"), "rise_high": rises.max("bound"),
+             "fall": fall, "class": kind, "growth": rate,
              "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past,
              **modelled}
         )  # fmt: skip
@@ -332,11 +342,10 @@ class _Model:
                 grown["rate"].loc[{"commodity": row.commodity}] = [row.low, row.value, row.high]
         return grown
 
-    def _check(self, existing: DataArray) -> None:
-        """Refuse assumptions under which new and regulated uses take more than there is."""
-        short = (existing < 0).any([d for d in existing.dims if d != "commodity"])
-        for commodity in existing["commodity"].values[short.values]:
-            raise UserError("demand_negative", commodity=str(commodity))
+
+def _largest(taken: DataArray) -> DataArray:
+    """Return the largest amount of each commodity."""
+    return taken.max([dim for dim in taken.dims if dim != "commodity"])
 
 
 def _at(array: DataArray, year: DataArray) -> DataArray:

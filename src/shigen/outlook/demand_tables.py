@@ -64,6 +64,7 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
     study = {r["commodity"]: r for r in names.table("study_demand")}
     changes = _changes(demand)
     classes = demand.classes()
+    short = data["short"].values
     found = []
     for i, key in enumerate(classes):
         told = study.get(key)
@@ -84,7 +85,8 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 "study_cagr": float(told["cagr_2019_2050"]) if told else None, "growth": number(growth),
                 "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
                 "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
-                "explained": explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang),
+                "explained": trend if short[i] else
+                explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang),
             })  # fmt: skip
     return found
 
@@ -96,7 +98,9 @@ def _changes(demand: Demand) -> np.ndarray:
 
 
 def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
-    """Return in words the trend that is projected, and the years that it leaves out."""
+    """Return in words the trend that is projected, and the years that it leaves out; or why there is none."""
+    if bool(data["short"]):
+        return _short(data, lang)
     if np.isnan(growth):
         return text("demand.no_trend", lang)
     used, left_out = (data["past"].values[data[name].values] for name in ("used", "left_out"))
@@ -110,6 +114,12 @@ def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
     if len(left_out):
         told += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
     return told
+
+
+def _short(data: Dataset, lang: Lang) -> str:
+    """Return in words that new and regulated uses take more of a mineral than there is."""
+    taken, base = (f"{float(f'{float(data[name]):.3g}'):,.10g}" for name in ("taken", "base"))
+    return text("demand.short", lang, taken=taken, base=base, year=int(data["base_year"]))
 
 
 def explained(trend: str, changes: Mapping[str, float], commodity: str, lang: Lang) -> str:
@@ -184,6 +194,8 @@ def surge(demand: Demand) -> dict[str, Clause]:
                        study=text(f"demand_class.{study.get(key, 'unknown')}", lang)) for lang in LANGS
         }  # fmt: skip
         known = not np.isnan(rise)
+        if bool(own["short"]):
+            why = {lang: text("clause.surge_short", lang, year=int(own["base_year"])) for lang in LANGS}
         # Where no new use is modelled, nothing was measured that a figure could tell.
         found[key] = Clause("surge", rise >= line if known else None, rise if known and modelled else None, line,
                             near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip

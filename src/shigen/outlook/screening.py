@@ -146,7 +146,8 @@ def screen(
 def _reasons(kind: str, given: Mapping[str, str] | None) -> dict[str, dict[Lang, str]]:
     """Return reasons by element: the user's, which stand in both languages, else the study's."""
     if given is not None:
-        return {find_element(word): dict.fromkeys(LANGS, reason) for word, reason in given.items()}
+        own = names.by_key(given, find_element)
+        return {element: dict.fromkeys(LANGS, reason) for element, reason in own.items()}
     return {
         row["element"]: {lang: row[f"reason_{lang}"] for lang in LANGS}
         for row in names.table("screening") if row["kind"] == kind

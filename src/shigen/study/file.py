@@ -4,7 +4,6 @@ Unknown keys are refused with a suggestion, and all problems of a file come in o
 resolved study, written into the folder as `study.toml`, gives the same folder again.
 """
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -351,10 +350,16 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
     rules = tree.get("typology")
     tables = [(table, table, tree) for table in BY_INDICATOR]
     tables += [("margins", "typology.margins", rules)] if isinstance(rules, dict) else []
-    for table, section, branch in tables:
-        for key, error in problems(table, branch[table], section) if table in branch else ():
-            error.place = _place(path, content, [section, key] if key else [section])
+    if isinstance(rules, dict) and "companion_line" in rules:
+        try:
+            checked_line(rules["companion_line"], "typology.companion_line")
+        except UserError as error:
+            error.place = _place(path, content, ["typology", "companion_line"])
             yield error
+    for table, section, branch in tables:
+        for key, problem in problems(table, branch[table], section) if table in branch else ():
+            problem.place = _place(path, content, [section, key] if key else [section])
+            yield problem
 
 
 def _demand_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
@@ -405,7 +410,13 @@ def _place(path: Path | None, content: str, keys: list[str]) -> str:
     if len(keys) > 1 and not keys[1].isdecimal():
         start = next((i for i, line in enumerate(lines) if line.strip() == f"[{keys[0]}]"), 0)
         keys = keys[1:]
-    pattern = re.compile(rf"\s*[\"']?{re.escape(keys[0])}[\"']?\s*=|\s*\[{re.escape(keys[0])}\]")
-    line = next((i + 1 for i, one in enumerate(lines) if i >= start and pattern.match(one)), 0)
+    line = next((i + 1 for i, one in enumerate(lines) if i >= start and _sets(one.lstrip(), keys[0])), 0)
     name = path.name if path else "--"
     return text("place.line", default_lang(), file=name, line=line) if line else name
+
+
+def _sets(line: str, key: str) -> bool:
+    """Tell whether a line sets a key, quoted or not, or opens its table."""
+    words = (key, f'"{key}"', f"'{key}'")
+    sets = any(line.startswith(word) and line[len(word) :].lstrip().startswith("=") for word in words)
+    return sets or line.startswith(f"[{key}]")

@@ -90,16 +90,19 @@ def sheets(path: Path, *, known: str) -> Iterator[Sheet]:
     UserError
         There is none, or it cannot be read.
     """
-    if path.is_dir():
-        inside = sorted(p for p in path.iterdir() if p.suffix.casefold() == ".csv" and not p.name.startswith("."))
-    else:
-        inside = [path] if path.is_file() and path.suffix.casefold() == ".csv" else []
+    text_file = path.is_file() and path.suffix.casefold() == ".csv"
+    inside = tables_in(path) if path.is_dir() else [path] if text_file else []
     if inside:
         yield from map(_text_sheet, inside)
     elif path.is_file() and path.suffix.casefold() == ".xlsx":
         yield from _workbook_sheets(path)
     else:
         raise UserError("overlay_path", place=str(path), known=known)
+
+
+def tables_in(folder: Path) -> list[Path]:
+    """Return the CSV files of a folder, whatever the case of their endings, in order."""
+    return sorted(p for p in folder.iterdir() if p.suffix.casefold() == ".csv" and not p.name.startswith("."))
 
 
 def _text_sheet(path: Path) -> Sheet:

@@ -104,7 +104,17 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
           text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
           *(rounded(row[f"t_{year}"]) for year in SHOWN_YEARS), rate(row["cagr"]), rate(row["study_cagr"])]
          for row in rows),
-    ), text("cli.figures_of", lang, list=joined(meta(found)["editions"], lang)))  # fmt: skip
+    ), *_reasons(rows, found, lang),
+        text("cli.figures_of", lang, list=joined(meta(found)["editions"], lang)))  # fmt: skip
+
+
+def _reasons(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> list[str]:
+    """Return why minerals have no demand although their output is known, each once."""
+    short = {str(key) for key, is_so in zip(found.dataset["commodity"].values, found.dataset["short"].values,
+                                            strict=True) if is_so}  # fmt: skip
+    told = {row["commodity"]: row["explained"] for row in rows if row["commodity"] in short}
+    return [text("demand.reason", lang, commodity=names.label(key, lang), reason=reason)
+            for key, reason in told.items()]  # fmt: skip
 
 
 def _place(region: str, lang: Lang) -> str:

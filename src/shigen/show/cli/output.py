@@ -106,6 +106,12 @@ def say(message: str) -> None:
     print(message, file=sys.stderr)
 
 
+def warn(messages: Iterable[str], lang: Lang) -> None:
+    """Print warnings to standard error; what was computed stands nonetheless."""
+    for message in messages:
+        say(text("cli.warning", lang, message=message))
+
+
 def render(*parts: Any, width: int | None = None) -> str:
     """Return Rich tables, trees and texts as plain text (colour only on a terminal).
 

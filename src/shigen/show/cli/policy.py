@@ -70,6 +70,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.model.effects import EFFECT_COLUMNS, effects
         from shigen.model.levers import lever as made
         from shigen.model.levers import lever_kinds
+        from shigen.model.sense import beyond
         from shigen.outlook.ahead import AHEAD_COLUMNS, set_ahead
         from shigen.outlook.demand import at_home, base_year, demand
         from shigen.outlook.stocks import stocks
@@ -84,6 +85,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         home = at_home(ahead, str(before.chain["importer"].item()))
         row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
+        output.warn((large.told(lang) for large in beyond(before.chain, [one])), lang)
         told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
         output.emit(told, out, lang)
 

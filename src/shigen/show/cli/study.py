@@ -41,4 +41,5 @@ def add(app: typer.Typer, lang: Lang) -> None:
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
             result = run(asked, tell=tell)
             folder.write(result, out, drawer, tell=tell, lang=lang)
+        output.warn(result.after.warnings(lang), lang)
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

@@ -12,6 +12,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, default_lang
 from shigen.base.whole import replacing_folder, scratch, unwritable, where
 from shigen.figures.coverage import covered
+from shigen.figures.own.sheets import tables_in
 from shigen.model.packages import package_rows
 from shigen.model.records import meta
 from shigen.model.revisions import revised
@@ -107,7 +108,7 @@ def _with_overlay(study: Study, folder: Path) -> Study:
         (folder / "overlay" / str(number)).mkdir(parents=True)
         if Path(file).is_dir():
             (folder / kept[-1]).mkdir()
-            for table in sorted(Path(file).glob("*.csv")):
+            for table in tables_in(Path(file)):
                 shutil.copyfile(table, folder / kept[-1] / table.name)
         else:
             shutil.copyfile(file, folder / kept[-1])
@@ -194,6 +195,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
+        "warnings": result.after.warnings("en"),
         "ledger": result.ledger.rows("en") if result.ledger else [],
         "markets": result.markets.rows("en"),
         "countries": result.countries,

@@ -12,6 +12,7 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
+from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
 from shigen.model.variables import LAGS
 from shigen.show.report import numbers
@@ -103,7 +104,7 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else sized(row["lever"], row["size"], lang),
+            "sized": "" if kind is None else sized(row["lever"], row["size"], lang) + _beyond(row, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
             "scrap_told": _scrap(row, lang),
@@ -129,3 +130,10 @@ def sized(lever: str, size: float, lang: Lang) -> str:
     unit = lever_kinds()[lever].size_name
     shown = numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if unit == "share" else numbers.amount(size)
     return text(f"sized.{lever if unit == 'share' else unit}", lang, size=shown)
+
+
+def _beyond(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return in words that a size is more than the world has; empty where it is not."""
+    if row["world"] is None or row["size"] <= row["world"]:
+        return ""
+    return beside(row["world"], lang)

@@ -19,6 +19,7 @@ from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.sense import beyond
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.whatif import Question as Asking
 from shigen.outlook import countries as known
@@ -218,6 +219,7 @@ async def whatif(
     answer: dict[str, Any] = {
         "meta": found.before.meta, "before": {"records": found.before.records, "stages": found.before.stages},
         "after": {"records": found.records, "stages": found.stages},
+        "warnings": [large.told(said) for large in beyond(found.before.one.chain, levers)],
     }  # fmt: skip
     if spec.effects:
         answer["effects"] = await anyio.to_thread.run_sync(answers.changes, base, asked, tuple(levers))
@@ -387,9 +389,10 @@ def studied(
     form: Form = "json"
 ) -> Response:  # fmt: skip
     without_files(tree)
+    for key in ("commodities", "levers", "edition"):
+        if isinstance(tree.get(key), list) and len(tree[key]) > MOST:
+            raise UserError("web_many", name=key, count=len(tree[key]), most=MOST)
     found = study_made(tree)
-    if len(found.commodities) > MOST:
-        raise UserError("web_many", name="commodities", count=len(found.commodities), most=MOST)
     own = own_of(request)
     result = run(found, facts=base, own_projects=own.projects if own else ())
     return answered(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

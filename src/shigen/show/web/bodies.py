@@ -2,7 +2,7 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
 
 from shigen.base import names
 from shigen.show.web.asked import MOST, Asked
@@ -76,6 +76,7 @@ class Changed(BaseModel):
     meta: dict[str, Any]
     before: Profile
     after: Profile
+    warnings: list[str] = Field(default_factory=list, description="Sizes of policies beyond what the world has")
     effects: list[dict[str, Any]] | None = None
     chart: list[dict[str, Any]] | None = None
 
@@ -86,7 +87,7 @@ class LeverSpec(StudyLever):
     key: str = Field(description="Kind of policy", examples=["smelter_investment"])
     commodity: str = Field(examples=["gallium"])
     host: str | None = Field(None, examples=["JPN"])
-    t_per_year: float | None = Field(None, examples=[20])
+    t_per_year: StrictFloat | None = Field(None, examples=[20])
     note: str = Field("", max_length=500)
 
 
@@ -96,7 +97,7 @@ class WhatIfSpec(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     importer: str = "JPN"
-    year: int | None = Field(None, examples=[2024])
+    year: StrictInt | None = Field(None, examples=[2024])
     edition: list[str] = Field(default_factory=list, max_length=MOST)
     basis: Literal["sourcing", "imports_only"] = "sourcing"
     commodities: list[str] = Field(

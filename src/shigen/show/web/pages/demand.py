@@ -32,11 +32,13 @@ def page(visit: Visit) -> dict[str, Any]:
     found = told(shown, home, held, visit.lang, among=chosen)
     minerals = [_shown(one) for one in found["minerals"]]
     told_of = [one for one in minerals if one["explained"]]
+    short = dict(zip(map(str, shown.dataset["commodity"].values), shown.dataset["short"].values, strict=True))
     return {
         "ahead": found,
         "wide": [one for one in told_of if len(one["rows"]) > 1],
         "narrow": [one for one in told_of if len(one["rows"]) == 1],
-        "silent": visit.list(one["name"] for one in minerals if one not in told_of),
+        "silent": visit.list(one["name"] for one in minerals if one not in told_of and not short[one["key"]]),
+        "short": [(one["name"], one["explained"]) for one in found["minerals"] if short[one["key"]]],
         "minerals": minerals,
         # What an importer's demand rests on is what the world's does, whether or not its share is known.
         "inputs": [row.row(visit.lang) for row in concerning(world, [one["key"] for one in minerals])],

@@ -1,0 +1,74 @@
+"""Sizes beyond sense: policies of one kind that together add more of a mineral than the world has; computed, and said.
+
+The rule: a mine or smelter is set beside the world's output of that step, an exploration beside the world's reserves.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from xarray import Dataset
+
+from shigen.base import names
+from shigen.base.declare import STEPS, Lever, LeverKey
+from shigen.base.i18n import Lang, default_lang, shown_unit, text
+from shigen.model.levers import lever_kinds
+
+_WORLD: Final[Mapping[LeverKey, tuple[str, str]]] = {
+    "mine_investment": ("total", "ore"), "smelter_investment": ("total", "refined"),
+    "exploration": ("reserves_total", ""),
+}  # fmt: skip
+"""What a size is set beside: a variable of the chain and its step."""
+
+
+@dataclass(frozen=True)
+class Beyond:
+    """Policies of one kind on one mineral, with what they add and what the world has [t/yr, or t of reserves]."""
+
+    key: LeverKey
+    commodity: str
+    size: float
+    world: float
+
+    def told(self, lang: Lang | None = None) -> str:
+        """Return it as a sentence."""
+        lang, kind = lang or default_lang(), lever_kinds()[self.key]
+        key = "reserves" if self.key == "exploration" else "output"
+        return text(f"beyond.{key}", lang, lever=kind.name[lang], commodity=names.label(self.commodity, lang),
+                    unit=shown_unit(kind.unit, lang), size=_told(self.size), world=_told(self.world))  # fmt: skip
+
+
+def beside(world: float, lang: Lang) -> str:
+    """Return in words, to stand behind a size, that it is more than the world has."""
+    return text("beyond.beside", lang, world=_told(world))
+
+
+def _told(amount: float) -> str:
+    """Return an amount with its thousands, to four digits."""
+    return f"{float(f'{amount:.4g}'):,.20g}"
+
+
+def world_of(chain: Dataset, key: LeverKey, commodity: str) -> float | None:
+    """Return what the world makes at the step of a kind of policies, or holds; None where nobody says or it is neither.
+
+    Of several years or scenarios the largest counts.
+    """
+    if key not in _WORLD:
+        return None
+    name, step = _WORLD[key]
+    variable = chain.variables[name].isel(commodity=chain.variables["commodity"].values.tolist().index(commodity))
+    values = (variable.isel(step=STEPS.index(step)) if step else variable).values
+    found = float(np.fmax.reduce(values, axis=None))
+    return found if found == found else None
+
+
+def beyond(chain: Dataset, levers: Iterable[Lever]) -> tuple[Beyond, ...]:
+    """Return the policies that add more than the world has today; `chain` is without them."""
+    sizes: dict[tuple[LeverKey, str], float] = {}
+    for one in levers:
+        if one.key in _WORLD:
+            sizes[one.key, one.commodity] = sizes.get((one.key, one.commodity), 0.0) + one.size
+    found = ((key, commodity, size, world_of(chain, key, commodity)) for (key, commodity), size in sizes.items())
+    return tuple(Beyond(key, commodity, size, world) for key, commodity, size, world in found
+                 if world is not None and size > world)  # fmt: skip
