@@ -130,9 +130,9 @@ def test_flows_name_the_studys_obstacles_and_what_goes_abroad() -> None:
         row["node"]: (row["obstacle"], row["leak"]) for row in recycling_flows("en") if row["obstacle"] or row["leak"]
     }
     assert told == {
-        "appliance_collection": ("", "part goes abroad"),
-        "magnet_separation": ("Costly manual work", ""),
-        "battery_use": ("", "part goes abroad"),
+        "appliance_collection": ("", "part is exported"),
+        "magnet_separation": ("Separation takes much work and cost", ""),
+        "battery_use": ("", "part is exported"),
         "metal_separation": ("Poor economics", ""),
     }
 
