@@ -27,7 +27,10 @@ def test_every_step_of_the_rule_has_its_reason() -> None:
         {"commodity": "germanium", "reason": "Home demand is not in the demand statistics."},
         {"commodity": "niobium", "reason": "Home demand is not in the demand statistics."},
     ]
-    assert told["added"] == [{"commodity": "phosphate_rock", "reason": "Not designated by Japan, but wholly imported."}]
+    assert told["added"] == [{"commodity": "phosphate_rock", "reason": (
+        "Not among Japan's strategic mineral resources of 2012 (a critical mineral under the Economic Security "
+        "Promotion Act since 2023); wholly imported."
+    )}]  # fmt: skip
     assert told["new_technology"] == ["gallium", "rare_earths", "cobalt", "graphite_natural"]
 
 

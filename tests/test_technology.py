@@ -131,7 +131,7 @@ def test_flows_name_the_studys_obstacles_and_what_goes_abroad() -> None:
     }
     assert told == {
         "appliance_collection": ("", "part is exported"),
-        "magnet_separation": ("Separation takes effort and money", ""),
+        "magnet_separation": ("Separation takes much work and cost", ""),
         "battery_use": ("", "part is exported"),
         "metal_separation": ("Poor economics", ""),
     }

@@ -35,9 +35,9 @@ RARE_METALS: Final = frozenset({
     "cobalt", "nickel", "gallium", "germanium", "selenium", "strontium", "zirconium", "niobium", "molybdenum",
     "palladium", "indium",
     "antimony", "tellurium", "barite", "tantalum", "tungsten", "rhenium", "platinum", "bismuth", "rare_earths",
-    "graphite_natural", "fluorspar", "magnesium_metal", "silicon_metal", "phosphate_rock",
+    "graphite_natural", "fluorspar", "magnesium_metal", "silicon_metal",
 })  # fmt: skip
-"""Rare metals of Japan's stockpile scheme that the package holds, and phosphorus, as the study has it."""
+"""Commodities of the 34 rare metals of Japan's stockpile scheme (list JP 2020); phosphorus is not among them."""
 
 NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
 OUTRIGHT: Final = ("all", "focus")

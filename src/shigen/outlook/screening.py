@@ -1,8 +1,8 @@
 """Which minerals: critical lists compared, and the rule that picks the targets.
 
 The study's rule: what all chosen lists name, and what new technology drives, without what has no demand statistics, and
-with stated exceptions. On its four lists it gives the 14 common and the 13 target minerals; lists, years and exceptions
-may be chosen otherwise.
+with stated exceptions. On its three lists and EU 2020 it gives the 14 common and the 13 target minerals; lists, years
+and exceptions may be chosen otherwise.
 """
 
 from collections.abc import Mapping, Sequence
@@ -76,7 +76,7 @@ def key_of(element: str) -> str:
 
 
 def study_lists() -> tuple[str, ...]:
-    """The four lists that the study compares."""
+    """The three lists that the study compares, and EU 2020, which it sets beside them."""
     return tuple(row["list"] for row in names.table("list_titles") if row["study"])
 
 
@@ -108,7 +108,7 @@ def screen(
     Parameters
     ----------
     lists : str or sequence of str, optional
-        Lists to compare, as "JP 2012"; the study's four when not given.
+        Lists to compare, as "JP 2012"; the study's three and EU 2020 when not given.
     new_technology, without_statistics, exceptions : mapping, optional
         Minerals by any name with the reason, in place of the study's.
 
@@ -141,6 +141,11 @@ def screen(
     added = {e: reason for e, reason in extra.items() if e not in candidates or e in lacking}
     targets = tuple(dict.fromkeys([*(e for e in candidates if e not in excluded), *added]))
     return Screening(members, common, driven, excluded, added, targets)
+
+
+def printed_count(name: str) -> int:
+    """Return how many minerals a list names as its publisher counts: light and heavy rare earths are two."""
+    return sum(row["list"] == name for row in names.table("critical_lists"))
 
 
 def _reasons(kind: str, given: Mapping[str, str] | None) -> dict[str, dict[Lang, str]]:

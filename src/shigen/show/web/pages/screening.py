@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.outlook.appendices import recycling_flows
-from shigen.outlook.screening import Screening, changes, elements, label, predecessor, study_lists
+from shigen.outlook.screening import Screening, changes, elements, label, predecessor, printed_count, study_lists
 from shigen.show.report.technology import flows, rows_of, table_of
 from shigen.show.web import answers
 from shigen.show.web.asked import several
@@ -16,13 +16,14 @@ TABLES: Final = ("transitions", "trends", "groups", "minerals", "devices", "flow
 
 
 def page(visit: Visit) -> dict[str, Any]:
-    """Return the screening of the lists that the address names, of the study's four where it names none."""
+    """Return the screening of the lists that the address names; of the study's and EU 2020 where it names none."""
     lists = tuple(dict.fromkeys(several(visit.query, "list")))
     found = answers.screening(lists)
     targets = [elements()[e]["commodity"] for e in found.targets if elements()[e]["commodity"]]
     return {
         "found": found,
         "titles": _titles(visit, found),
+        "counted": {name: _counted(visit, name, len(members)) for name, members in found.lists.items()},
         "by_study": set(found.lists) == set(study_lists()),
         "steps": _steps(visit, found),
         "reasons": _reasons(visit, found),
@@ -44,6 +45,13 @@ def _titles(visit: Visit, found: Screening) -> list[dict[str, Any]]:
     """Return every list that can be compared, with its title, and whether it is."""
     return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in found.lists}
             for row in names.told("list_titles", visit.lang)]  # fmt: skip
+
+
+def _counted(visit: Visit, name: str, elements_: int) -> str:
+    """Return how many minerals a list names as its publisher counts; beside it, ours, where elements are joined."""
+    printed = printed_count(name)
+    key = "counted" if printed == elements_ else "counted_joined"
+    return visit.t(f"web.screening.{key}", printed=printed, joined=elements_)
 
 
 def _named(visit: Visit, keys: Iterable[str]) -> list[dict[str, str]]:
