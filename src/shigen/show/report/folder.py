@@ -30,7 +30,7 @@ from shigen.outlook.observatory import MEASURE_COLUMNS
 from shigen.outlook.policies import policies
 from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
-from shigen.show.charts import Chart, kinds, world
+from shigen.show.charts import Chart, faces, kinds, world
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
 from shigen.show.charts import revisions as revisions_chart
@@ -46,6 +46,12 @@ from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
+CHARTS: Final = (
+    "profile", "heatmap", "demand", "suppliers", "history", "years", "price", "map", "governance_map", "coverage",
+    "revisions", "periodic", "lists", "demand_growth", "scrap", "timeline", "policy_matrix", "trends", "power_map",
+    "recycling_flow",
+)  # fmt: skip
+"""Kinds of charts in a report, to be compiled while its figures are computed."""
 
 
 def check_place(out: Path) -> None:
@@ -104,23 +110,32 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
     """
     check_place(out)
     tell("charts")
-    charts = {(lang, name): chart for lang in LANGS for name, chart in _charts(result, lang).items()}
-    drawn = dict(zip(charts, drawer.draw(list(charts.values())), strict=True))
-    pictures: dict[Lang, dict[str, html.Picture]] = {lang: {} for lang in LANGS}
-    for (lang, name), chart in charts.items():
-        pictures[lang][name] = html.Picture(drawn[lang, name], chart.rows, chart.source_line)
+    pictures: dict[Lang, dict[str, html.Picture]] = {}
+    for lang in LANGS:
+        charts = _charts(result, lang)
+        pictures[lang] = {
+            name: html.Picture(drawn, chart.rows, chart.source_line)
+            for (name, chart), drawn in zip(charts.items(), drawer.draw(list(charts.values())), strict=True)
+        }
     tell("report")
     with replacing(out) as folder:
+        pages, rules = {}, {}
+        for lang in LANGS:
+            # Written while the workers draw; while they cut its font down, the next page and the tables are.
+            pages[lang] = html.page(result, lang, pictures[lang])
+            letters = "".join(sorted(set(pages[lang])))
+            rules[lang] = [drawer.start(faces.rule, letters, weight) for weight in faces.WEIGHTS]
         _tables(result, folder)
         (folder / "figures").mkdir()
         for lang in LANGS:
             for name, picture in pictures[lang].items():
                 (folder / "figures" / f"{name}.{lang}.svg").write_text(picture.svg_text, "utf-8")
-            page = html.page(result, lang, pictures[lang])
-            (folder / f"report.{lang}.html").write_text(page, "utf-8")
         (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
+        for lang in LANGS:
+            font = "".join(rule.result() for rule in rules[lang])
+            (folder / f"report.{lang}.html").write_text(pages[lang].replace(html.FONT, font), "utf-8")
     return out
 
 
