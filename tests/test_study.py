@@ -1,6 +1,8 @@
 """`shigen study`: the folder is whole, reproduces itself, and never takes the place of anything else."""
 
+import base64
 import csv
+import io
 import json
 import os
 import re
@@ -9,6 +11,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
+from frames import outside
 
 from shigen.base.errors import UserError
 from shigen.base.whole import replacing_folder
@@ -98,10 +102,23 @@ def test_report_says_what_is_missing(studied, lang) -> None:
         assert word in page
 
 
-def test_japanese_report_carries_its_font(studied) -> None:
-    content = (studied / "report.ja.html").read_text("utf-8")
-    assert "@font-face{font-family:IPAexGothic" in content
-    assert "@font-face" not in (studied / "report.en.html").read_text("utf-8")
+@pytest.mark.parametrize("lang", ["ja", "en"])
+def test_report_carries_its_font_in_both_weights(studied, lang) -> None:
+    content = (studied / f"report.{lang}.html").read_text("utf-8")
+    held = re.findall(r"@font-face\{font-family:'([^']+)';font-weight:(\w+);src:url\(data:font/woff;base64,([^)]+)\)",
+                      content)  # fmt: skip
+    assert [found[:2] for found in held] == [("Noto Sans CJK JP", "normal"), ("Noto Sans CJK JP", "bold")]
+    words = set("".join(Page(content).words)) - set("\n")
+    for _, _, face in held:
+        with TTFont(io.BytesIO(base64.b64decode(face))) as opened:
+            lacking = {letter for letter in words if ord(letter) not in opened.getBestCmap()}
+            assert not lacking
+
+
+def test_no_label_of_a_figure_is_cut(studied) -> None:
+    cut = {path.name: outside(path.read_text("utf-8")) for path in (studied / "figures").iterdir()}
+    assert len(cut) > 200
+    assert {name: texts for name, texts in cut.items() if texts} == {}
 
 
 def test_study_file_of_the_folder_reproduces_it(studied, tmp_path) -> None:

@@ -1,6 +1,7 @@
-"""Many pictures at once: worker processes that warm up while the figures are still being computed.
+"""Many pictures at once: worker processes that compile charts while the figures are still being computed.
 
-A worker gets compiled charts with their rows and knows nothing else, so that it stays small.
+One worker compiles, which takes all that charts are made of. The others get compiled charts with their rows and know
+nothing else, so that they start soon and stay small.
 """
 
 import os
@@ -8,39 +9,70 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
 from types import TracebackType
+from typing import Any, Final, TypeVar
 
-from shigen.show.charts import Chart
-from shigen.show.charts.theme import to_svg
+from shigen.base.i18n import LANGS, Lang
+from shigen.show.charts import Chart, compiled
+from shigen.show.charts.theme import to_svg, with_rows
 
-WORKERS = 2
+WORKERS: Final = 2
+"""Processes that draw."""
+
+T = TypeVar("T")
 
 
 class Drawer:
-    """Draws charts as SVG in worker processes; use it as a context."""
+    """Draws charts as SVG in worker processes; use it as a context. `ahead` names kinds to compile from the start."""
+
+    def __init__(self, ahead: Iterable[str] = ()) -> None:
+        self._ahead = tuple(ahead)
 
     def __enter__(self) -> "Drawer":
         _start_tracker()
-        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
-        with _interrupt_held():
+        self._compiler, self._pool = (
+            ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
+            for count in (1, WORKERS)
+        )
+        self._compiled: dict[tuple[str, Lang], Future[dict[str, Any]]] = {}
+        with _interrupt_held():  # a process starts with the first work that it gets
+            self._compiler.submit(len, ())
             for _ in range(WORKERS):
                 self._pool.submit(to_svg, {"marks": [], "data": [{"name": "outlines"}]})
+        for lang in LANGS:
+            for key in self._ahead:
+                self._vega(key, lang)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._pool.shutdown(wait=error is None, cancel_futures=True)
+        for pool in (self._compiler, self._pool):
+            pool.shutdown(wait=error is None, cancel_futures=True)
 
-    def draw(self, charts: Sequence[Chart]) -> list[str]:
-        """Return the SVG of each chart, in order."""
+    def draw(self, charts: Sequence[Chart]) -> "list[Future[str]]":
+        """Start to draw; return what will be the SVG of each chart, in order."""
+        for chart in charts:
+            self._vega(chart.kind.key, chart.lang)
         # One by one, so that the workers draw while the next kind of chart is still being compiled.
-        drawn = [self._pool.submit(to_svg, chart.vega(), chart.name) for chart in charts]
-        return [one.result() for one in drawn]
+        return [
+            self.start(to_svg, with_rows(self._vega(chart.kind.key, chart.lang).result(), chart.rows), chart.name)
+            for chart in charts
+        ]
+
+    def start(self, work: Callable[..., T], *values: Any) -> "Future[T]":
+        """Let a worker do something else that a page needs."""
+        return self._pool.submit(work, *values)
+
+    def _vega(self, key: str, lang: Lang) -> "Future[dict[str, Any]]":
+        """Return what will be the compiled chart of a kind, without data; started once."""
+        if (key, lang) not in self._compiled:
+            self._compiled[key, lang] = self._compiler.submit(compiled, key, lang)
+        return self._compiled[key, lang]
 
 
 def _start_tracker() -> None:

@@ -1,14 +1,13 @@
 """How every chart looks and how it becomes a picture: one font, one palette, rendered without a browser."""
 
-import importlib.util
 import json
 import re
 from contextlib import AbstractContextManager
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
-from shigen.base.i18n import Lang
+from shigen.base.i18n import LANGS, Lang
+from shigen.show.charts import faces
 
 INK: Final = "#1f2933"
 SOFT: Final = "#5f6b76"
@@ -27,26 +26,10 @@ RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
 _UNCUT: Final = {"labelLimit": 0, "titleLimit": 0}
 """Without a limit no text is measured for cutting, which would take a tenth of the drawing."""
 
-JAPANESE: Final = "IPAexGothic"
-
-
-@cache
-def font_file() -> Path:
-    """Return the Japanese font that ships in a wheel, without importing the package around it."""
-    spec = importlib.util.find_spec("matplotlib_fontja")
-    if spec is None or not spec.submodule_search_locations:
-        message = "the package matplotlib-fontja, which carries the Japanese font, is not installed"
-        raise RuntimeError(message)
-    return Path(spec.submodule_search_locations[0]) / "fonts" / "ipaexg.ttf"
-
 
 def font(lang: Lang) -> str:
-    """Return the font family of a language."""
-    return (
-        f"{JAPANESE}, 'Hiragino Sans', 'Yu Gothic', 'Noto Sans CJK JP', sans-serif"
-        if lang == "ja"
-        else ("Liberation Sans, Arial, Helvetica, sans-serif")
-    )
+    """Return the font families of a language."""
+    return faces.stack(lang)
 
 
 def config(lang: Lang) -> dict[str, Any]:
@@ -72,7 +55,8 @@ def config(lang: Lang) -> dict[str, Any]:
 def _converter() -> Any:
     import vl_convert
 
-    vl_convert.register_font_directory(str(font_file().parent))
+    for folder in (faces.WIDTHS_FOLDER, *(file.parent for file in faces.files().values())):
+        vl_convert.register_font_directory(str(folder))
     return vl_convert
 
 
@@ -116,7 +100,10 @@ def with_outlines(vega: dict[str, Any]) -> dict[str, Any]:
 
 def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
     """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
-    return own_ids(str(_converter().vega_to_svg(with_outlines(vega))), name)
+    told = json.dumps(with_outlines(vega), ensure_ascii=False)
+    families = next((one for one in map(faces.stack, LANGS) if f'"{one}"' in told), faces.FAMILY)
+    drawn = str(_converter().vega_to_svg(faces.with_widths(told)))
+    return own_ids(faces.with_lengths(drawn, families), name)
 
 
 def own_ids(svg: str, name: str) -> str:

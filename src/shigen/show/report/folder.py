@@ -19,7 +19,7 @@ from shigen.model.revisions import revised
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
-from shigen.show.charts import Chart, kinds, world
+from shigen.show.charts import Chart, faces, kinds, world
 from shigen.show.charts import coverage as coverage_chart
 from shigen.show.charts import history as history_chart
 from shigen.show.charts import revisions as revisions_chart
@@ -33,6 +33,12 @@ from shigen.study.flow import Result
 
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
+CHARTS: Final = (
+    "profile", "heatmap", "demand", "suppliers", "history", "years", "price", "map", "governance_map", "coverage",
+    "revisions", "periodic", "lists", "demand_growth", "scrap", "timeline", "policy_matrix", "trends", "power_map",
+    "recycling_flow",
+)  # fmt: skip
+"""Kinds of charts in a report, to be compiled while its figures are computed."""
 
 
 def check_place(out: Path) -> None:
@@ -79,23 +85,32 @@ def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], No
     """
     check_place(out)
     tell("charts")
-    charts = {(code, name): chart for code in LANGS for name, chart in _charts(result, code).items()}
-    drawn = dict(zip(charts, drawer.draw(list(charts.values())), strict=True))
-    pictures: dict[Lang, dict[str, html.Picture]] = {code: {} for code in LANGS}
-    for (code, name), chart in charts.items():
-        pictures[code][name] = html.Picture(drawn[code, name], chart.rows, chart.source_line)
+    pictures: dict[Lang, dict[str, html.Picture]] = {}
+    for code in LANGS:
+        charts = _charts(result, code)
+        pictures[code] = {
+            name: html.Picture(drawn, chart.rows, chart.source_line)
+            for (name, chart), drawn in zip(charts.items(), drawer.draw(list(charts.values())), strict=True)
+        }
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
+        pages, rules = {}, {}
+        for code in LANGS:
+            # Written while the workers draw; while they cut its font down, the next page and the tables are.
+            pages[code] = html.page(result, code, pictures[code])
+            letters = "".join(sorted(set(pages[code])))
+            rules[code] = [drawer.start(faces.rule, letters, weight) for weight in faces.WEIGHTS]
         tables.write(result, folder, lang or default_lang())
         (folder / "figures").mkdir()
         for code in LANGS:
             for name, picture in pictures[code].items():
                 (folder / "figures" / f"{name}.{code}.svg").write_text(picture.svg_text, "utf-8")
-            page = html.page(result, code, pictures[code])
-            (folder / f"report.{code}.html").write_text(page, "utf-8")
         (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
+        for code in LANGS:
+            font = "".join(rule.result() for rule in rules[code])
+            (folder / f"report.{code}.html").write_text(pages[code].replace(html.FONT, font), "utf-8")
     return out
 
 

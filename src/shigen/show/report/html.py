@@ -1,10 +1,10 @@
 """The report as one self-contained page: pictures, tables and font inside, no script, nothing fetched."""
 
 import base64
-import io
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen import __version__
 from shigen.base import names
@@ -30,13 +30,21 @@ if TYPE_CHECKING:
     from shigen.study.flow import Result
 
 
+FONT: Final = "/*FONT*/"
+
+
 @dataclass(frozen=True)
 class Picture:
-    """A drawn chart with its data and source line."""
+    """A chart that is being drawn, with its data and source line."""
 
-    svg_text: str
+    drawn: Future[str]
     rows: list[dict[str, Any]]
     source_line: str
+
+    @property
+    def svg_text(self) -> str:
+        """The SVG, once it is drawn."""
+        return self.drawn.result()
 
     @property
     def csv_uri(self) -> str:
@@ -51,7 +59,7 @@ class Picture:
 
 
 def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
-    """Return the whole report in one language."""
+    """Return the whole report in one language, with `FONT` where the rules of its font belong."""
 
     def t(key: str, **values: object) -> str:
         return text(key, lang, **values)
@@ -78,8 +86,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
-    content = typeset(places.shared_paths(content), lang)
-    return content.replace("/*FONT*/", _font_face(content)) if lang == "ja" else content
+    return typeset(places.shared_paths(content), lang)
 
 
 @cache
@@ -91,23 +98,6 @@ def _css(lang: Lang) -> str:
     from importlib.resources import files
 
     return files("shigen.show.report").joinpath("report.css").read_text("utf-8").replace("/*FAMILY*/", theme.font(lang))
-
-
-def _font_face(content: str) -> str:
-    """Return the Japanese font cut down to the characters of the page, so that it reads right on any machine."""
-    from fontTools import subset
-    from fontTools.ttLib import TTFont
-
-    with TTFont(theme.font_file(), lazy=True, recalcTimestamp=False) as face:
-        options = subset.Options(layout_features=[], hinting=False, notdef_outline=True, flavor="woff")
-        cutter = subset.Subsetter(options)
-        cutter.populate(text=content)
-        cutter.subset(face)
-        face.flavor = "woff"
-        buffer = io.BytesIO()
-        face.save(buffer)
-    encoded = base64.b64encode(buffer.getvalue()).decode()
-    return f"@font-face{{font-family:{theme.JAPANESE};src:url(data:font/woff;base64,{encoded}) format('woff')}}"
 
 
 def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:

@@ -14,7 +14,6 @@ from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
 from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
-from shigen.model.variables import LAGS
 from shigen.show.report import numbers
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ def about(
     mine = table(key, records, lang, high)
     life = number(reserve_life(now.chain).sel(commodity=key))
     question = Question((key,), (int(now.chain["year"]),))
-    prices = selection.prices(facts, question, LAGS)
     companion = selection.companionality(facts, question)
     series = facts.query("select * from price_series where commodity = ? and role = 'reference' and segment = 1", [key])
     return {
@@ -42,7 +40,7 @@ def about(
         "basis": commodity.basis(lang),
         "records": mine,
         "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
-        "price": None if prices.empty else {
+        "price": None if not now.chain["price"].sel(commodity=key).notnull().any() else {
             "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},
         "companionality": None if companion.empty else {
             "percent": f"{100 * companion['value'].iloc[0]:.0f}", "year": int(companion["fact_year"].iloc[0]),
