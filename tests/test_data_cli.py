@@ -115,7 +115,7 @@ def test_own_figures_reach_scores_and_sources(cli: Run, mine: Path) -> None:
         return next(r for r in found["records"] if r["indicator"] == "production_concentration")
 
     assert hhi(own)["raw"] < hhi(plain)["raw"] - 0.1
-    assert hhi(own)["sources"] == ["MCS 2026 + mine.xlsx"]
+    assert hhi(own)["sources"] == ["MCS 2026", "mine.xlsx"]
     code, out, _ = cli("explain", "cobalt", "production_concentration", "--overlay", str(mine))
     assert code == 0
     assert "Company survey 2026; public figure: 226,000" in out

@@ -9,8 +9,9 @@ import xarray as xr
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
-from shigen.figures import selection, trade_sums
+from shigen.figures import trade_sums
 from shigen.figures.factbase import FactBase, frame
+from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
 from shigen.model import methods
 from shigen.model.methods import geopolrisk as geo
@@ -162,7 +163,7 @@ def second_way(facts: FactBase, importer: str, year: int) -> dict[str, tuple[flo
     """Σ g f and Σ f of each commodity that has all weights, from the rows of a study and the formulas on arrays."""
     goods = trade_sums.goods(facts, tuple(names.commodities()))
     steps = dict(goods[goods["mapped"] == "applicable"][["commodity", "traded"]].itertuples(index=False))
-    flows = selection.trade_flows(facts, Question(tuple(steps), (year,)), {importer: names.members(importer)})
+    flows = trade_flows(facts, Question(tuple(steps), (year,)), {importer: names.members(importer)})
     estimates = trade_sums.stability(facts, EDITION, [year]).set_index("country")["estimate"]
     out = {}
     for commodity, step in steps.items():

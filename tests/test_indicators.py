@@ -54,9 +54,9 @@ def test_partner_without_governance_opens_a_band() -> None:
     # covered 0.8: mean over it (0.5 x 0.6 + 0.3 x 0.4) / 0.8 = 0.525; with 0 at the rest 0.42, with 1 at the rest 0.62
     supply, g = by_country(A=50.0, B=30.0, C=20.0), by_country(A=0.6, B=0.4, C=np.nan)
     assert ind.ore_import_governance(supply, g).item() == pytest.approx(0.525)
-    low, high = ind._governance_band(supply, g)
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0))
     assert (low.item(), high.item()) == pytest.approx((0.42, 0.62))
-    assert ind.governed_share(supply, g).item() == pytest.approx(0.8)
+    assert ind.governed_share(supply, g, xr.DataArray(0.0)).item() == pytest.approx(0.8)
 
 
 def prices(values: list[float], segments: list[int] | None = None) -> tuple[xr.DataArray, xr.DataArray]:

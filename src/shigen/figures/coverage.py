@@ -80,13 +80,15 @@ with mapped as (
     select m.commodity, 'recycling', f.year, f.flag, f.value, f.edition, '' from mapped m
         join recycling f on m.variable = 'scrap_share' and f.commodity = m.series_commodity and f.series = m.series
 ), newest as (
-    select h.* from held h join editions e using (edition)
+    select h.*, e.publisher = 'user' as own from held h join editions e using (edition)
     where h.value is not null and h.country not in ('WLD', 'OTH') and h.year >= $first
-    qualify dense_rank() over (partition by commodity, cell, year order by e.position desc) = 1
+    qualify e.publisher = 'user'
+        or dense_rank() over (partition by commodity, cell, year, e.publisher = 'user' order by e.position desc) = 1
 ), weighed as (
     select commodity, cell, year, flag, sum(value) as weight from newest group by all
 ), counted as (
-    select commodity, cell, year, max(edition) as edition, count(distinct country)::int as countries
+    select commodity, cell, year, count(distinct country)::int as countries,
+        concat_ws(' + ', max(edition) filter (where not own), max(edition) filter (where own)) as edition
     from newest group by all
 )
 select commodity, cell, year, arg_max(flag, (weight, flag)) as flag, edition, countries

@@ -126,6 +126,8 @@ class Over:
     rows: "pd.DataFrame"
     hidden: "pd.DataFrame | None"
     """Rows of the table that agree with one of these in all its columns are not seen; None: all are."""
+    given: tuple[Mapping[str, Any], ...] = ()
+    """The user's own rows among them, as he gave them; what came along is not among these."""
 
 
 class FactBase:
@@ -199,6 +201,7 @@ class FactBase:
             self.connection.register(f"hidden_{table}", layer.hidden)
             shown += f" anti join hidden_{table} using ({', '.join(layer.hidden.columns)})"
         self.connection.register(f"over_{table}", layer.rows)
+        self.connection.execute(f"create view printed_{table} as select * from {self.tables[table].reader()}")
         self._shown[table] = f"{shown} union all by name select * from over_{table}"
         self.connection.execute(f"create or replace view {table} as {self._shown[table]}")
 
@@ -226,6 +229,10 @@ class FactBase:
         found = [table.path for table in self.tables.values() if table.hash]
         told = {table.path: table.hash for table in self.tables.values()}
         return [p.name for p in found if not p.is_file() or f"sha256:{sha256(p)}" != told[p]]
+
+    def printed(self, table: str) -> str:
+        """Return the name of a table as publishers print it, without a user's rows over it."""
+        return f"printed_{table}" if table in self.over and self.over[table].given else table
 
     def query(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
         """Run SQL over the tables; values come in as parameters, never in the text. Safe from several threads."""

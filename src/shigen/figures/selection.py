@@ -4,17 +4,19 @@ The chain fills its arrays from these rows and `explain` prints the same rows, s
 computed. Every frame has one row a fact, with the year that was asked (`year`), the year of the figure
 (`fact_year`), its edition, flag, and the number as published.
 
-Rules for the tables that hold several editions (production, reserves, trade, governance). Prices and recycling are read
-in their newest edition, which a pinned edition does not set back.
+Rules for the tables that hold several editions (production, reserves, governance; `flows` has those of trade). Prices
+and recycling are read in their newest edition, which a pinned edition does not set back.
 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.
 - *Year.* The newest year not later than the one asked, at most `SPAN` years back.
+- *The user's own.* Which block is read is settled by what publishers print, whatever a user replaced or withdrew in it
+  (`FactBase.printed`). His rows of the same series and year then stand in it: a row in place of a public one, a row
+  beside them, or a row without a figure where he withdrew one.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from shigen.base.errors import UserError
@@ -37,6 +39,9 @@ CUSTOMS: Final = "Japan Customs"
 
 SECOND_TRADE: Final = ("UN Comtrade", CUSTOMS)
 """Publishers of trade that is read only where a user asks for an edition of theirs."""
+
+USER: Final = "user"
+"""Publisher of editions that hold a user's own figures."""
 
 ASKED: Final = 1_000_000
 """Added to the position of an edition of a second series that was asked for: it comes before all others."""
@@ -62,12 +67,6 @@ class Question:
             "positions": list(self.as_of.values()) or [0.0],
         }
 
-    def flows(self) -> dict[str, object]:
-        """Values of the parameters of the SQL for flows: which editions of trade may be read."""
-        limits = self.parameters()
-        return {"publishers": limits["publishers"], "positions": limits["positions"], "second": list(SECOND_TRADE),
-                "customs": CUSTOMS in self.as_of}  # fmt: skip
-
 
 def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     """Turn the editions that a user named into one limit a publisher."""
@@ -77,7 +76,7 @@ def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     return {str(facts.editions[name]["publisher"]): float(facts.editions[name]["position"]) for name in editions}
 
 
-_MAP: Final = """(
+MAP: Final = """(
     with split as (
         select m.commodity, s.step, m.hs9 from hs9_map m join (
             select commodity, step from supply_map where variable = 'imports'
@@ -91,26 +90,18 @@ _MAP: Final = """(
 )"""
 """The map of supply; where nine-digit customs data is asked for, its codes stand in place of bundled HS6 codes."""
 
-_FLOWS: Final = """(
-    with limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
-    readable as (
-        select edition from editions e left join limits l using (publisher)
-        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
-    )
-    select hs6, year, importer, exporter, value_kusd, quantity_t, edition from trade semi join readable using (edition)
-    union all
-    select hs9, year, importer, partner, null, sum(quantity_t), edition from customs semi join readable using (edition)
-    where $customs and last_month = 12 and partner not in ('WLD', 'OTH') group by all
-)"""
-"""Flows of the editions that a question may read, by HS6 and, where asked for, by nine-digit code: in tonnes alone,
-since their value is in yen."""
-
-_NEWEST: Final = f"(select max(t.year) from {_FLOWS} t where t.year between a.year - $span and a.year)"
-"""The newest year of flows that is not later than the one asked, `a.year`."""
-
 
 def country_figures(facts: FactBase, table: str, question: Question) -> "pd.DataFrame":
-    """Tonnes by country (with WLD and OTH rows) of `production` or `reserves`, mapped by `supply_map`."""
+    """Tonnes by country (with WLD and OTH rows) of `production` or `reserves`, mapped by `supply_map`.
+
+    A year that no publisher prints is read from a user's rows alone where he gives the world total of it, or where no
+    publisher ever prints the step.
+    """
+    alike = """
+        f.commodity = w.series_commodity and f.series = w.series
+            and (w.bases is null or list_contains(string_split(w.bases, '|'), f.basis))
+            and (f.step = w.step or not list_contains($second, f.series))
+    """
     return facts.query(
         f"""
         with wanted as (
@@ -124,32 +115,46 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
                 and status <> 'not_applicable'
         ), limits as (
             select unnest($publishers) as publisher, unnest($positions) as upto
+        ), readable as (
+            select e.* from editions e left join limits l using (publisher)
+            where l.upto is null or e.position <= l.upto
         ), known as (
             select w.commodity, w.step, f.country, f.year as fact_year, f.value * w.factor as value, f.flag,
                 f.edition, e.position + if(list_contains($second, f.series), {ASKED}, 0) as position,
                 f.commodity as published_commodity, f.series, f.basis, f.published,
                 f.published_unit, f.published_name, f.note, w.factor, e.publisher, e.file, f.place, e.sha256
-            from wanted w join {table} f on f.commodity = w.series_commodity and f.series = w.series
-                and (w.bases is null or list_contains(string_split(w.bases, '|'), f.basis))
-                and (f.step = w.step or not list_contains($second, f.series))
-            join editions e using (edition) left join limits l using (publisher)
-            where l.upto is null or e.position <= l.upto
+            from wanted w join {table} f on {alike} join readable e using (edition)
+        ), printed as (
+            select distinct w.commodity, w.step, f.series, f.year as fact_year,
+                e.position + if(list_contains($second, f.series), {ASKED}, 0) as position
+            from wanted w join {facts.printed(table)} f on {alike} join readable e using (edition)
+        ), own as (
+            select distinct k.commodity, k.step, k.series, k.fact_year, {ASKED} as position
+            from known k anti join printed using (commodity, step, fact_year)
+            where k.publisher = $user and (
+                k.country = 'WLD' and k.value is not null
+                or (k.commodity, k.step) not in
+                    (select (w.commodity, w.step) from wanted w join {facts.printed(table)} f on {alike})
+            )
         ), newest as (
-            select commodity, step, fact_year, max(position) as position from known group by all
+            select commodity, step, fact_year, arg_max(series, (position, series)) as series, max(position) as position
+            from (from printed union all from own) group by all
         ), chosen as (
             select commodity, step, year, max(fact_year) as fact_year
             from newest, (select unnest($years) as year) where fact_year between year - $span and year group by all
         )
         select c.year, k.* from chosen c
             join newest n using (commodity, step, fact_year)
-            join known k using (commodity, step, fact_year, position)
-        order by commodity, step, year, country
+            join known k on k.commodity = n.commodity and k.step = n.step and k.fact_year = n.fact_year
+                and if(k.publisher = $user, k.series = n.series, k.position = n.position)
+        order by k.commodity, k.step, c.year, k.country
         """,
         {
             **question.parameters(),
             "variable": table,
             "span": SPAN[table],
             "second": [series for publisher, series in SECOND.items() if publisher in question.as_of] or [""],
+            "user": USER,
         },
     )
 
@@ -170,118 +175,58 @@ def stage_shares(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
-def trade_years(
-    facts: FactBase, homes: Mapping[str, Sequence[str]], as_of: Mapping[str, float] = MappingProxyType({})
-) -> dict[str, list[int]]:
-    """Years in which each importer (a country, or a bloc by its members) has recorded imports."""
-    rows = facts.query(
-        f"""
-        with home as (select unnest($keys) as key, unnest($members) as member)
-        select key, list(distinct year order by year) as years from home join {_FLOWS} on importer = member group by key
-        """,
-        {**_homes(homes), **Question((), (), as_of).flows()},
-    )
-    found = {str(r["key"]): [int(y) for y in r["years"]] for r in rows.to_dict("records")}
-    return {key: found.get(key, []) for key in homes}
-
-
-def trade_flows(
-    facts: FactBase, question: Question, homes: Mapping[str, Sequence[str]], *, outward: bool = False
-) -> "pd.DataFrame":
-    """Flows into each home by HS6 code and partner, trade inside a bloc left out; outward: its exports.
-
-    Columns `quantity` [t on the commodity's basis] and `value_kusd`; `quantity` is absent where the content is
-    unknown or no weight was recorded.
-    """
-    inside, outside = ("exporter", "importer") if outward else ("importer", "exporter")
-    return facts.query(
-        f"""
-        with home as (select unnest($keys) as key, unnest($members) as member),
-        wanted as (
-            select commodity, step, series as hs6, factor, status,
-                coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
-            from {_MAP} where variable = 'imports' and list_contains($commodities, commodity)
-                and status in ('applicable', 'shared_code', 'proxy')
-        ), asked as (
-            select key, year, {_NEWEST} as fact_year
-            from (select distinct key from home), (select unnest($years) as year) a
-        )
-        select a.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
-            t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, t.edition,
-            e.publisher, e.file, e.sha256
-        from asked a join home h using (key)
-            join {_FLOWS} t on t.{inside} = h.member and t.year = a.fact_year
-            join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
-            join editions e on e.edition = t.edition
-            anti join (select key as inner_key, member as inner_member from home)
-                on inner_key = a.key and inner_member = t.{outside}
-        qualify dense_rank() over (
-            partition by t.{inside}, t.hs6, t.year
-            order by e.position + if(list_contains($second, e.publisher), {ASKED}, 0) desc,
-                string_split(t.edition, ' + ')[1] desc
-        ) = 1
-        order by home, commodity, step, year, country, hs6
-        """,
-        {
-            "commodities": list(question.commodities),
-            "years": list(question.years),
-            "span": SPAN["trade"],
-            **question.flows(),
-            **_homes(homes),
-        },
-    )
-
-
-def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
-    """Commodity, step and year for which the package holds flows of any importer at all."""
-    return facts.query(
-        f"""
-        with asked as (
-            select year, {_NEWEST} as fact_year
-            from (select unnest($years) as year) a
-        ), held as (select distinct hs6, year as fact_year from {_FLOWS})
-        select distinct w.commodity, w.step, a.year, a.fact_year
-        from {_MAP} w join held h on h.hs6 = w.series join asked a using (fact_year)
-        where w.variable = 'imports' and list_contains($commodities, w.commodity)
-            and w.status in ('applicable', 'shared_code', 'proxy')
-            and a.fact_year between coalesce(w.first_year, 0) and coalesce(w.last_year, 9999)
-        order by all
-        """,
-        {
-            "commodities": list(question.commodities),
-            "years": list(question.years),
-            "span": SPAN["trade"],
-            **question.flows(),
-        },
-    )
-
-
 def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
-    """The six dimensions per country and asked year, all six of one edition."""
+    """The six dimensions per country and asked year: all six of one edition, the same for all countries.
+
+    A user's own rows count country by country: those of the year that is read stand in the country's six; of a later
+    year (or where publishers have no six of a country) they count where they are six.
+    """
     return facts.query(
-        """
+        f"""
         with limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
         complete as (
-            select g.edition, g.year as fact_year, e.position from governance g join editions e using (edition)
-                left join limits l using (publisher)
+            select g.edition, g.year as fact_year, e.position
+            from {facts.printed("governance")} g join editions e using (edition) left join limits l using (publisher)
             where l.upto is null or e.position <= l.upto
             group by all having count(distinct g.dimension) = $dimensions
         ), chosen as (
             select a.year, arg_max(struct_pack(edition, fact_year), (fact_year, position)) as pick
             from complete c, (select unnest($years) as year) a
             where fact_year between a.year - $span and a.year group by a.year
+        ), own as (
+            select g.* from governance g join editions e using (edition) where e.publisher = $user
+        ), whole as (
+            select country, year from own where estimate is not null
+            group by all having count(distinct dimension) = $dimensions
+        ), public as (
+            select c.year as asked, c.pick.fact_year as read, g.* from chosen c join governance g
+                on g.year = c.pick.fact_year
+            where g.edition = c.pick.edition or g.edition in (select edition from own)
+        ), standing as (
+            select * from public qualify count(estimate) over (partition by asked, country) = $dimensions
+        ), later as (
+            select a.year as asked, max(w.year) as fact_year, w.country
+            from (select unnest($years) as year) a join whole w on w.year between a.year - $span and a.year
+                left join (select distinct asked, country, read from public) p
+                    on p.asked = a.year and p.country = w.country
+            where p.read is null or w.year > p.read group by a.year, w.country
+        ), read as (
+            select asked, read as block_year, s.* exclude (asked, read)
+            from standing s anti join later using (asked, country)
+            union all by name
+            select l.asked, coalesce(c.pick.fact_year, l.fact_year) as block_year, o.* from later l
+                join own o on o.country = l.country and o.year = l.fact_year left join chosen c on c.year = l.asked
         )
-        select c.year, g.year as fact_year, g.country, g.dimension, g.estimate, g.standard_error, g.edition,
-            e.publisher, e.file, e.sha256, g.published_name, g.place
-        from chosen c join governance g on g.edition = c.pick.edition and g.year = c.pick.fact_year
-            join editions e on e.edition = g.edition
-        qualify count(*) over (partition by c.year, g.country) = $dimensions
-        order by c.year, g.country, g.dimension
+        select r.asked as year, r.year as fact_year, r.block_year, r.country, r.dimension, r.estimate,
+            r.standard_error, r.edition, e.publisher, e.file, e.sha256, r.published_name, r.note, r.place
+        from read r join editions e using (edition)
+        order by r.asked, r.country, r.dimension
         """,
         {
             **{k: v for k, v in question.parameters().items() if k != "commodities"},
             "span": SPAN["governance"],
             "dimensions": DIMENSIONS,
+            "user": USER,
         },
     )
 
@@ -298,29 +243,37 @@ def governance_risk(rows: "pd.DataFrame") -> "pd.DataFrame":
 
 
 def prices(facts: FactBase, question: Question, lags: int, *, role: str = "reference") -> "pd.DataFrame":
-    """The reference series of each commodity over the window before each asked year, in USD per t on its basis."""
+    """The reference series of each commodity over the window before each asked year, in USD per t on its basis.
+
+    Of several definitions the first that has a row of a year counts; where a user withdrew it, the year has no price.
+    """
     return facts.query(
         """
         with newest as (
             select p.*, e.publisher, e.file, e.sha256 from prices p join editions e using (edition)
-            qualify row_number() over (partition by commodity, series, year order by e.position desc, edition) = 1
+            where p.value is not null or e.publisher = $user
+            qualify row_number() over (
+                partition by commodity, series, year order by e.publisher = $user desc, e.position desc, edition
+            ) = 1
+        ), read as (
+            select s.commodity, a.year, p.year as fact_year, a.year - p.year as lag, s.segment,
+                p.value * s.factor as value, p.value as usd_per_t, s.factor, p.flag, p.edition, p.series, p.published,
+                p.published_unit, p.note, s.label_en, s.label_ja, p.publisher, p.file, p.sha256, p.place
+            from price_series s join newest p on p.commodity = s.series_commodity and p.series = s.series
+                    and p.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
+                join (select unnest($years) as year) a on p.year between a.year - $lags and a.year
+            where list_contains($commodities, s.commodity) and s.role = $role
+            qualify $role <> 'reference'
+                or row_number() over (partition by s.commodity, a.year, p.year order by s.segment) = 1
         )
-        select s.commodity, a.year, p.year as fact_year, a.year - p.year as lag, s.segment, p.value * s.factor as value,
-            p.value as usd_per_t, s.factor, p.flag, p.edition, p.series, p.published, p.published_unit, p.note,
-            s.label_en, s.label_ja, p.publisher, p.file, p.sha256, p.place
-        from price_series s join newest p on p.commodity = s.series_commodity and p.series = s.series
-                and p.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
-            join (select unnest($years) as year) a on p.year between a.year - $lags and a.year
-        where list_contains($commodities, s.commodity) and s.role = $role and p.value is not null
-        qualify $role <> 'reference'
-            or row_number() over (partition by s.commodity, a.year, p.year order by s.segment) = 1
-        order by s.commodity, a.year, p.year, s.segment, p.series
+        from read order by commodity, year, fact_year, segment, series
         """,
         {
             "commodities": list(question.commodities),
             "years": list(question.years),
             "lags": lags,
             "role": role,
+            "user": USER,
         },
     )
 
@@ -339,34 +292,67 @@ def price_steps(facts: FactBase, question: Question) -> "pd.DataFrame":
 def scrap(facts: FactBase, question: Question) -> "pd.DataFrame":
     """End-of-life recycling input rate: the declared series, and the compilations that may contradict it."""
     return facts.query(
-        """
-        select w.commodity, r.series, r.series = w.series as declared, r.year as fact_year, r.value, r.flag, r.edition,
-            r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place
-        from supply_map w join recycling r on r.commodity = coalesce(w.series_commodity, w.commodity)
-            join editions e using (edition)
-        where w.variable = 'scrap_share' and list_contains($commodities, w.commodity) and w.status = 'proxy'
-            and (r.series = w.series or (list_contains($alike, w.series) and list_contains($alike, r.series)))
-        qualify row_number() over (
-            partition by w.commodity, r.series order by e.position desc, r.year desc, edition
-        ) = 1
-        order by w.commodity, r.series
+        f"""
+        with wanted as (
+            select commodity, coalesce(series_commodity, commodity) as series_commodity, series from supply_map
+            where variable = 'scrap_share' and list_contains($commodities, commodity)
+                and status in ('applicable', 'proxy')
+        ), {_structural(facts, "recycling", "series")}
+        select w.commodity, s.asked as year, r.series, r.series = w.series as declared, r.year as fact_year, r.value,
+            r.flag, r.edition, r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place
+        from wanted w join standing s on s.commodity = w.series_commodity
+                and (s.series = w.series or (list_contains($alike, w.series) and list_contains($alike, s.series)))
+            join recycling r on r.commodity = s.commodity and r.series = s.series and r.year = s.year
+                and r.edition = s.edition
+            join editions e on e.edition = r.edition
+        order by w.commodity, s.asked, r.series
         """,
-        {"commodities": list(question.commodities), "alike": list(SCRAP_EDITIONS)},
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "alike": list(SCRAP_EDITIONS),
+            "user": USER,
+        },
     )
 
 
 def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Share of primary output that is won as a by-product; one structural figure a commodity."""
     return facts.query(
-        """
-        select c.commodity, c.year as fact_year, c.value, c.flag, c.edition, c.published, c.published_unit, c.note,
-            e.publisher, e.file, e.sha256, c.place
-        from companionality c join editions e using (edition) where list_contains($commodities, c.commodity)
-        qualify row_number() over (partition by c.commodity order by e.position desc, c.year desc, edition) = 1
-        order by c.commodity
+        f"""
+        with {_structural(facts, "companionality", "commodity")}
+        select c.commodity, s.asked as year, c.year as fact_year, c.value, c.flag, c.edition, c.published,
+            c.published_unit, c.note, e.publisher, e.file, e.sha256, c.place
+        from standing s join companionality c using (commodity, year, edition) join editions e using (edition)
+        where list_contains($commodities, c.commodity)
+        order by c.commodity, s.asked
         """,
-        {"commodities": list(question.commodities)},
+        {"commodities": list(question.commodities), "years": list(question.years), "user": USER},
     )
+
+
+def _structural(facts: FactBase, table: str, series: str) -> str:
+    """Return the CTEs that end in `standing`: which row of each series of a structural table serves each asked year.
+
+    The public figure serves all years. A user's takes its place where it is of the same year, or of a later one that is
+    not later than the year asked.
+    """
+    same = f"commodity, {series}" if series != "commodity" else "commodity"
+    return f"""
+        public as (
+            select p.* from {facts.printed(table)} p join editions e using (edition)
+            qualify row_number() over (partition by {same} order by e.position desc, p.year desc, edition) = 1
+        ), own as (
+            select p.* from {table} p join editions e using (edition) where e.publisher = $user
+        ), standing as (
+            select a.year as asked, * exclude (first) from (
+                select *, true as first from own union all by name select *, false as first from public
+            ) p join (select unnest($years) as year) a
+                on not p.first or p.year <= a.year or (p.commodity, p.{series}, p.year) in
+                    (select (commodity, {series}, year) from public)
+            qualify row_number() over (partition by asked, {same} order by p.year desc, first desc) = 1
+        )
+    """
 
 
 def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
@@ -391,11 +377,6 @@ def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
 def supply_map(facts: FactBase, question: Question) -> "pd.DataFrame":
     """The rows of `supply_map` for the commodities."""
     return facts.query(
-        f"select * from {_MAP} where list_contains($commodities, commodity)",
+        f"select * from {MAP} where list_contains($commodities, commodity)",
         {"commodities": list(question.commodities), "customs": CUSTOMS in question.as_of},
     )
-
-
-def _homes(homes: Mapping[str, Sequence[str]]) -> dict[str, object]:
-    pairs = [(key, member) for key, members in homes.items() for member in members]
-    return {"keys": [key for key, _ in pairs], "members": [member for _, member in pairs]}

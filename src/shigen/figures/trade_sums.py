@@ -29,8 +29,8 @@ _WANTED: Final = """
 
 
 def years_held(facts: FactBase) -> list[int]:
-    """Return the years of the trade table."""
-    return [int(y) for y in facts.query("select distinct year from trade order by year")["year"]]
+    """Return the years of which publishers hold trade."""
+    return [int(y) for y in facts.query(f"select distinct year from {facts.printed('trade')} order by year")["year"]]
 
 
 def importers_held(facts: FactBase) -> list[str]:
@@ -75,8 +75,8 @@ def stability_edition(facts: FactBase, years: Sequence[int]) -> str:
         No edition holds any.
     """
     rows = facts.query(
-        """
-        select g.edition from governance g join editions e using (edition)
+        f"""
+        select g.edition from {facts.printed("governance")} g join editions e using (edition)
         where g.dimension = 'political_stability' and list_contains($years, g.year) and g.estimate is not null
         group by g.edition order by count(distinct g.year) desc, max(e.position) desc, g.edition limit 1
         """,
@@ -90,6 +90,8 @@ def stability_edition(facts: FactBase, years: Sequence[int]) -> str:
 def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFrame":
     """Return political stability by asked year and country, from the edition's newest year that is not later.
 
+    A user's estimate of that year stands in it.
+
     Raises
     ------
     UserError
@@ -97,10 +99,12 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
     """
     held = facts.query(
         """
-        select country, year as fact_year, estimate from governance
-        where dimension = 'political_stability' and edition = $edition and estimate is not null
+        select g.country, g.year as fact_year, g.estimate from governance g join editions e using (edition)
+        where g.dimension = 'political_stability' and g.estimate is not null
+            and (g.edition = $edition or e.publisher = $user and exists (
+                from governance p where p.edition = $edition and p.year = g.year))
         """,
-        {"edition": edition},
+        {"edition": edition, "user": selection.USER},
     )
     if held.empty:
         raise UserError("edition_without", word=edition)
@@ -157,19 +161,26 @@ def weighted_sums(
         f"""{_WANTED},
         home as (select unnest($keys) as key, unnest($members) as member, unnest($inside) as inside),
         weights as (select unnest($w_years) as year, unnest($w_countries) as country, unnest($w) as w),
-        usable as (select edition, position from editions where not list_contains($second, publisher)),
-        held as (select distinct hs6, year, edition from trade),
-        ties as (select hs6, year from held group by all having count(*) > 1),
+        usable as (
+            select edition, position, publisher = $user as own from editions where not list_contains($second, publisher)
+        ),
+        held as (
+            select hs6, year, edition, position from (select distinct hs6, year, edition from {facts.printed("trade")})
+                join usable using (edition)
+        ),
+        ties as (select hs6, year, max(position) as position from held group by all having count(*) > 1),
         chosen as (
-            select importer, hs6, year, arg_max(edition, (position, edition)) as edition
-            from trade semi join ties using (hs6, year) join usable using (edition) group by all
+            select importer, hs6, year, max(edition) as edition
+            from {facts.printed("trade")} join ties using (hs6, year) join usable using (edition, position) group by all
         ), flow as (
             select h.key as importer, t.year, g.commodity, g.content, t.value_kusd as value, s.w,
                 t.quantity_t * if(g.content, g.factor, 1) as mass
             from trade t join wanted g using (hs6, year) join home h on h.member = t.importer
+                join usable u on u.edition = t.edition
+                left join ties i using (hs6, year)
                 left join chosen c using (importer, hs6, year)
                 left join weights s on s.year = t.year and s.country = t.exporter
-            where t.edition in (select edition from usable) and coalesce(c.edition = t.edition, true)
+            where (u.own or i.hs6 is null or c.edition = t.edition)
                 and not list_contains(h.inside, t.exporter)
         )
         select importer, year, commodity, any_value(content) as content,
@@ -189,6 +200,7 @@ def weighted_sums(
             "w_countries": weights["country"].tolist(),
             "w": weights["weight"].tolist(),
             "second": list(selection.SECOND_TRADE),
+            "user": selection.USER,
         },
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import SECOND_TRADE, SPAN, Question
+from shigen.figures.selection import SECOND_TRADE, SPAN, USER, Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +24,7 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
     borders.
     """
     return facts.query(
-        """
+        f"""
         with revisions as (
             select name, year, lead(year) over (order by year) as next_year
             from (select unnest($names) as name, unnest($begins) as year)
@@ -40,19 +40,25 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
             select e.* from editions e left join limits l using (publisher)
             where not list_contains($second, e.publisher) and (l.upto is null or e.position <= l.upto)
         ),
-        every as (
-            select t.hs6, t.year, t.edition, any_value(e.position) as position, sum(t.value_kusd) as value_kusd,
-                sum(t.quantity_t) as quantity_t,
-                sum(t.value_kusd) filter (where t.quantity_t is null) as unweighed
-            from trade t semi join wanted using (hs6) join readable e using (edition)
+        printed as (
+            select t.hs6, t.year, t.edition, any_value(e.position) as position
+            from {facts.printed("trade")} t semi join wanted using (hs6) join readable e using (edition)
             where t.year between $first and $last group by all
         ),
-        flows as (
-            select * from every
+        chosen as (
+            select hs6, year, edition from printed
             qualify row_number() over (partition by hs6, year order by position desc, edition desc) = 1
         ),
+        flows as (
+            select t.hs6, t.year, sum(t.value_kusd) as value_kusd,
+                sum(t.quantity_t) as quantity_t,
+                sum(t.value_kusd) filter (where t.quantity_t is null) as unweighed
+            from trade t join readable e using (edition) left join chosen c using (hs6, year, edition)
+            where c.hs6 is not null or (e.publisher = $user and t.hs6 in (select hs6 from wanted))
+            group by all
+        ),
         newest as (
-            select a.year, max(f.year) as fact_year from (select distinct year from flows) f,
+            select a.year, max(f.year) as fact_year from (select distinct year from chosen) f,
                 (select unnest($years) as year) a
             where f.year between a.year - $span and a.year group by a.year
         ),
@@ -81,6 +87,7 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
         {
             **question.parameters(),
             "second": list(SECOND_TRADE),
+            "user": USER,
             "span": SPAN["trade"],
             "names": list(REVISIONS),
             "begins": list(REVISIONS.values()),

@@ -168,6 +168,11 @@ def _sum_known(data: Any, axis: Any) -> Any:
     return np.where(absent.all(axis=axis), np.nan, np.where(absent, 0.0, data).sum(axis=axis))
 
 
+def greatest_of(array: Array, *dims: str) -> Array:
+    """Return the greatest along dims of what is known; 0 where nothing is."""
+    return _along(lambda data, axis: np.where(np.isnan(data), 0.0, data).max(axis=axis), array, dims)
+
+
 def any_known(array: Array, *dims: str) -> Array:
     """Tell whether there is a figure anywhere along dims."""
     return _along(lambda data, axis: (~np.isnan(data)).any(axis=axis), array, dims)

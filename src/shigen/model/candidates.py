@@ -4,7 +4,7 @@ import numpy as np
 
 from shigen.base.declare import indicator
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, clipped, ratio, summed
+from shigen.model.arrays import Array, choose, clipped, filled, greatest_of, known, ratio, summed
 from shigen.model.indicators import HHI_REFERENCE, concentration, concentration_band
 
 _CANDIDATE: dict[Lang, str] = {
@@ -13,12 +13,28 @@ _CANDIDATE: dict[Lang, str] = {
 }
 
 
+def _seen_share(imported: Array, unseen: Array) -> Array:
+    """Share of imports that a partner and a measure are recorded of [1]."""
+    seen = filled(summed(imported, "country"))
+    return choose(known(unseen), ratio(seen, seen + unseen), 0.0)
+
+
+def _imports_band(imported: Array, unseen: Array) -> tuple[Array, Array]:
+    """Return the HHI if what arrives unseen came from many small partners, or from the largest one."""
+    seen, shares = _seen_share(imported, unseen), ratio(imported, summed(imported, "country"))
+    low = concentration(shares) * seen**2
+    top = greatest_of(shares, "country") * seen
+    return low, low - top**2 + (top + 1 - seen) ** 2
+
+
 @indicator(
     key="import_concentration", stage="upstream", reads=("imported",), step="counting",
     name={"ja": "輸入寡占度（国別HHI）", "en": "Import concentration (HHI by partner)"},
     written={"ja": "H = Σ_c m_c²、m_c = M_c / ΣM。", "en": "H = Σ_c m_c², m_c = M_c / ΣM."},
-    unit="1", bounds=(0, 1), high_from=0.25,
-    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE, reference=HHI_REFERENCE,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_imports_band, coverage=_seen_share,
+    coverage_means={"ja": "輸入のうち、相手国と数量（または金額）が記録されている割合",
+                    "en": "share of imports of which a partner and a quantity (or value) are recorded"},
+    origin=_CANDIDATE, reference=HHI_REFERENCE,
 )  # fmt: skip
 def import_concentration(imported: Array) -> Array:
     """Concentration of imports among partners; 1 is a single partner.

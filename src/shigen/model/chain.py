@@ -15,6 +15,7 @@ from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
+from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
@@ -120,7 +121,7 @@ def _years(
     years: Sequence[int] | None,
     as_of: Mapping[str, float],
 ) -> list[int]:
-    known = selection.trade_years(facts, homes, as_of)
+    known = trade_years(facts, homes, as_of)
     for key, found in known.items():
         if not found:
             raise UserError("importer_without_trade", word=key)
@@ -148,6 +149,34 @@ def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
     return sums
 
 
+def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
+    """Return how much arrives without a country, or without the measure in question: `quantity` and `value_kusd`.
+
+    What has no weight is measured by its value, at the mean value per tonne of what has one: of its code, else of the
+    step; and what has no value by its weight. Absent where nothing says how much it is.
+    """
+    by = ["home", "commodity", "step", "year"]
+    both = flows[flows["value_kusd"].notna() & flows["quantity"].notna()]
+    found = {}
+    for name, other in (("quantity", "value_kusd"), ("value_kusd", "quantity")):
+        rate = flows[by].copy()
+        for column in (name, other):
+            each = both.groupby([*by, "hs6"])[column].sum().rename(column).reset_index()
+            whole = both.groupby(by)[column].sum().rename(column).reset_index()
+            of_code = flows.merge(each, how="left", on=[*by, "hs6"], suffixes=("_", ""))[column].to_numpy()
+            of_step = flows.merge(whole, how="left", on=by, suffixes=("_", ""))[column].to_numpy()
+            rate[column] = np.where(of_code > 0, of_code, of_step)
+        measured = flows[name].to_numpy(float)
+        guess = flows[other].to_numpy(float) * (rate[name] / rate[other]).to_numpy(float)
+        nowhere = (flows["country"] == names.OTHER).to_numpy()
+        lacks = np.isnan(measured) & flows[other].notna().to_numpy()
+        amount = np.where(lacks, guess, np.where(nowhere, np.nan_to_num(measured), 0.0))
+        found[name] = flows[by].assign(amount=amount).groupby(by)["amount"].agg(lambda a: a.sum(skipna=False))
+    import pandas as pd
+
+    return pd.DataFrame(found).reset_index()
+
+
 def _told(years: list[int]) -> str:
     ends = [written(year) for year in years[:1] + years[-1:]]
     return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
@@ -168,7 +197,7 @@ class _Builder:
         production = selection.country_figures(facts, "production", question)
         reserves = selection.country_figures(facts, "reserves", question)
         shares = selection.stage_shares(facts, question)
-        flows = selection.trade_flows(facts, question, self.homes)
+        flows = trade_flows(facts, question, self.homes)
         governed = selection.governance(facts, question)
 
         home_countries = {m for members in self.homes.values() for m in members}
@@ -202,7 +231,7 @@ class _Builder:
         self._fill("stage_share", shares, "value")
         self._sources("stage_share_source", shares)
         self._trade(flows)
-        self._exports(selection.trade_flows(facts, question, self.homes, outward=True))
+        self._exports(trade_flows(facts, question, self.homes, outward=True))
         self._governance(governed)
         self._prices(prices)
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
@@ -273,15 +302,19 @@ class _Builder:
         self.out[name] = self._total(table, rows).assign_attrs(self.out[name].attrs)
 
     def _trade(self, flows: "pd.DataFrame") -> None:
-        known = selection.trade_known(self.facts, self.question)
+        known = trade_known(self.facts, self.question)
         for home in self.homes:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
-            for name in ("imports", "imports_value", "exports", "exports_value"):
+            for name in ("imports", "imports_value", "imports_unseen", "imports_unseen_value", "exports",
+                         "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = _summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
         self._fill("imports", sums, "quantity")
+        unseen = _unseen(flows)
+        self._fill("imports_unseen", unseen, "quantity")
+        self._fill("imports_unseen_value", unseen, "value_kusd")
         self._sources("imports_source", flows)
 
     def _fill_zero(self, name: str, cells: "pd.DataFrame") -> None:
@@ -303,7 +336,7 @@ class _Builder:
         scored = selection.governance_risk(rows)
         self._fill("governance", scored, "risk")
         self._fill("governance_se", scored, "se")
-        self._fill("governance_year", rows.drop_duplicates("year"), "fact_year")
+        self._fill("governance_year", rows.drop_duplicates("year"), "block_year")
         self._sources("governance_source", rows)
 
     def _prices(self, rows: "pd.DataFrame") -> None:
@@ -318,7 +351,7 @@ class _Builder:
 
     def _scrap(self, rows: "pd.DataFrame") -> None:
         self._fill("scrap_share", rows[rows["declared"]], "value")
-        ends = rows.groupby("commodity", as_index=False)["value"].agg(["min", "max"])
+        ends = rows.groupby(["commodity", "year"], as_index=False)["value"].agg(["min", "max"])
         self._fill("scrap_share_low", ends, "min")
         self._fill("scrap_share_high", ends, "max")
         self._sources("scrap_share_source", rows[rows["declared"]])

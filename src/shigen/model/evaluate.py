@@ -30,11 +30,11 @@ from shigen.model.indicators import indicators
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
 from shigen.model.variables import MAPS
-from shigen.model.views import MINOR_FLOW, Views, map_of, sources_of, year_of
+from shigen.model.views import MINOR_FLOW, Views, at_step, map_of, sources_of, year_of
 
-REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage")
+REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
-1 % of intake, or too little covered."""
+1 % of intake, too little covered, or nothing but flows without a weight (or a value) or a country."""
 
 PARTIAL_BELOW: Final = 0.6
 
@@ -149,8 +149,10 @@ def _status(views: Views, one: Indicator, there: Variable, coverage: Variable) -
     rules = [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
     first, mapped = one.reads[0], map_of(views.chain, one.reads[0], one.step)
     if first in ("sourcing", "imported"):
-        supply = summed(views(first, one.step), "country")
+        supply, unseen = summed(views(first, one.step), "country"), views("unseen", one.step)
         rules.append((supply == 0, "not_applicable", "no_flow"))
+        held = at_step(views.chain, views.chain["imports_year"], one.step) > 0
+        rules.append((held & ~(supply > 0) & ~(unseen == 0), "no_data", "unseen"))
     if first == "sourcing":
         rules.append((views("intake_share", one.step) < MINOR_FLOW, "not_applicable", "minor_flow"))
     if mapped is not None:

@@ -10,7 +10,7 @@ from shigen.base.declare import INDICATORS, Indicator, indicator
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.given import words
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, choose, clipped, following, greatest, known, only, ratio, summed
+from shigen.model.arrays import Array, choose, clipped, filled, following, greatest, known, only, ratio, summed
 
 MIN_RETURNS = 6
 """Price changes that a volatility needs."""
@@ -163,9 +163,10 @@ def production_concentration(production: Array, total: Array) -> Array:
     return concentration(production / total)
 
 
-def governed_share(sourcing: Array, governance: Array) -> Array:
-    """Share of supply that comes from partners with a governance figure [1]."""
-    return summed(only(sourcing, known(governance)), "country") / summed(sourcing, "country")
+def governed_share(sourcing: Array, governance: Array, unseen: Array) -> Array:
+    """Share of supply that comes from partners with a governance figure [1]; what arrives unseen is in the whole."""
+    covered = filled(summed(only(sourcing, known(governance)), "country"))
+    return choose(known(unseen), ratio(covered, filled(summed(sourcing, "country")) + unseen), 0.0)
 
 
 def _mean_governance(sourcing: Array, governance: Array) -> Array:
@@ -173,9 +174,9 @@ def _mean_governance(sourcing: Array, governance: Array) -> Array:
     return ratio(summed(covered * governance, "country"), summed(covered, "country"))
 
 
-def _governance_band(sourcing: Array, governance: Array) -> tuple[Array, Array]:
-    """Return the mean if suppliers without a figure had the best (0) and the worst (1) governance."""
-    covered = governed_share(sourcing, governance)
+def _governance_band(sourcing: Array, governance: Array, unseen: Array) -> tuple[Array, Array]:
+    """Return the mean if what has no figure, or arrives unseen, had the best (0) and the worst (1) governance."""
+    covered = governed_share(sourcing, governance, unseen)
     low = _mean_governance(sourcing, governance) * covered
     return low, low + (1 - covered)
 

@@ -143,6 +143,8 @@ def displace(chain: Bare, step: str, tonnes: Variable, riskiest_first: bool | Va
 
 
 _FLOWS: Final = ("imports", "imports_value")
+_UNSEEN: Final = ("imports_unseen", "imports_unseen_value")
+"""What arrives without a country: it falls where all of it does, and gives way to no single partner."""
 
 
 def from_the_worst(amount: Array, governance: Array, displaced: Array) -> Array:
@@ -228,6 +230,8 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
         # Pro rata needs no tonnes: every flow falls by the same share.
         evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in _FLOWS}
         chain = chain | {name: choose(riskiest_first, worst[name], evenly[name]) for name in _FLOWS}
+        chain = chain | {name: chain[name] * choose(here, choose(riskiest_first, 1.0, 1 - share), 1.0)
+                         for name in _UNSEEN}  # fmt: skip
         idle = (at(chain["imports_value"], step).sum("country") == 0) | (share == 0)
         known = choose(here, choose(idle, 0.0, displaced), 0.0)
         chain = chain | {"displaced": chain["displaced"] + known}

@@ -16,7 +16,7 @@ CASE: Final = ["commodity", "step", "year", "position", "edition"]
 
 _FIGURES: Final = """
 select m.commodity, m.step, f.year, e.position, f.edition, f.country, f.value from supply_map m
-    join production f on f.commodity = m.series_commodity and f.series = m.series
+    join {production} f on f.commodity = m.series_commodity and f.series = m.series
         and (m.basis is null or list_contains(string_split(m.basis, '|'), f.basis))
     join editions e using (edition)
 where m.variable = 'production' and m.status in ('applicable', 'proxy') and f.year >= $first
@@ -30,7 +30,10 @@ def revised(commodities: Sequence[str], facts: FactBase | None = None, *, first:
     Only years that two editions or more report. `hhi` [1] is Σ s² over named countries and `world` [t/yr, as
     published] the denominator of their shares, by the same rules as in a study.
     """
-    found = (facts or current()).query(_FIGURES, {"commodities": list(commodities), "first": first})
+    facts = facts or current()
+    # What publishers revise is theirs alone: a user's own figures are no edition of the series.
+    sql = _FIGURES.format(production=facts.printed("production"))
+    found = facts.query(sql, {"commodities": list(commodities), "first": first})
     wide = found.pivot(index=CASE, columns="country", values="value")
     wide = wide.reindex(columns=sorted({*wide.columns, names.WORLD, names.OTHER}))
     figures = DataArray(wide.to_numpy(float), {"country": list(wide.columns)}, ("case", "country"))

@@ -47,6 +47,14 @@ def imported(chain: Bare) -> Variable:
     return choose(chain["by_mass"], chain["imports"], chain["imports_value"])
 
 
+def unseen(chain: Bare) -> Variable:
+    """What arrives without a country, or without the measure of the step, in that measure; dims of a step.
+
+    NaN where something arrives so and nothing says how much.
+    """
+    return choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"])
+
+
 def refined_share(chain: Bare) -> Variable:
     """World shares of refined production: of tonnes, else of the EU study's older period [1]."""
     tonnes = at(chain["production"], "refined") / at(chain["total"], "refined")
@@ -75,8 +83,8 @@ def intake_share(chain: Bare) -> Variable:
     In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown.
     """
     absent = chain["imports_map"] == MAPS.index("not_applicable")
-    mass = chain["imports"].sum("country", skipna=False)
-    value = summed(chain["imports_value"], "country")
+    mass = chain["imports"].sum("country", skipna=False) + chain["imports_unseen"]
+    value = summed(chain["imports_value"], "country") + chain["imports_unseen_value"]
     # A step that does not exist takes nothing in; the other one takes all.
     mass, value = (choose(absent, 0.0, amount) for amount in (mass, value))
     measured = choose(known(mass).all("step"), mass, value)
@@ -100,6 +108,7 @@ def implied_tonnes(chain: Bare) -> Variable:
 VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "sourcing": sourcing,
     "imported": imported,
+    "unseen": unseen,
     "refined_share": refined_share,
     "implied_tonnes": implied_tonnes,
     "intake_share": intake_share,

@@ -175,7 +175,7 @@ def base_year(year: int, facts: FactBase) -> int:
 
 def newest(facts: FactBase) -> int:
     """Return the base year where none is asked: the newest year of trade, as of a study."""
-    return int(facts.query("select max(year) as year from trade")["year"].item())
+    return int(facts.query(f"select max(year) as year from {facts.printed('trade')}")["year"].item())
 
 
 def at_home(world: Demand, region: str) -> Demand:

@@ -17,6 +17,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
+from shigen.figures.flows import trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.figures.world_trade import world_trade
@@ -94,7 +95,7 @@ def markets(
     commodities = [str(c) for c in chain["commodity"].values]
     if history is None:
         importer = str(np.atleast_1d(chain["importer"].values)[0])
-        known = selection.trade_years(facts, {importer: names.members(importer)})[importer]
+        known = trade_years(facts, {importer: names.members(importer)})[importer]
         first = max(min(known), min(years) - BACK)
         history = load(importer, years=range(first, max(years) + 1), commodities=commodities,
                        edition=chain.attrs["as_of"] or None, facts=facts)  # fmt: skip

@@ -15,6 +15,7 @@ from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, default_lang, signless, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
+from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.criticality import Assessment
@@ -262,7 +263,7 @@ class _Tracer:
 
     def supply(self) -> list[Node]:
         home = {str(self.chain["importer"].values): names.members(str(self.chain["importer"].values))}
-        flows = self._rows(selection.trade_flows(self.facts, self.question, home))
+        flows = self._rows(trade_flows(self.facts, self.question, home))
         flows = [r for r in flows if r["step"] == self.step]
         amount = view(self.chain, "sourcing").sel(step=self.step, commodity=self.commodity)
         whole = float(amount.sum())

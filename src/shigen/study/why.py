@@ -96,7 +96,7 @@ def why(
 
 
 def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
-    parts = address.strip().split(":")
+    parts = address.strip().split(":", 5)  # an edition may be a file with ":" in its name
     if len(parts) != 6 or parts[0] not in _MATCH or not parts[4].isdecimal():
         raise UserError("address_form", word=address, known=", ".join(_MATCH))
     table, commodity, country, step, year, edition = parts

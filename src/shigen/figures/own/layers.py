@@ -1,10 +1,12 @@
 """A user's figures laid over the public ones: replaced, added or withdrawn, row by row, and marked as the user's.
 
-Two editions never mix inside one commodity and year. So where a user's row touches a block of an edition (all
-countries of a commodity, series and year), the whole block becomes one of the edition "MCS 2026 + mine.xlsx", in the
-place of that block: the user's rows carry the flag `user`, all others what they carried before.
+Only the user's rows carry his file as their edition; all others stay as they were printed, but for a world total that
+moves with a replaced country. Which block is read is not decided here: `selection` and `flows` settle it by what
+publishers print, and the user's rows then stand in it.
 """
 
+import math
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,34 +17,24 @@ from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import FactBase, Over, frame
 from shigen.figures.own.overlay import Overlay, OverlayRow
+from shigen.figures.selection import USER
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
-USER: Final = "user"
-"""Publisher of editions that hold nothing but the user's figures."""
 LAST: Final = 9_000.0
-"""Position of such an edition: after all others."""
+"""Position of a user's edition: after all others."""
 
-
-@dataclass(frozen=True)
-class _Block:
-    """Columns that hold together rows of one edition, and those that tell the cells of a block apart."""
-
-    of: tuple[str, ...]
-    cell: tuple[str, ...]
-
-
-_BLOCKS: Final[Mapping[str, _Block]] = {
-    "production": _Block(("commodity", "series", "year"), ("country", "step")),
-    "reserves": _Block(("commodity", "series", "year"), ("country",)),
-    "governance": _Block(("year",), ("country", "dimension")),
-    "prices": _Block(("commodity", "series", "year"), ()),
-    "recycling": _Block(("commodity", "series", "year"), ()),
-    "companionality": _Block(("commodity", "year"), ()),
-    # No other column of a flow could say whose it is: so each flow is a block of its own.
-    "trade": _Block(("hs6", "year", "importer", "exporter"), ()),
+_CELLS: Final[Mapping[str, tuple[str, ...]]] = {
+    "production": ("commodity", "series", "year", "country", "step"),
+    "reserves": ("commodity", "series", "year", "country"),
+    "governance": ("year", "country", "dimension"),
+    "prices": ("commodity", "series", "year"),
+    "recycling": ("commodity", "series", "year"),
+    "companionality": ("commodity", "year"),
+    "trade": ("hs6", "year", "importer", "exporter"),
 }
+"""Columns that say which figure a row is, in whichever edition."""
 
 
 @dataclass(frozen=True)
@@ -50,15 +42,15 @@ class _Placed:
     """A user's row with its whole key, and the bases that the analysis reads of its series (none: any)."""
 
     row: OverlayRow
-    sha256: str
+    edition: str
     """Of the user's file."""
+    sha256: str
     key: Mapping[str, Any]
     bases: tuple[str, ...] = ()
 
-    def meets(self, cell: Sequence[str], public: Mapping[str, Any]) -> bool:
-        """Tell whether a public row is the figure that this one speaks of."""
-        same = all(public[column] == self.key[column] for column in cell)
-        return same and (not self.bases or public.get("basis") in self.bases)
+    def meets(self, public: Mapping[str, Any]) -> bool:
+        """Tell whether a public row of the same cell is the figure that this one speaks of."""
+        return not self.bases or public.get("basis") in self.bases
 
 
 def lay(base: FactBase, overlay: Overlay) -> FactBase:
@@ -71,35 +63,45 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     """
     if not any(overlay.rows.values()):
         return base
-    label = " + ".join(dict.fromkeys(Path(file).name for file in overlay.files))
+    editions = _editions(overlay.files)
     over: dict[str, Over] = {}
-    editions: dict[str, dict[str, Any]] = {}
     problems: list[UserError] = []
-    unmapped: list[OverlayRow] = []
-    hash_of = {Path(file).name: mark for file, mark in overlay.files.items()}  # a row knows its file by name
+    unmapped: dict[str, list[OverlayRow]] = {}
     for table, rows in overlay.rows.items():
         if not rows:
             continue
-        placed, lacking = _with_series(base, table, rows, hash_of)
-        unmapped += lacking
-        made, hidden = _layer(base, table, placed, label, editions, problems)
-        over[table] = Over(frame(base.tables[table], made), hidden)
+        placed, unmapped[table] = _with_series(base, table, rows, editions, overlay.files)
+        over[table] = _layer(base, table, placed, problems)
     raise_all(problems)
-    # Public rows keep their publisher's hash; the user's carry that of their own file in `place`.
-    hashes = " ".join(overlay.files.values())
-    told = [{**e, "sha256": hashes if name == label else e.get("sha256")} for name, e in editions.items()]
+    used = {placed["edition"] for layer in over.values() for placed in layer.given}
+    told = [
+        {"edition": name, "publisher": USER, "position": LAST, "file": Path(path).name, "title": name, "terms": "-",
+         "address": "-", "sha256": overlay.files[path]}
+        for path, name in editions.items() if name in used
+    ]  # fmt: skip
     over["editions"] = Over(frame(base.tables["editions"], told), None)
-    if unmapped:
-        over["supply_map"] = _mapped(base, unmapped)
+    mapped = _mapped(base, unmapped)
+    if mapped:
+        over["supply_map"] = mapped
+    label = " + ".join(dict.fromkeys(Path(file).name for file in overlay.files))
     return FactBase(base.folder, name=f"{base.name} + {label}", over=over)
 
 
+def _editions(files: Mapping[str, str]) -> dict[str, str]:
+    """Return the edition that each of the user's files is: its name, with its hash where two have one name."""
+    times = Counter(Path(path).name for path in files)
+    return {
+        path: Path(path).name if times[Path(path).name] == 1 else f"{Path(path).name} ({mark[:12]})"
+        for path, mark in files.items()
+    }
+
+
 def _with_series(
-    base: FactBase, table: str, rows: Sequence[OverlayRow], files: Mapping[str, str]
+    base: FactBase, table: str, rows: Sequence[OverlayRow], editions: Mapping[str, str], files: Mapping[str, str]
 ) -> tuple[list[_Placed], list[OverlayRow]]:
     """Return each row with its whole key, the analysis' own series filled in; and rows that no series serves.
 
-    `files` gives the SHA-256 of each of the user's files.
+    `editions` and `files` give the edition and the SHA-256 of each of the user's files.
     """
     variable = {"recycling": "scrap_share"}.get(table, table)
     mapped = base.query(
@@ -108,106 +110,136 @@ def _with_series(
         "where variable = $variable and status in ('applicable', 'proxy')", {"variable": variable},
     ).to_dict("records")  # fmt: skip
     known = {(r["commodity"], r["step"] or None): r for r in mapped}
-    references = [r for r in names.table("price_series") if r["role"] == "reference"]
+    priced = _priced(base) if table == "prices" else {}
     found, lacking = [], []
     for row in rows:
-        key, sha256 = dict(row.key), files.get(row.file, "")
+        path = row.path if row.path in editions else next((p for p in editions if Path(p).name == row.file), row.file)
+        edition, sha256 = editions.get(path, row.file), files.get(path, "")
+        key = dict(row.key)
         if "series" in key and not key["series"]:
             step = key.get("step") if table == "production" else "ore" if table == "reserves" else None
-            one = _reference(references, key) if table == "prices" else known.get((key["commodity"], step))
+            one = _reference(priced, key) if table == "prices" else known.get((key["commodity"], step))
             if one:
                 key |= {"commodity": one["series_commodity"], "series": one["series"]}
                 # The user counts on the commodity's basis, the series on its publisher's.
                 scale = float(one["factor"] or 1)
                 values = {k: v if v is None else v / scale for k, v in row.values.items()}
                 bases = tuple(str(one["bases"]).split("|")) if one.get("bases") else ()
-                found.append(_Placed(replace(row, values=values), sha256, key, bases))
+                found.append(_Placed(replace(row, values=values), edition, sha256, key, bases))
                 continue
             key["series"] = USER
             lacking.append(row)
-        found.append(_Placed(row, sha256, key))
+        found.append(_Placed(row, edition, sha256, key))
     return found, lacking
 
 
-def _reference(series: Sequence[Mapping[str, str]], key: Mapping[str, Any]) -> Mapping[str, str] | None:
-    """Return the reference series of a commodity that the analysis reads for a year."""
-    fit = [one for one in series if one["commodity"] == key["commodity"]
-           and int(one["first_year"] or 0) <= int(key["year"]) <= int(one["last_year"] or 9999)]  # fmt: skip
-    return min(fit, key=lambda one: int(one["segment"])) if fit else None
+def _priced(base: FactBase) -> dict[str, list[dict[str, Any]]]:
+    """Return the reference series of each commodity with the years in which publishers print a price of it."""
+    held = {(r["commodity"], r["series"]): set(r["years"]) for r in base.query(
+        "select commodity, series, list(distinct year) as years from prices where value is not null group by all"
+    ).to_dict("records")}  # fmt: skip
+    found: dict[str, list[dict[str, Any]]] = {}
+    for one in names.table("price_series"):
+        if one["role"] == "reference":
+            years = held.get((one["series_commodity"], one["series"]), set())
+            found.setdefault(one["commodity"], []).append({**one, "years": years})
+    return found
 
 
-def _layer(
-    base: FactBase, table: str, rows: Sequence[_Placed], label: str,
-    editions: dict[str, dict[str, Any]], problems: list[UserError],
-) -> tuple[list[dict[str, Any]], "pd.DataFrame"]:  # fmt: skip
-    """Return the rows of the blocks that a user's rows touch, as they are with them, and the blocks they replace."""
+def _reference(series: Mapping[str, Sequence[Mapping[str, Any]]], key: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the reference series of a commodity that the analysis reads for a year.
+
+    The first definition that has a price of the year; where none has, the first that may.
+    """
+    fit = [one for one in series.get(key["commodity"], ())
+           if int(one["first_year"] or 0) <= int(key["year"]) <= int(one["last_year"] or 9999)]  # fmt: skip
+    return min(fit, key=lambda one: (int(key["year"]) not in one["years"], int(one["segment"])), default=None)
+
+
+def _layer(base: FactBase, table: str, rows: Sequence[_Placed], problems: list[UserError]) -> Over:
+    """Return the user's rows of a table, and the public ones that they stand in place of."""
     import pandas as pd
 
-    block = _BLOCKS[table]
-    own = [column for column in base.tables[table].key if column not in (*block.of, "edition")]
-    keys = pd.DataFrame([{c: placed.key[c] for c in block.of} for placed in rows]).drop_duplicates()
+    cell, whole = _CELLS[table], list(base.tables[table].key)
+    cells = pd.DataFrame([{c: placed.key[c] for c in cell if c != "country"} for placed in rows]).drop_duplicates()
     with base.lock:
-        base.connection.register("touched", keys)
-        held = base.query(f"select t.* from {table} t semi join touched using ({', '.join(block.of)}) order by all")
+        base.connection.register("touched", cells)
+        joined = ", ".join(cells.columns)
+        held = base.query(f"select t.* from {table} t semi join touched using ({joined}) order by all")
         base.connection.unregister("touched")
-    touched: dict[tuple[Any, ...], dict[str, dict[tuple[Any, ...], dict[str, Any]]]] = {}
+    public: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
     for one in held.astype(object).where(held.notna(), None).to_dict("records"):
-        at, cell = tuple(one[c] for c in block.of), tuple(one[c] for c in own)
-        touched.setdefault(at, {}).setdefault(str(one["edition"]), {})[cell] = {str(k): v for k, v in one.items()}
+        public.setdefault(tuple(one[c] for c in cell), []).append({str(k): v for k, v in one.items()})
+    made: list[dict[str, Any]] = []
+    gone: list[dict[str, Any]] = []
+    pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for placed in rows:
-        here = touched.setdefault(tuple(placed.key[c] for c in block.of), {})
-        met = {edition: [cell for cell, public in cells.items() if placed.meets(block.cell, public)]
-               for edition, cells in here.items()}  # fmt: skip
-        there = {edition: found for edition, found in met.items() if found}
+        there = [one for one in public.get(tuple(placed.key[c] for c in cell), ()) if placed.meets(one)]
         if (placed.row.action == "add") == bool(there):
-            problems.append(_misplaced(placed.row, table, placed.key, list(there)))
-        elif placed.row.action == "add":
-            added = _row(base, table, placed, None)
-            for edition in list(here) or [label]:
-                here.setdefault(edition, {})[tuple(added.get(c) for c in own)] = added
-        else:
-            for edition, found in there.items():
-                for cell in found:
-                    public = here[edition].pop(cell)
-                    if placed.row.action == "replace":
-                        here[edition][cell] = _row(base, table, placed, public)
-                        _move_total(here[edition], public, here[edition][cell])
-    made = [
-        {**one, "edition": _edition(base, edition, label, editions)}
-        for here in touched.values() for edition, cells in here.items() for one in cells.values()
-    ]  # fmt: skip
-    hidden = held[[*block.of, "edition"]].drop_duplicates()
-    return made, hidden
+            problems.append(_misplaced(base, placed.row, table, placed.key, there))
+            continue
+        gone += there
+        by_basis = {one.get("basis"): one for one in sorted(there, key=lambda one: _position(base, one))}
+        for before in by_basis.values() or (None,):
+            made.append(_row(base, table, placed, before))
+            pairs += [(one, made[-1]) for one in there if before and one.get("basis") == before.get("basis")]
+    moved = _moved_totals(public, pairs)
+    gone += [before for before, _ in moved]
+    hidden = pd.DataFrame([{c: one[c] for c in whole} for one in gone], columns=whole).drop_duplicates()
+    return Over(frame(base.tables[table], [*made, *(after for _, after in moved)]), hidden, tuple(made))
 
 
-def _move_total(
-    cells: dict[tuple[Any, ...], dict[str, Any]], before: Mapping[str, Any], after: Mapping[str, Any]
-) -> None:
-    """Move the printed world total by as much as the figure of a country in it, unless the user gave a total himself.
+def _position(base: FactBase, row: Mapping[str, Any]) -> float:
+    return float(base.editions[row["edition"]]["position"])
 
-    An added figure is taken from what the total leaves unnamed, and a withdrawn one stays in it.
+
+def _moved_totals(
+    public: Mapping[tuple[Any, ...], Sequence[dict[str, Any]]],
+    pairs: Sequence[tuple[Mapping[str, Any], Mapping[str, Any]]],
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Return each printed world total with what it becomes: it moves by as much as the figures of its countries.
+
+    `pairs` are public rows with what stands in their place. A total that the user gave himself stays as he gave it. An
+    added figure is taken from what the total leaves unnamed, and a withdrawn one stays in it.
     """
-    if after.get("country") in (None, *names.AGGREGATES) or None in (before.get("value"), after.get("value")):
-        return
-    for cell, row in cells.items():
-        alike = all(row.get(column) == after.get(column) for column in ("step", "basis"))
-        if row["country"] == names.WORLD and alike and row.get("flag") != "user" and row["value"] is not None:
-            moved = max(0.0, row["value"] + after["value"] - before["value"])
-            remark = f"printed total {row.get('published')}, moved with the user's figures"
-            note = "; ".join(part for part in (row.get("note"), remark) if part)
-            cells[cell] = {**row, "value": moved, "note": note}
+    alike = ("commodity", "series", "year", "step", "basis", "edition")
+    moves: dict[tuple[Any, ...], list[float]] = {}
+    given = set()
+    for before, after in pairs:
+        at = tuple(before.get(c) for c in alike)
+        if before.get("country") == names.WORLD:
+            given.add(at)
+        elif None not in (before.get("country"), before.get("value"), after.get("value")) and (
+            before["country"] not in names.AGGREGATES
+        ):
+            moves.setdefault(at, []).append(float(after["value"]) - float(before["value"]))
+    found = []
+    for row in (one for rows in public.values() for one in rows):
+        at = tuple(row.get(c) for c in alike)
+        if row.get("country") != names.WORLD or at in given or at not in moves or row["value"] is None:
+            continue
+        remark = f"printed total {row.get('published')}, moved with the user's figures"
+        note = "; ".join(part for part in (row.get("note"), remark) if part)
+        found.append((row, {**row, "value": max(0.0, row["value"] + math.fsum(moves[at])), "note": note}))
+    return found
 
 
-def _misplaced(row: OverlayRow, table: str, key: Mapping[str, Any], there: Sequence[str]) -> UserError:
+def _misplaced(
+    base: FactBase, row: OverlayRow, table: str, key: Mapping[str, Any], there: Sequence[Mapping[str, Any]]
+) -> UserError:
     lang = default_lang()
     what = ", ".join(str(value) for value in key.values() if value is not None)
     place = f"{Path(row.file).name}, {row.place}" if lang == "en" else f"{Path(row.file).name}　{row.place}"
+    editions = dict.fromkeys(str(one["edition"]) for one in sorted(there, key=lambda one: _position(base, one)))
     return UserError("overlay_there" if there else "overlay_not_there", place=place, action=row.action, what=what,
-                     table=text(f"table.{table}", lang), editions=", ".join(there))  # fmt: skip
+                     table=text(f"table.{table}", lang), editions=", ".join(editions))  # fmt: skip
 
 
 def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return a user's figure as a row of the table, in the place of the public one where there is one."""
+    """Return a user's figure as a row of the table, in the place of the public one where there is one.
+
+    A withdrawal is a row without a figure: what stood there is absent, and nothing older comes up in its place.
+    """
     row = placed.row
     commodity = str(row.key.get("commodity") or "")
     own_basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
@@ -216,39 +248,30 @@ def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] 
         printed = " ".join(str(before[c]) for c in ("published", "published_unit") if before.get(c))
         note += f"; public figure: {printed or before.get('value')}"
     place = f"{Path(row.file).name}, {row.place}, sha256 {placed.sha256[:12]}"
+    measured = {"value": None, "value_kusd": None, "quantity_t": None, "estimate": None, "standard_error": None}
     made = {
         "step": "ore", "basis": placed.bases[0] if placed.bases else own_basis, "unit": row.unit, **(before or {}),
-        **placed.key, **row.values, "flag": "user", "published": row.published, "published_unit": row.published_unit,
-        "published_name": None, "note": note, "place": place,
+        **measured, **placed.key, **row.values, "flag": "user", "edition": placed.edition, "published": row.published,
+        "published_unit": row.published_unit, "published_name": None, "note": note, "place": place,
     }  # fmt: skip
     return {column: made.get(column) for column in base.tables[table].columns}
 
 
-def _edition(base: FactBase, edition: str, label: str, editions: dict[str, dict[str, Any]]) -> str:
-    """Return the name of an edition with the user's figures in it, and see that it is told of."""
-    if edition == label:
-        editions.setdefault(label, {
-            "edition": label, "publisher": USER, "position": LAST, "file": label, "title": label, "terms": "-",
-            "address": "-",
-        })  # fmt: skip
-        return label
-    name = f"{edition} + {label}"
-    public = base.editions[edition]
-    editions.setdefault(name, {**public, "edition": name, "file": f"{public['file']}; {label}",
-                               "title": f"{public['title']} + {label}"})  # fmt: skip
-    return name
-
-
-def _mapped(base: FactBase, rows: Sequence[OverlayRow]) -> Over:
+def _mapped(base: FactBase, unmapped: Mapping[str, Sequence[OverlayRow]]) -> Over | None:
     """Return what the map of supply says where a user gives figures that no public series holds."""
     import pandas as pd
 
-    cells = {("reserves" if "step" not in r.key else "production", r.key["commodity"], r.key.get("step") or "ore")
-             for r in rows}  # fmt: skip
+    cells = {
+        *(("production", r.key["commodity"], r.key.get("step") or "ore") for r in unmapped.get("production", ())),
+        *(("reserves", r.key["commodity"], "ore") for r in unmapped.get("reserves", ())),
+        *(("scrap_share", r.key["commodity"], None) for r in unmapped.get("recycling", ())),
+    }  # fmt: skip
+    if not cells:
+        return None
     told = [
-        {"commodity": commodity, "variable": variable, "step": step, "table": variable, "series_commodity": commodity,
-         "series": USER, "factor": 1.0, "status": "applicable"}
-        for variable, commodity, step in sorted(cells)
+        {"commodity": commodity, "variable": variable, "step": step, "series_commodity": commodity, "series": USER,
+         "table": "recycling" if variable == "scrap_share" else variable, "factor": 1.0, "status": "applicable"}
+        for variable, commodity, step in sorted(cells, key=str)
     ]  # fmt: skip
-    hidden = pd.DataFrame([{k: row[k] for k in ("commodity", "variable", "step")} for row in told])
-    return Over(frame(base.tables["supply_map"], told), hidden)
+    keys = pd.DataFrame([{k: row[k] for k in ("commodity", "variable", "step")} for row in told])
+    return Over(frame(base.tables["supply_map"], told), keys)

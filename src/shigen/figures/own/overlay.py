@@ -43,6 +43,8 @@ class OverlayRow:
     file: str
     place: str
     """Where it stands in the file (`sheet production, row 7`, `line 7`)."""
+    path: str = field(default="", compare=False)
+    """Path of the file, which tells two of one name apart."""
 
     @property
     def value(self) -> float | None:
@@ -248,4 +250,5 @@ def _overlay_row(table: UserTable, found: Mapping[str, Any], sheet: Sheet, n: in
         note=found["note"] or "",
         file=sheet.path.name,
         place=sheet.row_place(n),
+        path=str(sheet.path),
     )

@@ -154,7 +154,7 @@ def _spelled(one: Asked) -> str:
 @kept(48)
 def years(facts: FactBase) -> list[int]:
     """Return the years with trade, the newest first."""
-    return [int(year) for (year,) in facts.fetch("select distinct year from trade order by 1 desc")]
+    return [int(year) for (year,) in facts.fetch(f"select distinct year from {facts.printed('trade')} order by 1 desc")]
 
 
 @kept(48)
@@ -162,7 +162,7 @@ def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
     """Return the editions that a page can look back to, by publisher, the newest first."""
     found: dict[str, list[str]] = {}
     for table in ("production", "reserves", "governance"):
-        for (name,) in facts.fetch(f"select distinct edition from {table}"):
+        for (name,) in facts.fetch(f"select distinct edition from {facts.printed(table)}"):
             several = found.setdefault(str(facts.editions[name]["publisher"]), [])
             if name not in several:
                 several.append(str(name))

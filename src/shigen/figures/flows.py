@@ -1,0 +1,180 @@
+"""Which flows of trade answer a question: per importer, commodity, step and year.
+
+- *Year.* The newest year of which publishers hold any flow, not later than the one asked, at most `SPAN` years back.
+- *Source.* Publishers count differently (at the border of the importer or of the exporter; as reported or reconciled).
+  So one publisher gives **all** codes and partners of an importer's commodity, step and year, or none of them: the one
+  whose edition was asked for, else BACI. Of its releases the newest that holds a code and year counts for it.
+- *The user's own.* The source is settled by what publishers print. A user's flow of the year that is read then stands
+  in place of the public one of that importer, partner and code, or beside all of them.
+- *Unseen.* A flow without a country, or without the measure of its step, stays: `OTH`, or an absent value or quantity.
+"""
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from shigen.figures.factbase import FactBase
+from shigen.figures.selection import ASKED, CUSTOMS, MAP, SECOND_TRADE, SPAN, USER, Question
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+_READABLE: Final = """
+    readable as materialized (
+        with limits as (select unnest($publishers) as publisher, unnest($positions) as upto)
+        select edition, publisher, position from editions e left join limits l using (publisher)
+        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
+    ), nine as (
+        select hs9 as hs6, year, importer, partner as exporter, null::double as value_kusd,
+            sum(quantity_t) as quantity_t, edition
+        from customs semi join readable using (edition)
+        where $customs and last_month = 12 and partner <> 'WLD' group by all
+    )
+"""
+"""The editions of trade that a question may read, and the flows by nine-digit code where those are asked for: in tonnes
+alone, since their value is in yen."""
+
+_WANTED: Final = f"""
+    wanted as materialized (
+        select commodity, step, series as hs6, factor, status,
+            coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
+        from {MAP} where variable = 'imports' and list_contains($commodities, commodity)
+            and status in ('applicable', 'shared_code', 'proxy')
+    )
+"""
+
+
+def _read(facts: FactBase) -> str:
+    """SQL of the CTEs behind an answer.
+
+    `wanted`: codes by commodity and step; `asked`: each asked year with the one that is read, the newest one of which
+    publishers hold any flow; `printed` and `seen`: the flows of these, as publishers hold them, and as they are with
+    the user's.
+    """
+    held = """
+        select t.*, r.publisher, r.position
+        from (select * from {table} union all by name select * from nine) t join readable r using (edition)
+        where t.hs6 in (select hs6 from wanted) and t.year in (select fact_year from asked)
+    """
+    return f"""
+        {_WANTED}, {_READABLE}, every as (
+            select year from {facts.printed("trade")} semi join readable using (edition) union select year from nine
+        ), asked as materialized (
+            select a.year, max(t.year) as fact_year from (select unnest($years) as year) a
+                join every t on t.year between a.year - $span and a.year group by a.year
+        ), printed as materialized ({held.format(table=facts.printed("trade"))}
+        ), seen as ({"from printed" if facts.printed("trade") == "trade" else held.format(table="trade")})
+    """
+
+
+def trade_years(
+    facts: FactBase, homes: Mapping[str, Sequence[str]], as_of: Mapping[str, float] = MappingProxyType({})
+) -> dict[str, list[int]]:
+    """Years in which each importer (a country, or a bloc by its members) has recorded imports.
+
+    Those that publishers hold; a user's own where they hold none of the importer.
+    """
+    rows = facts.query(
+        f"""
+        with home as (select unnest($keys) as key, unnest($members) as member), {_READABLE}
+        select key, list(distinct year order by year) filter (where publisher <> $user) as years,
+            list(distinct year order by year) as own
+        from home
+            join (select * from trade union all by name select * from nine) on importer = member
+            join readable using (edition)
+        group by key
+        """,
+        {**_homes(homes), **_parameters(Question((), (), as_of)), "user": USER},
+    )
+    found = {str(r["key"]): r["own"] if r["years"] is None else r["years"] for r in rows.to_dict("records")}
+    return {key: [int(year) for year in found.get(key, [])] for key in homes}
+
+
+def trade_flows(
+    facts: FactBase, question: Question, homes: Mapping[str, Sequence[str]], *, outward: bool = False
+) -> "pd.DataFrame":
+    """Flows into each home by HS6 code and partner, trade inside a bloc left out; outward: its exports.
+
+    Columns `quantity` [t on the commodity's basis] and `value_kusd`; `quantity` is absent where the content is
+    unknown or no weight was recorded. A flow that a user withdrew has neither. `country` OTH: no country is named.
+    """
+    inside, outside = ("exporter", "importer") if outward else ("importer", "exporter")
+    return facts.query(
+        f"""
+        with home as (select unnest($keys) as key, unnest($members) as member), {_read(facts)},
+        counted as (
+            select t.importer, w.commodity, w.step, w.status, w.factor, t.hs6, t.year, t.edition, t.publisher,
+                t.position + if(list_contains($second, t.publisher), {ASKED}, 0) as position
+            from printed t join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
+            where $outward or t.importer in (select member from home)
+        ), source as (
+            select importer, commodity, step, year, arg_max(publisher, (position, publisher)) as publisher
+            from counted group by all
+        ), release as (
+            select publisher, hs6, year, max(position) as position from printed group by all
+        ), chosen as (
+            select c.importer, c.commodity, c.step, c.hs6, c.year, max(c.edition) as edition
+            from counted c semi join source using (importer, commodity, step, year, publisher)
+                join release r on r.publisher = c.publisher and r.hs6 = c.hs6 and r.year = c.year
+                    and c.position = r.position + if(list_contains($second, c.publisher), {ASKED}, 0)
+            group by all
+        ), own as (
+            select distinct t.importer, w.commodity, w.step, t.hs6, t.year, t.edition
+            from seen t join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
+            where t.publisher = $user
+        )
+        select h.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
+            t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, t.edition,
+            e.publisher, e.file, e.sha256
+        from asked a cross join home h
+            join seen t on t.{inside} = h.member and t.year = a.fact_year
+            join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
+            join (from chosen union all from own) c on c.importer = t.importer and c.commodity = w.commodity
+                and c.step = w.step and c.hs6 = t.hs6 and c.year = t.year and c.edition = t.edition
+            join editions e on e.edition = t.edition
+            anti join (select key as inner_key, member as inner_member from home)
+                on inner_key = h.key and inner_member = t.{outside}
+        order by home, w.commodity, w.step, a.year, country, t.hs6
+        """,
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "span": SPAN["trade"],
+            "outward": outward,
+            "user": USER,
+            **_parameters(question),
+            **_homes(homes),
+        },
+    )
+
+
+def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """Commodity, step and year for which the facts hold flows of any importer at all."""
+    return facts.query(
+        f"""
+        with {_read(facts)}, held as (select distinct hs6, year as fact_year from seen)
+        select distinct w.commodity, w.step, a.year, a.fact_year
+        from wanted w join held h using (hs6) join asked a using (fact_year)
+        where a.fact_year between w.first_year and w.last_year
+        order by all
+        """,
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "span": SPAN["trade"],
+            **_parameters(question),
+        },
+    )
+
+
+def _parameters(question: Question) -> dict[str, object]:
+    """Values of the parameters of `_flows`: which editions of trade may be read."""
+    limits = question.parameters()
+    return {"publishers": limits["publishers"], "positions": limits["positions"], "second": list(SECOND_TRADE),
+            "customs": CUSTOMS in question.as_of}  # fmt: skip
+
+
+def _homes(homes: Mapping[str, Sequence[str]]) -> dict[str, object]:
+    pairs = [(key, member) for key, members in homes.items() for member in members]
+    return {"keys": [key for key, _ in pairs], "members": [member for _, member in pairs]}
