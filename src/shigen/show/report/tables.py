@@ -169,7 +169,7 @@ AS_PRINTED: Final = frozenset({
 })  # fmt: skip
 """Columns that hold what a source printed, in its own language."""
 
-BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "low", "value", "high"})
+BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "world", "low", "value", "high"})
 """Numbers whose unit stands in the column `unit`."""
 
 PLAIN_NUMBERS: Final = frozenset({
