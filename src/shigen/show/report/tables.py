@@ -141,7 +141,7 @@ NAMERS: Final[Mapping[str, Callable[[str, Lang], str]]] = {
 NAMED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("commodity", "commodities", "country", "importer", "host", "top1_country", "top_commodity",
                      "largest_producer_of", "largest_holder_of", "largest_supplier_of"), "label"),
-    **dict.fromkeys(("region", "parties"), "region"),
+    **dict.fromkeys(("region", "parties", "against"), "region"),
     **dict.fromkeys(("indicator", "used", "left_out", "raised", "lowered"), "indicator"),
     **dict.fromkeys(("type", "type_then", "type_now"), "type"),
     **dict.fromkeys(("class", "study_class"), "demand_class"),
@@ -159,13 +159,13 @@ WORDS: Final = frozenset({
     "reason", "decided_by", "reasons", "moved_name", "says", "confidence", "conditions", "explained", "note",
     "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series", "japanese_interest",
     "programme", "capex_unit", "legal_reference", "region_name", "status_name", "confidence_name", "policy_name",
-    "instrument_name",
+    "instrument_name", "read_name",
 })  # fmt: skip
 """Columns of words in the language of the table."""
 
 AS_PRINTED: Final = frozenset({
     "source", "sources", "edition", "publisher", "file", "terms", "address", "through", "sha256", "owner",
-    "status_as_published", "status_printed", "date", "cost_basis", "year_basis", "of",
+    "status_as_published", "status_printed", "date", "starts", "ends", "as_of", "suspended_until", "cost_basis", "year_basis", "of",
 })  # fmt: skip
 """Columns that hold what a source printed, in its own language."""
 
