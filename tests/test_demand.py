@@ -193,8 +193,8 @@ def test_the_clause_of_the_types_names_figure_line_and_the_studys_word(world) ->
         "cobalt", "gallium", "graphite_natural", "rare_earths",
     }  # fmt: skip
     assert clauses["rare_earths"].told("en") == (
-        "Demand rises discontinuously: yes (0.13, line 0.10) [near its line] "
-        "[new uses over today's demand, by 2050; the study: discontinuous rise]"
+        "Demand rises discontinuously: yes (0.13 > line 0.10, may change with the assumptions, "
+        "added by new uses to 2050, over demand now; the study: discontinuous rise)"
     )
     # Near: at the low ends of the assumptions rare earths and gallium stay below the line.
     assert {key for key, clause in clauses.items() if clause.near} == {"rare_earths", "gallium"}

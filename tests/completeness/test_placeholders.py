@@ -192,6 +192,7 @@ MIXED = {
     ("base/names.py", "error.unknown_*.expected"): "kinds of names; what lists its known words is raised elsewhere",
     ("figures/own/template.py", "template.*"): "headings; places of cells are told by the sheet",
     ("model/records.py", "reason.*"): "a figure that is carried forward is told with its year beside it",
+    ("outlook/inputs.py", "*_of_all"): "only kinds of inputs end so there",
     ("model/typology.py", "clause.*"): "answers and marks; the clauses themselves are given their answer",
     ("show/charts/flows.py", "technology.*"): "kinds of a row",
     ("show/report/technology.py", "technology.*"): "titles of views",

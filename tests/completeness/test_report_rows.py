@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 import pytest
 
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, shown_unit, text
+from shigen.base.i18n import LANGS, Lang, shown_unit, source_words, text
 from shigen.figures.factbase import PACKAGE
 from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
@@ -26,11 +26,7 @@ def percent(value: str, lang: Lang) -> str:
 
 
 def plain(value: str) -> str:
-    return f"{float(value):,.0f}" if float(value) >= 1e4 else f"{float(value):.4g}"
-
-
-def cited(source: str, lang: Lang) -> str:
-    return "本ツールの想定" if source == "shigen assumption" and lang == "ja" else source
+    return f"{float(value):,.0f}" if float(value) >= 1e4 else f"{float(value):,.4g}"
 
 
 def span(row: Row, quantity: str) -> str:
@@ -70,7 +66,7 @@ SHOWN: list[tuple[str, Callable[[Row, Lang], list[str]]]] = [
     ("demand_inputs", lambda r, x: [] if r["commodity"] and r["commodity"] not in meti13() else [
         ":".join(r[part] for part in ("kind", "use", "technology", "commodity", "scenario", "year")),
         plain(r["value"]), shown_unit(r["unit"], x), text(f"demand_confidence.{r['confidence']}", x),
-        cited(r["source"], x),
+        r["source"],
         r[f"note_{x}"]]),
     ("demand_scenarios", lambda r, x: [r[f"name_{x}"], r[f"note_{x}"], r["source"]]),
     ("demand_gaps", lambda r, x: [] if r["commodity"] not in meti13() else [
@@ -120,7 +116,7 @@ def result():
 def missing(table: str, words: Callable[[Row, Lang], list[str]], lines: list[str], lang: Lang) -> list[str]:
     absent = []
     for row in names.table(table):
-        wanted = [word for word in words(row, lang) if word]
+        wanted = [source_words(word, lang) for word in words(row, lang) if word]
         if not any(all(word in line for word in wanted) for line in lines):
             absent.append(f"{table}: {wanted}")
     return absent
