@@ -1,5 +1,6 @@
 """`shigen types`, `shigen lever` and `shigen ledger`."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -128,18 +129,19 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
 
     declared = indicators()
 
+    words: dict[str, Callable[[Any], str]] = {
+        "host": lambda key: names.label(key, lang), "lever": lambda key: text(f"lever.{key}", lang),
+        "scrap_share": lambda share: percent(share, 1),
+    }  # fmt: skip
+
     def told(key: str) -> str:
         value = row[key]
         if value is None:
             return text("chart.missing", lang)
+        if key in words:
+            return words[key](value)
         if isinstance(value, list):
             return joined([declared[k].name[lang] for k in value], lang) or "-"
-        if key == "scrap_share":
-            return percent(value, 1)
-        if key == "host":
-            return names.label(value, lang)
-        if key == "lever":
-            return text(f"lever.{value}", lang)
         if value in ("no_figure", "user_figure"):
             return text(f"basis.{value}", lang)
         return f"{value:,.4g}" if isinstance(value, float) else str(value)
