@@ -31,7 +31,7 @@ class UserError(Exception):
 
     def __init__(self, key: str, *, place: str = "", suggestions: Sequence[str] = (), **values: object) -> None:
         self.key = key
-        self.place = place
+        self.place = str(_clean(place))
         self.suggestions = tuple(suggestions)
         self.values = {name: _clean(value) for name, value in values.items()}
         super().__init__(key)

@@ -96,8 +96,9 @@ def store_baci(
         Files of two releases, a year that stands twice, a broken row (with its line), an unknown code, a full disk, or
         another process that writes into the same folder.
     """
+    files = list(files_of([source]))
     with ExitStack() as open_files, alone(target) as (connection, making):
-        parts, _ = parts_of(list(files_of([source])), open_files)
+        parts, _ = parts_of(files, open_files)
         kinds: dict[str, list[Part]] = {"trade": [], "countries": [], "products": []}
         for part in parts:
             kinds[kind_of(part)].append(part)

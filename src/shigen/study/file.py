@@ -27,6 +27,7 @@ from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
+from shigen.base.whole import because
 from shigen.figures import store
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
@@ -273,7 +274,9 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
             tree = tomllib.loads(content)
         except (FileNotFoundError, IsADirectoryError) as error:
             raise UserError("study_missing", place=str(path)) from error
-        except (OSError, RecursionError, ValueError) as error:  # ValueError: bytes, syntax, numbers of 5,000 digits
+        except OSError as error:
+            raise UserError("file_unreadable", place=str(path), detail=because(error)) from error
+        except (RecursionError, ValueError) as error:  # ValueError: bytes, syntax, numbers of 5,000 digits
             raise UserError("study_syntax", place=str(path), detail=str(error)) from error
     raise_first(_problems(tree, path, content))
     if path is not None and isinstance(tree.get("overlay"), list):
