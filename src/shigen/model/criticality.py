@@ -128,8 +128,9 @@ class Assessment:
 
     chain: Dataset
     dataset: Dataset
-    """Indicators (see `evaluate`) with `weight` per axis; under `stage`, `risk`, `risk_low`, `risk_high`, and the
-    places among all that were assessed together, `rank_low`, `rank_high`."""
+    """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
+    places: Dataset | None = None
+    """Places among all that were assessed together, see `ranks`; None where no such whole is there, as in a what-if."""
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""
@@ -195,10 +196,11 @@ def assess(
     keys = [find_indicator(word).key for word in indicators] if indicators is not None else list(axes())
     evaluated = evaluate(chain, keys, anchors=anchors, high=high)
     used = [key for key in keys if key in WEIGHTS]
+    places = None
     weight = axis_weights(chain, {key: (weights or {}).get(key, WEIGHTS[key]) for key in used}) if used else None
     if weight is not None:
         risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
-        risk = risk.merge(ranks(risk))
+        places = ranks(risk)
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated)
+    return Assessment(chain, evaluated, places)

@@ -20,7 +20,6 @@ from shigen.model.evaluate import evaluated
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import acted, sizes, with_hosts
-from shigen.model.records import RANKS
 
 
 @dataclass(frozen=True)
@@ -97,9 +96,6 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
         there = [keys.index(key) for key in used]
         found |= _joined(found, {"weight": weighed(chain, {key: WEIGHTS[key] for key in used})}, there)
         found |= staged({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
-    for name in RANKS:
-        # Questions share this pass: a place among them would say nothing.
-        found.pop(name, None)
     coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
     dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
