@@ -113,13 +113,17 @@ def ranks(risk: Dataset) -> Dataset:
     below, itself included. A commodity without any figure may lie anywhere: it has no place of its own, and counts in
     the `rank_high` of the others.
     """
-    data = bare(risk)
+    return labelled(placed(bare(risk)), risk)
+
+
+def placed(data: Bare) -> Bare:
+    """Return what `ranks` does, without labels."""
     low, high, there = data["risk_low"], data["risk_high"], known(data["risk"])
     dims = tuple("other" if dim == "commodity" else dim for dim in high.dims)
     lows, highs = (Quick(dims, end.transpose(*high.dims).data) for end in (low, high))
     above, not_below = (summed(is_so, "other") for is_so in (lows > high + EQUAL, highs >= low - EQUAL))
     found = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
-    return labelled({name: place.transpose(*high.dims) for name, place in found.items()}, risk)
+    return {name: place.transpose(*high.dims) for name, place in found.items()}
 
 
 @dataclass(frozen=True)
@@ -130,7 +134,7 @@ class Assessment:
     dataset: Dataset
     """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
     places: Dataset | None = None
-    """Places among all that were assessed together, see `ranks`; None where no such whole is there, as in a what-if."""
+    """Places among all that were assessed together, see `ranks`; None where the whole is not known."""
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""

@@ -68,7 +68,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
 def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
     """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS.
 
-    The places are those among all commodities that were assessed together; a what-if of one of them has none.
+    The places are those among all commodities that were assessed together.
     """
     lang = lang or default_lang()
     declared = indicators()
