@@ -49,7 +49,7 @@ def test_a_mineral_without_figures_has_no_place_and_may_stand_anywhere() -> None
 
 
 def test_places_bound_every_order_that_the_intervals_allow(assessed) -> None:
-    risk = assessed.dataset[["risk", "risk_low", "risk_high", "rank_low", "rank_high"]].sel(stage="upstream")
+    risk = assessed.dataset[["risk_low", "risk_high"]].assign(assessed.places.data_vars).sel(stage="upstream")
     rng = np.random.default_rng(3)
     for _ in range(200):
         drawn = rng.uniform(risk["risk_low"].values, risk["risk_high"].values)
@@ -61,8 +61,11 @@ def test_places_bound_every_order_that_the_intervals_allow(assessed) -> None:
 def test_rows_hold_places_among_all_that_were_assessed(assessed) -> None:
     rows = assessed.stages("en")
     assert all((row["rank_low"] is None) == (row["risk"] is None) for row in rows)
-    one = shigen.Assessment(assessed.chain.sel(commodity=["cobalt"]), assessed.dataset.sel(commodity=["cobalt"]))
+    of = {"commodity": ["cobalt"]}
+    one = shigen.Assessment(assessed.chain.sel(of), assessed.dataset.sel(of), assessed.places.sel(of))
     assert one.stages("en") == [row for row in rows if row["commodity"] == "cobalt"]
+    alone = shigen.Assessment(one.chain, one.dataset)
+    assert {(row["rank_low"], row["rank_high"]) for row in alone.stages("en")} == {(None, None)}
 
 
 def test_a_stage_without_data_has_no_rank_on_any_door(capsys) -> None:

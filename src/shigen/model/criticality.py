@@ -106,13 +106,17 @@ def ranks(risk: Dataset) -> Dataset:
     below, itself included. A commodity without any figure may lie anywhere: it has no place of its own, and counts in
     the `rank_high` of the others.
     """
-    data = bare(risk)
+    return labelled(placed(bare(risk)), risk)
+
+
+def placed(data: Bare) -> Bare:
+    """Return what `ranks` does, without labels."""
     low, high, there = data["risk_low"], data["risk_high"], known(data["risk"])
     dims = tuple("other" if dim == "commodity" else dim for dim in high.dims)
     lows, highs = (Quick(dims, end.transpose(*high.dims).data) for end in (low, high))
     above, not_below = (summed(is_so, "other") for is_so in (lows > high + EQUAL, highs >= low - EQUAL))
     found = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
-    return labelled({name: place.transpose(*high.dims) for name, place in found.items()}, risk)
+    return {name: place.transpose(*high.dims) for name, place in found.items()}
 
 
 @dataclass(frozen=True)
@@ -121,10 +125,11 @@ class Assessment:
 
     chain: Dataset
     dataset: Dataset
-    """Indicators (see `evaluate`) with `weight` per axis; under `stage`, `risk`, `risk_low`, `risk_high`, and the
-    places among all that were assessed together, `rank_low`, `rank_high`."""
+    """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
     beyond: tuple[Beyond, ...] = ()
     """Policies in place that add more of a mineral than the world has."""
+    places: Dataset | None = None
+    """Places among all that were assessed together, see `ranks`; None where the whole is not known."""
 
     def warnings(self, lang: "Lang | None" = None) -> list[str]:
         """Return what to doubt before the figures: sizes of policies beyond what the world has."""
@@ -197,10 +202,11 @@ def assess(
         chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
     evaluated = of_sound(chain, keys, choices)
     used = [key for key in keys if key in WEIGHTS]
+    places = None
     weight = axis_weights(chain, {key: choices.weights[key] for key in used}) if used else None
     if weight is not None:
         risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
-        risk = risk.merge(ranks(risk))
+        places = ranks(risk)
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated, beyond(start, chosen))
+    return Assessment(chain, evaluated, beyond(start, chosen), places)

@@ -68,7 +68,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
 def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
     """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS.
 
-    The places are those among all commodities that were assessed together; a what-if of one of them has none.
+    The places are those among all commodities that were assessed together.
     """
     lang = lang or default_lang()
     declared = indicators()
@@ -79,8 +79,11 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     held = list(cells(counted.to_dataset(name="counted")))
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
+    risks = data[["risk", "risk_low", "risk_high"]]
+    if assessment.places is not None:
+        risks = risks.assign(assessment.places.data_vars)
     rows = []
-    for n, cell in enumerate(cells(data[["risk", "risk_low", "risk_high", *(name for name in RANKS if name in data)]])):
+    for n, cell in enumerate(cells(risks)):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
         place = n // stages * len(keys)  # both lists hold the same places in the same order
         used = [key for i, key in enumerate(keys) if key in mine and held[place + i]["counted"]]

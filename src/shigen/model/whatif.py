@@ -14,13 +14,12 @@ from xarray import Dataset, Variable
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
-from shigen.model.arrays import Bare, bare
-from shigen.model.criticality import Assessment, staged, weighed
+from shigen.model.arrays import Bare, Quick, bare
+from shigen.model.criticality import Assessment, placed, staged, weighed
 from shigen.model.evaluate import evaluated
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import acted, sizes, with_hosts
-from shigen.model.records import RANKS
 from shigen.model.scoring import WEIGHTS
 
 
@@ -45,7 +44,9 @@ class Answers:
     def of(self, i: int) -> Assessment:
         """Return the assessment that answers one question."""
         at = {"commodity": self.spans[i]}
-        return Assessment(self.assessment.chain.isel(at), self.assessment.dataset.isel(at))
+        places = self.assessment.places
+        return Assessment(self.assessment.chain.isel(at), self.assessment.dataset.isel(at),
+                          places=None if places is None else places.isel(at))  # fmt: skip
 
 
 def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBase) -> Answers:
@@ -98,13 +99,12 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
         there = [keys.index(key) for key in used]
         found |= _joined(found, {"weight": weighed(chain, {key: WEIGHTS[key] for key in used})}, there)
         found |= staged({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
-    for name in RANKS:
-        # Questions share this pass: a place among them would say nothing.
-        found.pop(name, None)
+    ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
+    ranked = _places(bare(before.dataset), found, place, ends) if used else None
     coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
     dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
-    ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
-    return Answers(Assessment(before.chain[["production_map"]].isel(commodity=place), dataset),
+    places = None if ranked is None else Dataset(ranked, dataset[["risk"]].coords)
+    return Answers(Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, places=places),
                    tuple(slice(*span) for span in pairwise(ends)))  # fmt: skip
 
 
@@ -112,6 +112,22 @@ def moves(levers: Iterable[Lever]) -> frozenset[str]:
     """Return the indicators that policies can move."""
     kinds = lever_kinds()
     return frozenset(key for one in levers for key in kinds[one.key].moves)
+
+
+def _places(before: Bare, found: Bare, place: np.ndarray, ends: Sequence[int]) -> Bare:
+    """Return the places of the minerals of each question among all: its own as they become, the others as they are."""
+    parts: dict[str, list[np.ndarray]] = {}
+    for first, last in pairwise(ends):
+        whole: Bare = {}
+        for name in ("risk", "risk_low", "risk_high"):
+            values = np.array(before[name].values)
+            fresh = found[name].transpose(*before[name].dims)
+            values[..., place[first:last]] = fresh.values[..., first:last]
+            whole[name] = Quick(before[name].dims, values)
+        for name, ranked in placed(whole).items():
+            parts.setdefault(name, []).append(ranked.values[..., place[first:last]])
+    return {name: Variable(before["risk_high"].dims, np.concatenate(several, axis=-1))
+            for name, several in parts.items()}  # fmt: skip
 
 
 def _picked(variable: Variable, place: np.ndarray) -> Variable:

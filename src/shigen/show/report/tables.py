@@ -165,7 +165,8 @@ WORDS: Final = frozenset({
 
 AS_PRINTED: Final = frozenset({
     "source", "sources", "edition", "publisher", "file", "terms", "address", "through", "sha256", "owner",
-    "status_as_published", "status_printed", "date", "starts", "ends", "as_of", "suspended_until", "cost_basis", "year_basis", "of",
+    "status_as_published", "status_printed", "date", "starts", "ends", "as_of", "suspended_until", "cost_basis",
+    "year_basis", "of",
 })  # fmt: skip
 """Columns that hold what a source printed, in its own language."""
 

@@ -104,7 +104,8 @@ class Told:
 def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang) -> Told:
     """Return the rows of some minerals of what was asked, without policies."""
     found, at = assessment(facts, asked), {"commodity": list(commodities)}
-    one = Assessment(found.chain.sel(at), found.dataset.sel(at))
+    places = None if found.places is None else found.places.sel(at)
+    one = Assessment(found.chain.sel(at), found.dataset.sel(at), places=places)
     return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
 
 
