@@ -31,6 +31,7 @@ from shigen.figures import store
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
+from shigen.figures.sources import files
 from shigen.model.chain import meti13
 from shigen.model.criticality import WEIGHTS
 from shigen.model.indicators import axes, find_indicator, indicators
@@ -295,15 +296,33 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     if path is not None:
         try:
             content = path.read_text("utf-8-sig")
+            raise_all(list(_backslashes(path, content)))
             tree = tomllib.loads(content)
+        except UnicodeDecodeError as error:
+            encoding = files.encoding_of(path.read_bytes())
+            raise UserError("study_encoding", place=str(path), encoding=encoding) from error
         except (FileNotFoundError, IsADirectoryError) as error:
             raise UserError("study_missing", place=str(path)) from error
-        except (OSError, UnicodeDecodeError, RecursionError, tomllib.TOMLDecodeError) as error:
+        except (OSError, RecursionError, tomllib.TOMLDecodeError) as error:
             raise UserError("study_syntax", place=str(path), detail=str(error)) from error
     raise_all(list(_problems(tree, path, content)))
     if path is not None and isinstance(tree.get("overlay"), list):
         tree["overlay"] = [str(path.parent / word) if isinstance(word, str) else word for word in tree["overlay"]]
     return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
+
+
+_WINDOWS_PATH: Final = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\(?!\\)[^"\\]+\\(?!\\))[^"\n]*"')
+"""A path with single backslashes between double quotes, where TOML takes them as the begin of a sign (`\\t`: a tab)."""
+
+
+def _backslashes(path: Path, content: str) -> Iterator[UserError]:
+    """Yield the error of each path of Windows that TOML reads as something else, or not at all."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        found = _WINDOWS_PATH.search(line)
+        if found and not line.lstrip().startswith("#"):
+            word = found[0].strip('"')
+            yield UserError("study_backslash", place=files.place(path, line=number), word=word,
+                            better=word.replace("\\", "/"))  # fmt: skip
 
 
 def made(tree: dict[str, Any]) -> Study:
