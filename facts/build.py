@@ -148,6 +148,7 @@ COPIED = (
     "sum_exceptions",
     "hs9_map",
     "hs_concordance",
+    "country_names",
     "critical_lists",
     "list_titles",
     "demand_uses",

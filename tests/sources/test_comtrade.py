@@ -25,7 +25,9 @@ ANSWER = FILES / "data-v1-get-C-A-HS-synthetic.json"
 PREVIEW = FILES / "public-v1-preview-C-A-HS-synthetic.json"
 CHECK = "Compare with the publisher's file; a file that was opened and saved elsewhere is often changed."
 TAKE_OUT = "Each figure stands once. Compare with the publisher's file and take out the wrong one."
-FAILED = "Nothing was changed. Try again later, or download by hand from https://comtradeplus.un.org/ and use --from."
+FAILED = (
+    "Nothing was changed. Try again later, or download by hand from https://comtradedeveloper.un.org/ and use --from."
+)
 SHORT = "A whole file is expected. Download it anew."
 Record = dict[str, Any]
 
@@ -243,11 +245,11 @@ def test_a_record_without_a_column_is_another_layout(tmp_path: Path) -> None:
     assert message.startswith(
         "a.json, record 1: This is not a file of UN Comtrade (reported imports) in a layout that is"
     )
-    assert " motCode is expected. Download it anew from https://comtradeplus.un.org/" in message
+    assert " motCode is expected. Download it anew from https://comtradedeveloper.un.org/" in message
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"[]", b"{}", b"null", b"<html>", b"\xff\xfe{", b'{"count": 1, "data": [1]}', b'{"count": "0"}',
+    "content", [b"", b"[]", b"{}", b"null", b"<html>", b'{"count": 1, "data": [1]}', b'{"count": "0"}',
                 b'{"count": 0, "count": 0, "data": []}', b"[" * 100_000, ANSWER.read_bytes()[:4000]]
 )  # fmt: skip
 def test_another_file_is_refused(tmp_path: Path, content: bytes) -> None:

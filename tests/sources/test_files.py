@@ -143,7 +143,7 @@ def test_a_sheet_that_claims_a_million_rows_ends_with_its_figures(tmp_path: Path
         ("a,b\n1,2,3\n", "a.csv, line 2: The row is broken (3 ≠ 2)."),
         ('a,b\n1,"2\n', "a.csv, line 2: The row is broken (unexpected end of data)."),
         ("a,a\n1,2\n", "a.csv, line 1: a stands there twice"),
-        ("a,b,\n1,2,3\n", "a.csv, line 2: The row is broken (3 ≠ 3)."),
+        ("a,b,\n1,2,3\n", 'a.csv, line 2: Column 3 has no heading in the first line, yet "3" stands in it.'),
     ],
 )
 def test_a_broken_csv_says_where(tmp_path: Path, content: str, says: str) -> None:

@@ -6,12 +6,14 @@ check names before anything heavy is imported.
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from difflib import SequenceMatcher, get_close_matches
+from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import Lang, source_words
@@ -87,7 +89,78 @@ def told(name: str, lang: Lang) -> list[dict[str, str]]:
 
 
 def _fold(word: str) -> str:
-    return unicodedata.normalize("NFKC", word).casefold().replace("_", " ").replace("-", " ").strip()
+    folded = unicodedata.normalize("NFKC", word).casefold().replace("_", " ").replace("-", " ").strip()
+    for written, read in _KANA:
+        folded = folded.replace(written, read)
+    return folded
+
+
+_KANA: Final = (("ヴァ", "バ"), ("ヴィ", "ビ"), ("ヴェ", "ベ"), ("ヴォ", "ボ"), ("ヴ", "ブ"), ("・", ""), ("=", ""))
+"""One sound that is written in two ways, and marks between the parts of a name."""
+_SHORT: Final = {
+    "rep": "republic", "dem": "democratic", "fed": "federal", "isds": "islands", "isl": "islands", "st": "saint",
+    "sts": "states", "terr": "territory", "br": "british", "fr": "french", "n": "north", "s": "south",
+}  # fmt: skip
+"""What publishers shorten in English names."""
+_FILLERS: Final = frozenset({"the", "of", "and"})
+_SHARED: Final = frozenset({
+    "republic", "democratic", "peoples", "people", "kingdom", "united", "state", "states", "federal", "federated",
+    "federation", "federative", "islamic", "arab", "socialist", "commonwealth", "union", "islands", "island", "saint",
+    "territory", "territories", "new", "north", "south", "east", "west", "korea", "china", "guinea", "africa",
+    "america", "american", "asia", "british", "french", "virgin", "former", "province", "sar",
+})  # fmt: skip
+"""Words that names of different countries have in common: what is like in them alone is not alike."""
+_SHARED_JA: Final = re.compile(
+    "連邦共和国|民主共和国|人民共和国|共和国|合衆国|連邦|王国|公国|民主主義|社会主義|人民|民主|諸島|朝鮮|英領|米領|仏領|領|[東西南北国島]"
+)
+LIKE: Final = 0.8
+"""How alike the words must be that are a country's own, for a suggestion."""
+SLIP: Final = 0.9
+"""How alike a whole name must be that has no word of its own ("South Korea", "United States")."""
+
+
+def _words(word: str) -> list[str]:
+    """Return the words of a name in Latin letters, as they are compared: without accents, dots and short forms."""
+    plain = "".join(c for c in unicodedata.normalize("NFKD", _fold(word)) if not unicodedata.combining(c))
+    plain = plain.replace("&", " and ").replace(".", "" if re.search(r"\b\w\.\w\.", plain) else " ")
+    parts = re.sub(r"[^\w\s]", " ", re.sub(r"['’`]", "", plain)).split()
+    return [_SHORT.get(part, part) for part in parts if part not in _FILLERS]
+
+
+def _bag(word: str) -> str:
+    """Return the words of a name without their order: "Korea, Rep." is "Republic of Korea"; empty where not Latin."""
+    return " ".join(sorted(_words(word))) if word.isascii() or "LATIN" in {_script(c) for c in word} else ""
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ")[0]
+
+
+@lru_cache(maxsize=1 << 14)
+def _own(word: str) -> str:
+    """Return what of a name is its own, without words that it shares with names of other countries."""
+    if bag := _bag(word):
+        return " ".join(w for w in bag.split() if w not in _SHARED and not get_close_matches(w, _SHARED, 1, 0.8))
+    return _SHARED_JA.sub("", _fold(word))
+
+
+def _suggested(word: str, index: Mapping[str, str]) -> list[str]:
+    """Return the keys of names that are like a word in what is their own, the most like first; of codes none."""
+    own, folded = _own(word), _fold(word)
+    least = 4 if _bag(word) else 2  # three Latin letters are a code: one letter off is another country
+    to_own, to_whole = (SequenceMatcher(None, "", one, autojunk=False) for one in (own, folded))
+    close: dict[str, float] = {}
+    for name, key in index.items():
+        by_own = len(_own(name)) >= least
+        compared, meant, matcher = (_own(name), own, to_own) if by_own else (name, folded, to_whole)
+        line = LIKE if by_own else SLIP
+        if min(len(compared), len(meant)) < least:
+            continue
+        matcher.set_seq1(compared)
+        if matcher.real_quick_ratio() >= line and matcher.quick_ratio() >= line and matcher.ratio() >= line:
+            to_whole.set_seq1(name)
+            close[key] = max(close.get(key, 0.0), to_whole.ratio())
+    return sorted(close, key=lambda key: -close[key])[:3]
 
 
 def split(cell: str) -> list[str]:
@@ -112,13 +185,18 @@ def commodities() -> dict[str, Commodity]:
 @cache
 def countries() -> dict[str, Name]:
     """All countries and areas by ISO 3166 alpha-3 code, Taiwan and Kosovo among them; without the aggregates."""
+    written: dict[str, list[str]] = {}
+    for r in table("country_names"):
+        written.setdefault(r["iso3"], []).append(r["name"])
+    aliases = ("usgs_aliases", "comtrade_aliases", "other_names")
     return {
         r["iso3"]: Name(
-            r["iso3"], r["name_en"], r["name_ja"], (*split(r["usgs_aliases"]), *split(r["other_names"]), r["iso2"])
+            r["iso3"], r["name_en"], r["name_ja"],
+            (*(name for column in aliases for name in split(r[column])), r["iso2"], *written.get(r["iso3"], ())),
         )
         for r in table("countries")
         if r["iso3"] not in AGGREGATES
-    }
+    }  # fmt: skip
 
 
 @cache
@@ -145,13 +223,28 @@ def _index(kind: str) -> Mapping[str, str]:
     return found
 
 
+@cache
+def _bags() -> Mapping[str, str]:
+    """Return the countries and blocs by the words of their names, whatever their order."""
+    found: dict[str, str] = {}
+    for name, key in _index("importer").items():
+        if bag := _bag(name):
+            found.setdefault(bag, key)
+    return found
+
+
 def _resolve(word: str, kind: str) -> str:
     index = _index(kind)
     if not isinstance(word, str):
         raise UserError(f"unknown_{kind}", word=written(word))
     key = index.get(_fold(word))
+    if key is None and kind == "importer":
+        key = _bags().get(_bag(word))
     if key is None:
-        close = list(dict.fromkeys(index[_fold(s)] for s in suggest(_fold(word), index)))
+        if kind == "importer":
+            close = _suggested(word, index)
+        else:
+            close = list(dict.fromkeys(index[_fold(s)] for s in suggest(_fold(word), index)))
         raise UserError(f"unknown_{kind}", suggestions=close, word=word)
     return key
 

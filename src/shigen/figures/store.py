@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.i18n import default_lang
 from shigen.base.whole import vanishing
 from shigen.figures.checks import BLOCKS, lost_problems, sum_problems
 from shigen.figures.factbase import PACKAGE, FactBase, Table, embedded, frame, sha256
@@ -138,9 +139,16 @@ def facts_of(snapshot: Snapshot) -> FactBase:
         except (duckdb.Error, OSError, ValueError, KeyError, UserError) as error:
             if isinstance(error, UserError) and error.key == "store_unreadable":
                 raise
-            detail = str(error).splitlines()[0]
-            raise UserError("snapshot_broken", word=snapshot.name, detail=detail) from error
+            raise UserError("snapshot_broken", word=snapshot.name, detail=_why(error)) from error
     return _OPEN[snapshot.path]
+
+
+def _why(error: Exception) -> str:
+    """Return the first thing that is wrong with a snapshot; its mend is the snapshot's, not that of the package."""
+    if isinstance(error, UserError):
+        first = error.each[0]
+        return f"{first.place}: {first.part('fact', default_lang())}".rstrip(".。")
+    return str(error).splitlines()[0]
 
 
 def current() -> FactBase:

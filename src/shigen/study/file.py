@@ -25,13 +25,14 @@ from pydantic import (
 
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError, raise_first, suggest, written
+from shigen.base.errors import UserError, raise_all, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
 from shigen.base.whole import because
 from shigen.figures import store
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
+from shigen.figures.sources import files
 from shigen.model.chain import meti13
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever
@@ -271,7 +272,11 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     if path is not None:
         try:
             content = _content(path)
+            raise_all(list(_backslashes(path, content)))
             tree = tomllib.loads(content)
+        except UnicodeDecodeError as error:
+            encoding = files.encoding_of(error.object)
+            raise UserError("study_encoding", place=str(path), encoding=encoding) from error
         except (FileNotFoundError, IsADirectoryError) as error:
             raise UserError("study_missing", place=str(path)) from error
         except OSError as error:
@@ -291,6 +296,20 @@ def _content(path: Path) -> str:
     if len(held) > LARGEST:
         raise UserError("study_large", place=str(path), most=f"{LARGEST / 1e6:g}")
     return held.decode("utf-8-sig")
+
+
+_WINDOWS_PATH: Final = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\(?!\\)[^"\\]+\\(?!\\))[^"\n]*"')
+"""A path with single backslashes between double quotes, where TOML takes them as the begin of a sign (`\\t`: a tab)."""
+
+
+def _backslashes(path: Path, content: str) -> Iterator[UserError]:
+    """Yield the error of each path of Windows that TOML reads as something else, or not at all."""
+    for number, line in enumerate(content.splitlines(), start=1):
+        found = _WINDOWS_PATH.search(line)
+        if found and not line.lstrip().startswith("#"):
+            word = found[0].strip('"')
+            yield UserError("study_backslash", place=files.place(path, line=number), word=word,
+                            better=word.replace("\\", "/"))  # fmt: skip
 
 
 def made(tree: dict[str, Any]) -> Study:

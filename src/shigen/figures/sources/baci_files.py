@@ -12,7 +12,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
-from shigen.figures.sources.files import csv_rows, heading, members, place, present
+from shigen.figures.sources.files import csv_rows, encoding_of, heading, members, not_text, place, present
 
 if TYPE_CHECKING:
     from shigen.base.i18n import Lang
@@ -127,7 +127,7 @@ def code_rows(part: Part) -> tuple[list[str], Iterator[tuple[int, dict[str, str]
             return csv_rows(part.label, content.decode(encoding))
         except UnicodeDecodeError:
             continue
-    raise cell(part.label.name, "\\x…", "text")
+    raise not_text(part.label.name, encoding_of(content))
 
 
 def cell(where: str, found: str, expected: str) -> UserError:

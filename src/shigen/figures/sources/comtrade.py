@@ -19,7 +19,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources import hs_codes, un_codes
 from shigen.figures.sources.comtrade_calls import ADDRESS, LIMIT, LIMIT_PREVIEW, fetch_comtrade
-from shigen.figures.sources.files import LARGEST_TEXT, present, raise_first, shown
+from shigen.figures.sources.files import LARGEST_TEXT, encoding_of, not_text, present, raise_first, shown
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -169,8 +169,13 @@ def _records(path: Path) -> list[Mapping[str, Any]]:
     if path.stat().st_size > LARGEST_TEXT:
         most = f"{LARGEST_TEXT / 1e6:g} MB"
         raise UserError("source_size", place=path.name, found=f"> {most}", most=most)
+    content = path.read_bytes()
+    if (encoding := encoding_of(content)) != "UTF-8":
+        raise not_text(path.name, encoding)
+    if re.match(rb"[^\n{[]*\breporterCode\b", content.removeprefix(b"\xef\xbb\xbf"), re.IGNORECASE):
+        raise UserError("source_comtrade_csv", place=path.name)
     try:
-        answer = json.loads(path.read_bytes().decode("utf-8-sig"), object_pairs_hook=_unique)
+        answer = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise _layout(path.name, str(error), 'JSON: {"count": …, "data": […]}') from error
     told = answer if isinstance(answer, dict) else {}

@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     from shigen.figures.sources.http import Fetcher
 
 API: Final = "https://comtradeapi.un.org"
-ADDRESS: Final = "https://comtradeplus.un.org/"
 REGISTER: Final = "https://comtradedeveloper.un.org/"
+ADDRESS: Final = REGISTER
+"""Where answers of the API are had by hand; the pages of comtradeplus.un.org give a CSV, which is not read."""
 VARIABLE: Final = "COMTRADE_KEY"
 LIMIT: Final = 100_000
 LIMIT_PREVIEW: Final = 500

@@ -73,13 +73,44 @@ def present(path: Path, name: str, address: str) -> Path:
     return path
 
 
+_JAPANESE: Final = re.compile("[ぁ-んァ-ヶー]{2}|[ぁ-んァ-ヶー一-鿿々]{3}")
+_SIGNATURES: Final = (
+    (b"PK\x03\x04", "xlsx"), (b"\xd0\xcf\x11\xe0", "xls"), (b"%PDF", "PDF"), (b"\x1f\x8b", "gzip"),
+    (b"\xff\xfe", "UTF-16"), (b"\xfe\xff", "UTF-16"),
+)  # fmt: skip
+
+
+def encoding_of(content: bytes) -> str:
+    """Return how a file that is no UTF-8 is written, by the name that a message gives it.
+
+    Shift_JIS and Windows' Western code page often decode each other's bytes. Two kana or three
+    kanji in a row do not come out of Western words: two signs of them do ("—Réu"), but no more.
+    """
+    for mark, name in _SIGNATURES:
+        if content.startswith(mark):
+            return name
+    if b"\x00" in content:
+        return "\\x00…"
+    decoded: dict[str, str] = {}
+    for encoding in ("utf-8-sig", "cp932", "cp1252"):
+        try:
+            decoded[encoding] = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    if "utf-8-sig" in decoded:
+        return "UTF-8"
+    if "cp932" in decoded and ("cp1252" not in decoded or _JAPANESE.search(decoded["cp932"])):
+        return "Shift_JIS (cp932)"
+    return "cp1252" if "cp1252" in decoded else "\\x…"
+
+
 def read_text(path: Path) -> str:
     """Return the text of a file: UTF-8 with or without byte order mark, else Windows' Western code page.
 
     Raises
     ------
     UserError
-        The file is too large, or is not text.
+        The file is too large, is no text, or was saved in another encoding: characters may have been lost then.
     """
     size = path.stat().st_size
     if size > LARGEST_TEXT:
@@ -87,15 +118,17 @@ def read_text(path: Path) -> str:
             "source_size", place=path.name, found=f"{size / 1e6:,.0f} MB", most=f"{LARGEST_TEXT / 1e6:,.0f} MB"
         )
     content = path.read_bytes()
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            decoded = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" in decoded:
-            break
-        return decoded
-    raise UserError("source_cell", place=path.name, found="\\x00…", expected=text("expect.text", default_lang()))
+    encoding = encoding_of(content)
+    if encoding not in ("UTF-8", "cp1252"):
+        raise not_text(path.name, encoding)
+    return content.decode("utf-8-sig" if encoding == "UTF-8" else encoding)
+
+
+def not_text(where: str, encoding: str) -> UserError:
+    """Return the error of a file that cannot be read as text, by how it is written (`encoding_of`)."""
+    if encoding.startswith("\\x"):
+        return UserError("source_cell", place=where, found=encoding, expected=text("expect.text", default_lang()))
+    return UserError("source_encoding", place=where, encoding=encoding)
 
 
 def csv_rows(path: Path, content: str | None = None) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
@@ -121,8 +154,12 @@ def csv_rows(path: Path, content: str | None = None) -> tuple[list[str], Iterato
             for cells in reader:
                 if not any(cell.strip() for cell in cells):
                     continue
-                if len(cells) != len(names) or any(c.strip() for c, n in zip(cells, names, strict=True) if not n):
+                if len(cells) != len(names):
                     raise _ragged(path, reader.line_num, f"{len(cells)} ≠ {len(names)}")
+                bare = next((n for n, c in enumerate(cells, 1) if c.strip() and not names[n - 1]), 0)
+                if bare:
+                    raise UserError("source_unheaded", place=place(path, line=reader.line_num), column=bare,
+                                    found=cells[bare - 1].strip())  # fmt: skip
                 yield reader.line_num, {n: c for n, c in zip(names, cells, strict=True) if n}
         except csv.Error as error:
             raise _ragged(path, reader.line_num, str(error)) from error
