@@ -71,6 +71,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
+        ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
         assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
@@ -131,8 +132,8 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
     """Return the sentence of each mineral on what moved most since the year before."""
     if result.ledger is None:
         return []
-    rows = result.ledger.rows(lang)
-    return [{"key": c, "name": names.label(c, lang), "sentence": summary(rows, c)} for c in result.study.commodities]
+    return [{"key": c, "name": names.label(c, lang), "sentence": summary(result.ledger, c, lang)}
+            for c in result.study.commodities]  # fmt: skip
 
 
 def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
