@@ -90,8 +90,8 @@ def told(name: str, lang: Lang) -> list[dict[str, str]]:
 
 def _fold(word: str) -> str:
     folded = unicodedata.normalize("NFKC", word).casefold().replace("_", " ").replace("-", " ").strip()
-    for written, read in _KANA:
-        folded = folded.replace(written, read)
+    for small, large in _KANA:
+        folded = folded.replace(small, large)
     return folded
 
 

@@ -4,6 +4,7 @@ Unknown keys are refused with a suggestion, and all problems of a file come in o
 resolved study, written into the folder as `study.toml`, gives the same folder again.
 """
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

@@ -82,6 +82,7 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         types=[minerals.told(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang),
         assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
+        ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
@@ -122,8 +123,8 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
     """Return the sentence of each mineral on what moved most since the year before."""
     if result.ledger is None:
         return []
-    rows = result.ledger.rows(lang)
-    return [{"key": c, "name": names.label(c, lang), "sentence": summary(rows, c)} for c in result.study.commodities]
+    return [{"key": c, "name": names.label(c, lang), "sentence": summary(result.ledger, c, lang)}
+            for c in result.study.commodities]  # fmt: skip
 
 
 def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:

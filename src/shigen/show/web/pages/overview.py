@@ -80,11 +80,11 @@ def changes(visit: Visit) -> dict[str, Any]:
     """Return what changed since the year before: the axis that moved most of each mineral, and all axes."""
     found = answers.since(visit.facts, visit.asked)
     if found is None:
-        return {"since": visit.year - 1, "moved": [], "still": "", "rows": [], "parts_of": PARTS}
+        return {"since": visit.year - 1, "note": "", "moved": [], "still": "", "rows": [], "parts_of": PARTS}
     rows = found.rows(visit.lang)
-    told_of = {key: summary(rows, key) for key in dict.fromkeys(row["commodity"] for row in rows)}
+    told_of = {key: summary(found, key, visit.lang) for key in dict.fromkeys(row["commodity"] for row in rows)}
     return {
-        "since": visit.year - 1, "moved": [said for said in told_of.values() if said],
+        "since": visit.year - 1, "note": found.note(visit.lang), "moved": [said for said in told_of.values() if said],
         "still": visit.list(visit.label(key) for key, said in told_of.items() if not said),
         "rows": [{**row, "name": visit.label(row["commodity"]), "axis": indicators()[row["indicator"]].name[visit.lang]}
                  for row in rows], "parts_of": PARTS,
