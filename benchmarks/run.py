@@ -128,7 +128,8 @@ def outlook() -> None:
         drawn = [shigen.chart("demand", found, lang=lang, commodity=key) for lang in ("ja", "en") for key in keys]
         drawn += [shigen.chart(kind, found, lang=lang) for lang in ("ja", "en") for kind in ("demand_growth", "scrap")]
         with Drawer() as drawer:
-            drawer.draw(drawn)
+            for picture in drawer.draw(drawn):
+                picture.result()
 
     show("demand and its charts", "13 minerals, both languages", "warm", median(pictures, 3), "NumPy, 13 trends", base)
 

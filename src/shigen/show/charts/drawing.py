@@ -18,7 +18,7 @@ from typing import Any, Final, TypeVar
 
 from shigen.base.i18n import LANGS, Lang
 from shigen.show.charts import Chart, compiled
-from shigen.show.charts.theme import to_svg, with_rows
+from shigen.show.charts.theme import read_outlines, to_svg, with_outlines, with_rows
 
 WORKERS: Final = 2
 """Processes that draw."""
@@ -42,10 +42,11 @@ class Drawer:
         with _interrupt_held():  # a process starts with the first work that it gets
             self._compiler.submit(len, ())
             for _ in range(WORKERS):
-                self._pool.submit(to_svg, {"marks": [], "data": [{"name": "outlines"}]})
+                self._pool.submit(to_svg, {"marks": []})
         for lang in LANGS:
             for key in self._ahead:
                 self._vega(key, lang)
+        self._outlines = self._compiler.submit(read_outlines)
         return self
 
     def __exit__(
@@ -59,14 +60,16 @@ class Drawer:
         for chart in charts:
             self._vega(chart.kind.key, chart.lang)
         # One by one, so that the workers draw while the next kind of chart is still being compiled.
-        return [
-            self.start(to_svg, with_rows(self._vega(chart.kind.key, chart.lang).result(), chart.rows), chart.name)
-            for chart in charts
-        ]
+        return [self.start(to_svg, self._whole(chart), chart.name) for chart in charts]
 
     def start(self, work: Callable[..., T], *values: Any) -> "Future[T]":
         """Let a worker do something else that a page needs."""
         return self._pool.submit(work, *values)
+
+    def _whole(self, chart: Chart) -> dict[str, Any]:
+        """Return a compiled chart with its rows, and the outlines of a map: read once, not in every worker."""
+        vega = with_rows(self._vega(chart.kind.key, chart.lang).result(), chart.rows)
+        return with_outlines(vega, self._outlines.result)
 
     def _vega(self, key: str, lang: Lang) -> "Future[dict[str, Any]]":
         """Return what will be the compiled chart of a kind, without data; started once."""

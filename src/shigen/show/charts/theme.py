@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, Final
@@ -83,14 +84,21 @@ def with_rows(vega: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any
     return {**vega, "data": data}
 
 
-def with_outlines(vega: dict[str, Any]) -> dict[str, Any]:
-    """Return a map with its land and the outlines of the countries that its rows name; any other chart as it is."""
-    held = {d["name"]: d for d in vega.get("data", ())}
-    if "outlines" not in held:
-        return vega
+def read_outlines() -> dict[str, dict[str, Any]]:
+    """Return the outlines of countries, and all land, for `with_outlines`."""
     from shigen.show.charts.outlines import outlines
 
-    every = outlines()
+    return outlines()
+
+
+def with_outlines(
+    vega: dict[str, Any], read: Callable[[], dict[str, dict[str, Any]]] = read_outlines
+) -> dict[str, Any]:  # fmt: skip
+    """Return a map with its land and the outlines of the countries that its rows name; any other chart as it is."""
+    held = {d["name"]: d for d in vega.get("data", ())}
+    if "outlines" not in held or "values" in held["outlines"]:
+        return vega
+    every = read()
     rows = held.get("rows", {}).get("values", ())
     named = {word: every[word] for row in rows for word in (row.get("iso3"), row.get("at")) if word in every}
     values = {"land": [every[""]], "outlines": [f for code, f in every.items() if code in named]}
@@ -108,9 +116,10 @@ def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
 
 def own_ids(svg: str, name: str) -> str:
     """Number the ids of an SVG by where they stand: the renderer counts on from one picture to the next."""
-    ids = dict.fromkeys(re.findall(r'\bid="([^"]+)"', svg))
-    new = {old: f"{name}-{i}" for i, old in enumerate(ids)}
-    return re.sub(r'(\bid="|url\(#|href="#)([^")]+)', lambda m: m[1] + new.get(m[2], m[2]), svg)
+    for i, old in enumerate(dict.fromkeys(re.findall(r' id="([^"]+)"', svg))):
+        for before, after in ((' id="', '"'), ("url(#", ")"), ('href="#', '"')):
+            svg = svg.replace(f"{before}{old}{after}", f"{before}{name}-{i}{after}")
+    return svg
 
 
 def to_png(vega: dict[str, Any], scale: float = 2.0) -> bytes:
