@@ -7,7 +7,7 @@ import typer
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
@@ -140,6 +140,7 @@ def run(
     wanted = list(declared()) if indicators == ["all"] else [find_indicator(word).key for word in indicators or ()]
     chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
                  basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
+    output.say_unread([chain], facts, default_lang())
     return assess(chain, indicators=wanted or None)
 
 
