@@ -318,8 +318,8 @@ def _six(rng: random.Random, case: Case) -> list[dict[str, Any]]:
 def _share(rng: random.Random, case: Case) -> list[dict[str, Any]]:
     year = rng.choice([2015, 2020, 2023, case.year, case.year + 5])
     ways = mapped("scrap_share", case.commodity)
-    held = any((r["commodity"], r["series"], r["year"]) == (way["series_commodity"] or case.commodity, way["series"], year)
-               for way in ways for r in table("recycling"))  # fmt: skip
+    keys = {(way["series_commodity"] or case.commodity, way["series"], year) for way in ways}
+    held = any((r["commodity"], r["series"], r["year"]) in keys for r in table("recycling"))
     action = rng.choice(["replace", "replace", "withdraw"]) if held else "add"
     return [{"action": action, "commodity": case.commodity, "series": "", "year": year,
              "value": rng.randint(0, 100), "unit": "%", "source": "me"}]  # fmt: skip

@@ -4,6 +4,7 @@ What is read is not guessed: the rows are asked from `selection` and `flows` exa
 of the user that do not come back are told.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -48,6 +49,12 @@ class Unread:
 def laid(facts: FactBase) -> dict[str, Sequence[Mapping[str, Any]]]:
     """Return the user's own rows that lie over the public ones, by table."""
     return {table: layer.given for table, layer in facts.over.items() if layer.given}
+
+
+def rows_read(facts: FactBase) -> list[dict[str, Any]]:
+    """Return how many rows of each of the user's files lie over each table: `file`, `table`, `rows`."""
+    counted = Counter((str(row["edition"]), table) for table, rows in laid(facts).items() for row in rows)
+    return [{"file": file, "table": table, "rows": count} for (file, table), count in counted.items()]
 
 
 def unread(chains: Sequence[Dataset], facts: FactBase) -> list[Unread]:

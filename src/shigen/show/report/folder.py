@@ -18,6 +18,7 @@ from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.revisions import revised
 from shigen.model.typology import TYPE_COLUMNS
+from shigen.model.unread import rows_read
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
 from shigen.outlook.demand import LAST
@@ -228,6 +229,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
         "meta": meta(result.now),
         "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
+        "own": {"read": rows_read(result.facts), "unread": [one.to_dict("en") for one in result.unread]},
         "records": result.now.records("en"),
         "stages": result.now.stages("en"),
         "history": result.history.records("en"),

@@ -14,6 +14,7 @@ from shigen.model.criticality import ranked_stages
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
+from shigen.model.unread import rows_read
 from shigen.outlook.screening import label
 from shigen.show.charts import theme
 from shigen.show.report import demand, method, minerals, observatory, places, technology
@@ -69,7 +70,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts], matrix=method.matrix(result.verdicts, lang),
-        assumptions=names.table("lever_defaults"), sources=sources(result, records), css=_css(lang),
+        assumptions=names.table("lever_defaults"), sources=sources(result, records), own_read=rows_read(result.facts),
+        unread=[one.told(lang) for one in result.unread], css=_css(lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
