@@ -686,7 +686,8 @@ def _rewrite(path: Path, part: str, old: bytes, new: bytes) -> None:
 
 
 def test_every_error_of_the_overlay_is_shown_in_a_test() -> None:
-    tests = re.sub(r'"\s*\n\s*f?"', "", Path(__file__).read_text("utf-8")).replace('"', "")
+    whole = "".join(one.read_text("utf-8") for one in sorted(Path(__file__).parent.glob("test_overlay*.py")))
+    tests = re.sub(r'"\s*\n\s*f?"', "", whole).replace('"', "")
     figures = Path(overlay.__file__).parent
     code = "".join((figures / f"{m}.py").read_text("utf-8") for m in ("overlay", "rows", "sheets", "tables"))
     raised = set(re.findall(r'UserError\(\s*"(overlay_\w+)"', code)) | {"overlay_broken"}

@@ -117,7 +117,7 @@ def test_no_file_too_many_and_too_large_ones_are_refused(owners: Owners) -> None
 
 
 def test_files_without_a_figure_are_refused(owners: Owners) -> None:
-    assert refused(owners, ("template.xlsx", template())).key == "web_no_rows"
+    assert refused(owners, ("template.xlsx", template())).key == "overlay_nothing"
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_not_unpacked(owners: Owners) -> None:

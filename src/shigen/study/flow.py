@@ -13,6 +13,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Verdict, classify
+from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.countries import CountryPage, countries, pages
 from shigen.outlook.demand import Demand, at_home, base_year, demand
@@ -64,6 +65,8 @@ class Result:
     facts: FactBase
     elsewhere: Elsewhere
     """What others do about minerals and the importer does not."""
+    unread: list[Unread]
+    """Rows of the user's own that neither the study's year nor its history reads."""
     jogmec: list[dict[str, Any]]
     """Shares by country of JOGMEC beside ours of the same year and of the study's."""
 
@@ -152,5 +155,6 @@ def run(
         projects=projects(study.commodities, own=own_projects, facts=facts),
         facts=facts,
         elsewhere=elsewhere(study.importer),
+        unread=unread([chain, history.chain], facts),
         jogmec=jogmec_shares(year, edition=study.edition, facts=facts),
     )  # fmt: skip

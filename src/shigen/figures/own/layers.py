@@ -254,7 +254,7 @@ def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] 
         **measured, **placed.key, **row.values, "flag": "user", "edition": placed.edition, "published": row.published,
         "published_unit": row.published_unit, "published_name": None, "note": note, "place": place,
     }  # fmt: skip
-    return {column: made.get(column) for column in base.tables[table].columns}
+    return {column: made.get(column) for column in (*base.tables[table].columns, "place")}
 
 
 def _mapped(base: FactBase, unmapped: Mapping[str, Sequence[OverlayRow]]) -> Over | None:

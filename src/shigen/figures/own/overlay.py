@@ -4,6 +4,7 @@ Nothing is laid over here, and nothing is guessed: all problems of all files com
 column, and then no row is returned.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,7 +14,7 @@ from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.i18n import LANGS, text
 from shigen.figures.own.rows import read_row
 from shigen.figures.own.sheets import EMPTY, Sheet, sheets
-from shigen.figures.own.tables import EXAMPLE, OWN, UNITS, Column, UserTable, fold, user_tables, word_names
+from shigen.figures.own.tables import ACTIONS, EXAMPLE, OWN, UNITS, Column, UserTable, fold, user_tables, word_names
 from shigen.figures.sources import files
 
 MOST_PROBLEMS: Final = 1000
@@ -62,6 +63,8 @@ class Overlay:
     projects: Sequence[Mapping[str, Any]] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     """Hash (SHA-256) of each file that was read, by its path."""
+    read: Mapping[tuple[str, str], int] = field(default_factory=dict, compare=False)
+    """How many rows were read, by the name of the file and the table."""
 
 
 @dataclass
@@ -117,7 +120,9 @@ def read_overlay(paths: Sequence[Path]) -> Overlay:
     own: dict[str, list[dict[str, Any]]] = {name: [] for name in OWN}
     seen: dict[tuple[object, ...], dict[object, str]] = {}
     hashes: dict[str, str] = {}
+    read: Counter[tuple[str, str]] = Counter()
     for path in paths:
+        earlier, wrong = read.total(), len(problems.errors)
         try:
             whole = list(sheets(path, known=", ".join(user_tables())))
         except UserError as error:
@@ -129,6 +134,8 @@ def read_overlay(paths: Sequence[Path]) -> Overlay:
             table = _table(sheet, problems)
             for n, found in _rows(sheet, table, problems) if table else ():
                 double = _double(table, found, sheet.place([n]), seen) if table else None
+                if table:
+                    read[sheet.path.name, table.name] += 1
                 if double:
                     problems.add(double, sheet, n)
                 elif table and table.name in OWN:
@@ -137,8 +144,10 @@ def read_overlay(paths: Sequence[Path]) -> Overlay:
                 elif table:
                     rows.setdefault(table.name, []).append(_overlay_row(table, found, sheet, n))
             problems.end_sheet()
+        if read.total() == earlier and len(problems.errors) == wrong:  # never in silence: it was meant to count
+            problems.errors.append(UserError("overlay_nothing", place=path.name))
     problems.raise_all()
-    return Overlay(rows=rows, products=own["products"], projects=own["projects"], files=hashes)
+    return Overlay(rows=rows, products=own["products"], projects=own["projects"], files=hashes, read=dict(read))
 
 
 def _table(sheet: Sheet, problems: _Problems) -> UserTable | None:
@@ -171,6 +180,12 @@ def _header(sheet: Sheet, table: UserTable, problems: _Problems) -> tuple[int, d
             problems.add(UserError("overlay_header", known=known), sheet)
         return None
     n, cells, words = found[-1]
+    acts = {name for action in ACTIONS for name in word_names(action)}
+    above = [cell for m, row, _ in near for cell in row if found[0][0] < m < n]
+    if any(fold(cell.value) in acts or files.number(cell.shown) is not None for cell in above):
+        # What stands between two headings would be lost.
+        problems.add(UserError("overlay_header_twice", first=found[0][0]), sheet, n)
+        return None
     columns: dict[int, Column | None] = {}
     for i, word in enumerate(words):
         if not word:

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any, Final
@@ -109,9 +110,14 @@ def _country(cell: Cell, _: Column, table: UserTable) -> str:
         raise UserError("overlay_country", suggestions=close, word=cell.shown) from error
 
 
+def _marked(cell: Cell) -> bool:
+    """Tell whether a raised or lowered mark stands in a cell: a footnote's ¹ is no digit of the number."""
+    return any(unicodedata.decomposition(c).startswith(("<super>", "<sub>", "<circle>")) for c in cell.shown)
+
+
 def _year(cell: Cell, column: Column, _: UserTable) -> int:
     word = re.fullmatch(r"(\d{4})年?", files.heading(cell.shown), re.ASCII)
-    year = int(word[1]) if word and not cell.percent else 0
+    year = int(word[1]) if word and not (cell.percent or _marked(cell)) else 0
     if not word or not (column.least or 0) <= year <= (column.most or 0):
         raise UserError("overlay_year", found=cell.shown, least=column.least, most=column.most)
     return year
@@ -121,7 +127,9 @@ def _hs6(cell: Cell, _: Column, __: UserTable) -> str:
     word = files.heading(cell.shown)
     if isinstance(cell.value, str):
         word = word.replace(".", "").replace(" ", "")
-    if not re.fullmatch(r"\d{6}", word, re.ASCII):  # a code that became a number has lost its leading zero
+    if _marked(cell) or not re.fullmatch(
+        r"\d{6}", word, re.ASCII
+    ):  # a code that became a number has lost its leading zero
         raise UserError("overlay_hs6", found=cell.shown)
     return word
 
@@ -153,6 +161,8 @@ _READ: Final[Mapping[str, Callable[[Cell, Column, UserTable], str | int]]] = {
 def _figure(cell: Cell, column: Column, times: Fraction | None) -> float:
     """Return a number in the table's unit; `times` None: the unit is not understood, which is said elsewhere."""
     number, percent = _number(cell, column)
+    if cell.sign and times == 1 and column.kind == "share":  # 1 that is shown as 1%: a hundredth, or the whole?
+        raise UserError("overlay_percent_sign", found=cell.shown, value=files.shown(cell.value))
     value = float(number if percent or times is None else number * times) + 0.0  # no minus zero
     if column.least == 0 and value < 0:
         raise UserError("overlay_negative", found=cell.shown)
@@ -170,7 +180,7 @@ def _number(cell: Cell, column: Column) -> tuple[Fraction, bool]:
     """Return the number in a cell, and whether it was a percentage (and is a fraction now)."""
     share = column.kind == "share"
     wrong = UserError("overlay_number", found=cell.shown)
-    if cell.percent and not share:
+    if (cell.percent and not share) or _marked(cell):
         raise wrong
     if isinstance(cell.value, int | float):
         if not math.isfinite(cell.value) or abs(cell.value) > 1e300:

@@ -6,7 +6,9 @@ date), so that all problems of a workbook come in one list.
 
 import csv
 import io
+import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -32,6 +34,8 @@ class Cell:
     odd: Odd = ""
     percent: bool = False
     """A number that the spreadsheet program shows as a percentage."""
+    sign: bool = False
+    """A number with a percent sign beside it that is no percentage: 1 shown as 1%."""
 
     @property
     def empty(self) -> bool:
@@ -44,7 +48,7 @@ class Cell:
         """Return it as a user sees it."""
         if self.percent and isinstance(self.value, int | float):
             return f"{files.shown(float(f'{self.value * 100:.12g}'))}%"
-        return files.shown(self.value).strip()
+        return files.shown(self.value).strip() + ("%" if self.sign else "")
 
 
 EMPTY: Final = Cell(None)
@@ -90,8 +94,14 @@ def sheets(path: Path, *, known: str) -> Iterator[Sheet]:
     UserError
         There is none, or it cannot be read.
     """
-    text_file = path.is_file() and path.suffix.casefold() == ".csv"
-    inside = tables_in(path) if path.is_dir() else [path] if text_file else []
+    if path.is_dir():
+        visible = sorted(p for p in path.iterdir() if not p.name.startswith((".", "~$")))
+        inside = tables_in(path)
+        for book in visible:
+            if book.suffix.casefold() in {".xlsx", ".xlsm", ".xls"}:  # it may hold the figures that are missed later
+                raise UserError("overlay_folder_book", place=book.name)
+    else:
+        inside = [path] if path.is_file() and path.suffix.casefold() == ".csv" else []
     if inside:
         yield from map(_text_sheet, inside)
     elif path.is_file() and path.suffix.casefold() == ".xlsx":
@@ -144,14 +154,37 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
         try:
             book = files.workbook(path)
         except UserError as error:
+            if error.key == "source_archive" and _holds_charts(path):
+                raise UserError("overlay_chart_sheet", place=path.name) from error
             if error.key == "source_archive":  # its mend is to download the file anew
                 raise _broken(path.name, str(error.values["what"])) from error
             raise
         try:
+            _check_kind(path)
             found = [_sheet(path, sheet) for sheet in book.worksheets]
         finally:
             book.close()
     yield from found
+
+
+def _holds_charts(path: Path) -> bool:
+    """Tell whether a workbook has a sheet that is a chart and nothing else; openpyxl trips over an empty one."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(part.startswith("xl/chartsheets/") for part in archive.namelist())
+    except (zipfile.BadZipFile, OSError):
+        return False
+
+
+def _check_kind(path: Path) -> None:
+    """Refuse a "Strict Open XML Spreadsheet": openpyxl opens it and finds no sheet, row or cell in it."""
+    with zipfile.ZipFile(path) as archive:
+        for part in archive.namelist():
+            if part.startswith("xl/") and part.endswith(".xml") and _STRICT in archive.open(part).read(4096):
+                raise UserError("overlay_strict", place=path.name)
+
+
+_STRICT: Final = b"http://purl.oclc.org/ooxml/spreadsheetml"
 
 
 def _broken(place: str, what: str) -> UserError:
@@ -185,9 +218,12 @@ def _cell(cell: Any) -> Cell:
     if isinstance(value, datetime | date | time | timedelta):
         return Cell(str(value) if isinstance(value, timedelta) else value.isoformat(), "date")
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return Cell(value, percent="%" in str(cell.number_format))
+        shown, plain = str(cell.number_format), _LITERAL.sub("", str(cell.number_format))
+        return Cell(value, percent="%" in plain, sign="%" in shown and "%" not in plain)
     return Cell(str(value).upper(), "truth") if isinstance(value, bool) else Cell(str(value))
 
 
+_LITERAL: Final = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]')
+"""What a number format prints as it stands: texts in quotes, escaped characters, pads, colours and conditions."""
 _ODD: Final[Mapping[str, Odd]] = {"f": "formula", "e": "error"}
 """Types of cells, as openpyxl writes them, that hold no value."""

@@ -141,6 +141,7 @@ def run(
     wanted = list(declared()) if "all" in (indicators or ()) else asked_for
     chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
                  basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
+    output.say_unread([chain], facts, default_lang())
     return assess(chain, indicators=wanted or None)
 
 

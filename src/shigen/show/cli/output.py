@@ -4,7 +4,7 @@ import io
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +18,7 @@ from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
     from rich.table import Table
+    from xarray import Dataset
 
     from shigen.figures.factbase import FactBase
 
@@ -52,7 +53,26 @@ def facts(overlay: list[Path] | None) -> "FactBase":
     from shigen.figures.own.layers import lay
     from shigen.figures.own.overlay import read_overlay
 
-    return lay(current(), read_overlay(overlay))
+    read = read_overlay(overlay)
+    say_read(read.read)
+    return lay(current(), read)
+
+
+def say_read(read: "Mapping[tuple[str, str], int]") -> None:
+    """Say on standard error what was read from each of the user's files, by table."""
+    lang = default_lang()
+    for (file, name), count in read.items():
+        named = text(f"template.table.{name}" if name in ("products", "projects") else f"table.{name}", lang)
+        say(text("own.read", lang, file=file, table=named, count=count))
+
+
+def say_unread(chains: "Sequence[Dataset]", facts: "FactBase", lang: Lang) -> None:
+    """Say on standard error which of the user's rows nothing reads, and why."""
+    from shigen.model.unread import unread
+
+    left = unread(chains, facts)
+    for line in [text("own.unread", lang), *(one.told(lang) for one in left)] if left else ():
+        say(line)
 
 
 def to_json(value: Any) -> str:

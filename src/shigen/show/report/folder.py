@@ -16,6 +16,7 @@ from shigen.figures.own.sheets import tables_in
 from shigen.model.packages import package_rows
 from shigen.model.records import meta
 from shigen.model.revisions import revised
+from shigen.model.unread import rows_read
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
@@ -193,6 +194,7 @@ def as_json(result: Result) -> dict[str, Any]:
         "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
         "meta": meta(result.now),
         "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
+        "own": {"read": rows_read(result.facts), "unread": [one.to_dict("en") for one in result.unread]},
         "records": [row for one in result.scenarios() for row in one.records("en")],
         "stages": [row for one in result.scenarios() for row in one.stages("en")],
         "history": result.history.records("en"),

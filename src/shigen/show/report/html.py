@@ -15,6 +15,7 @@ from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
 from shigen.model.records import places as placed
+from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
 from shigen.outlook.screening import label
 from shigen.outlook.standing import AS_OF
@@ -81,7 +82,8 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang),
-        assumptions=method.assumptions(lang), sources=sources(result, records), css=_css(lang),
+        assumptions=method.assumptions(lang), sources=sources(result, records), own_read=rows_read(result.facts),
+        unread=[one.told(lang) for one in result.unread], css=_css(lang),
         ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         technology=technology.page(result, lang), places=places.part(result, lang),

@@ -15,6 +15,7 @@ from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.records import meta
 from shigen.model.typology import Verdict, classify
+from shigen.model.unread import Unread, unread
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.alerts import Alert, alerts
@@ -64,6 +65,12 @@ def history(facts: FactBase, asked: Asked) -> Assessment:
     """Return the assessment of the years up to that of what was asked."""
     last = year(facts, asked)
     return assess(_chain(facts, asked, years=range(min(FIRST_YEAR, last), last + 1)))
+
+
+@kept(12)
+def left(facts: FactBase, asked: Asked) -> list[Unread]:
+    """Return the rows of the user's own that nothing reads for what was asked, the years before included."""
+    return unread([assessment(facts, asked).chain, history(facts, asked).chain], facts)
 
 
 @kept(12)

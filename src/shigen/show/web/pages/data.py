@@ -54,6 +54,7 @@ def page(visit: Visit) -> dict[str, Any]:
             for one in sources().values()
         ],
         "snapshots": _snapshots(visit), "held": _own(visit.own, visit.lang), "mistakes": [],
+        "unread": _unread(visit),
         "limits": {"hours": HOURS, "count": MOST_FILES, "most": f"{LARGEST / 1e6:.0f}"},
     }  # fmt: skip
 
@@ -147,6 +148,14 @@ def _own(own: Own | None, lang: Lang) -> dict[str, Any] | None:
                       "status": one["status"] and text(f"template.status.{one['status']}", lang)}
                      for one in own.projects],
     }  # fmt: skip
+
+
+def _unread(visit: Visit) -> list[str] | None:
+    """Return the rows of this browser's figures that nothing reads; None where it has none over the public ones."""
+    if visit.own is None or not visit.own.facts.over:
+        return None
+    asked = replace(visit.asked, commodities=())
+    return [one.told(visit.lang) for one in answers.left(visit.own.facts, asked)]
 
 
 @router.get("/data/template.xlsx")
