@@ -93,7 +93,7 @@ class Table:
         """Return the unit of a column of numbers; `unit` where another column tells it row by row; else empty."""
         if "unit" in self.columns and column in BY_ROW:
             return "unit"
-        return UNITS.get(column, "")
+        return "" if self.namer(column) else UNITS.get(column, "")
 
 
 def said(value: Any, namer: str, lang: Lang) -> Any:
@@ -182,7 +182,8 @@ PLAIN_NUMBERS: Final = frozenset({
 UNITS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("score", "coverage", "risk", "risk_low", "risk_high", "upstream_before", "upstream_after",
                      "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
-                     "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now", "change", "real", "revision",
+                     "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now", "change", "effect", "real",
+                     "reestimated", "revision",
                      "definition", "data", "method", "top1", "top3", "traded_share", "volatility", "governance",
                      "governance_se", "top_share", "home_import_share", "offtake"), "1"),
     **dict.fromkeys(("cagr", "cagr_low", "cagr_high", "study_cagr", "growth"), "1/yr"),
@@ -232,7 +233,8 @@ TABLES: Final[Sequence[Table]] = (
     Table("demand_summary", SUMMARY_COLUMNS, lambda result, lang: summary(result.demand, lang)),
     Table("demand_inputs", INPUT_COLUMNS, lambda result, lang: [row.row(lang) for row in result.demand.inputs.rows],
           {"confidence": "demand_confidence"}),
-    Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else []),
+    Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else [],
+          {"effect": ""}),
     Table("policies", MEASURE_COLUMNS, lambda _, lang: policies(lang=lang)),
     Table("markets", MARKET_COLUMNS, lambda result, lang: result.markets.rows(lang)),
     Table("countries", COUNTRY_COLUMNS, lambda result, _: result.countries),
