@@ -94,9 +94,9 @@ def test_nothing_in_it_runs(template: Path) -> None:
 
 
 def test_an_unfilled_template_holds_no_figure(template: Path) -> None:
-    overlay = read_overlay([template])
-    assert (overlay.rows, overlay.products, overlay.projects) == ({}, [], [])
-    assert [len(mark) for mark in overlay.files.values()] == [64]
+    with pytest.raises(UserError) as caught:  # refused by its name: it was meant to count
+        read_overlay([template])
+    assert caught.value.key == "overlay_nothing"
 
 
 @pytest.mark.parametrize("table", SHEETS)

@@ -12,6 +12,7 @@ from own_files import GALLIUM, PROJECT, as_csv, concentration, gallium, laid, te
 from starlette.testclient import TestClient
 
 import shigen
+from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.coverage import status
 from shigen.figures.factbase import embedded
@@ -169,7 +170,9 @@ def test_the_template_is_the_one_of_the_command_line(browser: Browser, lang: Lan
     path.write_bytes(answer.content)
     assert openpyxl.load_workbook(path).sheetnames[1:-1] == list(user_tables())
     assert openpyxl.load_workbook(path).sheetnames[0] == text("template.sheet.notes", lang)
-    assert read_overlay([path]).rows == {}
+    with pytest.raises(UserError) as caught:
+        read_overlay([path])
+    assert caught.value.key == "overlay_nothing"
 
 
 # Figures of a browser's own

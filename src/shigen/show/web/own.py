@@ -87,8 +87,6 @@ class Owners:
             overlay = read_overlay(_written(files, folder))
         whole = {**overlay.rows, "products": overlay.products, "projects": overlay.projects}
         rows = {table: len(several) for table, several in whole.items() if several}
-        if not rows:
-            raise UserError("web_no_rows")
         now = time.monotonic()
         found = Own(lay(current(), overlay), tuple(Path(file).name for file in overlay.files), rows, overlay.projects,
                     datetime.now(UTC) + timedelta(hours=HOURS), taken=now, used=now)  # fmt: skip
