@@ -14,6 +14,7 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures import selection
+from shigen.figures import unread as unread_anywhere
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
@@ -34,16 +35,22 @@ class Unread:
     why: str
     """Key of the reason."""
     values: Mapping[str, object]
+    unmapped: unread_anywhere.Unread | None = None
+    """What no mineral's analysis reads, where that is the reason."""
+
+    def reason(self, lang: Lang) -> str:
+        """Return the reason in words."""
+        return self.unmapped.to(lang) if self.unmapped else text(f"unread.{self.why}", lang, **self.values)
 
     def to_dict(self, lang: Lang) -> dict[str, str]:
         """Return it as a row of tables and JSON."""
         return {"file": self.file, "place": self.place, "table": self.table, "row": self.row,
-                "reason": text(f"unread.{self.why}", lang, **self.values)}  # fmt: skip
+                "reason": self.reason(lang)}  # fmt: skip
 
     def told(self, lang: Lang) -> str:
         """Return it in one line."""
         return text("unread.line", lang, place=self.place, table=text(f"table.{self.table}", lang), row=self.row,
-                    reason=text(f"unread.{self.why}", lang, **self.values))  # fmt: skip
+                    reason=self.reason(lang))  # fmt: skip
 
 
 def laid(facts: FactBase) -> dict[str, Sequence[Mapping[str, Any]]]:
@@ -130,10 +137,11 @@ def _read(
 def _told(
     facts: FactBase, table: str, row: Mapping[str, Any], asked: Sequence[tuple[Question, Mapping[str, Sequence[str]]]]
 ) -> Unread:
-    why, values = _why(facts, table, row, asked)
+    unmapped = unread_anywhere.finder(facts, table)(row) if table == "trade" else None
+    why, values = ("code", {}) if unmapped else _why(facts, table, row, asked)
     place = str(row["place"]).rpartition(", sha256")[0]
     shown = [str(row[column]) for column in _KEYS[table] if column != "edition" and row[column] is not None]
-    return Unread(str(row["edition"]), place, table, ", ".join(shown), why, values)
+    return Unread(str(row["edition"]), place, table, ", ".join(shown), why, values, unmapped)
 
 
 def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
@@ -145,7 +153,7 @@ def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     served = _served(facts, table, row)
     if served is not None and not served:
-        return ("code", {"code": row["hs6"]}) if table == "trade" else ("series", {"series": row.get("series") or "-"})
+        return "own_series", {"series": row.get("series") or "-"}
     if served is not None and not served & commodities:
         return "commodity", {}
     if table == "trade":

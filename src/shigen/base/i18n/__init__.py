@@ -21,7 +21,13 @@ LANGS: Final[tuple[Lang, ...]] = ("ja", "en")
 
 @cache
 def catalogue(lang: Lang) -> dict[str, str]:
-    """All texts of one language, by dotted key: those of `ja.toml`, and of `ja.*.toml` for single rooms and pages."""
+    """All texts of one language, by dotted key: those of `ja.toml`, and of `ja.*.toml` for single rooms and pages.
+
+    Raises
+    ------
+    ValueError
+        A key stands in two of the files: a developer's mistake.
+    """
     flat: dict[str, str] = {}
     parts = (one for one in files(__name__).iterdir() if one.name.startswith(f"{lang}.") and one.name.endswith(".toml"))
     stack: list[tuple[str, dict[str, Any]]] = [("", tomllib.loads(one.read_text("utf-8"))) for one in parts]
@@ -30,8 +36,9 @@ def catalogue(lang: Lang) -> dict[str, str]:
         for key, value in branch.items():
             if isinstance(value, dict):
                 stack.append((f"{prefix}{key}.", value))
-            else:
-                flat[f"{prefix}{key}"] = value
+            elif flat.setdefault(f"{prefix}{key}", value) is not value:
+                message = f"the text {prefix}{key} stands in two files of the language {lang}"
+                raise ValueError(message)
     return flat
 
 
