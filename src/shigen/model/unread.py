@@ -40,7 +40,7 @@ class Unread:
 
     def reason(self, lang: Lang) -> str:
         """Return the reason in words."""
-        return self.unmapped.to(lang) if self.unmapped else text(f"unread.{self.why}", lang, **self.values)
+        return self.unmapped.to(lang) if self.unmapped else text(f"own_unread.{self.why}", lang, **self.values)
 
     def to_dict(self, lang: Lang) -> dict[str, str]:
         """Return it as a row of tables and JSON."""
@@ -49,7 +49,7 @@ class Unread:
 
     def told(self, lang: Lang) -> str:
         """Return it in one line."""
-        return text("unread.line", lang, place=self.place, table=text(f"table.{self.table}", lang), row=self.row,
+        return text("own_unread.line", lang, place=self.place, table=text(f"table.{self.table}", lang), row=self.row,
                     reason=self.reason(lang))  # fmt: skip
 
 
