@@ -89,7 +89,7 @@ def test_a_reserve_that_output_cannot_explain_is_re_estimated(compared: Ledger) 
     assert "Re-estimated by the publisher: Vietnam, 22,000,000 → 3,500,000 t" in str(rare["sentence"])
     group = row_of(compared, "palladium", "reserve_concentration", "ja")
     assert group["real"] == pytest.approx(0.0, abs=0.005)
-    assert "再評価されたのはロシアで、5,500 → 16,000 t" in str(group["sentence"])
+    assert "再評価はロシアが最も大きく、5,500 → 16,000 t" in str(group["sentence"])
 
 
 def test_explained_by_hand() -> None:
