@@ -109,5 +109,5 @@ def test_a_smelter_where_nothing_is_refined_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         shigen.assess(chain, levers=[smelter])
     assert caught.value.message("en") == (
-        "barite has no refining step of its own. A smelter acts on a mineral that is refined. Take mine_investment."
+        "Barite has no refining step of its own. A smelter acts on a mineral that is refined. Take mine_investment."
     )

@@ -75,7 +75,7 @@ def test_of_several_years_the_largest_counts() -> None:
 
 
 def test_effects_and_report_set_the_size_beside_the_world(chain) -> None:
-    row = effects(shigen.assess(chain), [smelter(1e6)])[0]
+    row = effects(shigen.assess(chain), [smelter(1e6)])[0] | {"scrap_share": None, "scrap_absent": ""}
     assert row["world"] == world(chain)
     (shown,) = minerals.effect_rows([row], "en", assumed=False)
     assert f"(more than the world's {world(chain):,.10g})" in shown["sized"]

@@ -203,7 +203,7 @@ COMPARE = "Compare with the publisher's file; a file that was opened and saved e
         (
             {"Tin": [HEAD, ["Japann", "metr. t", 1, 2, "r"], GOOD[2]]},
             "wmd.xlsx, sheet Tin, row 3: The country Japann is not known. A name of the table of names is expected. "
-            "Did you mean JPN, PAN? Write to the project with the file's name; until then the file cannot be read.",
+            "Did you mean JPN? Write to the project with the file's name; until then the file cannot be read.",
         ),
         (
             {"Unobtainium": GOOD},
