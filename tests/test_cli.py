@@ -47,6 +47,7 @@ def test_assess_json_has_the_fixed_keys_and_no_nan(cli) -> None:
     ]  # fmt: skip
     assert list(found["stages"][0]) == [
         "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
+        "rank_low", "rank_high",
     ]  # fmt: skip
     absent = [r for r in found["records"] if r["status"] in ("no_data", "not_applicable")]
     assert absent
