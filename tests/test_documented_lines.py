@@ -7,6 +7,7 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,13 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def at_once(result: str) -> "Future[str]":
+    """Return what a worker would have made."""
+    made: Future[str] = Future()
+    made.set_result(result)
+    return made
+
+
 @pytest.fixture
 def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with all that the lines name, a store of its own, small studies, and a server that ends at once."""
@@ -73,7 +81,8 @@ def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setattr(flow, "run", lambda asked, *, tell: run(small(asked), tell=tell))
     monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
     monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
-    monkeypatch.setattr(Drawer, "draw", lambda self, charts: ["<svg></svg>"] * len(charts))  # noqa: ARG005
+    monkeypatch.setattr(Drawer, "draw", lambda self, charts: [at_once("<svg></svg>") for _ in charts])  # noqa: ARG005
+    monkeypatch.setattr(Drawer, "start", lambda self, *_: at_once(""))  # noqa: ARG005
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
     monkeypatch.setattr(serve, "_tell", lambda *_: None)
     monkeypatch.setattr(serve, "_listening", lambda host, port: listening("127.0.0.1", 0))  # noqa: ARG005
@@ -103,6 +112,8 @@ def test_a_documented_line_ends_in_a_result(desk, lines) -> None:
         template = desk / "mine.xlsx" if words[:2] == ["data", "template"] else None
         if template:
             template.unlink()
+        if words[:2] == ["data", "update"] and "--from" in words:
+            words = [*words, "--accept-lost"]  # the samples are excerpts of the editions that are held
         code, out, err = call(*words)
         assert code == 0, f"{where}: {err}"
         if template:

@@ -247,7 +247,7 @@ def test_another_edition_of_governance_may_be_pinned(facts) -> None:
 
 
 def test_mistakes_are_named(facts) -> None:
-    with pytest.raises(UserError, match=r"There is no method geopol\. One of geopolrisk is expected"):
+    with pytest.raises(UserError, match=r"There is no method geopol\. geopolrisk is expected"):
         method("geopol", facts=facts)
     with pytest.raises(UserError, match="There are no figures for 1990, 2031"):
         method("geopolrisk", years=[2031, 2020, 1990], facts=facts)
