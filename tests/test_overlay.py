@@ -303,16 +303,16 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, c
     "unknown action": (
         "production", PRODUCTION | {"action": "replcae"}, "action",
         '"replcae" is not known. action is one of replace, add, withdraw. Did you mean replace?',
-        "「replcae」は使えません。action には replace, add, withdraw のいずれかを記入してください。近い候補：replace。",
+        "「replcae」は使えません。action には replace, add, withdrawのいずれかを記入してください。近い候補：replace。",
     ),
     "no action": (
         "production", PRODUCTION | {"action": None}, "action",
         "The row does not say what to do. The action is one of replace, add, withdraw.",
-        "処理が指定されていません。action には replace, add, withdraw のいずれかを記入してください。",
+        "処理が指定されていません。action には replace, add, withdrawのいずれかを記入してください。",
     ),
     "unknown step": (
         "production", PRODUCTION | {"step": "smelter"}, "step", '"smelter" is not known. step is one of ore, refined.',
-        "「smelter」は使えません。step には ore, refined のいずれかを記入してください。",
+        "「smelter」は使えません。step には ore, refinedのいずれかを記入してください。",
     ),
     "no source": (
         "production", PRODUCTION | {"source": "  "}, "source",
@@ -611,7 +611,8 @@ def test_after_a_thousand_problems_the_rest_is_counted(tmp_path: Path) -> None:
 
 def test_no_file(tmp_path: Path) -> None:
     tables = f"({TABLES})"
-    for path in (tmp_path / "none.xlsx", tmp_path, tmp_path / "old.xls"):
+    (tmp_path / "empty").mkdir()
+    for path in (tmp_path / "none.xlsx", tmp_path / "empty", tmp_path / "old.xls"):
         (tmp_path / "old.xls").write_bytes(b"")
         assert messages(path) == [
             f"{path}: There is no workbook and no folder of tables. "

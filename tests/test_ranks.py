@@ -62,7 +62,7 @@ def test_rows_hold_places_among_all_that_were_assessed(assessed) -> None:
     rows = assessed.stages("en")
     assert all((row["rank_low"] is None) == (row["risk"] is None) for row in rows)
     of = {"commodity": ["cobalt"]}
-    one = shigen.Assessment(assessed.chain.sel(of), assessed.dataset.sel(of), assessed.places.sel(of))
+    one = shigen.Assessment(assessed.chain.sel(of), assessed.dataset.sel(of), places=assessed.places.sel(of))
     assert one.stages("en") == [row for row in rows if row["commodity"] == "cobalt"]
     alone = shigen.Assessment(one.chain, one.dataset)
     assert {(row["rank_low"], row["rank_high"]) for row in alone.stages("en")} == {(None, None)}

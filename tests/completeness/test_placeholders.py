@@ -202,7 +202,7 @@ MIXED = {
     (
         "show/cli/policy.py",
         "scrap_absent.*",
-    ): "reasons; the sentences about ceiling and minerals are asked for elsewhere",
+    ): "reasons; its two sentences are asked for elsewhere",
     ("show/report/minerals.py", "scrap_absent.*"): "reasons; the sentence about the ceiling is given its own",
     ("show/report/tables.py", "csv_holds.*"): "kinds of columns; the one of names is given its column",
     ("show/cli/policy.py", "effect.*"): "names of rows; the share of scrap goes by another name there",

@@ -5,7 +5,7 @@ the risk is a point over what is there, and the interval from setting the missin
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from xarray import DataArray, Dataset, Variable
@@ -126,6 +126,7 @@ class Assessment:
     chain: Dataset
     dataset: Dataset
     """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
+    _: KW_ONLY
     beyond: tuple[Beyond, ...] = ()
     """Policies in place that add more of a mineral than the world has."""
     places: Dataset | None = None
@@ -209,4 +210,4 @@ def assess(
         places = ranks(risk)
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated, beyond(start, chosen), places)
+    return Assessment(chain, evaluated, beyond=beyond(start, chosen), places=places)
