@@ -222,7 +222,7 @@ def test_rows_of_projects_are_whole_in_both_languages() -> None:
 def test_memory_is_marked_and_every_row_has_its_source(facts) -> None:
     assert facts.query("select count(*) as n from projects where source is null")["n"].item() == 0
     assert facts.query("select count(*) as n from sites anti join editions using (edition)")["n"].item() == 0
-    told = facts.query("select confidence from projects where lower(source) like '%memory%'")
+    told = facts.query("select confidence from projects where lower(source) like '%not confirmed%'")
     assert set(told["confidence"]) == {"recalled"}
 
 

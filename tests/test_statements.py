@@ -80,7 +80,7 @@ def test_fluorspar_says_what_japan_imports() -> None:
 
 def test_intensities_are_not_called_the_studys() -> None:
     assert text("technology.report.intensities_note", "ja") == (
-        "公表資料による参考値です（調査の原単位は公表されていません）。"
+        "公表資料による参考値です（METI調査の原単位は公表されていません）。"
     )
     assert not any("METI" in row["source"] for row in names.table("unit_intensities"))
 

@@ -217,7 +217,7 @@ def problems(tmp_path: Path, content: str, capsys) -> str:
         ("first_year = 3000", "first_year is 3000. A year between 1990 and 2100 is expected."),
         ('edition = ["MCS 2022", "MCS 2024"]', "are editions of one publisher"),
         ("x = " + "[" * 5000, "The file is not valid TOML"),
-        ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhost = "JPN"', "has no t_per_year"),
+        ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhost = "JPN"', "the size is not given as t_per_year"),
         ('[[levers]]\nkey = "smelter_investment"\ncommodity = "gallium"\nhst = "JPN"', 'The key "hst" is not known.'),
         ('[[levers]]\ncommodity = "gallium"', "A policy needs at least key and commodity."),
         ("[typology.margins]\nreserve_high = 0.5", 'The key "reserve_high" is not known.'),

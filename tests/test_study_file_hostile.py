@@ -41,7 +41,7 @@ SMELTER = '[[levers]]\nkey="smelter_investment"\ncommodity="gallium"\nhost="JPN"
         (SMELTER + "t_per_year=5\nofftake=true", "levers.0.offtake is True. A number is expected."),
         (SMELTER + "t_per_year=5\ncost_musd=true", "levers.0.cost_musd is True. A number is expected."),
         (SMELTER + "t_per_year=5\ncost_musd=-5", "cost_musd is -5.0. A cost in million USD is expected"),
-        (SMELTER + "t_per_year=-5", "smelter_investment: t_per_year is -5.0."),
+        (SMELTER + "t_per_year=-5", "Smelter investment: the size is -5 t/yr."),
         ("[typology]\ncompanion_line=true", "line 2: typology.companion_line is True."),
         ("[typology.margins]\ncompanion=true", "line 2: typology.margins.companion is True."),
         ("[typology.surge]\ngallium=1", "typology.surge.gallium is 1. true or false is expected."),
