@@ -217,7 +217,7 @@ def test_charts_are_drawn(lang: str, tmp_path: Path) -> None:
     for key, commodity in (("trends", None), ("power_map", None), ("recycling_flow", "Co"), ("recycling_flow", None)):
         drawn = shigen.chart(key, lang=lang, commodity=commodity)  # type: ignore[arg-type]
         assert "<svg" in drawn.svg()
-        assert "METI FY2020" in drawn.source_line
+        assert {"en": "METI FY2020", "ja": "経済産業省 令和2年度委託調査"}[lang] in drawn.source_line
 
 
 def test_trend_chart_marks_what_is_inferred() -> None:
