@@ -236,8 +236,9 @@ def test_csv_of_stages_has_their_columns(client: TestClient) -> None:
 
 
 def test_packages_are_those_of_the_library(client: TestClient) -> None:
-    verdicts = types(shigen.assess(shigen.load("JPN")))
-    cells = {one.commodity: package(one, home="JPN") for one in verdicts}
+    chain = shigen.load("JPN")
+    verdicts = types(shigen.assess(chain))
+    cells = {one.commodity: package(one, chain, home="JPN") for one in verdicts}
     for lang in LANGS:
         assert got(client, "packages", lang=lang) == plain(package_rows(verdicts, cells, lang))
 
@@ -385,7 +386,7 @@ def test_a_study_is_what_its_file_gives(client: TestClient) -> None:
     assert answer.status_code == 200, answer.text
     found = json.loads(answer.text, parse_constant=pytest.fail)
     result = run(made(tree))
-    assert found["records"] == plain(result.now.records("en"))
+    assert found["records"] == plain([row for one in result.scenarios() for row in one.records("en")])
     assert found["levers"] == plain(result.effects)
     assert found["types"] == plain([one.row("en") for one in result.verdicts])
 

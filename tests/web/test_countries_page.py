@@ -124,7 +124,7 @@ def test_country_shows_its_measures_and_projects(browser, lang: Lang) -> None:
         assert measure_row(row, lang)["title"] in part(page, "measures")
     held = projects(countries=["AUS"])
     assert text("web.countries.projects", lang, count=len(held)) in page
-    assert all(one.name in part(page, "projects") for one in held)
+    assert all(str(one.row(lang)["name"]) in part(page, "projects") for one in held)
 
 
 def test_home_imports_nothing_from_itself(browser) -> None:
