@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 
 import shigen
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, source_words, text
 from shigen.figures.coverage import status
 from shigen.figures.factbase import embedded
 from shigen.figures.own.overlay import read_overlay
@@ -63,7 +63,8 @@ def test_every_table_stands_with_its_rows_years_and_terms(browser: Browser, lang
 def test_every_edition_and_every_publisher_stands_with_terms_and_address(browser: Browser, lang: Lang) -> None:
     page = shown(browser(lang), "/data")
     for one in embedded().editions.values():
-        assert {str(one[key]) in page for key in ("edition", "publisher", "title", "terms", "address")} == {True}
+        shown_as = [source_words(str(one[key]), lang) for key in ("edition", "publisher", "title", "terms", "address")]
+        assert [said for said in shown_as if said not in page] == []
     for source in sources().values():
         assert source.name[lang] in page
         assert f'href="{source.address}"' in page
@@ -278,7 +279,7 @@ def test_a_program_gets_problem_details(client: TestClient) -> None:
         ([("production.csv", b"")], "production.csv"),
         ([("production.csv", b" " * 8_100_000)], "production.csv has 8.1 MB."),
         ([("production.csv", gallium(600))] * 6, "file names 6 things."),
-        ([("template.xlsx", template())], "The files hold no row of figures."),
+        ([("template.xlsx", template())], "Not one row of figures is in the file."),
         ([("<script>alert(1)</script>.exe", b"x")], "<script>alert(1)</script>.exe is no file of figures."),
     ],
 )  # fmt: skip

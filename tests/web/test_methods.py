@@ -8,7 +8,7 @@ from browsers import Browser
 
 from shigen.base import names
 from shigen.base.declare import STATUSES
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, source_words, text
 from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
@@ -58,7 +58,8 @@ def test_the_import_axes_share_their_weights_as_computed(browser: Browser, lang:
 def test_another_importer_has_other_weights_and_types(browser: Browser) -> None:
     page = words(browser().get("/methods", params={"importer": "KOR"}).text)
     assert "supply of South Korea" in page or names.label("KOR", "en") in page
-    found = matrix(answers.verdicts(current(), Asked("KOR")).values(), "en")
+    asked = Asked("KOR")
+    found = matrix(answers.verdicts(current(), asked).values(), answers.packages(current(), asked), "en")
     assert all(row["minerals"] in page for row in found if row["minerals"])
 
 
@@ -81,8 +82,9 @@ def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang
     told = words(browser(lang).get("/methods").text)
     for row in candidates(lang):
         assert f"{row['name']} {row['stage']} {row['study']} {row['here']}" in told
-    for row in matrix(answers.verdicts(current(), Asked()).values(), lang):
-        assert f"{row['name']} {row['cells'][0]['text']} {row['cells'][0]['confidence']}" in told
+    for row in matrix(answers.verdicts(current(), Asked()).values(), answers.packages(current(), Asked()), lang):
+        cell = row["cells"][0]
+        assert " ".join(f"{row['name']} {cell['text']} {cell['but']} {cell['confidence']}".split()) in told
     for kind in lever_kinds().values():
         assert kind.acts_on[lang] in told
         assert kind.can_worsen[lang] in told
@@ -91,13 +93,13 @@ def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang
 def test_every_assumption_on_policies_stands_with_its_source(browser: Browser, lang: Lang) -> None:
     told = words(browser(lang).get("/methods").text)
     for row in names.table("lever_defaults"):
-        assert row["source"] == "assumption" or " ".join(row["source"].split()) in told
+        assert " ".join(source_words(row["source"], lang).split()) in told
         assert text(f"web.methods.parameter.{row['parameter']}", lang) in told
 
 
 def test_what_nobody_publishes_is_told_as_ours(browser: Browser, lang: Lang) -> None:
     assert any(row["source"] == "assumption" for row in names.table("lever_defaults"))
-    assert text("demand.assumption", lang) in words(browser(lang).get("/methods").text)
+    assert source_words("assumption", lang) in words(browser(lang).get("/methods").text)
 
 
 def test_published_methods_stand_with_their_reference(browser: Browser, lang: Lang) -> None:

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, shown_date, source_words, text
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import documents, matrix, measures, region_name, timeline
 from shigen.outlook.policies import VIEWS
@@ -26,11 +26,11 @@ def test_view_shows_each_row_with_certainty_and_source(browser, view: str, lang:
     every = ROWS[view](lang=lang)
     assert rows_of(page) == len(every)
     assert text("web.observatory.rows", lang, count=len(every)) in page
-    assert AS_OF in page
+    assert shown_date(AS_OF, lang) in page
     for row in every:
         assert row.get("title", row.get("name")) in page
         assert row["confidence_name"] in page
-        assert row["confidence"] == "recalled" or row["source"] in page
+        assert row["confidence"] == "recalled" or source_words(row["source"], lang) in page
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -157,10 +157,27 @@ def _suggested(word: str, index: Mapping[str, str]) -> list[str]:
         if min(len(compared), len(meant)) < least:
             continue
         matcher.set_seq1(compared)
-        if matcher.real_quick_ratio() >= line and matcher.quick_ratio() >= line and matcher.ratio() >= line:
+        alike = matcher.real_quick_ratio() >= line and matcher.quick_ratio() >= line and matcher.ratio() >= line
+        if alike or (least > 2 and one_slip(folded, name)):
             to_whole.set_seq1(name)
             close[key] = max(close.get(key, 0.0), to_whole.ratio())
     return sorted(close, key=lambda key: -close[key])[:3]
+
+
+def one_slip(one: str, other: str) -> bool:
+    """Tell whether two words differ by one slip: a letter more, less or another, or two neighbours that changed places.
+
+    Examples
+    --------
+    >>> one_slip("chnia", "china"), one_slip("chna", "china"), one_slip("chile", "china")
+    (True, True, False)
+    """
+    shorter, longer = sorted((one, other), key=len)
+    begin = next((i for i, (a, b) in enumerate(zip(shorter, longer, strict=False)) if a != b), len(shorter))
+    a, b = shorter[begin:], longer[begin:]
+    if len(a) != len(b):
+        return b[1:] == a
+    return a[1:] == b[1:] or (len(a) > 1 and a[:2] == b[1::-1] and a[2:] == b[2:])
 
 
 def split(cell: str) -> list[str]:

@@ -36,7 +36,7 @@ BANDS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("reserve_concentration", "production_concentration", "refined_concentration",
                      "mine_concentration"), "concentration"),
     **dict.fromkeys(("ore_import_governance", "refined_import_governance"), "governance"),
-    "price_volatility": "volatility", "scrap_recovery": "scrap",
+    "price_volatility": "volatility", "scrap_recovery": "scrap", "import_concentration": "imports",
 }  # fmt: skip
 """What the band of an indicator rests on, where it has one."""
 
