@@ -164,7 +164,10 @@ def test_a_server_that_ends_under_load_says_so_and_is_gone_in_time() -> None:
     found: list[int] = []
 
     def ask(address: str, importer: str) -> None:
-        answer = httpx.post(f"{address}api/v1/studies", json={"importer": importer, "first_year": 2014}, timeout=60)
+        try:
+            answer = httpx.post(f"{address}api/v1/studies", json={"importer": importer, "first_year": 2014}, timeout=60)
+        except httpx.TransportError:  # on a busy machine it had not been let in yet
+            return
         found.append(answer.status_code)
 
     with started() as (server, address):
