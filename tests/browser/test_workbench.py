@@ -101,7 +101,7 @@ def test_a_size_that_cannot_be_is_told_beside_the_sliders(visit: Open) -> None:
     page.wait_for_selector("[data-live][data-ready] svg")
     page.locator('input[name="resource_saving"]').fill("3")
     page.wait_for_selector("[data-problem]:not([hidden])")
-    assert "share is 3" in page.locator("[data-problem]").inner_text()
+    assert "the size is 3" in page.locator("[data-problem]").inner_text()
 
 
 def test_without_script_the_page_still_answers(visit: Open) -> None:
