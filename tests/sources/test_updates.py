@@ -19,6 +19,7 @@ from shigen.figures.unread import Unread, finder, unread
 from shigen.show.cli.main import main
 
 FILES = Path(__file__).parent / "files"
+NOWHERE = FILES / "comtrade" / "areas-nes-synthetic.json"
 LATER = FILES / "comtrade" / "later-revision-synthetic.json"
 PARTS = FILES / "comtrade" / "parts-only-synthetic.json"
 EMPTY = FILES / "comtrade" / "empty-http200-synthetic.json"
@@ -66,6 +67,17 @@ def test_codes_of_a_later_revision_reach_the_step(cli: Run) -> None:
     # (17,000 kUSD of Finland × 0.165369 + 60,000 kUSD of DR Congo × 0.816903) / 77,000 kUSD
     assert found["raw"] == pytest.approx(0.67306, abs=1e-5)
     assert found["sources"] == ["Comtrade 2026-11", *[s for s in found["sources"] if s.startswith("WGI")]]
+
+
+def test_what_arrives_from_no_named_country_widens_the_band_and_counts_as_not_covered(cli: Run) -> None:
+    code, _, err = cli("data", "update", "comtrade", "--from", str(NOWHERE), "--edition", "Comtrade 2026-11")
+    assert code == 0, err
+    chain = shigen.load("JPN", year=2024, commodities=["graphite_natural"], edition="Comtrade 2026-11")
+    (ore,) = (r for r in shigen.assess(chain).records() if r["indicator"] == "ore_import_governance")
+    # 10,000 t of Finland at 0.165369 and 90,000 t of no country, anywhere from 0 to 1; BACI's 250490 is not mixed in.
+    assert (ore["status"], ore["coverage"]) == ("partial", pytest.approx(0.1))
+    assert (ore["raw_low"], ore["raw_high"]) == (
+        pytest.approx(0.1 * 0.165369, abs=1e-6), pytest.approx(0.1 * 0.165369 + 0.9, abs=1e-6))  # fmt: skip
 
 
 def test_metal_and_scrap_of_a_later_revision_add_up_to_the_code_of_the_map(tmp_path: Path) -> None:
