@@ -17,10 +17,10 @@ from shigen.show.cli.app import run
 
 SLOW = (
     "shigen.model.chain:load", "shigen.model.criticality:assess", "shigen.model.effects:effects",
-    "shigen.outlook.demand:demand", "shigen.outlook.stocks:stocks", "shigen.study.types:types",
+    "shigen.outlook.demand:demand", "shigen.outlook.stocks:stocks",
     "shigen.study.ledger:ledger", "shigen.study.trace:explain", "shigen.study.why:why",
     "shigen.study.revisions:revisions", "shigen.figures.difference:counts", "shigen.figures.difference:largest",
-    "shigen.figures.checks:look_at", "shigen.study.flow:run",
+    "shigen.figures.checks:look_at", "shigen.study.run:Run",
 )  # fmt: skip
 """What verbs ask for and nothing changes: computed once for all formats, and for both languages where it has none."""
 

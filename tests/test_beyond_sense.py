@@ -20,7 +20,7 @@ from shigen.outlook.stocks import stocks
 from shigen.show.cli.main import main
 from shigen.show.report import folder, html, minerals
 from shigen.study import file as study_file
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 
 @pytest.fixture(scope="module")
@@ -140,7 +140,7 @@ def test_types_treat_the_surge_as_unknown(facts) -> None:
 
 
 def test_the_study_runs_and_every_document_says_why(low, capsys) -> None:
-    result = run(study_file.made({"commodities": ["gallium", "cobalt"], "overlay": [str(low)]}))
+    result = Run(study_file.made({"commodities": ["gallium", "cobalt"], "overlay": [str(low)]}))
     why = {"en": "New and regulated uses take ", "ja": "新規用途と規制対象用途が必要とする"}
     for lang, words in why.items():
         assert words in html.page(result, lang, {})

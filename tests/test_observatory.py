@@ -22,7 +22,7 @@ from shigen.show.charts.timeline import rows as timeline_rows
 from shigen.show.cli.main import main
 from shigen.show.report import folder
 from shigen.study import file as study_file
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 DOES, PLANS, PROPOSES, NOT_YET = "implemented", "planned", "proposed", "not_yet"
 NO_USE, HARD, UNMARKED = "not_applicable", "difficult", "not_marked"
@@ -285,7 +285,7 @@ def test_a_table_without_rows_says_so(lang: Lang, told: str, capsys) -> None:
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("observed") / "japan"
     with Drawer() as drawer:
-        folder.write(run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
+        folder.write(Run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
     return out
 
 

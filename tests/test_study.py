@@ -23,14 +23,14 @@ from shigen.show.report import folder, html
 from shigen.show.report.rows import figure
 from shigen.show.report.tables import TABLES
 from shigen.study import file as study_file
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 
 @pytest.fixture(scope="session")
 def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("studies") / "japan"
     with Drawer() as drawer:
-        folder.write(run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
+        folder.write(Run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
     return out
 
 
@@ -126,7 +126,7 @@ def test_no_label_of_a_figure_is_cut(studied) -> None:
 def test_study_file_of_the_folder_reproduces_it(studied, tmp_path) -> None:
     again = tmp_path / "again"
     with Drawer() as drawer:
-        folder.write(run(study_file.read(studied / "study.toml", {})), again, drawer, tell=lambda _: None)
+        folder.write(Run(study_file.read(studied / "study.toml", {})), again, drawer, tell=lambda _: None)
     for path in sorted(p for p in studied.rglob("*") if p.is_file()):
         assert (again / path.relative_to(studied)).read_bytes() == path.read_bytes(), path.name
 
@@ -295,6 +295,6 @@ def test_mistakes_in_demand_are_named(tmp_path, content, told) -> None:
     {"commodities": ["germanium", "lithium", "platinum"], "importer": "EU27"}, {"year": 2005}, {"year": 2025},
 ])  # fmt: skip
 def test_a_page_is_made_of_any_mineral_home_and_year(overrides) -> None:
-    result = run(study_file.read(None, overrides))
+    result = Run(study_file.read(None, overrides))
     for lang in ("ja", "en"):
         assert "</html>" in html.page(result, lang, {})

@@ -12,7 +12,7 @@ from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
 from shigen.show.report import html
 from shigen.study import file as study_file
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 Row = dict[str, str]
 
@@ -110,7 +110,7 @@ def page(request: pytest.FixtureRequest, result) -> tuple[Lang, list[str]]:
 
 @pytest.fixture(scope="module")
 def result():
-    return run(study_file.read(None, {"year": 2024, "first_year": 2024}))
+    return Run(study_file.read(None, {"year": 2024, "first_year": 2024}))
 
 
 def missing(table: str, words: Callable[[Row, Lang], list[str]], lines: list[str], lang: Lang) -> list[str]:

@@ -12,7 +12,7 @@ from shigen.show.report.folder import as_json
 from shigen.show.report.rows import figure, to_csv
 from shigen.show.report.tables import GUIDE, GUIDE_COLUMNS, TABLES, guide
 from shigen.study import file as study_file
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 ENGLISH = re.compile(r"(?<![\w.])[A-Za-z][a-z'-]+(?:,? (?:[a-z'-]{2,}|a|I)){3,}")
@@ -25,7 +25,7 @@ NOISE = re.compile(r"\d(?:e[-+]?\d+)$|\.\d*?(?:0000000000|9999999999)\d*$", re.I
 
 @pytest.fixture(scope="module")
 def result():
-    return run(study_file.read(None, {}))
+    return Run(study_file.read(None, {}))
 
 
 @pytest.fixture(scope="module")

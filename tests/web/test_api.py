@@ -14,6 +14,7 @@ import httpx
 import pytest
 from browsers import Browser
 from fastapi import FastAPI
+from shigen.study.types import types
 from starlette.testclient import TestClient
 
 import shigen
@@ -29,8 +30,7 @@ from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.show.cli.main import main
 from shigen.show.report.rows import to_csv
 from shigen.study.file import made
-from shigen.study.flow import run
-from shigen.study.types import types
+from shigen.study.run import Run
 
 BOM = "\ufeff"
 FACT = "production:gallium:CHN:refined:2024:MCS 2026"
@@ -385,7 +385,7 @@ def test_a_study_is_what_its_file_gives(client: TestClient) -> None:
     answer = client.post("/api/v1/studies", json=tree)
     assert answer.status_code == 200, answer.text
     found = json.loads(answer.text, parse_constant=pytest.fail)
-    result = run(made(tree))
+    result = Run(made(tree))
     assert found["records"] == plain([row for one in result.scenarios() for row in one.records("en")])
     assert found["levers"] == plain(result.effects)
     assert found["types"] == plain([one.row("en") for one in result.verdicts])

@@ -26,7 +26,7 @@ def part(page: str, section: str) -> str:
 @pytest.mark.parametrize("lang", LANGS)
 def test_list_shows_what_home_takes_and_who_leads(browser, lang: Lang) -> None:
     page = browser(lang).get("/countries").text
-    rows = answers.suppliers_of_home(current(), Asked())
+    rows = answers.run_of(current(), Asked()).countries
     assert order(page) == [row["country"] for row in rows]
     china = next(row for row in rows if row["country"] == "CHN")
     line = next(one for one in page.split("<tr>") if "/countries/CHN" in one)
@@ -40,7 +40,7 @@ def test_list_shows_what_home_takes_and_who_leads(browser, lang: Lang) -> None:
 
 def test_list_goes_by_what_is_asked(browser) -> None:
     page = browser().get("/countries?sort=governance").text
-    rows = {row["country"]: row["governance"] for row in answers.suppliers_of_home(current(), Asked())}
+    rows = {row["country"]: row["governance"] for row in answers.run_of(current(), Asked()).countries}
     known = [rows[code] for code in order(page) if rows[code] is not None]
     assert known == sorted(known, reverse=True)
     assert [rows[code] for code in order(page)][: len(known)] == known
@@ -49,7 +49,7 @@ def test_list_goes_by_what_is_asked(browser) -> None:
 
 def test_list_follows_importer_and_minerals(browser) -> None:
     page = browser().get("/countries?importer=KOR&commodity=cobalt").text
-    rows = answers.suppliers_of_home(current(), Asked(importer="KOR", commodities=("cobalt",)))
+    rows = answers.run_of(current(), Asked(importer="KOR", commodities=("cobalt",))).countries
     assert order(page) == [row["country"] for row in rows]
     assert "/api/v1/countries?importer=KOR&amp;commodity=cobalt" in page
 

@@ -32,7 +32,7 @@ def amounts(row: dict) -> str:
 
 @pytest.fixture(scope="module")
 def world():
-    return answers.world_demand(current(), Asked())
+    return answers.run_of(current(), Asked()).demand
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -33,7 +33,7 @@ def listed(page: str) -> list[str]:
 @pytest.mark.parametrize("lang", LANGS)
 def test_markets_show_the_figures_of_the_lower_room(browser, lang: Lang) -> None:
     page = html.unescape(browser(lang).get("/markets").text)
-    rows = answers.market_blocks(current(), Asked()).rows(lang)
+    rows = answers.run_of(current(), Asked()).markets.rows(lang)
     assert order(page) == list(meti13())
     for row in rows:
         line = next(one for one in page.split("<tr>") if f'class="word"><a href="/minerals/{row["commodity"]}"' in one)
@@ -46,7 +46,7 @@ def test_markets_show_the_figures_of_the_lower_room(browser, lang: Lang) -> None
 
 
 def test_markets_go_by_what_is_asked_with_the_unknown_last(browser) -> None:
-    rows = {row["commodity"]: row["value_musd"] for row in answers.market_blocks(current(), Asked()).rows("en")}
+    rows = {row["commodity"]: row["value_musd"] for row in answers.run_of(current(), Asked()).markets.rows("en")}
     shown = [rows[key] for key in order(browser().get("/markets?sort=value_musd").text)]
     known = [value for value in shown if value is not None]
     assert known == sorted(known, reverse=True)

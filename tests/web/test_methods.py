@@ -47,7 +47,7 @@ def test_a_band_is_told_of_each_indicator_that_has_one() -> None:
 
 def test_the_import_axes_share_their_weights_as_computed(browser: Browser, lang: Lang) -> None:
     page = browser(lang).get("/methods").text
-    weight = answers.assessment(current(), Asked()).dataset["weight"]
+    weight = answers.run_of(current(), Asked()).now.dataset["weight"]
     keys = ("ore_import_governance", "refined_import_governance")
     for key in weight["commodity"].values:
         row = re.search(rf'/trace/{key}/upstream">.*?</tr>', page, re.DOTALL)[0]
@@ -59,7 +59,7 @@ def test_another_importer_has_other_weights_and_types(browser: Browser) -> None:
     page = words(browser().get("/methods", params={"importer": "KOR"}).text)
     assert "supply of South Korea" in page or names.label("KOR", "en") in page
     asked = Asked("KOR")
-    found = matrix(answers.verdicts(current(), asked).values(), answers.packages(current(), asked), "en")
+    found = matrix(answers.run_of(current(), asked).verdicts, answers.run_of(current(), asked).packages, "en")
     assert all(row["minerals"] in page for row in found if row["minerals"])
 
 
@@ -82,7 +82,7 @@ def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang
     told = words(browser(lang).get("/methods").text)
     for row in candidates(lang):
         assert f"{row['name']} {row['stage']} {row['study']} {row['here']}" in told
-    for row in matrix(answers.verdicts(current(), Asked()).values(), answers.packages(current(), Asked()), lang):
+    for row in matrix(answers.run_of(current(), Asked()).verdicts, answers.run_of(current(), Asked()).packages, lang):
         cell = row["cells"][0]
         assert " ".join(f"{row['name']} {cell['text']} {cell['but']} {cell['confidence']}".split()) in told
     for kind in lever_kinds().values():

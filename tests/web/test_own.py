@@ -27,7 +27,7 @@ def owners() -> Owners:
 
 def raw(facts: FactBase) -> float:
     """What pages and API show of gallium."""
-    return float(answers.assessment(facts, ASKED).dataset["raw"].sel(
+    return float(answers.run_of(facts, ASKED).now.dataset["raw"].sel(
         commodity="gallium", indicator="production_concentration"))  # fmt: skip
 
 
@@ -84,13 +84,13 @@ def test_two_files_may_have_one_name(owners: Owners) -> None:
 
 
 def test_projects_alone_leave_the_public_figures_as_they_are(owners: Owners) -> None:
-    before = answers.assessment(embedded(), ASKED)
+    before = answers.run_of(embedded(), ASKED).now
     word = owners.take([("mine.xlsx", workbook(projects=[PROJECT]))])
     mine = owners.of(word)
     assert mine is not None
     assert mine.facts is embedded()
     owners.forget(word)
-    assert answers.assessment(embedded(), ASKED) is before  # what is kept of the public figures is kept
+    assert answers.run_of(embedded(), ASKED).now is before  # what is kept of the public figures is kept
 
 
 # What is refused
@@ -202,7 +202,7 @@ def test_nothing_of_it_stays_in_memory(owners: Owners, how: str) -> None:
     mine = owners.of(word)
     assert mine is not None
     raw(mine.facts)
-    answers.verdicts(mine.facts, ASKED)
+    assert answers.run_of(mine.facts, ASKED).verdicts
     answers.tables(mine.facts)
     gone = weakref.ref(mine.facts)
     del mine

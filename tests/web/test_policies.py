@@ -26,7 +26,7 @@ from shigen.outlook.demand_tables import surge
 from shigen.show.report.numbers import amount, arrow, decimals
 from shigen.show.web.asked import plan_of, planned
 from shigen.study.file import read
-from shigen.study.flow import run
+from shigen.study.run import Run
 
 SMELTER = "smelter_investment:gallium:JPN:20"
 MINE = "mine_investment:rare_earths:AUS:3000:0.8:500"
@@ -208,7 +208,7 @@ def test_study_file_comes_with_a_name_and_runs(client: TestClient, tmp_path: Pat
     file.write_bytes(answer.content)
     study = read(file, {})
     assert (study.importer, study.year, study.basis, study.commodities) == ("KOR", 2023, "imports_only", ["gallium"])
-    result = run(study)
+    result = Run(study)
     assert result.levers == levers(SMELTER, STOCK)  # no package beside them
     chain = shigen.load("KOR", year=2023, basis="imports_only", commodities=["gallium"])
     assert (

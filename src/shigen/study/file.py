@@ -325,6 +325,22 @@ def made(tree: dict[str, Any]) -> Study:
     return _made(tree, None, "")
 
 
+def question(
+    importer: str = "JPN", *, year: int | None = None, edition: Sequence[str] = (), commodities: Sequence[str] = (),
+    basis: str = "sourcing",
+) -> Study:  # fmt: skip
+    """Return METI's study of another importer, year or choice of minerals; METI's 13 when none is named.
+
+    Raises
+    ------
+    UserError
+        A name that is not known. A year, an edition or a basis is checked where it is read.
+    """
+    keys = names.each_commodity(commodities) if commodities else meti13()
+    return Study.model_construct(importer=names.importer(importer), year=year, edition=list(edition),
+                                 commodities=list(keys), basis=basis)  # fmt: skip
+
+
 def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
     try:
         return Study(**tree)

@@ -32,9 +32,10 @@ from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.evaluate import scale
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import editions_of, number
-from shigen.model.typology import Verdict, classify
+from shigen.model.typology import Clause, Verdict, classify
 from shigen.model.views import view
-from shigen.study.types import surge_of
+from shigen.outlook.demand import base_year, demand
+from shigen.outlook.demand_tables import surge
 
 SAME: Final = 1e-12
 """Figures that differ by no more are the same: what is left of a difference is rounding."""
@@ -210,10 +211,17 @@ def ledger(
 
     common, newest = common_edition(facts, first, last), now or state(last, None)
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
-    rules = {"surge": surge_of(newest, facts=facts)} if typology is None else typology
+    rules = {"surge": _surge(newest.chain, facts)} if typology is None else typology
     then, later = ({v.commodity: v for v in classify(one, **rules)} for one in (states[0], newest))
     found = changes(*states, years=last - first, anchors=(choices or {}).get("anchors"))
     return Ledger(first, last, common, found, movers(found, states, first, last), (then, later))
+
+
+def _surge(chain: Dataset, facts: FactBase) -> dict[str, Clause]:
+    """Return whether demand rises discontinuously, by commodity, from the world demand as of a chain's year."""
+    return surge(demand(commodities=[str(c) for c in chain["commodity"].values],
+                        year=base_year(int(chain["year"]), facts), edition=list(chain.attrs["as_of"]),
+                        facts=facts))  # fmt: skip
 
 
 def changes(

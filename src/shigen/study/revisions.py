@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
-from shigen.model.criticality import assess
 from shigen.model.records import number
-from shigen.study.types import types
+from shigen.study.file import question
+from shigen.study.run import Run
 
 COLUMNS: Final = ("kind", "commodity", "name", "before", "after", "change")
 LEAST: Final = 0.005
@@ -29,7 +29,8 @@ def revisions(
     """
     if year is None:
         year = min(int(load(importer, facts=facts)["year"]) for facts in (before, after))
-    was, now = (assess(load(importer, year=year, facts=facts), facts=facts) for facts in (before, after))
+    runs = [Run(question(importer, year=year), facts=facts) for facts in (before, after)]
+    was, now = (run.now for run in runs)
     rows: list[dict[str, Any]] = []
     for commodity in now.chain["commodity"].values:
         for indicator in now.dataset["indicator"].values:
@@ -40,9 +41,7 @@ def revisions(
                 rows.append({"kind": "indicator", "commodity": str(commodity), "name": str(indicator), "before": first,
                              "after": second, "change": change})  # fmt: skip
     rows.sort(key=lambda row: -abs(row["change"] or 1.0))
-    first_types, second_types = (
-        {v.commodity: v.type for v in types(one, facts=facts)} for one, facts in ((was, before), (now, after))
-    )
+    first_types, second_types = ({v.commodity: v.type for v in run.verdicts} for run in runs)
     return rows + [
         {"kind": "type", "commodity": c, "name": "", "before": first_types[c], "after": second_types[c], "change": None}
         for c in second_types if first_types[c] != second_types[c]

@@ -12,10 +12,11 @@ from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
-from shigen.model.chain import load, meti13
-from shigen.model.criticality import Assessment, assess
+from shigen.model.chain import meti13
+from shigen.model.criticality import Assessment
 from shigen.model.records import number
-from shigen.study.types import types
+from shigen.study.file import question
+from shigen.study.run import Run
 
 SHARE: Final = 0.1
 
@@ -88,9 +89,9 @@ def why(
     states, named = [], []
     for factor in (1 - SHARE, 1.0, 1 + SHARE):
         changed = _changed(facts, table, values, homes, factor)
-        state = assess(load(importer, facts=changed, **where))
-        states.append(state)
-        named.append({v.commodity: v.type for v in types(state, facts=changed)})
+        run = Run(question(importer, **where), facts=changed)
+        states.append(run.now)
+        named.append({v.commodity: v.type for v in run.verdicts})
         changed.connection.close()
     return _moved(states, named)
 

@@ -120,6 +120,13 @@ def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
                         ([told(row, c) for c in columns] for row in rows))  # fmt: skip
 
 
+def check_names(importer: str, commodities: list[str] | None) -> None:
+    """Refuse names that are not known before anything heavy is loaded."""
+    names.importer(importer)
+    for word in commodities or ():
+        names.commodity(word)
+
+
 def run(
     commodities: list[str] | None, importer: str, year: int | None, years: str | None, edition: list[str] | None,
     basis: str, indicators: list[str] | None, facts: "FactBase",
@@ -128,10 +135,7 @@ def run(
     if year is not None and years is not None:
         raise UserError("year_and_years")
     asked = span(years) if years else None
-    names.importer(importer)
-    for word in commodities or ():
-        names.commodity(word)
-
+    check_names(importer, commodities)
     from shigen.model.chain import load
     from shigen.model.criticality import assess
     from shigen.model.indicators import find_indicator

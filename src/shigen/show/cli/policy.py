@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, source_words, text
+from shigen.base.i18n import Lang, default_lang, joined, source_words, text
 from shigen.base.years import span
 from shigen.show.cli import output
-from shigen.show.cli.assess import run
+from shigen.show.cli.assess import check_names
 from shigen.show.cli.options import Options, number
 from shigen.show.report import numbers
 
 if TYPE_CHECKING:
+    from shigen.figures.factbase import FactBase
     from shigen.model.typology import Verdict
+    from shigen.study.run import Run
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -40,11 +42,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         facts = output.facts(overlay)
-        found = run(commodities, importer, year, None, edition, basis, None, facts)
+        verdicts = run_of(facts, commodities, importer, year, edition, basis).verdicts
         from shigen.model.typology import TYPE_COLUMNS
-        from shigen.study.types import types as judged
 
-        verdicts = judged(found, facts=facts)
         rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]
         output.emit(output.shown(format, rows, TYPE_COLUMNS, lambda: _types_table(verdicts, lang)), out, lang)
 
@@ -67,25 +67,20 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
-        from shigen.model.effects import EFFECT_COLUMNS, effects
+        from shigen.model.effects import EFFECT_COLUMNS
         from shigen.model.levers import lever as made
         from shigen.model.levers import lever_kinds
         from shigen.model.sense import beyond
-        from shigen.outlook.ahead import AHEAD_COLUMNS, set_ahead
-        from shigen.outlook.demand import at_home, base_year, demand
-        from shigen.outlook.stocks import stocks
+        from shigen.outlook.ahead import AHEAD_COLUMNS
 
         kinds = lever_kinds()
         named = kinds[key].size_name if key in kinds else "t_per_year"
         one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
         facts = output.facts(overlay)
-        before = run([commodity], importer, year, None, edition, basis, None, facts)
-        ahead = demand(commodities=[one.commodity], year=base_year(int(before.chain["year"]), facts),
-                       edition=edition or (), facts=facts)  # fmt: skip
-        home = at_home(ahead, str(before.chain["importer"].item()))
-        row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
+        run = run_of(facts, [commodity], importer, year, edition, basis)
+        row = run.effects_of([one])[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
-        output.warn((large.told(lang) for large in beyond(before.chain, [one])), lang)
+        output.warn((large.told(lang) for large in beyond(run.chain, [one])), lang)
         told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
         output.emit(told, out, lang)
 
@@ -108,6 +103,21 @@ def add(app: typer.Typer, lang: Lang) -> None:
         facts = output.facts(overlay)
         rows = made(importer, years=asked, commodities=commodities or None, facts=facts).rows(lang)
         output.emit(output.shown(format, rows, COLUMNS, lambda: _ledger_table(rows, lang)), out, lang)
+
+
+def run_of(
+    facts: "FactBase", commodities: list[str] | None, importer: str, year: int | None, edition: list[str] | None,
+    basis: str,
+) -> "Run":  # fmt: skip
+    """Return the run of METI's study of what the options ask for; say which of the user's own figures it leaves."""
+    check_names(importer, commodities)
+    from shigen.study.file import question
+    from shigen.study.run import Run
+
+    run = Run(question(importer, year=year, edition=edition or (), commodities=commodities or (), basis=basis),
+              facts=facts)  # fmt: skip
+    output.say_unread([run.chain], facts, default_lang())
+    return run
 
 
 def _ledger_table(rows: list[dict[str, Any]], lang: Lang) -> Any:

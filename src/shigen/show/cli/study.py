@@ -31,7 +31,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.show.charts.drawing import Drawer
         from shigen.show.report import folder
         from shigen.study import file as study_file
-        from shigen.study.flow import run
+        from shigen.study.run import Run
 
         out = out.absolute()
         folder.check_place(out)
@@ -39,7 +39,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         asked = study_file.read(file, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer(folder.CHARTS) as drawer:
-            result = run(asked, tell=tell)
+            result = Run(asked).complete(tell)
             folder.write(result, out, drawer, tell=tell, lang=lang)
         output.warn(result.after.warnings(lang), lang)
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

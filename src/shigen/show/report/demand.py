@@ -15,10 +15,10 @@ from shigen.show.charts import Chart
 from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP, cited
 
 if TYPE_CHECKING:
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 
-def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
+def charts(result: "Run", lang: Lang) -> dict[str, Chart]:
     """Return the charts of demand by name: one a mineral, growth, and scrap."""
     found = {}
     for key in result.study.commodities:
@@ -36,7 +36,7 @@ def charts(result: "Result", lang: Lang) -> dict[str, Chart]:
     return found
 
 
-def context(result: "Result", lang: Lang) -> dict[str, Any]:
+def context(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return the values that the template shows."""
     return told(result.demand, result.home_demand, result.stocks, lang)
 

@@ -30,7 +30,7 @@ from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
 from shigen.show.report import demand, html, observatory, tables, technology
 from shigen.study.file import Study
-from shigen.study.flow import Result
+from shigen.study.run import Run
 
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
@@ -74,7 +74,7 @@ def is_study(folder: Path) -> bool:
         return False
 
 
-def write(result: Result, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None) -> Path:
+def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None) -> Path:
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
     `lang` is that of the tables that have no ending for it; the user's when not given.
@@ -131,7 +131,7 @@ def _with_overlay(study: Study, folder: Path) -> Study:
     return study.model_copy(update={"overlay": kept})
 
 
-def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
+def _charts(result: Run, lang: Lang) -> dict[str, Chart]:
     """Return every chart of the report in one language, by name."""
     records = result.now.records("en")
     heat = kinds()["heatmap"]
@@ -165,7 +165,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
     return found
 
 
-def _maps(result: Result, records: list[dict[str, Any]], lang: Lang) -> dict[str, Chart]:
+def _maps(result: Run, records: list[dict[str, Any]], lang: Lang) -> dict[str, Chart]:
     """Return the map of each mineral and that of governance."""
     found = {}
     risk = world.governance_rows(result.now, lang=lang)
@@ -186,7 +186,7 @@ def _editions(records: list[dict[str, Any]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(edition for record in records for edition in record["sources"]))
 
 
-def as_json(result: Result) -> dict[str, Any]:
+def as_json(result: Run) -> dict[str, Any]:
     """Return what study.json holds: all of a study."""
     return {
         "kind": MARK,

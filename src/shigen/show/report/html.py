@@ -28,7 +28,7 @@ from shigen.study.ledger import summary
 if TYPE_CHECKING:
     from jinja2 import Template
 
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 
 FONT: Final = "/*FONT*/"
@@ -59,7 +59,7 @@ class Picture:
         return f'{head} role="img" aria-label="{title}">{rest}'
 
 
-def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
+def page(result: "Run", lang: Lang, pictures: dict[str, Picture]) -> str:
     """Return the whole report in one language, with `FONT` where the rules of its font belong."""
 
     def t(key: str, **values: object) -> str:
@@ -103,7 +103,7 @@ def _css(lang: Lang) -> str:
     return files("shigen.show.report").joinpath("report.css").read_text("utf-8").replace("/*FAMILY*/", theme.font(lang))
 
 
-def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {"key": commodity, "name": names.label(commodity, lang),
          "cells": [{**row, "rank": placed(row, lang) or numbers.ABSENT}
@@ -112,7 +112,7 @@ def _overview(result: "Result", stages: list[dict[str, Any]], lang: Lang) -> lis
     ]  # fmt: skip
 
 
-def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
+def _mineral(result: "Run", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
     verdict = next(v for v in result.verdicts if v.commodity == key)
     return {
         **minerals.about(result.now, key, records, lang, facts=result.facts, high=result.study.high),
@@ -121,7 +121,7 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
     }  # fmt: skip
 
 
-def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
+def _ledger(result: "Run", lang: Lang) -> list[dict[str, str]]:
     """Return the sentence of each mineral on what moved most since the year before."""
     if result.ledger is None:
         return []
@@ -129,7 +129,7 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
             for c in result.study.commodities]  # fmt: skip
 
 
-def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
+def _alerts(result: "Run", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
     found = alerts(result.now)
     return [{"key": key, "name": names.label(key, lang),
@@ -137,13 +137,13 @@ def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
             for key in result.study.commodities if found[key]]  # fmt: skip
 
 
-def _spans(result: "Result") -> list[tuple[str, int]]:
+def _spans(result: "Run") -> list[tuple[str, int]]:
     """Return each stage with the number of axes that the study shows in it."""
     shown = [indicators()[k].stage for k in axes() if k in result.study.indicators]
     return [(stage, shown.count(stage)) for stage in STAGES if stage in shown]
 
 
-def sources(result: "Result", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def sources(result: "Run", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return every edition that feeds the report, with publisher, title, terms and address."""
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
     used |= {one.source for one in result.projects if one.kind == "site"}

@@ -12,7 +12,7 @@ from shigen.show.charts import Chart
 from shigen.show.charts import chart as drawn
 
 if TYPE_CHECKING:
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 CHARTS: Final = ("policy_matrix", "timeline")
 
@@ -22,7 +22,7 @@ def charts(lang: Lang) -> dict[str, Chart]:
     return {key: drawn(key, lang=lang) for key in CHARTS}
 
 
-def as_json(result: "Result", lang: Lang) -> dict[str, Any]:
+def as_json(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return what study.json holds: every view, and what the comparison with the importer rests on."""
     rows = {view: policies(view, lang=lang) for view in VIEWS if view != "elsewhere"}
     home = result.elsewhere
@@ -30,7 +30,7 @@ def as_json(result: "Result", lang: Lang) -> dict[str, Any]:
                                                            "rests_on": home.said(lang)}}  # fmt: skip
 
 
-def section(result: "Result", lang: Lang) -> dict[str, Any]:
+def section(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return everything that the page's section shows."""
     home = result.elsewhere
     every = [named(row, lang) for row in measures(lang=lang)]
@@ -66,7 +66,7 @@ def named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
     }
 
 
-def _levers(result: "Result", cells: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+def _levers(result: "Run", cells: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     """Return each lever with the matrix's measures that it models and the minerals for which the study runs it."""
     measured = {key: [c["name"] for c in cells if key in c["levers"]] for key in lever_kinds()}
     run = {key: dict.fromkeys(one.commodity for one in result.levers if one.key == key) for key in lever_kinds()}

@@ -11,7 +11,7 @@ from shigen.outlook.projects import KINDS, Project
 from shigen.show.report.numbers import amount, money
 
 if TYPE_CHECKING:
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 BASES: Final = ("content", "oxide", "product", "gross", "unstated")
 SHOWN: Final = 12
@@ -96,7 +96,7 @@ def operator(row: Mapping[str, Any]) -> str:
     return str(row["owner"] or "").split(" | owners:")[0]
 
 
-def part(result: "Result", lang: Lang) -> dict[str, Any]:
+def part(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return what the report shows of markets, countries and projects."""
     markets = {row["commodity"]: row for row in result.markets.rows(lang)}
     leading = [page.country for page in result.pages]

@@ -32,7 +32,7 @@ from shigen.show.report.rows import to_csv
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
 if TYPE_CHECKING:
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 SOURCE_COLUMNS: Final = (
     "edition", "publisher", "title", "file", "terms", "address", "through", "sha256",
@@ -50,7 +50,7 @@ class Table:
 
     name: str
     columns: tuple[str, ...]
-    rows: "Callable[[Result, Lang], Rows]"
+    rows: "Callable[[Run, Lang], Rows]"
     named: Mapping[str, str] = field(default_factory=dict)
     """What names the keys of a column, where that is other than NAMED has it."""
     printed: frozenset[str] = frozenset()
@@ -66,7 +66,7 @@ class Table:
         return [one for column in self.columns for one in (column, beside.get(column, ""))
                 if one and (one == column or one not in self.columns)]  # fmt: skip
 
-    def told(self, result: "Result", lang: Lang) -> list[dict[str, Any]]:
+    def told(self, result: "Run", lang: Lang) -> list[dict[str, Any]]:
         """Return the rows with the names of their keys."""
         wide = self.wide()
         added = [(column, named) for column in self.columns
@@ -196,15 +196,15 @@ UNITS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 
 
-def _profiles(result: "Result", lang: Lang) -> Rows:
+def _profiles(result: "Run", lang: Lang) -> Rows:
     return [row for one in result.scenarios() for row in one.records(lang)]
 
 
-def _stages(result: "Result", lang: Lang) -> Rows:
+def _stages(result: "Run", lang: Lang) -> Rows:
     return [row for one in result.scenarios() for row in one.stages(lang)]
 
 
-def _types(result: "Result", lang: Lang) -> Rows:
+def _types(result: "Run", lang: Lang) -> Rows:
     return [{**v.row(lang), "moved": [f"{clause}: {kind}" for clause, kind in v.moved.items()],
              "moved_name": _moved(v, lang)} for v in result.verdicts]  # fmt: skip
 
@@ -214,11 +214,11 @@ def _moved(verdict: Verdict, lang: Lang) -> list[str]:
             for key, kind in verdict.moved.items()]  # fmt: skip
 
 
-def _scrap(result: "Result", lang: Lang) -> Rows:  # noqa: ARG001
+def _scrap(result: "Run", lang: Lang) -> Rows:  # noqa: ARG001
     return result.stocks.rows(range(int(result.demand.dataset["year"].min()), LAST + 1))
 
 
-def _sources(result: "Result", lang: Lang) -> Rows:
+def _sources(result: "Run", lang: Lang) -> Rows:
     return html.sources(result, result.now.records(lang))
 
 
@@ -245,7 +245,7 @@ TABLES: Final[Sequence[Table]] = (
 )  # fmt: skip
 
 
-def write(result: "Result", folder: Path, lang: Lang) -> None:
+def write(result: "Run", folder: Path, lang: Lang) -> None:
     """Write every table: `NAME.csv` in the language of the run, and `NAME.LANG.csv` in the other."""
     for spoken in LANGS:
         ending = "csv" if spoken == lang else f"{spoken}.csv"

@@ -12,7 +12,7 @@ from shigen.show.charts import Chart, chart
 from shigen.show.report.numbers import percent
 
 if TYPE_CHECKING:
-    from shigen.study.flow import Result
+    from shigen.study.run import Run
 
 Rows = list[dict[str, Any]]
 
@@ -180,7 +180,7 @@ def flows() -> list[tuple[str, str]]:
     return list({row["flow"]: row["commodities"][0] for row in appendices.recycling_flows("en")}.items())
 
 
-def page(result: "Result", lang: Lang) -> dict[str, Any]:
+def page(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return the tables of the section and of the appendices."""
 
     def made(view: str) -> dict[str, Any]:
@@ -194,6 +194,6 @@ def page(result: "Result", lang: Lang) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def whole(result: "Result") -> dict[str, Any]:
+def whole(result: "Run") -> dict[str, Any]:
     """Return the rows of every view for study.json."""
     return {view: rows_of(view, "en", result.jogmec) for view in VIEWS}

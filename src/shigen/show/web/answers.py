@@ -1,7 +1,7 @@
-"""What pages and API ask of the lower rooms, each answer kept by what was asked. Nothing is computed here."""
+"""What pages and API ask of a run, each answer kept by what was asked. Nothing is computed here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
@@ -9,32 +9,20 @@ from shigen.base.declare import Lever
 from shigen.base.i18n import Lang
 from shigen.figures.coverage import status
 from shigen.figures.factbase import FactBase
-from shigen.model.chain import load, meti13
 from shigen.model.criticality import Assessment, assess
-from shigen.model.effects import effects
-from shigen.model.packages import Cell, default_levers, package
 from shigen.model.records import meta
-from shigen.model.typology import Verdict, classify
-from shigen.model.unread import Unread, unread
 from shigen.model.whatif import Answers, Question, what_if
-from shigen.outlook.ahead import set_ahead
-from shigen.outlook.alerts import Alert, alerts
-from shigen.outlook.countries import CountryPage, countries, country
-from shigen.outlook.demand import Demand, at_home, base_year, demand
-from shigen.outlook.demand_tables import surge
-from shigen.outlook.markets import Markets, markets
+from shigen.outlook.countries import CountryPage
+from shigen.outlook.demand import Demand, at_home
 from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
-from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.show.charts import compiled, kinds
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
-from shigen.study.ledger import Ledger, ledger
-
-FIRST_YEAR: Final = 2018
-"""Where lines over the years begin, as in a study file."""
+from shigen.study.file import question
+from shigen.study.run import Run
 
 
 @kept(12)
@@ -44,45 +32,22 @@ def tables(facts: FactBase) -> list[dict[str, Any]]:
 
 
 @kept(48)
-def assessment(facts: FactBase, asked: Asked) -> Assessment:
-    """Return the assessment of what was asked, without policies."""
-    return assess(_chain(facts, asked))
-
-
-def year(facts: FactBase, asked: Asked) -> int:
-    """Return the year of what was asked: the newest with trade where the address names none."""
-    return int(assessment(facts, asked).chain["year"])
-
-
-def _chain(facts: FactBase, asked: Asked, **when: Any) -> Any:
-    when = when or {"year": asked.year}
-    return load(asked.importer, commodities=asked.commodities or None, edition=list(asked.edition) or None,
-                basis=asked.basis, facts=facts, **when)  # fmt: skip
-
-
-@kept(24)
-def history(facts: FactBase, asked: Asked) -> Assessment:
-    """Return the assessment of the years up to that of what was asked."""
-    last = year(facts, asked)
-    return assess(_chain(facts, asked, years=range(min(FIRST_YEAR, last), last + 1)))
-
-
-@kept(12)
-def left(facts: FactBase, asked: Asked) -> list[Unread]:
-    """Return the rows of the user's own that nothing reads for what was asked, the years before included."""
-    return unread([assessment(facts, asked).chain, history(facts, asked).chain], facts)
+def run_of(facts: FactBase, asked: Asked) -> Run:
+    """Return the run of METI's study of what was asked; each of its steps is computed when a page first needs it."""
+    return Run(question(asked.importer, year=asked.year, edition=asked.edition, commodities=asked.commodities,
+                        basis=asked.basis), facts=facts)  # fmt: skip
 
 
 @kept(12)
 def of_years(facts: FactBase, asked: Asked, years: range, indicators: tuple[str, ...]) -> Assessment:
     """Return the assessment of a span of years, of these indicators, or of the six axes."""
-    return assess(_chain(facts, asked, years=years), indicators=indicators or None)
+    return run_of(facts, asked).over(years, indicators)
 
 
 @kept(24)
 def with_indicators(facts: FactBase, asked: Asked, indicators: tuple[str, ...]) -> Assessment:
     """Return the assessment of what was asked, of these indicators."""
-    return assess(assessment(facts, asked).chain, indicators=indicators)
+    return assess(run_of(facts, asked).chain, indicators=indicators)
 
 
 def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answers:
@@ -93,7 +58,7 @@ def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answe
     UserError
         See `what_if`.
     """
-    return what_if(assessment(facts, asked), questions, facts=facts)
+    return what_if(run_of(facts, asked).now, questions, facts=facts)
 
 
 @dataclass(frozen=True)
@@ -110,7 +75,7 @@ class Told:
 @kept(96)
 def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang) -> Told:
     """Return the rows of some minerals of what was asked, without policies."""
-    found, at = assessment(facts, asked), {"commodity": list(commodities)}
+    found, at = run_of(facts, asked).now, {"commodity": list(commodities)}
     places = None if found.places is None else found.places.sel(at)
     one = Assessment(found.chain.sel(at), found.dataset.sel(at), places=places)
     return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
@@ -119,7 +84,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
 @kept(48)
 def under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessment:
     """Return the assessment of what was asked with policies in place."""
-    return assess(assessment(facts, asked).chain, levers=levers, facts=facts)
+    return run_of(facts, asked).under(levers)
 
 
 @kept(48)
@@ -127,14 +92,12 @@ def projected(facts: FactBase, asked: Asked, way: Projection, region: str | None
     """Return demand to 2050 of the minerals asked for, as of the year asked for: of an importer, or of the world."""
     if region is not None:
         return at_home(projected(facts, asked, way, None), region)
-    keys, first = asked.commodities or meti13(), year(facts, replace(asked, commodities=()))
-    return demand(commodities=list(keys), year=base_year(first, facts), edition=asked.edition, choices=way.choices(),
-                  facts=facts)  # fmt: skip
+    run = run_of(facts, asked)
+    return run.demand if way == USUAL else run.projected(way.choices())
 
 
-def world_demand(facts: FactBase, asked: Asked) -> Demand:
-    """Return demand of the world, projected in the usual way."""
-    return projected(facts, asked, Projection(), None)
+USUAL: Final = Projection()
+"""How demand is projected where an address chooses nothing."""
 
 
 @kept(24)
@@ -146,77 +109,19 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
 @kept(48)
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
     """Return what policies change, each alone and all together, set beside demand and scrap."""
-    found = effects(assessment(facts, asked), levers, facts=facts)
-    usual = Projection()
-    home = projected(facts, asked, usual, asked.importer)
-    return set_ahead(found, home, scrap_ahead(facts, asked, usual, None))
-
-
-@kept(24)
-def verdicts(facts: FactBase, asked: Asked) -> dict[str, Verdict]:
-    """Return the type of each mineral asked for."""
-    found = classify(assessment(facts, asked), surge=surge(world_demand(facts, asked)))
-    return {one.commodity: one for one in found}
-
-
-@kept(24)
-def alarms(facts: FactBase, asked: Asked) -> dict[str, list[Alert]]:
-    """Return what should catch the eye about each mineral asked for."""
-    return alerts(assessment(facts, asked))
-
-
-@kept(24)
-def packages(facts: FactBase, asked: Asked) -> dict[str, list[Cell]]:
-    """Return the package of each mineral asked for."""
-    chain = assessment(facts, asked).chain
-    return {key: package(one, chain, home=asked.importer) for key, one in verdicts(facts, asked).items()}
-
-
-def default_plan(facts: FactBase, asked: Asked, commodity: str) -> list[Lever]:
-    """Return the policies of a mineral's package at default size."""
-    return default_levers(assessment(facts, asked).chain, packages(facts, asked)[commodity])
-
-
-@kept(12)
-def since(facts: FactBase, asked: Asked) -> Ledger | None:
-    """Return what changed since the year before; None where lines over the years begin only then."""
-    last = year(facts, asked)
-    if last <= FIRST_YEAR:
-        return None
-    now = None if asked.edition else assessment(facts, asked)
-    rules = {"surge": surge(world_demand(facts, asked))}
-    return ledger(asked.importer, years=(last - 1, last), commodities=asked.commodities or None, basis=asked.basis,
-                  typology=rules, now=now, facts=facts)  # fmt: skip
-
-
-@kept(24)
-def market_blocks(facts: FactBase, asked: Asked) -> Markets:
-    """Return the market of each mineral asked for."""
-    return markets(assessment(facts, asked), history=history(facts, asked).chain, facts=facts)
-
-
-@kept(24)
-def suppliers_of_home(facts: FactBase, asked: Asked) -> list[dict[str, Any]]:
-    """Return the countries that produce or hold minerals, or supply the importer."""
-    return countries(assessment(facts, asked))
+    return run_of(facts, asked).effects_of(levers)
 
 
 @kept(48)
 def country_page(facts: FactBase, asked: Asked, code: str) -> CountryPage:
     """Return the page of one country."""
-    return country(code, assessment(facts, asked), facts=facts)
+    return run_of(facts, asked).country(code)
 
 
 @kept(4)
 def countries_of_projects(facts: FactBase) -> list[str]:
     """Return the countries of which a site or a project is held."""
     return sorted({one.country for one in projects(facts=facts)})
-
-
-@kept(4)
-def jogmec(facts: FactBase, asked: Asked) -> list[dict[str, Any]]:
-    """Return JOGMEC's shares by country beside ours of the same year and of the year asked for."""
-    return jogmec_shares(year(facts, replace(asked, commodities=())), edition=asked.edition, facts=facts)
 
 
 @kept(4)
@@ -227,7 +132,7 @@ def screening(lists: tuple[str, ...] = ()) -> Screening:
 
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
     """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
-    asked = Asked()
-    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(compiled, "profile", lang)]
-    steps += [partial(answer, facts, asked) for answer in (history, market_blocks, since)]
+    run = partial(run_of, facts, Asked())
+    steps: list[Callable[[], object]] = [lambda: run().verdicts, partial(compiled, "profile", lang)]
+    steps += [lambda: run().history, lambda: run().markets, lambda: run().ledger]
     return steps + [partial(compiled, key, lang) for key in kinds()]

@@ -44,7 +44,7 @@ from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
 from shigen.show.web.visits import language_of, own_of, visit_of
 from shigen.study.file import made as study_made
-from shigen.study.flow import run
+from shigen.study.run import Run
 from shigen.study.trace import explain as explained
 from shigen.study.why import COLUMNS as WHY_COLUMNS
 from shigen.study.why import why as asked_why
@@ -191,7 +191,7 @@ def assessments(
             raise UserError("year_and_years")
         found = answers.of_years(base, asked, span(years), wanted)
     else:
-        found = answers.with_indicators(base, asked, wanted) if wanted else answers.assessment(base, asked)
+        found = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
     records, stages = found.records(said), found.stages(said)
     rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
     return answered(form, {"meta": meta(found), "records": records, "stages": stages}, rows, columns, "assessments")
@@ -230,14 +230,15 @@ async def whatif(
 
 @router.get("/types", summary="Types with firmness and reasons", responses=_csv(",".join(TYPE_COLUMNS)))
 def types(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
-    found = [one.row(said) for one in answers.verdicts(base, asked).values()]
+    found = [one.row(said) for one in answers.run_of(base, asked).verdicts]
     rows = [{key: row[key] for key in TYPE_COLUMNS} for row in found]
     return answered(form, rows, rows, TYPE_COLUMNS, "types")
 
 
 @router.get("/packages", summary="Policy packages with their conditions", responses=_csv(",".join(PACKAGE_COLUMNS)))
 def packages(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
-    rows = package_rows(list(answers.verdicts(base, asked).values()), answers.packages(base, asked), said)
+    run = answers.run_of(base, asked)
+    rows = package_rows(run.verdicts, run.packages, said)
     return answered(form, rows, rows, PACKAGE_COLUMNS, "packages")
 
 
@@ -329,7 +330,7 @@ def observed(
 
 @router.get("/countries", summary="Countries that produce, hold or supply", responses=_csv(",".join(known.COLUMNS)))
 def countries(base: Facts, asked: Question, form: Form = "json") -> Response:
-    rows = answers.suppliers_of_home(base, asked)
+    rows = answers.run_of(base, asked).countries
     return answered(form, rows, rows, known.COLUMNS, "countries")
 
 
@@ -344,7 +345,7 @@ def country(
 
 @router.get("/markets", summary="The market of each mineral", responses=_csv(",".join(market.COLUMNS)))
 def markets(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
-    rows = answers.market_blocks(base, asked).rows(said)
+    rows = answers.run_of(base, asked).markets.rows(said)
     return answered(form, rows, rows, market.COLUMNS, "markets")
 
 
@@ -394,5 +395,5 @@ def studied(
             raise UserError("web_many", name=key, count=len(tree[key]), most=MOST)
     found = study_made(tree)
     own = own_of(request)
-    result = run(found, facts=base, own_projects=own.projects if own else ())
+    result = Run(found, facts=base, own_projects=own.projects if own else ())
     return answered(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

@@ -84,11 +84,11 @@ def chart_of(facts: FactBase, wanted: Wanted) -> Chart:
     if kind in ("periodic", "lists"):
         results = [answers.screening(wanted.lists)]
     elif kind in OVER_YEARS:
-        results = [answers.history(facts, asked)]
+        results = [answers.run_of(facts, asked).history]
     elif kind == "governance_years" and wanted.country:
         results = [answers.country_page(facts, asked, wanted.country)]
     elif kind in ("heatmap", "governance_map") or kind in OF_ONE:
-        results = [answers.assessment(facts, asked)]
+        results = [answers.run_of(facts, asked).now]
     return chart(kind, *results, lang=lang, commodity=commodity)
 
 
@@ -111,7 +111,7 @@ def _profile(facts: FactBase, wanted: Wanted) -> Chart:
     if wanted.plans:
         return _scenarios(facts, wanted)
     if not wanted.others:
-        shown = [answers.assessment(facts, wanted.asked)]
+        shown = [answers.run_of(facts, wanted.asked).now]
         shown += [answers.under(facts, wanted.asked, wanted.levers)] if wanted.levers else []
         return chart("profile", *shown, lang=wanted.lang, commodity=wanted.commodity)
     drawn = [_series(facts, replace(wanted, levers=()), wanted.asked)] + [
@@ -126,7 +126,7 @@ def _profile(facts: FactBase, wanted: Wanted) -> Chart:
 def _scenarios(facts: FactBase, wanted: Wanted) -> Chart:
     """Return the radar of one mineral today and under each list of policies."""
     told = {0: text("report.before", wanted.lang)}
-    shown = {0: answers.assessment(facts, wanted.asked)}
+    shown = {0: answers.run_of(facts, wanted.asked).now}
     for number, (name, plan) in enumerate(zip(SCENARIOS, wanted.plans, strict=False), start=1):
         if plan:
             told[number] = text("web.scenario", wanted.lang, name=name.upper())
@@ -141,7 +141,7 @@ def _told(facts: FactBase, wanted: Wanted) -> list[str]:
     """Return what tells each question of a profile from the others: its mineral, importer or year."""
     several = [
         ((one.commodities if len(one.commodities) == 1 else (str(wanted.commodity),))[0], one.importer,
-         one.year or answers.year(facts, one.of(str(wanted.commodity))))
+         one.year or answers.run_of(facts, one.of(str(wanted.commodity))).year)
         for one in (wanted.asked, *wanted.others)
     ]  # fmt: skip
     differ = [part for part in range(3) if len({one[part] for one in several}) > 1]
@@ -152,7 +152,7 @@ def _told(facts: FactBase, wanted: Wanted) -> list[str]:
 def _series(facts: FactBase, wanted: Wanted, asked: Asked) -> Chart:
     """Return the profile of one question; of the one mineral that it names, else of the common one."""
     commodity = asked.commodities[0] if len(asked.commodities) == 1 else wanted.commodity
-    found = answers.assessment(facts, asked.about(str(commodity)))
+    found = answers.run_of(facts, asked.about(str(commodity))).now
     return chart("profile", found, lang=wanted.lang, commodity=commodity)
 
 

@@ -21,6 +21,7 @@ from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, planned, w
 from shigen.show.web.figures import Wanted, chart_of, title
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
+from shigen.study.run import Run
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -72,10 +73,15 @@ class Visit:
         """What the address asks for."""
         return asked_of(self.query)
 
+    @property
+    def run(self) -> Run:
+        """The run of what the address asks for."""
+        return answers.run_of(self.facts, self.asked)
+
     @cached_property
     def year(self) -> int:
         """The year that is shown."""
-        return answers.year(self.facts, self.asked)
+        return self.run.year
 
     def t(self, key: str, **values: object) -> str:
         """Return a text in the language of the visit."""

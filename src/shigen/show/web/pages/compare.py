@@ -42,7 +42,7 @@ def page(visit: Visit) -> dict[str, Any]:
     check_view(by, BY)
     key = names.commodity(visit.query.get("commodity") or MINERALS[0])
     bare = replace(visit.asked, commodities=())
-    asked = replace(bare, year=answers.year(visit.facts, bare.of(key)))
+    asked = replace(bare, year=answers.run_of(visit.facts, bare.of(key)).year)
     plans = _plans(visit, key) if by == "scenarios" else ()
     several_of = _scenarios(key, asked, plans, visit) if by == "scenarios" else _questions(by, key, asked, visit)
     fixed = {
@@ -104,7 +104,7 @@ def _plans(visit: Visit, key: str) -> tuple[tuple[Lever, ...], ...]:
     """Return the lists of policies for a mineral; its package at default size where the address names none."""
     found = [tuple(one for one in plan_of(visit.query, name) if one.commodity == key) for name in SCENARIOS]
     if not any(found):
-        found[0] = tuple(answers.default_plan(visit.facts, visit.asked.about(key), key))
+        found[0] = tuple(answers.run_of(visit.facts, visit.asked.about(key)).default_plan(key))
     return tuple(found)
 
 
@@ -147,7 +147,7 @@ def _slots(by: str, series: Sequence[Series]) -> list[str]:
 def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     """Return the rows of the table: six axes and three stages, a cell a series."""
     lang = visit.lang
-    found = [answers.under(visit.facts, asked, one.levers) if one.levers else answers.assessment(visit.facts, asked)
+    found = [answers.under(visit.facts, asked, one.levers) if one.levers else answers.run_of(visit.facts, asked).now
              for one in series for asked in [one.asked.of(one.commodity)]]  # fmt: skip
     records = [{row["indicator"]: row for row in told.table(one.commodity, result.records(lang), lang, {})}
                for one, result in zip(series, found, strict=True)]  # fmt: skip
@@ -175,7 +175,7 @@ def _cell(
 def _scenario_links(key: str, asked: Asked, plans: Sequence[tuple[Lever, ...]], visit: Visit) -> dict[str, Any]:
     """Return where scenarios are edited, and how the package at default size becomes one more."""
     words = {name: planned(plan) for name, plan in zip(SCENARIOS, plans, strict=True)}
-    package = planned(answers.default_plan(visit.facts, asked.of(key), key))
+    package = planned(answers.run_of(visit.facts, asked.of(key)).default_plan(key))
     free = next((name for name, held in words.items() if not held), None)
     changes: dict[str, Any] = {**words, free: package} if free else {}
     return {

@@ -25,7 +25,7 @@ TRACE: Final = {"reserves": "reserve_concentration", "ore": "production_concentr
 def page(visit: Visit) -> dict[str, Any]:
     """Return the countries that hold, produce or sell a mineral, with the map of their governance."""
     rows = [{**row, "name": visit.label(row["country"]), **{key: _minerals(visit, row[key]) for key in LISTS}}
-            for row in answers.suppliers_of_home(visit.facts, visit.asked)]  # fmt: skip
+            for row in visit.run.countries]  # fmt: skip
     sort = visit.query.get("sort") or ""
     return {
         "importer": visit.label(visit.asked.importer), "rows": ordered(rows, sort, SORTS), "sort": sort,
@@ -38,7 +38,7 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
     code = in_path(names.country, country)
     facts, asked, lang = visit.facts, visit.asked, visit.lang
     found = answers.country_page(facts, asked, code)
-    row = next((row for row in answers.suppliers_of_home(facts, asked) if row["country"] == code), None)
+    row = next((row for row in visit.run.countries if row["country"] == code), None)
     own = visit.own.projects if visit.own else ()
     weighed = {row["commodity"] for row in found.stops}
     return {
@@ -59,7 +59,7 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
 
 def _sources(visit: Visit) -> str:
     """Return the editions that the figures of all countries come from, in one line."""
-    return visit.t("chart.source", sources=visit.list(cited([answers.assessment(visit.facts, visit.asked)])))
+    return visit.t("chart.source", sources=visit.list(cited([visit.run.now])))
 
 
 def _minerals(visit: Visit, keys: Iterable[str]) -> list[tuple[str, str]]:

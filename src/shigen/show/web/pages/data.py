@@ -155,7 +155,7 @@ def _unread(visit: Visit) -> list[str] | None:
     if visit.own is None or not visit.own.facts.over:
         return None
     asked = replace(visit.asked, commodities=())
-    return [one.told(visit.lang) for one in answers.left(visit.own.facts, asked)]
+    return [one.told(visit.lang) for one in answers.run_of(visit.own.facts, asked).unread]
 
 
 @router.get("/data/template.xlsx")

@@ -22,7 +22,7 @@ def page(visit: Visit) -> dict[str, Any]:
     """Return the market table, the map of one mineral, and the list of sites and projects under its filters."""
     facts, asked, lang = visit.facts, visit.asked, visit.lang
     rows = [{**market_row(row, lang), "name": visit.label(row["commodity"])}
-            for row in answers.market_blocks(facts, asked).rows(lang)]  # fmt: skip
+            for row in visit.run.markets.rows(lang)]  # fmt: skip
     sort = visit.query.get("sort") or ""
     mapped = names.commodity(visit.query.get("map") or rows[0]["commodity"])
     chosen = {key: several(visit.query, key) for key in ("country", "status", "kind")}

@@ -20,7 +20,6 @@ from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
 from shigen.show.report.technology import rows_of, table_of
-from shigen.show.web import answers
 from shigen.show.web.visit import Visit
 
 PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "levers", "assumptions", "demand",
@@ -58,7 +57,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "types": RULES,
         "policies": POLICIES,
         "matrix": matrix(
-            answers.verdicts(visit.facts, visit.asked).values(), answers.packages(visit.facts, visit.asked), visit.lang
+            visit.run.verdicts, visit.run.packages, visit.lang
         ),
         "recyclable_from": RECYCLABLE_FROM, "line_days": line,
         "levers": [_lever(visit, kind) for kind in lever_kinds().values()],
@@ -73,7 +72,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "beside": BESIDE,
         "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True)
                    for view in ("types", "policies")},
-        "jogmec": table_of("shares", rows_of("shares", visit.lang, answers.jogmec(visit.facts, visit.asked)),
+        "jogmec": table_of("shares", rows_of("shares", visit.lang, visit.run.jogmec),
                            visit.lang, more=True),
     }  # fmt: skip
 
@@ -112,7 +111,7 @@ def _bounds(visit: Visit, bounds: tuple[float, float]) -> str:
 
 def _shared(visit: Visit) -> list[dict[str, Any]]:
     """Return for each mineral the weights that the two import axes have for this importer and year."""
-    weight = answers.assessment(visit.facts, visit.asked).dataset["weight"]
+    weight = visit.run.now.dataset["weight"]
     return [
         {"key": str(key), "name": visit.label(str(key)),
          "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in IMPORT_AXES.values()]}

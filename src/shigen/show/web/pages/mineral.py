@@ -37,19 +37,20 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     facts, lang = visit.facts, visit.lang
     asked = visit.asked.about(key)
     levers = levers_of(visit.query, key)
-    now = answers.assessment(facts, asked)
+    run = answers.run_of(facts, asked)
+    now = run.now
     after = answers.under(facts, asked, levers) if levers else now
-    verdict = answers.verdicts(facts, asked)[key]
-    default = answers.default_plan(facts, asked, key)
+    verdict = run.verdict(key)
+    default = run.default_plan(key)
     records = now.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
     shown = told.about(now, key, records, lang, facts=facts, high={})
-    market = next(row for row in answers.market_blocks(facts, asked).rows(lang) if row["commodity"] == key)
+    market = next(row for row in run.markets.rows(lang) if row["commodity"] == key)
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
     return {
         **shown,
-        **told.policy(now, verdict, answers.packages(facts, asked)[key], answers.changes(facts, asked, levers), lang,
+        **told.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers), lang,
                       assumed=False),
         "commodity": key,
         "importer": names.label(asked.importer, lang),
@@ -58,12 +59,12 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key)],
         "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),
-        "alerts": shown_alerts(answers.alarms(facts, asked)[key], visit),
+        "alerts": shown_alerts(run.alerts[key], visit),
         "radar": visit.figure("profile", key, levers=levers, live=True),
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),
         "market": market, "market_told": places.sentence(market, lang), "market_absent": places.absent(market, lang),
-        "demand": [row for row in summary(answers.world_demand(facts, asked), lang) if row["commodity"] == key],
+        "demand": [row for row in summary(run.demand, lang) if row["commodity"] == key],
         "scenarios": {one.key: one.short[lang] for one in scenarios().values()},
         "sources": _sources(visit, records, key),
     }  # fmt: skip

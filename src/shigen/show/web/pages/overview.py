@@ -13,7 +13,6 @@ from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
 from shigen.show.report.method import used
 from shigen.show.report.minerals import told
-from shigen.show.web import answers
 from shigen.show.web.visit import Visit
 from shigen.study.ledger import PARTS, summary
 
@@ -25,9 +24,10 @@ SHADES: Final = 10
 
 def page(visit: Visit) -> dict[str, Any]:
     """Return the heat map with what stands beside it."""
-    facts, asked, lang = visit.facts, visit.asked, visit.lang
-    found = answers.assessment(facts, asked)
-    verdicts, alarms = answers.verdicts(facts, asked), answers.alarms(facts, asked)
+    run, asked, lang = visit.run, visit.asked, visit.lang
+    found = run.now
+    verdicts = {verdict.commodity: verdict for verdict in run.verdicts}
+    alarms = run.alerts
     stages = {(row["commodity"], row["stage"]): row for row in found.stages(lang)}
     rows: list[dict[str, Any]] = []
     for key in (str(c) for c in found.chain["commodity"].values):
@@ -78,7 +78,7 @@ def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
 
 def changes(visit: Visit) -> dict[str, Any]:
     """Return what changed since the year before: the axis that moved most of each mineral, and all axes."""
-    found = answers.since(visit.facts, visit.asked)
+    found = visit.run.ledger
     if found is None:
         return {"since": visit.year - 1, "note": "", "moved": [], "still": "", "rows": [], "parts_of": PARTS}
     rows = found.rows(visit.lang)

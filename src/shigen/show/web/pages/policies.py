@@ -119,7 +119,7 @@ def _minerals(
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Return each mineral with its radar and its figures today and under each scenario."""
     facts, lang = visit.facts, visit.lang
-    risks = {"": _risks(answers.assessment(facts, asked).stages(lang))} | {
+    risks = {"": _risks(answers.run_of(facts, asked).now.stages(lang))} | {
         side: _risks(answers.under(facts, asked, plan).stages(lang)) for side, plan in plans.items()}  # fmt: skip
     found = []
     for key in keys:
@@ -207,7 +207,7 @@ def packaged(request: Request) -> Response:
     """Put the package of a mineral at default size in place of its policies in a scenario."""
     visit = visit_of(request)
     side, key = side_of(visit.query.get("add")), names.commodity(visit.query.get("package") or "-")
-    plan = answers.default_plan(visit.facts, visit.asked.about(key), key)
+    plan = answers.run_of(visit.facts, visit.asked.about(key)).default_plan(key)
     if not plan:
         raise UserError("web_no_package", word=visit.label(key))
     kept = [one for one in plan_of(visit.query, side) if one.commodity != key]
@@ -239,7 +239,7 @@ def study_of(visit: Visit, side: str) -> Study:
         raise UserError("web_scenario_empty", word=side.upper())
     asked = visit.asked.about(*(one.commodity for one in plan))
     return study_made({
-        "importer": asked.importer, "year": answers.year(visit.facts, asked), "edition": list(asked.edition),
+        "importer": asked.importer, "year": answers.run_of(visit.facts, asked).year, "edition": list(asked.edition),
         "basis": asked.basis, "commodities": list(dict.fromkeys(one.commodity for one in plan)),
         "levers": [_spelled(one) for one in plan],
     })  # fmt: skip

@@ -18,7 +18,7 @@ def page(visit: Visit, commodity: str, indicator: str) -> dict[str, Any]:
     asked = visit.asked.about(key)
     shown = {"key": key, "name": names.label(key, visit.lang), "indicators": indicators()}
     if indicator in STAGES:
-        node = explain_stage(answers.assessment(visit.facts, asked), key, indicator, lang=visit.lang)
+        node = explain_stage(answers.run_of(visit.facts, asked).now, key, indicator, lang=visit.lang)
         return {**shown, "node": node, "formula": None, "parts": _parts(indicator)}
     one = in_path(find_indicator, indicator)
     found = answers.with_indicators(visit.facts, asked, (one.key,))

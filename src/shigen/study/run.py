@@ -1,0 +1,316 @@
+"""The whole way of one study, in the order of the mission: each step computed when first asked for, and once.
+
+figures → chain → indicators, scores → demand → types → packages, policies → the years before → what changed → markets,
+countries, projects. A skin asks a run for a step and never rebuilds one.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from threading import RLock
+from typing import Any, Final, Generic, TypeVar, overload
+
+from xarray import Dataset
+
+from shigen.base.declare import Lever
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import in_use
+from shigen.model.chain import load
+from shigen.model.criticality import Assessment, assess
+from shigen.model.effects import effects
+from shigen.model.indicators import axes
+from shigen.model.packages import Cell, default_levers, package
+from shigen.model.suppliers import suppliers
+from shigen.model.typology import Verdict, classify
+from shigen.model.unread import Unread, unread
+from shigen.outlook.ahead import set_ahead
+from shigen.outlook.alerts import Alert, alerts
+from shigen.outlook.countries import CountryPage, countries, country, pages
+from shigen.outlook.demand import Choices, Demand, at_home, base_year, demand
+from shigen.outlook.demand_tables import surge
+from shigen.outlook.elsewhere import Elsewhere, elsewhere
+from shigen.outlook.markets import Markets, markets
+from shigen.outlook.projects import Project, projects
+from shigen.outlook.screening import Screening
+from shigen.outlook.shares import jogmec_shares
+from shigen.outlook.stocks import Stocks, stocks
+from shigen.study.file import Study, read
+from shigen.study.ledger import Ledger, ledger
+
+PAGES: Final = 8
+"""Countries by home's imports that a report tells in full."""
+
+T = TypeVar("T")
+
+
+class _Step(Generic[T]):
+    """One step of a run: its value is kept in the run; of several threads one computes, the others wait for it."""
+
+    def __init__(self, compute: "Callable[[Run], T]", part: str) -> None:
+        self.compute, self.part, self.name = compute, part, compute.__name__
+        self.__doc__ = compute.__doc__
+
+    @overload
+    def __get__(self, run: None, owner: type) -> "_Step[T]": ...
+    @overload
+    def __get__(self, run: "Run", owner: type) -> T: ...
+    def __get__(self, run: "Run | None", owner: type) -> "T | _Step[T]":
+        if run is None:
+            return self
+        with run.locks[self.name]:
+            if self.name not in run.__dict__:  # what is there is found before this is asked
+                run.__dict__[self.name] = self.compute(run)
+        value: T = run.__dict__[self.name]
+        return value
+
+
+def _step(part: str) -> "Callable[[Callable[[Run], T]], _Step[T]]":
+    """Declare a step; `part` is the key under which progress is told."""
+    return lambda compute: _Step(compute, part)
+
+
+class Run:
+    """One run of a study.
+
+    Parameters
+    ----------
+    study : Study or path, optional
+        What is studied, or the file that says so; METI's study when not given.
+    facts : FactBase, optional
+        Those of the study's snapshot and own figures when not given.
+    own_projects : iterable of rows, optional
+        Likewise.
+
+    Raises
+    ------
+    UserError
+        The problems of the study's file, and later, with the step that meets it, whatever the figures do not allow.
+    """
+
+    def __init__(
+        self, study: Study | Path | str | None = None, *, facts: FactBase | None = None,
+        own_projects: Iterable[Mapping[str, Any]] | None = None,
+    ) -> None:  # fmt: skip
+        self.asked = study if isinstance(study, Study) else read(None if study is None else Path(study), {})
+        """The study as it was asked for; `study` is the resolved one."""
+        self.facts = self.asked.facts() if facts is None else facts
+        self._own_projects = own_projects
+        self.locks = {name: RLock() for name in steps()}
+
+    def complete(self, tell: Callable[[str], None]) -> "Run":
+        """Compute every step in the order of the mission; `tell` hears each part by its key before it begins."""
+        part = ""
+        for name, step in steps().items():
+            if step.part != part:
+                part = step.part
+                tell(part)
+            getattr(self, name)
+        return self
+
+    # The steps, in the order of the mission.
+
+    @_step("facts")
+    def chain(self) -> Dataset:
+        """The supply chain of the study's importer and year."""
+        return load(self.asked.importer, year=self.asked.year, **self._where)
+
+    @_step("assess")
+    def now(self) -> Assessment:
+        """The assessment of today, of the study's indicators."""
+        return assess(self.chain, **self._choices)
+
+    @_step("assess")
+    def axes(self) -> Assessment:
+        """The assessment of today, of the six axes: what the types go by."""
+        if list(self.asked.indicators) == list(axes()):
+            return self.now
+        return assess(self.chain, **self._scoring)
+
+    @_step("demand")
+    def demand(self) -> Demand:
+        """Demand of the world to 2050."""
+        return self.projected(self.asked.demand.choices())
+
+    @_step("demand")
+    def home_demand(self) -> Demand:
+        """The same of the importer."""
+        return at_home(self.demand, self.asked.importer)
+
+    @_step("demand")
+    def stocks(self) -> Stocks:
+        """What comes back from products."""
+        return stocks(self.demand)
+
+    @_step("types")
+    def verdicts(self) -> list[Verdict]:
+        """The type of each mineral."""
+        return classify(self.axes, **self._rules)
+
+    @_step("policies")
+    def packages(self) -> dict[str, list[Cell]]:
+        """The package of each mineral; empty for one of no type."""
+        return {verdict.commodity: package(verdict, self.chain, home=self.asked.importer,
+                                           stock_days=self.asked.stock_days) for verdict in self.verdicts}  # fmt: skip
+
+    @_step("policies")
+    def levers(self) -> list[Lever]:
+        """The study's own policies, and the package at default size where it names none for a mineral."""
+        own = [spec.lever() for spec in self.asked.levers]
+        return own + [lever for key in self.packages if key in self.defaulted for lever in self.default_plan(key)]
+
+    @_step("policies")
+    def after(self) -> Assessment:
+        """The assessment with these policies in place."""
+        return self.under(self.levers)
+
+    @_step("policies")
+    def effects(self) -> list[dict[str, Any]]:
+        """What each of them changes, alone and with all others, set beside demand and scrap ahead."""
+        return self.effects_of(self.levers)
+
+    @_step("history")
+    def history(self) -> Assessment:
+        """The assessment of the years up to the study's."""
+        return self.over(range(min(self.asked.first_year, self.year), self.year + 1))
+
+    @_step("ledger")
+    def ledger(self) -> Ledger | None:
+        """What changed since the year before; None where the study begins only then."""
+        return self.since((self.year - 1, self.year)) if self.asked.first_year < self.year else None
+
+    @_step("places")
+    def countries(self) -> list[dict[str, Any]]:
+        """The countries that produce or hold minerals, or supply the importer."""
+        return countries(self.chain)
+
+    @_step("places")
+    def pages(self) -> list[CountryPage]:
+        """Of the countries that home takes most from, and of those that produce most of a mineral."""
+        leading = [row["country"] for i, row in enumerate(self.countries) if i < PAGES or row["largest_producer_of"]]
+        return pages(leading, self.chain, facts=self.facts)
+
+    @_step("places")
+    def screening(self) -> Screening:
+        """The choice of target minerals."""
+        return self.asked.screening.screen()
+
+    @_step("places")
+    def suppliers(self) -> list[dict[str, Any]]:
+        """Who produces, holds and supplies each mineral."""
+        return suppliers(self.chain)
+
+    @_step("places")
+    def suppliers_over_years(self) -> list[dict[str, Any]]:
+        """The same over the years."""
+        return suppliers(self.history.chain, top=40)
+
+    @_step("places")
+    def markets(self) -> Markets:
+        """The market of each mineral."""
+        return markets(self.chain, history=self.history.chain, facts=self.facts)
+
+    @_step("places")
+    def projects(self) -> list[Project]:
+        """Mines and plants, with the user's own."""
+        own = self.asked.own_projects() if self._own_projects is None else self._own_projects
+        return projects(self.asked.commodities, own=own, facts=self.facts)
+
+    @_step("places")
+    def elsewhere(self) -> Elsewhere:
+        """What others do about minerals and the importer does not."""
+        return elsewhere(self.asked.importer)
+
+    @_step("places")
+    def alerts(self) -> dict[str, list[Alert]]:
+        """What should catch the eye about each mineral."""
+        return alerts(self.axes)
+
+    @_step("places")
+    def unread(self) -> list[Unread]:
+        """Rows of the user's own that neither the study's year nor its history reads."""
+        return unread([self.chain, self.history.chain], self.facts)
+
+    @_step("places")
+    def jogmec(self) -> list[dict[str, Any]]:
+        """Shares by country of JOGMEC beside ours of the same year and of the study's."""
+        return jogmec_shares(self.year, edition=self.asked.edition, facts=self.facts)
+
+    # What follows from the steps, and what a skin may ask besides.
+
+    @property
+    def year(self) -> int:
+        """The study's year: the newest with trade where it names none."""
+        return int(self.chain["year"])
+
+    @property
+    def study(self) -> Study:
+        """The study with all that was resolved: run anew, it gives the same."""
+        return self.asked.model_copy(update={"year": self.year, "snapshot": self.asked.snapshot or in_use().name})
+
+    @property
+    def defaulted(self) -> frozenset[str]:
+        """Minerals whose policies are the package at default size: assumptions."""
+        return frozenset(self.asked.commodities) - {spec.lever().commodity for spec in self.asked.levers}
+
+    def scenarios(self) -> tuple[Assessment, ...]:
+        """Return the assessments of the study: today, and with its policies where there are any."""
+        return (self.now, self.after) if self.levers else (self.now,)
+
+    def over(self, years: Sequence[int], indicators: Sequence[str] | None = None) -> Assessment:
+        """Return the assessment of several years: of the study's indicators, or of others."""
+        chain = load(self.asked.importer, years=years, **self._where)
+        return assess(chain, **self._choices | ({"indicators": list(indicators)} if indicators else {}))
+
+    def under(self, levers: Sequence[Lever]) -> Assessment:
+        """Return the assessment with policies in place."""
+        return assess(self.chain, **self._choices, levers=levers, facts=self.facts)
+
+    def effects_of(self, levers: Sequence[Lever]) -> list[dict[str, Any]]:
+        """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
+        return set_ahead(effects(self.now, levers, self._choices, facts=self.facts), self.home_demand, self.stocks)
+
+    def since(self, years: Sequence[int]) -> Ledger:
+        """Return what changed between two years, of which the study's is the later."""
+        return ledger(self.asked.importer, years=years, commodities=self.asked.commodities, basis=self.asked.basis,
+                      choices=self._scoring, typology=self._rules, now=None if self.asked.edition else self.axes,
+                      facts=self.facts)  # fmt: skip
+
+    def projected(self, choices: Choices) -> Demand:
+        """Return demand of the world, projected by other choices than the study's."""
+        return demand(commodities=self.asked.commodities, year=base_year(self.year, self.facts), choices=choices,
+                      edition=self.asked.edition, facts=self.facts)  # fmt: skip
+
+    def verdict(self, commodity: str) -> Verdict:
+        """Return the type of one mineral."""
+        return next(verdict for verdict in self.verdicts if verdict.commodity == commodity)
+
+    def default_plan(self, commodity: str) -> list[Lever]:
+        """Return the policies of a mineral's package at default size."""
+        return default_levers(self.chain, self.packages[commodity])
+
+    def country(self, code: str) -> CountryPage:
+        """Return the page of one country."""
+        return country(code, self.now, facts=self.facts)
+
+    @property
+    def _where(self) -> dict[str, Any]:
+        return {"commodities": self.asked.commodities, "edition": self.asked.edition or None,
+                "basis": self.asked.basis, "facts": self.facts}  # fmt: skip
+
+    @property
+    def _scoring(self) -> dict[str, Any]:
+        return {"weights": self.asked.weights, "anchors": self.asked.anchors, "high": self.asked.high}
+
+    @property
+    def _choices(self) -> dict[str, Any]:
+        return {**self._scoring, "indicators": self.asked.indicators}
+
+    @property
+    def _rules(self) -> dict[str, Any]:
+        rule = self.asked.typology
+        return {"surge": {**surge(self.demand), **rule.surge}, "margins": rule.margins,
+                "companion_line": rule.companion_line}  # fmt: skip
+
+
+def steps() -> dict[str, _Step[Any]]:
+    """Return the steps of a run by name, in the order of the mission."""
+    return {name: step for name, step in vars(Run).items() if isinstance(step, _Step)}
