@@ -19,7 +19,7 @@ from shigen.show.charts.drawing import Drawer
 from shigen.show.web import serve
 from shigen.show.web.app import create_app
 from shigen.study import flow
-from shigen.study.file import Study
+from shigen.study.choices import Study
 
 BLOCKS = [lines for path in DOCUMENTS for lines in blocks(path)]
 ELSEWHERE: dict[str, tuple[str, list[str] | None]] = {

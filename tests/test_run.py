@@ -11,7 +11,7 @@ import shigen
 from shigen.base.errors import UserError
 from shigen.study import file as study_file
 from shigen.study import run as study_run
-from shigen.study.file import question
+from shigen.study.choices import question
 from shigen.study.run import Run, steps
 
 

@@ -14,7 +14,6 @@ import httpx
 import pytest
 from browsers import Browser
 from fastapi import FastAPI
-from shigen.study.types import types
 from starlette.testclient import TestClient
 
 import shigen
@@ -29,6 +28,7 @@ from shigen.model.packages import package, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.show.cli.main import main
 from shigen.show.report.rows import to_csv
+from shigen.study import choices
 from shigen.study.file import made
 from shigen.study.run import Run
 
@@ -237,7 +237,7 @@ def test_csv_of_stages_has_their_columns(client: TestClient) -> None:
 
 def test_packages_are_those_of_the_library(client: TestClient) -> None:
     chain = shigen.load("JPN")
-    verdicts = types(shigen.assess(chain))
+    verdicts = Run(choices.question()).verdicts
     cells = {one.commodity: package(one, chain, home="JPN") for one in verdicts}
     for lang in LANGS:
         assert got(client, "packages", lang=lang) == plain(package_rows(verdicts, cells, lang))

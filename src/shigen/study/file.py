@@ -1,4 +1,4 @@
-"""The study file (TOML): what is studied, and every choice that may be made otherwise.
+"""The study file (TOML): how it is read, and how its problems are told.
 
 Unknown keys are refused with a suggestion, and all problems of a file come in one list with their lines. The
 resolved study, written into the folder as `study.toml`, gives the same folder again.
@@ -6,248 +6,20 @@ resolved study, written into the folder as `study.toml`, gives the same folder a
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final
 
-import tomli_w
-from pydantic import (
-    BaseModel,
-    ConfigDict,
-    Field,
-    StrictBool,
-    StrictFloat,
-    StrictInt,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, ValidationError
 
 from shigen.base import names
-from shigen.base.declare import Lever
 from shigen.base.errors import UserError, raise_all, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
 from shigen.base.whole import because
-from shigen.figures import store
-from shigen.figures.factbase import FactBase
-from shigen.figures.own.layers import lay
-from shigen.figures.own.overlay import read_overlay
 from shigen.figures.sources import files
-from shigen.model.chain import meti13
-from shigen.model.indicators import axes, find_indicator, indicators
-from shigen.model.levers import lever
-from shigen.model.packages import days_of_cover
-from shigen.model.scoring import BY_INDICATOR, COMPANION_LINE, checked, checked_line, declared, problems
-from shigen.outlook.demand import Choices
-from shigen.outlook.inputs import find_scenario, input_problems
-from shigen.outlook.screening import Screening, screen, study_lists
-
-
-class LeverSpec(BaseModel):
-    """One `[[levers]]` of a study file: a policy with its size."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    key: str
-    commodity: str
-    host: str | None = None
-    t_per_year: StrictFloat | None = None
-    tonnes: StrictFloat | None = None
-    share: StrictFloat | None = None
-    days: StrictFloat | None = None
-    offtake: StrictFloat = 1.0
-    cost_musd: StrictFloat | None = None
-    note: str = ""
-
-    def lever(self) -> Lever:
-        """Return the policy, checked."""
-        return lever(**self.model_dump())
-
-
-class Typology(BaseModel):
-    """The `[typology]` of a study file: margins, the by-product line, and what the user knows of demand."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    margins: dict[str, float] = Field(default_factory=lambda: declared("margins"))
-    companion_line: float = COMPANION_LINE
-    surge: dict[str, StrictBool] = Field(default_factory=dict)
-    """Whether demand rises discontinuously, in place of the demand result."""
-
-    @field_validator("margins", mode="before")
-    @classmethod
-    def _margins(cls, value: Mapping[str, Any]) -> dict[str, Any]:
-        return checked("margins", value, "typology.margins")
-
-    @field_validator("companion_line", mode="before")
-    @classmethod
-    def _line(cls, value: object) -> float:
-        return checked_line(value, "typology.companion_line")
-
-    @field_validator("surge")
-    @classmethod
-    def _surge(cls, value: dict[str, bool]) -> dict[str, bool]:
-        return names.by_commodity(value)
-
-
-class DemandSpec(BaseModel):
-    """The `[demand]` of a study file: scenario and rules of the projection, and the user's own assumptions."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    scenario: str = Choices.scenario
-    span: StrictInt = Choices.span
-    irregular_from: StrictFloat = Choices.irregular_from
-    irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
-    horizon: StrictInt = Choices.horizon
-    line: StrictFloat = Choices.line
-    home_ratio: dict[str, StrictFloat] = Field(default_factory=dict)
-    values: dict[str, Any] = Field(default_factory=dict)
-    """Assumptions by address: one number, or low, central and high."""
-
-    @field_validator("scenario")
-    @classmethod
-    def _scenario(cls, value: str) -> str:
-        return find_scenario(value)
-
-    @model_validator(mode="after")
-    def _in_range(self) -> "DemandSpec":
-        self.choices()
-        return self
-
-    @field_validator("irregular", "home_ratio")
-    @classmethod
-    def _by_commodity(cls, value: dict[str, Any]) -> dict[str, Any]:
-        return names.by_commodity(value)
-
-    @field_validator("values")
-    @classmethod
-    def _addresses(cls, value: dict[str, Any]) -> dict[str, Any]:
-        raise_first(error for _, error in input_problems(value))
-        return value
-
-    def choices(self) -> Choices:
-        """Return the choices of the projection."""
-        return Choices(**self.model_dump())
-
-
-class ScreeningSpec(BaseModel):
-    """The `[screening]` of a study file: lists to compare, and reasons by mineral in place of the study's."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    lists: list[str] = Field(default_factory=lambda: list(study_lists()))
-    new_technology: dict[str, str] | None = None
-    without_statistics: dict[str, str] | None = None
-    exceptions: dict[str, str] | None = None
-
-    @model_validator(mode="after")
-    def _known(self) -> "ScreeningSpec":
-        self.screen()
-        return self
-
-    def screen(self) -> Screening:
-        """Return the outcome of the screening."""
-        return screen(self.lists, new_technology=self.new_technology, without_statistics=self.without_statistics,
-                      exceptions=self.exceptions)  # fmt: skip
-
-
-class Study(BaseModel):
-    """A study: importer, year, minerals, and the choices of method. Every field has a default."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
-
-    importer: str = "JPN"
-    year: StrictInt | None = None
-    first_year: Annotated[StrictInt, Field(ge=1990, le=2100)] = 2018
-    """Where the lines over the years begin."""
-    snapshot: str = ""
-    """Of the figures; the one in use when empty."""
-    overlay: list[str] = Field(default_factory=list)
-    """The user's own figures: workbooks or folders, relative to the study file."""
-    edition: list[str] = Field(default_factory=list)
-    commodities: list[str] = Field(default_factory=lambda: list(meti13()))
-    basis: Literal["sourcing", "imports_only"] = "sourcing"
-    indicators: list[str] = Field(default_factory=lambda: list(axes()))
-    anchors: dict[str, tuple[float, float]] = Field(default_factory=lambda: declared("anchors"))
-    high: dict[str, float] = Field(default_factory=lambda: declared("high"))
-    weights: dict[str, float] = Field(default_factory=lambda: declared("weights"))
-    typology: Typology = Field(default_factory=Typology)
-    screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
-    demand: DemandSpec = Field(default_factory=DemandSpec)
-    stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
-    """Days of cover that the user knows, by commodity."""
-    levers: list[LeverSpec] = Field(default_factory=list)
-    """Policies to run; a commodity without one gets its package at default size."""
-
-    @field_validator("edition", mode="before")
-    @classmethod
-    def _one_or_many(cls, value: object) -> object:
-        return [value] if isinstance(value, str) else value
-
-    @field_validator("snapshot")
-    @classmethod
-    def _snapshot(cls, value: str) -> str:
-        return store.find(value).name if value else ""
-
-    @field_validator("edition")
-    @classmethod
-    def _editions(cls, value: list[str], info: ValidationInfo) -> list[str]:
-        facts = _facts_of(info.data.get("snapshot", ""))
-        return [facts.find_edition(word) for word in value]
-
-    @field_validator("importer")
-    @classmethod
-    def _importer(cls, value: str) -> str:
-        return names.importer(value)
-
-    @field_validator("commodities")
-    @classmethod
-    def _commodities(cls, value: list[str]) -> list[str]:
-        return list(names.each_commodity(value))
-
-    @field_validator("indicators")
-    @classmethod
-    def _indicators(cls, value: list[str]) -> list[str]:
-        keys = [find_indicator(word).key for word in value]
-        if not set(keys) & set(axes()) or len(set(keys)) < len(keys):
-            raise UserError("no_axis", word=", ".join(value) or "-", known=", ".join(indicators()))
-        return keys
-
-    @field_validator(*BY_INDICATOR, mode="before")
-    @classmethod
-    def _by_indicator(cls, value: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        return checked(str(info.field_name), value)
-
-    @field_validator("stock_days")
-    @classmethod
-    def _stock_days(cls, value: dict[str, float]) -> dict[str, float]:
-        return days_of_cover(value)
-
-    def facts(self) -> FactBase:
-        """Return the figures of the study: its snapshot, with the user's own over it.
-
-        Raises
-        ------
-        UserError
-            What is wrong with the user's files.
-        """
-        facts = _facts_of(self.snapshot)
-        return lay(facts, read_overlay([Path(file) for file in self.overlay])) if self.overlay else facts
-
-    def own_projects(self) -> Sequence[Mapping[str, Any]]:
-        """Return the user's own projects, from the sheets `projects` of the overlay."""
-        return read_overlay([Path(file) for file in self.overlay]).projects if self.overlay else ()
-
-    def to_toml(self) -> str:
-        """Return the study with every choice spelled out."""
-        return tomli_w.dumps(self.model_dump(mode="json", exclude_none=True))
-
-
-def _facts_of(snapshot: str) -> FactBase:
-    return store.facts_of(store.find(snapshot) if snapshot else store.in_use())
-
+from shigen.model.scoring import BY_INDICATOR, checked_line, problems
+from shigen.outlook.inputs import input_problems
+from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology
 
 LARGEST: Final = 2_000_000
 """Bytes that a study file may have."""
@@ -323,22 +95,6 @@ def made(tree: dict[str, Any]) -> Study:
     """
     raise_first(_problems(tree, None, ""))
     return _made(tree, None, "")
-
-
-def question(
-    importer: str = "JPN", *, year: int | None = None, edition: Sequence[str] = (), commodities: Sequence[str] = (),
-    basis: str = "sourcing",
-) -> Study:  # fmt: skip
-    """Return METI's study of another importer, year or choice of minerals; METI's 13 when none is named.
-
-    Raises
-    ------
-    UserError
-        A name that is not known. A year, an edition or a basis is checked where it is read.
-    """
-    keys = names.each_commodity(commodities) if commodities else meti13()
-    return Study.model_construct(importer=names.importer(importer), year=year, edition=list(edition),
-                                 commodities=list(keys), basis=basis)  # fmt: skip
 
 
 def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:

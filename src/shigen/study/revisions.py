@@ -5,7 +5,7 @@ from typing import Any, Final
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
 from shigen.model.records import number
-from shigen.study.file import question
+from shigen.study.choices import question
 from shigen.study.run import Run
 
 COLUMNS: Final = ("kind", "commodity", "name", "before", "after", "change")

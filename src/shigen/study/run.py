@@ -33,7 +33,8 @@ from shigen.outlook.projects import Project, projects
 from shigen.outlook.screening import Screening
 from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
-from shigen.study.file import Study, read
+from shigen.study.choices import Study
+from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
 
 PAGES: Final = 8

@@ -15,7 +15,7 @@ from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.model.criticality import Assessment
 from shigen.model.records import number
-from shigen.study.file import question
+from shigen.study.choices import question
 from shigen.study.run import Run
 
 SHARE: Final = 0.1

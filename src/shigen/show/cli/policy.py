@@ -111,7 +111,7 @@ def run_of(
 ) -> "Run":  # fmt: skip
     """Return the run of METI's study of what the options ask for; say which of the user's own figures it leaves."""
     check_names(importer, commodities)
-    from shigen.study.file import question
+    from shigen.study.choices import question
     from shigen.study.run import Run
 
     run = Run(question(importer, year=year, edition=edition or (), commodities=commodities or (), basis=basis),

@@ -29,7 +29,7 @@ from shigen.show.charts import years as years_chart
 from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.screening import LISTS, PERIODIC
 from shigen.show.report import demand, html, observatory, tables, technology
-from shigen.study.file import Study
+from shigen.study.choices import Study
 from shigen.study.run import Run
 
 MARK: Final = "shigen-study"

@@ -21,7 +21,7 @@ from shigen.show.charts import compiled, kinds
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
-from shigen.study.file import question
+from shigen.study.choices import question
 from shigen.study.run import Run
 
 

@@ -1,7 +1,6 @@
 """The REST API: the names of pages and command line, as JSON and CSV. Answers come from the same functions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
@@ -38,7 +37,7 @@ from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, Asked, without_files
+from shigen.show.web.asked import MOST, Asked, ask, without_files
 from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
 from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
@@ -79,7 +78,7 @@ def _where(
     basis: Annotated[Literal["sourcing", "imports_only"], Query(
         description="Whether home production counts in the governance of supply")] = "sourcing",
 ) -> Asked:  # fmt: skip
-    return Asked(names.importer(importer), year, tuple(sorted(edition)), basis)
+    return ask(importer, year, edition, basis)
 
 
 Where = Annotated[Asked, Depends(_where)]
@@ -90,10 +89,7 @@ def _asked(
     commodity: Annotated[list[str], Query(description="By key, symbol or name; METI's 13 when not given",
                                           max_length=MOST, examples=[["gallium"]])] = [],  # noqa: B006
 ) -> Asked:  # fmt: skip
-    keys = [names.commodity(word) for word in commodity]
-    if len(set(keys)) < len(keys):
-        raise UserError("commodities_twice", word=", ".join(keys))
-    return replace(where, commodities=tuple(keys))
+    return where.naming(commodity)
 
 
 Facts = Annotated[FactBase, Depends(_facts)]

@@ -45,6 +45,17 @@ class Asked:
     commodities: tuple[str, ...] = ()
     """METI's 13 when empty."""
 
+    def naming(self, words: Sequence[str]) -> "Asked":
+        """Return the question about minerals by any of their names; METI's 13 where there is none.
+
+        Raises
+        ------
+        UserError
+            One is not known, or named twice.
+        """
+        keys = names.each_commodity(words) if words else ()
+        return replace(self, commodities=() if keys == meti13() else keys)
+
     def of(self, commodity: str) -> "Asked":
         """Return the question that holds a mineral: METI's 13 where it is one of them, else it alone."""
         keys = self.commodities or meti13()
@@ -68,18 +79,22 @@ def asked_of(params: Params) -> Asked:
     UserError
         A name that is not known, a year that is none, or too many minerals.
     """
-    words = several(params, "commodity")
-    wanted = names.each_commodity(words) if words else ()
-    basis = params.get("basis") or "sourcing"
+    where = ask(params.get("importer") or HOME, year_of(params.get("year")), several(params, "edition"),
+                params.get("basis") or "sourcing")  # fmt: skip
+    return where.naming(several(params, "commodity"))
+
+
+def ask(importer: str, year: int | None, edition: Iterable[str], basis: str) -> Asked:
+    """Return the question that names ask; equal whatever the order of the editions.
+
+    Raises
+    ------
+    UserError
+        A name that is not known.
+    """
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
-    return Asked(
-        importer=names.importer(params.get("importer") or HOME),
-        year=year_of(params.get("year")),
-        edition=tuple(sorted(several(params, "edition"))),
-        basis=basis,  # type: ignore[arg-type]
-        commodities=() if wanted == meti13() else wanted,
-    )
+    return Asked(names.importer(importer), year, tuple(sorted(edition)), basis)  # type: ignore[arg-type]
 
 
 def several(params: Params, key: str) -> list[str]:

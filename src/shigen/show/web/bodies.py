@@ -2,11 +2,11 @@
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt
+from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from shigen.base import names
-from shigen.show.web.asked import MOST, Asked
-from shigen.study.file import LeverSpec as StudyLever
+from shigen.show.web.asked import MOST, Asked, ask
+from shigen.study.choices import LeverSpec
 
 
 class ProblemDetails(BaseModel):
@@ -81,16 +81,6 @@ class Changed(BaseModel):
     chart: list[dict[str, Any]] | None = None
 
 
-class LeverSpec(StudyLever):
-    """One policy with its size: the one of t_per_year, tonnes, share and days that its kind takes."""
-
-    key: str = Field(description="Kind of policy", examples=["smelter_investment"])
-    commodity: str = Field(examples=["gallium"])
-    host: str | None = Field(None, examples=["JPN"])
-    t_per_year: StrictFloat | None = Field(None, examples=[20])
-    note: str = Field("", max_length=500)
-
-
 class WhatIfSpec(BaseModel):
     """Policies, and the figures on which they act."""
 
@@ -110,4 +100,4 @@ class WhatIfSpec(BaseModel):
     def asked(self) -> Asked:
         """Return the question: METI's 13 with the minerals of the policies."""
         keys = [names.commodity(word) for word in [*self.commodities, *(one.commodity for one in self.levers)]]
-        return Asked(names.importer(self.importer), self.year, tuple(sorted(self.edition)), self.basis).of_all(keys)
+        return ask(self.importer, self.year, self.edition, self.basis).of_all(keys)

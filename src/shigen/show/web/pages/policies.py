@@ -26,8 +26,9 @@ from shigen.show.web.pages.overview import shade
 from shigen.show.web.problems import Problem
 from shigen.show.web.visit import Visit, countries_by_name
 from shigen.show.web.visits import visit_of
-from shigen.study.file import Study, read
+from shigen.study.choices import Study
 from shigen.study.file import made as study_made
+from shigen.study.file import read
 
 router = APIRouter()
 
