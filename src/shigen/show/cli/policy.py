@@ -40,11 +40,11 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         facts = output.facts(overlay)
-        found = run(commodities, importer, year, None, edition, basis, None, facts)
+        assessment = run(commodities, importer, year, None, edition, basis, None, facts)
         from shigen.model.typology import TYPE_COLUMNS
-        from shigen.study.types import types as judged
+        from shigen.study.types import types as types_of
 
-        verdicts = judged(found, facts=facts)
+        verdicts = types_of(assessment, facts=facts)
         rows = [{k: v for k, v in verdict.row(lang).items() if k in TYPE_COLUMNS} for verdict in verdicts]
         output.emit(output.shown(format, rows, TYPE_COLUMNS, lambda: _types_table(verdicts, lang)), out, lang)
 
@@ -68,7 +68,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         from shigen.model.effects import EFFECT_COLUMNS, effects
-        from shigen.model.levers import lever as made
+        from shigen.model.levers import lever as lever_of
         from shigen.model.levers import lever_kinds
         from shigen.model.sense import beyond
         from shigen.outlook.ahead import AHEAD_COLUMNS, set_ahead
@@ -77,17 +77,17 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         kinds = lever_kinds()
         named = kinds[key].size_name if key in kinds else "t_per_year"
-        one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
+        policy = lever_of(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
         facts = output.facts(overlay)
         before = run([commodity], importer, year, None, edition, basis, None, facts)
-        ahead = demand(commodities=[one.commodity], year=base_year(int(before.chain["year"]), facts),
+        ahead = demand(commodities=[policy.commodity], year=base_year(int(before.chain["year"]), facts),
                        edition=edition or (), facts=facts)  # fmt: skip
         home = at_home(ahead, str(before.chain["importer"].item()))
-        row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
+        row = set_ahead(effects(before, [policy], facts=facts)[:1], home, stocks(ahead))[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
-        output.warn((large.told(lang) for large in beyond(before.chain, [one])), lang)
-        told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
-        output.emit(told, out, lang)
+        output.warn((large.told(lang) for large in beyond(before.chain, [policy])), lang)
+        answer = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
+        output.emit(answer, out, lang)
 
     @app.command(help=t("ledger_help"))
     def ledger(
@@ -101,12 +101,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
-        asked = span(years)
+        period = span(years)
         from shigen.study.ledger import COLUMNS
-        from shigen.study.ledger import ledger as made
+        from shigen.study.ledger import ledger as ledger_of
 
         facts = output.facts(overlay)
-        rows = made(importer, years=asked, commodities=commodities or None, facts=facts).rows(lang)
+        rows = ledger_of(importer, years=period, commodities=commodities or None, facts=facts).rows(lang)
         output.emit(output.shown(format, rows, COLUMNS, lambda: _ledger_table(rows, lang)), out, lang)
 
 
@@ -132,7 +132,7 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
 
     declared = indicators()
 
-    def told(key: str) -> str:
+    def cell(key: str) -> str:
         value = row[key]
         if value is None or value in ("", []):
             return numbers.ABSENT if value in ("", []) else text("chart.missing", lang)
@@ -153,7 +153,7 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
     return output.table(
         names.label(row["commodity"], lang),
         [("", "left"), ("", "left")],
-        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), told(k)] for k in shown),
+        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), cell(k)] for k in shown),
     )
 
 
