@@ -12,7 +12,7 @@ from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
 from shigen.show.report import numbers
 from shigen.show.web import answers
-from shigen.show.web.asked import Asked, made
+from shigen.show.web.asked import Asked, lever_of
 
 
 def order(page: str) -> list[str]:
@@ -92,7 +92,7 @@ def test_stop_of_the_largest_supplier_is_the_shortfall_that_policies_count(brows
     stops = {row["commodity"]: row for row in answers.country_page(current(), Asked(), "CHN").stops}
     first = [key for key, row in stops.items() if row["rank"] == 1]
     assert len(first) > 3
-    levers = tuple(made("stockpile", key, 30.0, None) for key in first)
+    levers = tuple(lever_of("stockpile", key, 30.0, None) for key in first)
     short = {row["commodity"]: row["n1_before_t"] for row in answers.changes(current(), Asked(), levers)}
     assert {key: stops[key]["value"] for key in first} == pytest.approx(short)
     page = part(browser().get("/countries/CHN").text, "stop")

@@ -48,9 +48,9 @@ class UserError(Exception):
             return ""
         values = {name: value(lang) if callable(value) else value for name, value in self.values.items()}
         known = str(values.get("known", ""))
-        told = text(key, lang, **values)
+        message = text(key, lang, **values)
         # Of a single word there is no "one of".
-        return told if not known or "," in known or "、" in known else _one(told, known, lang)
+        return message if not known or "," in known or "、" in known else _one(message, known, lang)
 
     def message(self, lang: Lang) -> str:
         """Return the whole message in one language."""
@@ -65,10 +65,10 @@ class UserError(Exception):
         return self.message(default_lang())
 
 
-def _one(told: str, known: str, lang: Lang) -> str:
+def _one(message: str, known: str, lang: Lang) -> str:
     """Return a message that offers a single word without calling it one of several."""
     several, single = text("error.one_of", lang, known=known), text("error.only", lang, known=known)
-    return re.sub(re.escape(several), lambda _: single, told, flags=re.IGNORECASE)
+    return re.sub(re.escape(several), lambda _: single, message, flags=re.IGNORECASE)
 
 
 def _clean(value: object) -> object:
@@ -96,8 +96,8 @@ def written(value: object) -> str:
 
 def _first(errors: "Iterable[UserError]", most: int) -> "list[UserError]":
     """Return the first mistakes; where there are more, a last one that says so. No more are looked for."""
-    found = list(islice(errors, most + 1))
-    return [*found[:most], UserError("more", count=most)] if len(found) > most else found
+    head = list(islice(errors, most + 1))
+    return [*head[:most], UserError("more", count=most)] if len(head) > most else head
 
 
 class UserErrors(UserError):

@@ -52,16 +52,16 @@ def words(given: object, name: str) -> list[str]:
     UserError
         Something among them is no text.
     """
-    found = many(given, name)
-    for one in found:
-        if not isinstance(one, str):
-            raise refused(name, one, "list")
-    return found
+    names = many(given, name)
+    for word in names:
+        if not isinstance(word, str):
+            raise refused(name, word, "list")
+    return names
 
 
 def number(value: object, name: str, rule: str = "number", *, least: float = -math.inf, most: float = math.inf,
-           **told: object) -> float:  # fmt: skip
-    """Return a finite number between two bounds; `rule` and `told` say what was expected.
+           **words: object) -> float:  # fmt: skip
+    """Return a finite number between two bounds; `rule` and `words` say what was expected.
 
     Raises
     ------
@@ -71,12 +71,12 @@ def number(value: object, name: str, rule: str = "number", *, least: float = -ma
     bare = plain(value)
     if _counts(bare):
         try:
-            found = float(bare)
+            figure = float(bare)
         except OverflowError:
-            found = math.inf
-        if math.isfinite(found) and least <= found <= most:
-            return found
-    raise refused(name, bare, rule, **told)
+            figure = math.inf
+        if math.isfinite(figure) and least <= figure <= most:
+            return figure
+    raise refused(name, bare, rule, **words)
 
 
 def year(value: object, name: str = "year") -> int:

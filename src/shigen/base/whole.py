@@ -39,7 +39,7 @@ def replacing(path: Path) -> Iterator[Path]:
         Nothing can be written there.
     """
     place = where(path)
-    with _told(path), _under_way(place.parent, NEW, suffix=place.suffix[:20]) as part:
+    with _disk_errors(path), _under_way(place.parent, NEW, suffix=place.suffix[:20]) as part:
         with _reading_apart(part):
             yield part
         part.chmod(0o644)
@@ -65,7 +65,7 @@ def replacing_folder(path: Path, *, check: Callable[[Path], None] = lambda place
         Nothing can be written there; or what `check` raises.
     """
     place = where(path)
-    with _told(path), _under_way(place.parent, NEW, folder=True) as part:
+    with _disk_errors(path), _under_way(place.parent, NEW, folder=True) as part:
         with _reading_apart(part):
             yield part
         part.chmod(0o755)
@@ -96,18 +96,18 @@ def scratch(folder: Path | None = None) -> Iterator[Path]:
     folder : Path, optional
         Where it is made, hidden; among the temporary files of the system when not given.
     """
-    with _under_way(folder or Path(tempfile.gettempdir()), NEW, folder=True) as made:
-        yield made
+    with _under_way(folder or Path(tempfile.gettempdir()), NEW, folder=True) as part:
+        yield part
 
 
 @contextmanager
-def vanishing(made: Path) -> Iterator[None]:
+def vanishing(part: Path) -> Iterator[None]:
     """Take a file or folder away at the end of the block, or with the process, if it is there still."""
-    with undone(lambda: _take_away(made)):
+    with undone(lambda: _take_away(part)):
         try:
             yield
         finally:
-            _take_away(made)
+            _take_away(part)
 
 
 def where(path: Path) -> Path:
@@ -145,7 +145,7 @@ def because(error: Exception) -> str:
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def _disk_errors(path: Path) -> Iterator[None]:
     """Turn what the disk refuses into the user's error."""
     try:
         yield
@@ -172,32 +172,32 @@ def _under_way(parent: Path, prefix: str, *, suffix: str = "", folder: bool = Fa
     with ExitStack() as kept:
         with undisturbed():
             if folder:
-                made = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
+                part = Path(tempfile.mkdtemp(dir=parent, prefix=prefix))
             else:
                 empty, name = tempfile.mkstemp(dir=parent, prefix=prefix, suffix=suffix)
                 os.close(empty)
-                made = Path(name)
-            kept.enter_context(vanishing(made))
-        handle = _locked(made)
+                part = Path(name)
+            kept.enter_context(vanishing(part))
+        handle = _locked(part)
         if handle is not None:
             kept.callback(os.close, handle)
-        yield made
+        yield part
 
 
-def _take_away(made: Path) -> None:
-    if made.is_dir() and not made.is_symlink():
-        shutil.rmtree(made, ignore_errors=True)
+def _take_away(part: Path) -> None:
+    if part.is_dir() and not part.is_symlink():
+        shutil.rmtree(part, ignore_errors=True)
     else:
-        made.unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
 
 
-def _locked(made: Path) -> int | None:
+def _locked(part: Path) -> int | None:
     """Lock a file or folder for this process; return the handle, or none where another one holds it."""
     if sys.platform == "win32":
         return None
     handle = None
     try:
-        handle = os.open(made, os.O_RDONLY)
+        handle = os.open(part, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:  # held, gone, not ours, or a file system without locks
         if handle is not None:

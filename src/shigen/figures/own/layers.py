@@ -74,12 +74,12 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
         over[table] = _layer(base, table, placed, problems)
     raise_all(problems)
     used = {placed["edition"] for layer in over.values() for placed in layer.given}
-    told = [
+    edition_rows = [
         {"edition": name, "publisher": USER, "position": LAST, "file": Path(path).name, "title": name, "terms": "-",
          "address": "-", "sha256": overlay.files[path]}
         for path, name in editions.items() if name in used
     ]  # fmt: skip
-    over["editions"] = Over(frame(base.tables["editions"], told), None)
+    over["editions"] = Over(frame(base.tables["editions"], edition_rows), None)
     mapped = _mapped(base, unmapped)
     if mapped:
         over["supply_map"] = mapped
@@ -111,39 +111,39 @@ def _with_series(
     ).to_dict("records")  # fmt: skip
     known = {(r["commodity"], r["step"] or None): r for r in mapped}
     priced = _priced(base) if table == "prices" else {}
-    found, lacking = [], []
+    placed, lacking = [], []
     for row in rows:
         path = row.path if row.path in editions else next((p for p in editions if Path(p).name == row.file), row.file)
         edition, sha256 = editions.get(path, row.file), files.get(path, "")
         key = dict(row.key)
         if "series" in key and not key["series"]:
             step = key.get("step") if table == "production" else "ore" if table == "reserves" else None
-            one = _reference(priced, key) if table == "prices" else known.get((key["commodity"], step))
-            if one:
-                key |= {"commodity": one["series_commodity"], "series": one["series"]}
+            series = _reference(priced, key) if table == "prices" else known.get((key["commodity"], step))
+            if series:
+                key |= {"commodity": series["series_commodity"], "series": series["series"]}
                 # The user counts on the commodity's basis, the series on its publisher's.
-                scale = float(one["factor"] or 1)
+                scale = float(series["factor"] or 1)
                 values = {k: v if v is None else v / scale for k, v in row.values.items()}
-                bases = tuple(str(one["bases"]).split("|")) if one.get("bases") else ()
-                found.append(_Placed(replace(row, values=values), edition, sha256, key, bases))
+                bases = tuple(str(series["bases"]).split("|")) if series.get("bases") else ()
+                placed.append(_Placed(replace(row, values=values), edition, sha256, key, bases))
                 continue
             key["series"] = USER
             lacking.append(row)
-        found.append(_Placed(row, edition, sha256, key))
-    return found, lacking
+        placed.append(_Placed(row, edition, sha256, key))
+    return placed, lacking
 
 
 def _priced(base: FactBase) -> dict[str, list[dict[str, Any]]]:
     """Return the reference series of each commodity with the years in which publishers print a price of it."""
-    held = {(r["commodity"], r["series"]): set(r["years"]) for r in base.query(
+    printed = {(r["commodity"], r["series"]): set(r["years"]) for r in base.query(
         "select commodity, series, list(distinct year) as years from prices where value is not null group by all"
     ).to_dict("records")}  # fmt: skip
-    found: dict[str, list[dict[str, Any]]] = {}
-    for one in names.table("price_series"):
-        if one["role"] == "reference":
-            years = held.get((one["series_commodity"], one["series"]), set())
-            found.setdefault(one["commodity"], []).append({**one, "years": years})
-    return found
+    references: dict[str, list[dict[str, Any]]] = {}
+    for row in names.table("price_series"):
+        if row["role"] == "reference":
+            years = printed.get((row["series_commodity"], row["series"]), set())
+            references.setdefault(row["commodity"], []).append({**row, "years": years})
+    return references
 
 
 def _reference(series: Mapping[str, Sequence[Mapping[str, Any]]], key: Mapping[str, Any]) -> Mapping[str, Any] | None:
@@ -151,9 +151,9 @@ def _reference(series: Mapping[str, Sequence[Mapping[str, Any]]], key: Mapping[s
 
     The first definition that has a price of the year; where none has, the first that may.
     """
-    fit = [one for one in series.get(key["commodity"], ())
-           if int(one["first_year"] or 0) <= int(key["year"]) <= int(one["last_year"] or 9999)]  # fmt: skip
-    return min(fit, key=lambda one: (int(key["year"]) not in one["years"], int(one["segment"])), default=None)
+    fit = [row for row in series.get(key["commodity"], ())
+           if int(row["first_year"] or 0) <= int(key["year"]) <= int(row["last_year"] or 9999)]  # fmt: skip
+    return min(fit, key=lambda row: (int(key["year"]) not in row["years"], int(row["segment"])), default=None)
 
 
 def _layer(base: FactBase, table: str, rows: Sequence[_Placed], problems: list[UserError]) -> Over:
@@ -165,28 +165,28 @@ def _layer(base: FactBase, table: str, rows: Sequence[_Placed], problems: list[U
     with base.lock:
         base.connection.register("touched", cells)
         joined = ", ".join(cells.columns)
-        held = base.query(f"select t.* from {table} t semi join touched using ({joined}) order by all")
+        touched = base.query(f"select t.* from {table} t semi join touched using ({joined}) order by all")
         base.connection.unregister("touched")
     public: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for one in held.astype(object).where(held.notna(), None).to_dict("records"):
-        public.setdefault(tuple(one[c] for c in cell), []).append({str(k): v for k, v in one.items()})
-    made: list[dict[str, Any]] = []
+    for row in touched.astype(object).where(touched.notna(), None).to_dict("records"):
+        public.setdefault(tuple(row[c] for c in cell), []).append({str(k): v for k, v in row.items()})
+    laid: list[dict[str, Any]] = []
     gone: list[dict[str, Any]] = []
     pairs: list[tuple[dict[str, Any], dict[str, Any]]] = []
     for placed in rows:
-        there = [one for one in public.get(tuple(placed.key[c] for c in cell), ()) if placed.meets(one)]
+        there = [row for row in public.get(tuple(placed.key[c] for c in cell), ()) if placed.meets(row)]
         if (placed.row.action == "add") == bool(there):
             problems.append(_misplaced(base, placed.row, table, placed.key, there))
             continue
         gone += there
-        by_basis = {one.get("basis"): one for one in sorted(there, key=lambda one: _position(base, one))}
+        by_basis = {row.get("basis"): row for row in sorted(there, key=lambda row: _position(base, row))}
         for before in by_basis.values() or (None,):
-            made.append(_row(base, table, placed, before))
-            pairs += [(one, made[-1]) for one in there if before and one.get("basis") == before.get("basis")]
+            laid.append(_row(base, table, placed, before))
+            pairs += [(row, laid[-1]) for row in there if before and row.get("basis") == before.get("basis")]
     moved = _moved_totals(public, pairs)
     gone += [before for before, _ in moved]
-    hidden = pd.DataFrame([{c: one[c] for c in whole} for one in gone], columns=whole).drop_duplicates()
-    return Over(frame(base.tables[table], [*made, *(after for _, after in moved)]), hidden, tuple(made))
+    hidden = pd.DataFrame([{c: row[c] for c in whole} for row in gone], columns=whole).drop_duplicates()
+    return Over(frame(base.tables[table], [*laid, *(after for _, after in moved)]), hidden, tuple(laid))
 
 
 def _position(base: FactBase, row: Mapping[str, Any]) -> float:
@@ -213,15 +213,15 @@ def _moved_totals(
             before["country"] not in names.AGGREGATES
         ):
             moves.setdefault(at, []).append(float(after["value"]) - float(before["value"]))
-    found = []
-    for row in (one for rows in public.values() for one in rows):
+    totals = []
+    for row in (row for rows in public.values() for row in rows):
         at = tuple(row.get(c) for c in alike)
         if row.get("country") != names.WORLD or at in given or at not in moves or row["value"] is None:
             continue
         remark = f"printed total {row.get('published')}, moved with the user's figures"
         note = "; ".join(part for part in (row.get("note"), remark) if part)
-        found.append((row, {**row, "value": max(0.0, row["value"] + math.fsum(moves[at])), "note": note}))
-    return found
+        totals.append((row, {**row, "value": max(0.0, row["value"] + math.fsum(moves[at])), "note": note}))
+    return totals
 
 
 def _misplaced(
@@ -249,12 +249,12 @@ def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] 
         note += f"; public figure: {printed or before.get('value')}"
     place = f"{Path(row.file).name}, {row.place}, sha256 {placed.sha256[:12]}"
     measured = {"value": None, "value_kusd": None, "quantity_t": None, "estimate": None, "standard_error": None}
-    made = {
+    cells = {
         "step": "ore", "basis": placed.bases[0] if placed.bases else own_basis, "unit": row.unit, **(before or {}),
         **measured, **placed.key, **row.values, "flag": "user", "edition": placed.edition, "published": row.published,
         "published_unit": row.published_unit, "published_name": None, "note": note, "place": place,
     }  # fmt: skip
-    return {column: made.get(column) for column in (*base.tables[table].columns, "place")}
+    return {column: cells.get(column) for column in (*base.tables[table].columns, "place")}
 
 
 def _mapped(base: FactBase, unmapped: Mapping[str, Sequence[OverlayRow]]) -> Over | None:
@@ -268,10 +268,10 @@ def _mapped(base: FactBase, unmapped: Mapping[str, Sequence[OverlayRow]]) -> Ove
     }  # fmt: skip
     if not cells:
         return None
-    told = [
+    entries = [
         {"commodity": commodity, "variable": variable, "step": step, "series_commodity": commodity, "series": USER,
          "table": "recycling" if variable == "scrap_share" else variable, "factor": 1.0, "status": "applicable"}
         for variable, commodity, step in sorted(cells, key=str)
     ]  # fmt: skip
-    keys = pd.DataFrame([{k: row[k] for k in ("commodity", "variable", "step")} for row in told])
-    return Over(frame(base.tables["supply_map"], told), keys)
+    keys = pd.DataFrame([{k: row[k] for k in ("commodity", "variable", "step")} for row in entries])
+    return Over(frame(base.tables["supply_map"], entries), keys)

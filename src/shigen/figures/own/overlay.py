@@ -71,23 +71,23 @@ class Overlay:
 class _Problems:
     """What is wrong, as it is found; the same problem in many rows becomes one message."""
 
-    found: dict[tuple[object, ...], tuple[Sheet, str, UserError, list[int]]] = field(default_factory=dict)
+    of_sheet: dict[tuple[object, ...], tuple[Sheet, str, UserError, list[int]]] = field(default_factory=dict)
     errors: list[UserError] = field(default_factory=list)
     """Problems with their places, file by file."""
 
     def add(self, error: UserError, sheet: Sheet, row: int = 0, column: str = "") -> None:
         """Note a problem of the file at hand."""
         key = (sheet.name, column, error.key, error.suggestions, *map(str, error.values.items()))
-        rows = self.found.setdefault(key, (sheet, column, error, []))[3]
+        rows = self.of_sheet.setdefault(key, (sheet, column, error, []))[3]
         if row:
             rows.append(row)
 
     def end_sheet(self) -> None:
         """Give each problem of a sheet its place, in the order of rows."""
-        for sheet, column, error, rows in sorted(self.found.values(), key=lambda one: one[3][:1]):
+        for sheet, column, error, rows in sorted(self.of_sheet.values(), key=lambda one: one[3][:1]):
             error.place = sheet.place(rows, column)
             self.errors.append(error)
-        self.found.clear()
+        self.of_sheet.clear()
 
     def raise_all(self) -> None:
         """Raise all that was found, the first thousand of it in words."""
@@ -132,17 +132,17 @@ def read_overlay(paths: Sequence[Path]) -> Overlay:
             if str(sheet.path) not in hashes:
                 hashes[str(sheet.path)] = files.sha256(sheet.path)
             table = _table(sheet, problems)
-            for n, found in _rows(sheet, table, problems) if table else ():
-                double = _double(table, found, sheet.place([n]), seen) if table else None
+            for n, values in _rows(sheet, table, problems) if table else ():
+                double = _double(table, values, sheet.place([n]), seen) if table else None
                 if table:
                     read[sheet.path.name, table.name] += 1
                 if double:
                     problems.add(double, sheet, n)
                 elif table and table.name in OWN:
-                    kept = {key: found[key] for key in table.keys if key != "action"}
+                    kept = {key: values[key] for key in table.keys if key != "action"}
                     own[table.name].append({**kept, "file": sheet.path.name, "place": sheet.row_place(n)})
                 elif table:
-                    rows.setdefault(table.name, []).append(_overlay_row(table, found, sheet, n))
+                    rows.setdefault(table.name, []).append(_overlay_row(table, values, sheet, n))
             problems.end_sheet()
         if read.total() == earlier and len(problems.errors) == wrong:  # never in silence: it was meant to count
             problems.errors.append(UserError("overlay_nothing", place=path.name))
@@ -172,19 +172,19 @@ def _header(sheet: Sheet, table: UserTable, problems: _Problems) -> tuple[int, d
     enough = max(2, sum(c.needed for c in table.columns) / 2)
     known = ", ".join(table.keys)
     near = [(n, cells, [fold(c.value) for c in cells]) for n, cells in sheet.rows[:HEADER_WITHIN]]
-    found = [
+    headings = [
         (n, cells, words) for n, cells, words in near if len({by_name[w].key for w in words if w in by_name}) >= enough
     ]
-    if not found:
+    if not headings:
         if sheet.rows:
             problems.add(UserError("overlay_header", known=known), sheet)
         return None
-    n, cells, words = found[-1]
+    n, cells, words = headings[-1]
     acts = {name for action in ACTIONS for name in word_names(action)}
-    above = [cell for m, row, _ in near for cell in row if found[0][0] < m < n]
+    above = [cell for m, row, _ in near for cell in row if headings[0][0] < m < n]
     if any(fold(cell.value) in acts or files.number(cell.shown) is not None for cell in above):
         # What stands between two headings would be lost.
-        problems.add(UserError("overlay_header_twice", first=found[0][0]), sheet, n)
+        problems.add(UserError("overlay_header_twice", first=headings[0][0]), sheet, n)
         return None
     columns: dict[int, Column | None] = {}
     for i, word in enumerate(words):
@@ -215,9 +215,9 @@ def _rows(sheet: Sheet, table: UserTable, problems: _Problems) -> Iterator[tuple
     if header is None:
         return
     top, columns = header
-    for row, column, found in sheet.merged:
+    for row, column, area in sheet.merged:
         if row >= top:
-            problems.add(UserError("overlay_merged", found=found), sheet, row, _letter(column - 1))
+            problems.add(UserError("overlay_merged", found=area), sheet, row, _letter(column - 1))
     present = {column.key for column in columns.values() if column}
     for n, cells in sheet.rows:
         by_key = {column.key: cells[i] for i, column in columns.items() if column and i < len(cells)}
@@ -237,12 +237,12 @@ def _rows(sheet: Sheet, table: UserTable, problems: _Problems) -> Iterator[tuple
 
 
 def _double(
-    table: UserTable, found: Mapping[str, Any], place: str, seen: dict[tuple[object, ...], dict[object, str]]
+    table: UserTable, values: Mapping[str, Any], place: str, seen: dict[tuple[object, ...], dict[object, str]]
 ) -> UserError | None:
     """Return what is wrong when a row says the same as an earlier one, in whichever file."""
-    without = (table.name, *(found[key] for key in table.key if key != "series"))
+    without = (table.name, *(values[key] for key in table.key if key != "series"))
     earlier = seen.setdefault(without, {})
-    series = found.get("series")
+    series = values.get("series")
     if series in earlier:
         return UserError("overlay_double", other=earlier[series])
     if earlier and (series is None or None in earlier):
@@ -251,18 +251,18 @@ def _double(
     return None
 
 
-def _overlay_row(table: UserTable, found: Mapping[str, Any], sheet: Sheet, n: int) -> OverlayRow:
-    withdrawn = found["action"] == "withdraw"
+def _overlay_row(table: UserTable, values: Mapping[str, Any], sheet: Sheet, n: int) -> OverlayRow:
+    withdrawn = values["action"] == "withdraw"
     measure = table.column(table.values[0]).kind
     return OverlayRow(
-        action=found["action"],
-        key={key: found[key] for key in table.key},
-        values={} if withdrawn else {key: found[key] for key in table.values},
+        action=values["action"],
+        key={key: values[key] for key in table.key},
+        values={} if withdrawn else {key: values[key] for key in table.values},
         unit=UNITS[measure][0] if measure in UNITS else "",
-        published="" if withdrawn else found["written"],
-        published_unit=found.get("unit") or "",
-        source=found["source"],
-        note=found["note"] or "",
+        published="" if withdrawn else values["written"],
+        published_unit=values.get("unit") or "",
+        source=values["source"],
+        note=values["note"] or "",
         file=sheet.path.name,
         place=sheet.row_place(n),
         path=str(sheet.path),

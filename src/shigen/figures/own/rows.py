@@ -23,7 +23,7 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
 
     The columns of values hold figures in the table's unit; `written` is the first of them as the user wrote it.
     """
-    found: dict[str, Any] = {"written": ""}
+    values: dict[str, Any] = {"written": ""}
     wrong: list[tuple[str, UserError]] = []
     withdrawn = False
     times: Fraction | None = Fraction(1)
@@ -34,31 +34,31 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
         unread = withdrawn and (column.kind == "unit" or column.key in table.values)
         try:
             if unread:  # a withdrawal takes a figure out, whatever stood there
-                found[column.key] = None
+                values[column.key] = None
                 continue
             if column.kind == "unit":
                 times = None  # until it is understood
             _check_kind(cell)
             if column.kind == "unit":
-                found[column.key] = _filled(column, cell, found) and cell.shown
+                values[column.key] = _filled(column, cell, values) and cell.shown
                 times = factor(cell.shown, measured, yearly=table.name == "production")
-            elif not _filled(column, cell, found):
-                found[column.key] = column.default
+            elif not _filled(column, cell, values):
+                values[column.key] = column.default
             elif column.kind in _FIGURES:
-                found[column.key] = _figure(cell, column, times)
+                values[column.key] = _figure(cell, column, times)
             else:
-                found[column.key] = _READ[column.kind](cell, column, table)
+                values[column.key] = _READ[column.kind](cell, column, table)
         except UserError as error:
             wrong.append((column.key, error))
-            found[column.key] = None
-        withdrawn = withdrawn or found.get("action") == "withdraw"
-        if column.key in table.values and not found["written"]:
-            found["written"] = cell.shown
-    if table.either and not withdrawn and not wrong and all(found[key] is None for key in table.values):
+            values[column.key] = None
+        withdrawn = withdrawn or values.get("action") == "withdraw"
+        if column.key in table.values and not values["written"]:
+            values["written"] = cell.shown
+    if table.either and not withdrawn and not wrong and all(values[key] is None for key in table.values):
         first, second = table.values
         wrong.append((first, UserError("overlay_neither", first=first, second=second)))
     order = {key: i for i, key in enumerate(table.keys)}
-    return found, sorted(wrong, key=lambda one: order[one[0]])
+    return values, sorted(wrong, key=lambda one: order[one[0]])
 
 
 _FIRST: Final = {"action", "unit"}
@@ -76,26 +76,26 @@ def _check_kind(cell: Cell) -> None:
         raise UserError("overlay_date", found=cell.shown)
 
 
-def _filled(column: Column, cell: Cell, found: Mapping[str, Any]) -> bool:
+def _filled(column: Column, cell: Cell, values: Mapping[str, Any]) -> bool:
     """Tell whether something stands in a cell; an empty one that must be filled is refused."""
     if cell.empty and column.needed:
         if column.kind == "action":
             raise UserError("overlay_action", known=", ".join(column.words))
         if column.key == "source":
             raise UserError("overlay_source")
-        raise UserError("overlay_empty", column=column.key, action=found.get("action") or "-")
+        raise UserError("overlay_empty", column=column.key, action=values.get("action") or "-")
     return not cell.empty
 
 
 def _word(cell: Cell, column: Column, _: UserTable) -> str:
     """Return the key of an allowed word, given as key or as a name in either language."""
     folded = {name: word for word in column.words for name in word_names(word)}
-    found = folded.get(fold(cell.shown))
-    if found is None:
+    key = folded.get(fold(cell.shown))
+    if key is None:
         close = list(dict.fromkeys(folded[s] for s in suggest(fold(cell.shown), folded)))
         raise UserError("overlay_word", suggestions=close, found=cell.shown, column=column.key,
                         known=", ".join(column.words))  # fmt: skip
-    return found
+    return key
 
 
 def _country(cell: Cell, _: Column, table: UserTable) -> str:

@@ -161,10 +161,10 @@ def _workbook_sheets(path: Path) -> Iterator[Sheet]:
             raise
         try:
             _check_kind(path)
-            found = [_sheet(path, sheet) for sheet in book.worksheets]
+            worksheets = [_sheet(path, sheet) for sheet in book.worksheets]
         finally:
             book.close()
-    yield from found
+    yield from worksheets
 
 
 def _holds_charts(path: Path) -> bool:

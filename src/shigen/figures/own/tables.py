@@ -202,21 +202,21 @@ def fold(word: object) -> str:
 @cache
 def word_names(key: str) -> frozenset[str]:
     """Return what an allowed word (a step, a dimension, an action, a status) may be written as, folded."""
-    found = {fold(key)}
+    spellings = {fold(key)}
     for lang in LANGS:
         for group in ("step", "explain.wgi", "template.action", "template.status"):
-            found.add(fold(catalogue(lang).get(f"{group}.{key}", key)))
-    return frozenset(found)
+            spellings.add(fold(catalogue(lang).get(f"{group}.{key}", key)))
+    return frozenset(spellings)
 
 
 @cache
 def aggregates() -> dict[str, str]:
     """The printed total and the remainder: their codes by every name, folded."""
-    found = {"world": names.WORLD, "世界": names.WORLD, "other countries": names.OTHER, "その他の国": names.OTHER}
+    codes = {"world": names.WORLD, "世界": names.WORLD, "other countries": names.OTHER, "その他の国": names.OTHER}
     for row in names.table("countries"):
         if row["iso3"] in (names.WORLD, names.OTHER):
-            found |= {fold(row[c]): row["iso3"] for c in ("iso3", "name_en", "name_ja")}
-    return found
+            codes |= {fold(row[c]): row["iso3"] for c in ("iso3", "name_en", "name_ja")}
+    return codes
 
 
 _MASS: Final[Mapping[str, Fraction]] = {
@@ -263,20 +263,20 @@ def factor(word: str, kind: str, *, yearly: bool) -> Fraction:
     known = ", ".join(UNITS[kind])
     plain = files.heading(word)
     if kind == "share":
-        found = _SHARE.get(plain.casefold())
+        scale = _SHARE.get(plain.casefold())
     elif kind == "price":
         split = _PRICE.fullmatch(plain.casefold())
         if split and split[2] in _UNCLEAR:
             raise UserError("overlay_unit_unclear", found=word, known=known)
         mass = _MASS.get(split[2]) if split else None
-        found = (Fraction(1, 100 if "c" in split[1] or split[1] in {"us¢", "¢", "セント"} else 1) / mass
+        scale = (Fraction(1, 100 if "c" in split[1] or split[1] in {"us¢", "¢", "セント"} else 1) / mass
                  if split and mass else None)  # fmt: skip
     else:
         if yearly:  # "t/yr" is how output is often labelled
             plain = re.sub(r" ?(/|per ) ?(yr|year|y|a|年)$", "", plain)
         if plain != "Mt" and plain.casefold() in _UNCLEAR:
             raise UserError("overlay_unit_unclear", found=word, known=known)
-        found = Fraction(10**6) if plain == "Mt" else _MASS.get(plain.casefold())
-    if found is None:
+        scale = Fraction(10**6) if plain == "Mt" else _MASS.get(plain.casefold())
+    if scale is None:
         raise UserError("overlay_unit", suggestions=suggest(plain, UNITS[kind]), found=word, known=known)
-    return found
+    return scale

@@ -49,7 +49,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
             _names(book.add_worksheet(lists), styles)
             book.close()
     except xlsxwriter.exceptions.XlsxWriterException as error:
-        raise unwritable(path, next((one for one in error.args if isinstance(one, OSError)), error)) from error
+        raise unwritable(path, next((cause for cause in error.args if isinstance(cause, OSError)), error)) from error
     return path
 
 
@@ -70,18 +70,18 @@ def _notes(sheet: Any, styles: dict[str, Any], lang: Lang) -> None:
     sheet.set_column(0, 0, 18)
     sheet.set_column(1, 1, 100)
     row = 0
-    for one in (lang, *(other for other in LANGS if other != lang)):
-        sheet.write_string(row, 0, text("template.heading", one), styles["title"])
+    for spoken in (lang, *(other for other in LANGS if other != lang)):
+        sheet.write_string(row, 0, text("template.heading", spoken), styles["title"])
         row += 2
         for note in NOTES:
-            sheet.write_string(row, 1, text(f"template.note.{note}", one), styles["plain"])
+            sheet.write_string(row, 1, text(f"template.note.{note}", spoken), styles["plain"])
             sheet.set_row(row, 32)
             row += 1
         row += 1
         for table in user_tables().values():
             sheet.write_string(row, 0, table.name, styles["key"])
-            colon = "：" if one == "ja" else ": "
-            about = f"{table.title(one)}{colon}{text(f'template.about.{table.name}', one)}"
+            colon = "：" if spoken == "ja" else ": "
+            about = f"{table.title(spoken)}{colon}{text(f'template.about.{table.name}', spoken)}"
             sheet.write_string(row, 1, about, styles["plain"])
             row += 1
         row += 2

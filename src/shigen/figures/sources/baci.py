@@ -56,16 +56,16 @@ def fetch_baci(fetcher: "Fetcher", folder: Path, *, release: str = RELEASE, revi
         CEPII does not answer, or has no such release.
     """
     name = f"BACI_HS{revision}_V{release}.zip"
-    found = fetcher.file(f"{DOWNLOADS}/{name}", begins=b"PK\x03\x04")
+    fetched = fetcher.file(f"{DOWNLOADS}/{name}", begins=b"PK\x03\x04")
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / name
     target.unlink(missing_ok=True)
     try:
-        target.hardlink_to(found.path)
+        target.hardlink_to(fetched.path)
     except OSError:  # another file system
         import shutil
 
-        shutil.copyfile(found.path, target)
+        shutil.copyfile(fetched.path, target)
     return [target]
 
 
@@ -113,22 +113,22 @@ def read_baci(paths: Sequence[Path], edition: str | None = None) -> Reading:
         years: dict[int, str] = {}
         codes: set[str] = set()
         for part in kinds["trade"]:
-            told = re.search(r"_Y(\d{4})(?!\d)", part.label.name)
-            named = int(told[1]) if told else None
-            found, counts, published = read_year(part, named, expected)
+            stamp = re.search(r"_Y(\d{4})(?!\d)", part.label.name)
+            named = int(stamp[1]) if stamp else None
+            flows, counts, published = read_year(part, named, expected)
             codes |= published
-            for year in sorted({int(row["year"]) for row in found} | ({named} if named else set())):
+            for year in sorted({int(row["year"]) for row in flows} | ({named} if named else set())):
                 if year in years:
                     raise UserError("source_double", place=part.label.name, what=str(year), first=years[year],
                                     second=part.label.name)  # fmt: skip
                 years[year] = part.label.name
-            rows += found
+            rows += flows
             left_out.update(counts)
     read_as = hs_codes.read_as(codes)
     row = {
         "edition": expected.edition, "publisher": "CEPII", "position": _position(release),
         "file": ", ".join(f.name for f in files[:4]) + (" …" if files[4:] else ""),
-        "title": f"BACI, HS{revision}, release V{release}" + (f" ({hs_codes.told(read_as)})" if read_as else ""),
+        "title": f"BACI, HS{revision}, release V{release}" + (f" ({hs_codes.in_words(read_as)})" if read_as else ""),
         "terms": TERMS, "address": ADDRESS, "through": None,
     }  # fmt: skip
     return Reading({"trade": rows}, [row], dict(left_out), files, read_as)
@@ -144,34 +144,34 @@ _STAMP: Final = re.compile(r"(?:_HS(\d{2}))?(?:_Y(\d{4}))?_V(\d{6}[a-z]?)(?![a-z
 
 def edition_of(parts: Sequence[Part], edition: str | None) -> tuple[str, str]:
     """Return release and revision: what all names say, and what the user says."""
-    found: dict[str, tuple[str, str]] = {}
+    marks: dict[str, tuple[str, str]] = {}
     """For each of the two: what was said, and where."""
 
     def note(which: str, said: str | None, where: str) -> None:
         if not said:
             return
-        first = found.setdefault(which, (said, where))[0]
+        first = marks.setdefault(which, (said, where))[0]
         if first != said:
             raise UserError(
                 "source_double", place=where, what="edition", first=f"{which}{first}", second=f"{which}{said}"
             )
 
     if edition:
-        asked = re.fullmatch(r"(?:BACI )?V?(\d{6}[a-z]?)[ _]HS(\d{2})", edition.strip(), re.IGNORECASE)
-        if not asked:
+        match = re.fullmatch(r"(?:BACI )?V?(\d{6}[a-z]?)[ _]HS(\d{2})", edition.strip(), re.IGNORECASE)
+        if not match:
             raise UserError("source_edition", place=edition, expected="BACI V202601 HS17")
-        note("V", asked[1].casefold(), "--edition")
-        note("HS", asked[2], "--edition")
+        note("V", match[1].casefold(), "--edition")
+        note("HS", match[2], "--edition")
     for part in parts:
-        told = _STAMP.search(part.stamp)
-        if told:
-            note("V", told[3].casefold(), part.label.name)
-            note("HS", told[1], part.label.name)
-    if "V" not in found or "HS" not in found:
+        stamp = _STAMP.search(part.stamp)
+        if stamp:
+            note("V", stamp[3].casefold(), part.label.name)
+            note("HS", stamp[1], part.label.name)
+    if "V" not in marks or "HS" not in marks:
         raise UserError("source_edition", place=parts[0].label.name, expected="BACI V202601 HS17")
-    if found["HS"][0] not in REVISIONS or not 1 <= int(found["V"][0][4:6]) <= 12:
-        raise UserError("source_edition", place=found["HS"][1], expected="BACI V202601 HS17")
-    return found["V"][0], found["HS"][0]
+    if marks["HS"][0] not in REVISIONS or not 1 <= int(marks["V"][0][4:6]) <= 12:
+        raise UserError("source_edition", place=marks["HS"][1], expected="BACI V202601 HS17")
+    return marks["V"][0], marks["HS"][0]
 
 
 def countries_of(parts: Sequence[Part]) -> dict[str, str]:
@@ -181,7 +181,7 @@ def countries_of(parts: Sequence[Part]) -> dict[str, str]:
     package has no country for (Czechoslovakia) is left out; a flow that bears it is then an error.
     """
     known = un_codes.countries()
-    found: dict[str, str] = {}
+    alpha3: dict[str, str] = {}
     errors: list[UserError] = []
     for part in parts:
         columns, rows = code_rows(part)
@@ -199,9 +199,9 @@ def countries_of(parts: Sequence[Part]) -> dict[str, str]:
             elif code in known and iso3 not in (known[code], un_codes.published(code), "N/A", ""):
                 errors.append(UserError("source_double", place=here, what=code, first=iso3, second=known[code]))
             elif code in known or iso3 in names.countries():
-                found[code] = known.get(code, iso3)
+                alpha3[code] = known.get(code, iso3)
     raise_first(errors)
-    return found if parts else dict(known)
+    return alpha3 if parts else dict(known)
 
 
 def products_of(parts: Sequence[Part]) -> list[str]:

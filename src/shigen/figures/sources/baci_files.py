@@ -100,20 +100,20 @@ def kind_of(part: Part) -> str:
     UserError
         Its headings are none of BACI's.
     """
-    found = headings(part)
-    if sorted(found) == sorted(COLUMNS):
+    columns = headings(part)
+    if sorted(columns) == sorted(COLUMNS):
         return "trade"
-    if "country_code" in found:
+    if "country_code" in columns:
         return "countries"
-    if {"code", "description"} <= set(found):
+    if {"code", "description"} <= set(columns):
         return "products"
-    raise layout(place(part.label, line=1), found, COLUMNS)
+    raise layout(place(part.label, line=1), columns, COLUMNS)
 
 
-def layout(where: str, found: Sequence[str], expected: Sequence[str]) -> UserError:
+def layout(where: str, columns: Sequence[str], expected: Sequence[str]) -> UserError:
     """Return the error that says that headings are not those of BACI."""
     return UserError("source_layout", place=where, source=NAME[default_lang()], address=ADDRESS,
-                     found=", ".join(found[:12]) or "-", expected=", ".join(expected))  # fmt: skip
+                     found=", ".join(columns[:12]) or "-", expected=", ".join(expected))  # fmt: skip
 
 
 def code_rows(part: Part) -> tuple[list[str], Iterator[tuple[int, dict[str, str]]]]:
@@ -130,8 +130,8 @@ def code_rows(part: Part) -> tuple[list[str], Iterator[tuple[int, dict[str, str]
     raise not_text(part.label.name, encoding_of(content))
 
 
-def cell(where: str, found: str, expected: str) -> UserError:
+def cell(where: str, printed: str, expected: str) -> UserError:
     """Return the error that says that another thing was expected in a cell."""
     return UserError(
-        "source_cell", place=where, found=found or "-", expected=text(f"expect.{expected}", default_lang())
+        "source_cell", place=where, found=printed or "-", expected=text(f"expect.{expected}", default_lang())
     )

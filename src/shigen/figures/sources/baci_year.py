@@ -161,7 +161,7 @@ def _rows(
     left_out: Counter[str] = Counter({"HS codes of no mineral": others} if others > 0 else {})
     errors: list[UserError] = []
     seen: dict[tuple[str, ...], tuple[float, float | None]] = {}
-    found: dict[tuple[str, int, str, str], Row] = {}
+    flows: dict[tuple[str, int, str, str], Row] = {}
     strange: dict[str, int] = {}
     for line, *cells in kept:
         checked = _checked(place(part.label, line=line), cells, year, expected)
@@ -188,13 +188,13 @@ def _rows(
             left_out["flows of a country with itself"] += 1
             continue
         stands = hs_codes.of_map(hs6)
-        row = found.get((stands, t, importer, exporter))
+        row = flows.get((stands, t, importer, exporter))
         if row:  # two numbers of one country, two areas that are no country, or two parts of one code
             row["value_kusd"] += value
             known = row["quantity_t"] is not None and quantity is not None
             row["quantity_t"] = row["quantity_t"] + quantity if known else None
             continue
-        found[stands, t, importer, exporter] = {
+        flows[stands, t, importer, exporter] = {
             "hs6": stands, "year": t, "importer": importer, "exporter": exporter, "value_kusd": value,
             "quantity_t": quantity, "edition": expected.edition, "place": f"{part.label.name}, line {line}",
         }  # fmt: skip
@@ -202,7 +202,7 @@ def _rows(
         where = place(part.label, line=next(iter(strange.values())))
         errors.insert(0, layout(where, list(strange), [f"HS{expected.revision}"]))
     raise_first(errors)
-    return list(found.values()), left_out, {hs6 for *_, hs6 in seen}
+    return list(flows.values()), left_out, {hs6 for *_, hs6 in seen}
 
 
 def _checked(

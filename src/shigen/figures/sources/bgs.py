@@ -201,7 +201,7 @@ def _pages(
     UserError
         A file is no answer of the service, rows are missing, or no year of edition is known.
     """
-    told: set[str] = set()
+    years: set[str] = set()
     seen: dict[str, dict[str, Any]] = {}
     short: dict[int, set[str]] = {}
     for path in paths:
@@ -225,12 +225,12 @@ def _pages(
         if len(ids) != matched:  # a page: its sisters must be there too
             short.setdefault(matched, set()).update(ids)
         stamp = re.match(r"(20\d\d)-\d\d-\d\d", str(answer.get("timeStamp") or ""), re.ASCII)
-        told.update([stamp[1]] if stamp else [])
+        years.update([stamp[1]] if stamp else [])
     for matched, ids in short.items():
         if len(ids) != matched:
             raise UserError("source_short", place=", ".join(p.name for p in paths[:5]), found=len(ids), total=matched)
-    if edition is None and told:
-        edition = f"BGS {max(told)}"
+    if edition is None and years:
+        edition = f"BGS {max(years)}"
     if edition is None or not re.fullmatch(r"BGS 20\d\d", edition, re.ASCII):
         raise UserError("source_edition", place=", ".join(path.name for path in paths[:5]), expected="BGS 2026")
     return edition
@@ -247,8 +247,8 @@ def _properties(path: Path, feature: object) -> dict[str, Any]:
     return properties
 
 
-def _layout(path: Path, found: str, expected: str) -> UserError:
-    return UserError("source_layout", place=path.name, source=NAME[default_lang()], found=found, expected=expected,
+def _layout(path: Path, content: str, expected: str) -> UserError:
+    return UserError("source_layout", place=path.name, source=NAME[default_lang()], found=content, expected=expected,
                      address=ADDRESS)  # fmt: skip
 
 
@@ -325,15 +325,17 @@ def _row(path: Path, number: int, properties: Mapping[str, Any], left_out: Count
 
 def _quantity(path: Path, number: int, properties: Mapping[str, Any]) -> tuple[float | None, str, str]:
     """Return the figure, its flag and the figure as printed; missing, nil and under half a unit stay apart."""
-    found, printed = properties["quantity"], _word(properties, "quantity_in_book_style")
+    figure, printed = properties["quantity"], _word(properties, "quantity_in_book_style")
     said = _word(properties, "data_precision_description").casefold()
-    if found is not None and (isinstance(found, bool) or not isinstance(found, int | float) or not 0 <= found < 1e300):
-        raise _wrong(path, number, "number", str(found))
-    value = None if found is None else float(found)
+    if figure is not None and (
+        isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 <= figure < 1e300
+    ):
+        raise _wrong(path, number, "number", str(figure))
+    value = None if figure is None else float(figure)
     missing = printed in ("...", "…") or "not available" in said
     nil = bool(re.fullmatch(r"[-–—]+", printed)) or said.startswith("nil")
     if (missing and (nil or value)) or (nil and value) or (value is None and not missing and not nil):
-        raise _wrong(path, number, "number", f"{files.shown(found) or '-'} / {printed or '-'} / {said or '-'}")
+        raise _wrong(path, number, "number", f"{files.shown(figure) or '-'} / {printed or '-'} / {said or '-'}")
     if missing:
         return None, "not_available", printed or "..."
     if nil:
@@ -342,11 +344,11 @@ def _quantity(path: Path, number: int, properties: Mapping[str, Any]) -> tuple[f
     if book is not None and value is not None:
         step = 10.0 ** -len(printed.partition(".")[2])
         if abs(book - value) > step * (0.5 + 1e-9):
-            raise UserError("source_double", place=_at(path, number), what="quantity", first=files.shown(found),
+            raise UserError("source_double", place=_at(path, number), what="quantity", first=files.shown(figure),
                             second=printed)  # fmt: skip
     if value == 0:
         return 0.5, "bound", printed or "0"
-    return value, "official", printed or files.shown(found)
+    return value, "official", printed or files.shown(figure)
 
 
 def _wrong(path: Path, number: int, expected: str, cell: str) -> UserError:

@@ -101,13 +101,13 @@ def read_comtrade(paths: Sequence[Path], edition: str | None = None) -> Reading:
         for n, record in enumerate(_records(path), start=1):
             where = f"{path.name}, record {n}"
             try:
-                told = _told(where, record)
-                if why := _left_out(told):
+                codes = _codes(where, record)
+                if why := _left_out(codes):
                     left_out[why] += 1
                     if why == PART:
-                        parts.setdefault(_key(told), where)
+                        parts.setdefault(_key(codes), where)
                     continue
-                key, flow = _flow(where, record, told)
+                key, flow = _flow(where, record, codes)
                 first = seen.setdefault(key, flow)
                 if first.where != where:
                     if first[:2] != flow[:2] or first.where.split(", record")[0] == path.name:
@@ -125,7 +125,7 @@ def read_comtrade(paths: Sequence[Path], edition: str | None = None) -> Reading:
         "edition": full, "publisher": "UN Comtrade", "position": _position(full),
         "file": ", ".join(f.name for f in files[:4]) + (" …" if files[4:] else ""),
         "title": f"UN Comtrade, annual imports as reported, HS, pulled {full.removeprefix('Comtrade ')}"
-        + (f" ({hs_codes.told(read_as)})" if read_as else ""),
+        + (f" ({hs_codes.in_words(read_as)})" if read_as else ""),
         "terms": TERMS, "address": ADDRESS, "through": None,
     }  # fmt: skip
     return Reading({"trade": _rows(seen, full, left_out)}, [row], dict(left_out), files, read_as)
@@ -150,18 +150,18 @@ def _position(edition: str) -> float:
     return int(year) + (int(month) - 1) / 12
 
 
-def _layout(where: str, found: str, expected: str) -> UserError:
-    return UserError("source_layout", place=where, source=NAME[default_lang()], found=found or "-", expected=expected,
+def _layout(where: str, content: str, expected: str) -> UserError:
+    return UserError("source_layout", place=where, source=NAME[default_lang()], found=content or "-", expected=expected,
                      address=ADDRESS)  # fmt: skip
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object of JSON; a name that stands twice would silently hide the first."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    members = dict(pairs)
+    if len(members) != len(pairs):
         message = "a name stands twice in an object"
         raise ValueError(message)
-    return found
+    return members
 
 
 def _records(path: Path) -> list[Mapping[str, Any]]:
@@ -178,13 +178,13 @@ def _records(path: Path) -> list[Mapping[str, Any]]:
         answer = json.loads(content.decode("utf-8-sig"), object_pairs_hook=_unique)
     except (ValueError, RecursionError) as error:
         raise _layout(path.name, str(error), 'JSON: {"count": …, "data": […]}') from error
-    told = answer if isinstance(answer, dict) else {}
-    if told.get("error") or "statusCode" in told:
-        what = str(told.get("error") or told.get("message") or told["statusCode"])
+    body = answer if isinstance(answer, dict) else {}
+    if body.get("error") or "statusCode" in body:
+        what = str(body.get("error") or body.get("message") or body["statusCode"])
         raise UserError("fetch_failed", place=path.name, publisher="UN Comtrade", what=what, address=ADDRESS)
-    records, count = told.get("data"), told.get("count")
+    records, count = body.get("data"), body.get("count")
     if not isinstance(records, list) or type(count) is not int:
-        raise _layout(path.name, ", ".join(map(str, told))[:200], "count, data")
+        raise _layout(path.name, ", ".join(map(str, body))[:200], "count, data")
     if not all(isinstance(r, dict) for r in records):
         raise _layout(path.name, "data", '"data": [{…}]')
     if count != len(records):
@@ -195,53 +195,54 @@ def _records(path: Path) -> list[Mapping[str, Any]]:
     return records
 
 
-def _told(where: str, record: Mapping[str, Any]) -> dict[str, str]:
+def _codes(where: str, record: Mapping[str, Any]) -> dict[str, str]:
     """Return the codes of a record as text, each in its form."""
     lacking = [key for key in KEYS if key not in record]
     if lacking:
         raise _layout(where, ", ".join(record)[:200], ", ".join(lacking))
-    told = {key: shown(record[key]).strip() for key in (*KEYS, "mosCode") if key in record}
+    codes = {key: shown(record[key]).strip() for key in (*KEYS, "mosCode") if key in record}
     for key, form in FORMS.items():
-        if not re.fullmatch(form, told.get(key, "0"), re.ASCII):
-            raise _cell(f"{where}, {key}", told[key], "code")
-    return told
+        if not re.fullmatch(form, codes.get(key, "0"), re.ASCII):
+            raise _cell(f"{where}, {key}", codes[key], "code")
+    return codes
 
 
-def _key(told: Mapping[str, str]) -> Key:
+def _key(codes: Mapping[str, str]) -> Key:
     """Return what a record is about."""
     return (
-        int(told["refYear"]) if told["refYear"].isdecimal() else 0,
-        told["reporterCode"],
-        told["partnerCode"],
-        told["cmdCode"],
+        int(codes["refYear"]) if codes["refYear"].isdecimal() else 0,
+        codes["reporterCode"],
+        codes["partnerCode"],
+        codes["cmdCode"],
     )
 
 
-def _flow(where: str, record: Mapping[str, Any], told: Mapping[str, str]) -> tuple[Key, Flow]:
+def _flow(where: str, record: Mapping[str, Any], codes: Mapping[str, str]) -> tuple[Key, Flow]:
     """Return what a record says, and of what."""
-    if not re.fullmatch(r"(19|20)\d\d", told["refYear"], re.ASCII) or told["period"] != told["refYear"]:
-        raise _cell(f"{where}, period", f"{told['refYear']}, {told['period']}", "year")
+    if not re.fullmatch(r"(19|20)\d\d", codes["refYear"], re.ASCII) or codes["period"] != codes["refYear"]:
+        raise _cell(f"{where}, period", f"{codes['refYear']}, {codes['period']}", "year")
     for key in ("reporterCode", "partnerCode"):
-        if told[key] not in un_codes.countries() and (key, told[key]) != ("partnerCode", WORLD):
-            raise _cell(f"{where}, {key}", told[key], "code")
+        if codes[key] not in un_codes.countries() and (key, codes[key]) != ("partnerCode", WORLD):
+            raise _cell(f"{where}, {key}", codes[key], "code")
     weight, quantity = _amount(where, record, "netWgt"), _amount(where, record, "qty")
-    kilograms = weight or (quantity if told["qtyUnitCode"] == KILOGRAM else None) or None  # 0 beside a value: not given
+    # 0 beside a value: not given
+    kilograms = weight or (quantity if codes["qtyUnitCode"] == KILOGRAM else None) or None
     tonnes = None if kilograms is None else kilograms / 1000
-    return _key(told), Flow(_value(where, record) / 1000, tonnes, told["classificationCode"], where)
+    return _key(codes), Flow(_value(where, record) / 1000, tonnes, codes["classificationCode"], where)
 
 
-def _left_out(told: Mapping[str, str]) -> str:
+def _left_out(codes: Mapping[str, str]) -> str:
     """Return why a record is left out; nothing for one that is taken."""
-    kind, hs6 = told["classificationCode"], told["cmdCode"]
+    kind, hs6 = codes["classificationCode"], codes["cmdCode"]
     reasons = (
-        (told["freqCode"] != "A", "records of months"),
-        (told["flowCode"] != "M", f"flow {told['flowCode']}"),
+        (codes["freqCode"] != "A", "records of months"),
+        (codes["flowCode"] != "M", f"flow {codes['flowCode']}"),
         (not kind.startswith("H"), f"classification {kind}"),
         (not re.fullmatch(r"\d{6}", hs6, re.ASCII), "codes that are not HS6"),
         (hs6 not in hs_codes.wanted(), "HS codes of no mineral"),
-        (told["partnerCode"] in un_codes.groups(), "partners that are groups of countries"),
+        (codes["partnerCode"] in un_codes.groups(), "partners that are groups of countries"),
         (
-            any(told.get(key, total) != total for key, total in TOTALS.items()),
+            any(codes.get(key, total) != total for key, total in TOTALS.items()),
             PART,
         ),
     )
@@ -262,17 +263,17 @@ def _value(where: str, record: Mapping[str, Any]) -> float:
 
 def _amount(where: str, record: Mapping[str, Any], key: str) -> float | None:
     """Return a figure of a record; None where it is null."""
-    told = record.get(key)
-    if told is None:
+    figure = record.get(key)
+    if figure is None:
         return None
-    if type(told) not in (int, float) or not math.isfinite(told) or not 0 <= told < 1e300:
-        raise _cell(f"{where}, {key}", str(told), "number")
-    return float(told)
+    if type(figure) not in (int, float) or not math.isfinite(figure) or not 0 <= figure < 1e300:
+        raise _cell(f"{where}, {key}", str(figure), "number")
+    return float(figure)
 
 
-def _cell(where: str, found: str, expected: str) -> UserError:
+def _cell(where: str, printed: str, expected: str) -> UserError:
     means = text(f"expect.{expected}", default_lang())
-    return UserError("source_cell", place=where, found=found or "-", expected=means)
+    return UserError("source_cell", place=where, found=printed or "-", expected=means)
 
 
 def _both(value: float, quantity: float | None) -> str:
@@ -310,17 +311,19 @@ def _sums(seen: Mapping[Key, Flow]) -> list[UserError]:
             partners[year, reporter, hs6] = partners.get((year, reporter, hs6), 0.0) + flow.value
     errors = []
     for (year, reporter, partner, hs6), (world, _, _, where) in seen.items():
-        found = partners.get((year, reporter, hs6))
-        if partner == WORLD and found is not None and abs(found - world) > TOLERANCE * world:
+        partners_sum = partners.get((year, reporter, hs6))
+        if partner == WORLD and partners_sum is not None and abs(partners_sum - world) > TOLERANCE * world:
             what = f"{un_codes.countries()[reporter]} {year} {hs6} [kUSD]"
-            errors.append(UserError("source_sum", place=where, what=what, found=f"{found:,.3f}", total=f"{world:,.3f}"))
+            errors.append(
+                UserError("source_sum", place=where, what=what, found=f"{partners_sum:,.3f}", total=f"{world:,.3f}")
+            )
     return errors
 
 
 def _rows(seen: Mapping[Key, Flow], edition: str, left_out: "Counter[str]") -> list[Row]:
     """Return rows of the table by codes of the map; areas that are no country are one partner (OTH)."""
     countries = un_codes.countries()
-    found: dict[tuple[str, int, str, str], Row] = {}
+    flows: dict[tuple[str, int, str, str], Row] = {}
     for (year, reporter, partner, published), (value, quantity, _, where) in seen.items():
         hs6 = hs_codes.of_map(published)
         if partner == WORLD:
@@ -330,14 +333,14 @@ def _rows(seen: Mapping[Key, Flow], edition: str, left_out: "Counter[str]") -> l
         if importer == exporter:
             left_out["flows of a country with itself"] += 1
             continue
-        row = found.get((hs6, year, importer, exporter))
+        row = flows.get((hs6, year, importer, exporter))
         if row:
             known = row["quantity_t"] is not None and quantity is not None
             row["value_kusd"] += value
             row["quantity_t"] = row["quantity_t"] + quantity if known else None
             continue
-        found[hs6, year, importer, exporter] = {
+        flows[hs6, year, importer, exporter] = {
             "hs6": hs6, "year": year, "importer": importer, "exporter": exporter, "value_kusd": value,
             "quantity_t": quantity, "edition": edition, "place": where,
         }  # fmt: skip
-    return list(found.values())
+    return list(flows.values())

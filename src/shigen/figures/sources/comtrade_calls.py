@@ -137,14 +137,14 @@ def _ask(fetcher: "Fetcher", call: Call, secret: str) -> bytes | None:
     }  # fmt: skip
     way = "data/v1/get" if secret else "public/v1/preview"
     try:
-        found = fetcher.file(
+        fetched = fetcher.file(
             f"{API}/{way}/C/A/HS", params=params, headers={"Ocp-Apim-Subscription-Key": secret} if secret else {}
         )
     except UserError as error:
         if error.key == "fetch_quota" and "subscription key" in str(error.values.get("what")):
             raise UserError("fetch_key", publisher="UN Comtrade", variable=VARIABLE, address=REGISTER) from error
         raise
-    content = found.path.read_bytes()
+    content = fetched.path.read_bytes()
     try:
         answer: Any = json.loads(content)
     except (ValueError, RecursionError) as error:

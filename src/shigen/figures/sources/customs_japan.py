@@ -86,8 +86,8 @@ def read_customs(paths: Sequence[Path], edition: str | None = None) -> Reading:
     parts = _parts(paths, left)
     newest = max((line.year for part in parts for line in part.lines), default=0)
     if not newest:
-        found = ", ".join(f"{what}: {n}" for what, n in left.items()) or "-"
-        raise _unlike(", ".join(path.name for path in paths), found, "Exp or Imp = 2")
+        content = ", ".join(f"{what}: {n}" for what, n in left.items()) or "-"
+        raise _unlike(", ".join(path.name for path in paths), content, "Exp or Imp = 2")
     stage = next((word for word in STAGES if word in (edition or "")), "")
     name = edition if edition and edition.strip() not in STAGES else f"Japan Customs {newest}"
     several = len(paths) > 1
@@ -112,8 +112,8 @@ def read_customs(paths: Sequence[Path], edition: str | None = None) -> Reading:
     return Reading({"customs": rows}, [about], left, tuple(paths))
 
 
-def _unlike(place: str, found: str, expected: str) -> UserError:
-    return UserError("source_layout", place=place, source=NAME[default_lang()], found=found, expected=expected,
+def _unlike(place: str, content: str, expected: str) -> UserError:
+    return UserError("source_layout", place=place, source=NAME[default_lang()], found=content, expected=expected,
                      address=ADDRESS)  # fmt: skip
 
 
@@ -139,8 +139,8 @@ def _parts(paths: Sequence[Path], left: dict[str, int]) -> list[_Part]:
         if "輸出" in title:
             left["exports"] = left.get("exports", 0) + group[0].total
             continue
-        found = _added(answer_lines(group), left)
-        parts.append(_Part(found, next((s for s in STAGES if s in title), ""), group[0].updated))
+        merged = _added(answer_lines(group), left)
+        parts.append(_Part(merged, next((s for s in STAGES if s in title), ""), group[0].updated))
     return parts
 
 
@@ -187,11 +187,11 @@ def _csv_line(path: Path, row: dict[str, str], columns: dict[tuple[str, int], st
     at = files.place(path, line=n)
 
     def checked(column: str, pattern: str, expected: str) -> str:
-        found = row[column].strip().strip("'")
-        if not re.fullmatch(pattern, found, re.ASCII):
-            raise UserError("source_cell", place=f"{at}, {column}", found=found or "-",
+        cell = row[column].strip().strip("'")
+        if not re.fullmatch(pattern, cell, re.ASCII):
+            raise UserError("source_cell", place=f"{at}, {column}", found=cell or "-",
                             expected=text(f"expect.{expected}", default_lang()))  # fmt: skip
-        return found
+        return cell
 
     checked("Exp or Imp", "2", "flag")
     return Line(

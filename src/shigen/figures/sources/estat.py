@@ -81,8 +81,8 @@ def read_page(path: Path, content: str) -> Page:
         raise _unlike(path, str(error)) from error
 
 
-def _unlike(path: Path, found: str) -> UserError:
-    return UserError("source_layout", place=path.name, source="e-Stat", found=found, address=REGISTER,
+def _unlike(path: Path, content: str) -> UserError:
+    return UserError("source_layout", place=path.name, source="e-Stat", found=content, address=REGISTER,
                      expected="GET_STATS_DATA (RESULT, STATISTICAL_DATA)")  # fmt: skip
 
 
@@ -124,10 +124,10 @@ def _dict(cell: Any, name: str, *, within: bool = False) -> Mapping[str, Any]:
 
 def _list(cell: Any, name: str) -> list[Mapping[str, Any]]:
     """Return a list of objects; e-Stat ships a single one without a list."""
-    found = cell if isinstance(cell, list) else [cell]
-    if not all(isinstance(one, dict) for one in found):
+    objects = cell if isinstance(cell, list) else [cell]
+    if not all(isinstance(member, dict) for member in objects):
         raise _LayoutError(f"{name}: {str(cell)[:80]}")
-    return found
+    return objects
 
 
 def _whole(holder: Mapping[str, Any], name: str) -> int:
@@ -186,7 +186,7 @@ def lines(group: Sequence[Page]) -> list[Line]:
             raise _unlike(page.path, "CLASS_INF, cat02")
     signs = {sign: meaning for page in group for sign, meaning in page.signs.items()}
     names = _names(group[0], classes.get("cat02", {}))
-    found: dict[tuple[str, str, str, str], dict[tuple[str, int], str]] = {}
+    figures: dict[tuple[str, str, str, str], dict[tuple[str, int], str]] = {}
     stands: dict[tuple[str, str, str, str], tuple[str, str, str]] = {}
     for page in group:
         for n, row in enumerate(page.values, start=1):
@@ -198,7 +198,7 @@ def lines(group: Sequence[Page]) -> list[Line]:
                 )
             measure, month, money = names[code]
             key = (label(row.get("@cat01")), label(row.get("@area")), label(row.get("@time")), label(row.get("@cat03")))
-            cells = found.setdefault(key, {})
+            cells = figures.setdefault(key, {})
             printed = label(row.get("$"))
             if (measure, month) in cells:
                 raise UserError("source_double", place=at, what=f"{key[0]} {key[1]} {measure} {month}",
@@ -209,7 +209,7 @@ def lines(group: Sequence[Page]) -> list[Line]:
             cells[measure, month] = printed
             if key not in stands or (measure, month) == ("value", YEAR):
                 stands[key] = (f"VALUE {n}", at, page.path.name)
-    return [_line(key, cells, *stands[key], classes, signs, names) for key, cells in found.items()]
+    return [_line(key, cells, *stands[key], classes, signs, names) for key, cells in figures.items()]
 
 
 def _names(page: Page, named: Mapping[str, Mapping[str, Any]]) -> dict[str, tuple[str, int, str]]:

@@ -176,7 +176,9 @@ def raise_first(errors: Sequence[UserError]) -> None:
     raise_all(errors[:MOST_PROBLEMS])
 
 
-def needs(path: Path, found: Sequence[str], expected: Sequence[str], source: Mapping[str, str], address: str) -> None:
+def needs(
+    path: Path, headings: Sequence[str], expected: Sequence[str], source: Mapping[str, str], address: str
+) -> None:
     """Check that all expected headings are there; `source` is the publisher's series by language.
 
     Raises
@@ -184,10 +186,10 @@ def needs(path: Path, found: Sequence[str], expected: Sequence[str], source: Map
     UserError
         Some are not.
     """
-    lacking = [name for name in expected if name not in found]
+    lacking = [name for name in expected if name not in headings]
     if lacking:
         raise UserError("source_layout", place=path.name, source=source[default_lang()], address=address,
-                        found=", ".join(found[:12]) or "-", expected=", ".join(lacking))  # fmt: skip
+                        found=", ".join(headings[:12]) or "-", expected=", ".join(lacking))  # fmt: skip
 
 
 def members(path: Path, address: str, *, most: int = LARGEST_WORKBOOK) -> zipfile.ZipFile:
@@ -278,14 +280,14 @@ def in_order(path: Path, part: str, broken: Callable[[str], UserError]) -> list[
     from openpyxl.utils import range_boundaries
     from openpyxl.utils.cell import coordinate_to_tuple
 
-    found: list[tuple[int, int, str]] = []
+    merged: list[tuple[int, int, str]] = []
     last = 0
     with zipfile.ZipFile(path) as archive, archive.open(part) as source:
         for _, element in iterparse(source, events=("end",)):
             tag = element.tag.rpartition("}")[2]
             if tag == "mergeCell":
                 left, top, *_ = range_boundaries(element.get("ref"))
-                found.append((top or 1, left or 1, str(element.get("ref"))))
+                merged.append((top or 1, left or 1, str(element.get("ref"))))
             elif tag == "row":
                 number = int(element.get("r") or last + 1)
                 at = [coordinate_to_tuple(c.get("r")) for c in element if c.get("r")]
@@ -296,7 +298,7 @@ def in_order(path: Path, part: str, broken: Callable[[str], UserError]) -> list[
                     raise broken(f"row {number} of {part} is out of order")
                 last = number
                 element.clear()
-    return found
+    return merged
 
 
 def rows(path: Path, book: "Workbook", sheet: str) -> Iterator[tuple[int, list[Any]]]:

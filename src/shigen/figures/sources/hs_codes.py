@@ -41,9 +41,9 @@ def read_as(codes: Iterable[str]) -> dict[str, str]:
     return {hs6: of_map(hs6) for hs6 in sorted(set(codes)) if of_map(hs6) != hs6}
 
 
-def told(found: dict[str, str]) -> str:
+def in_words(targets: dict[str, str]) -> str:
     """Return what `read_as` gives as it stands in the title of an edition; empty where there is nothing."""
     by_target: dict[str, list[str]] = {}
-    for hs6, target in found.items():
+    for hs6, target in targets.items():
         by_target.setdefault(target, []).append(hs6)
     return "; ".join(f"{' + '.join(codes)} as {target}" for target, codes in sorted(by_target.items()))

@@ -101,14 +101,14 @@ class Fetcher:
         known: dict[str, Any] = {}
         if kept.is_file() and about.is_file():
             known = json.loads(about.read_text("utf-8"))
-        asked = dict(headers or {})
+        conditions = dict(headers or {})
         if known.get("etag"):
-            asked["If-None-Match"] = known["etag"]
+            conditions["If-None-Match"] = known["etag"]
         elif known.get("modified"):
-            asked["If-Modified-Since"] = known["modified"]
-        found = self._patiently(lambda: self._once(url, dict(params or {}), asked, kept, about, begins))
-        self.brought.append(found)
-        return found
+            conditions["If-Modified-Since"] = known["modified"]
+        fetched = self._patiently(lambda: self._once(url, dict(params or {}), conditions, kept, about, begins))
+        self.brought.append(fetched)
+        return fetched
 
     def json(
         self, url: str, *, params: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
@@ -120,9 +120,9 @@ class Fetcher:
         UserError
             As `file`, or the answer is no JSON.
         """
-        found = self.file(url, params=params, headers=headers)
+        fetched = self.file(url, params=params, headers=headers)
         try:
-            return json.loads(found.path.read_bytes())
+            return json.loads(fetched.path.read_bytes())
         except ValueError as error:
             raise self.failed("the answer is no JSON") from error
 
@@ -137,17 +137,17 @@ class Fetcher:
                 self.wait(self.pause)
             self._called = True
             try:
-                found = call()
+                outcome = call()
             except httpx.RequestError as error:
-                found, why = 2.0**again, f"{type(error).__name__}: {error}"
+                outcome, why = 2.0**again, f"{type(error).__name__}: {error}"
             else:
                 why = "it is busy"
-            if isinstance(found, Fetched):
-                return found
-            if found > LONGEST_WAIT:
-                raise UserError("fetch_quota", publisher=self.publisher, what=f"next call in {found:,.0f} s")
+            if isinstance(outcome, Fetched):
+                return outcome
+            if outcome > LONGEST_WAIT:
+                raise UserError("fetch_quota", publisher=self.publisher, what=f"next call in {outcome:,.0f} s")
             if again < TRIES - 1:
-                self.wait(max(found, 2.0**again))
+                self.wait(max(outcome, 2.0**again))
         raise self.failed(f"{why}, after {TRIES} tries")
 
     def _once(
@@ -190,10 +190,10 @@ class Fetcher:
                 shown = f"{urlsplit(url)._replace(query='').geturl()}"
                 at = datetime.now(UTC).isoformat(timespec="seconds")
                 said = answer.headers
-                told = {"address": shown, "at": at, "sha256": digest.hexdigest(), "etag": said.get("ETag", ""),
-                        "modified": said.get("Last-Modified", "")}  # fmt: skip
+                record = {"address": shown, "at": at, "sha256": digest.hexdigest(), "etag": said.get("ETag", ""),
+                          "modified": said.get("Last-Modified", "")}  # fmt: skip
                 part.replace(kept)
-                about.with_suffix(".part").write_text(json.dumps(told), "utf-8")
+                about.with_suffix(".part").write_text(json.dumps(record), "utf-8")
                 about.with_suffix(".part").replace(about)
         return Fetched(kept, shown, at, digest.hexdigest(), fresh=True)
 
@@ -219,9 +219,9 @@ def _asked_to_wait(answer: httpx.Response) -> float:
 def _said(answer: httpx.Response) -> str:
     """Return the first words of an answer."""
     try:
-        told = answer.json()
+        body = answer.json()
         return (
-            str(told.get("message") or told.get("error") or told)[:200] if isinstance(told, dict) else str(told)[:200]
+            str(body.get("message") or body.get("error") or body)[:200] if isinstance(body, dict) else str(body)[:200]
         )
     except ValueError:
         return " ".join(answer.text.split())[:200] or f"HTTP {answer.status_code}"

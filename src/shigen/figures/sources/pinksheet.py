@@ -117,17 +117,17 @@ def read_pink_sheet(paths: Sequence[Path], edition: str | None = None) -> Readin
 def _sheet(path: Path, edition: str | None, left_out: Counter[str]) -> Sheet:
     """Return the one table of nominal prices of a workbook."""
     with closing(files.workbook(files.present(path, NAME[default_lang()], ADDRESS), ADDRESS)) as book:
-        found = [(sheet, SHEETS[word]) for sheet in book.sheetnames if (word := _fold(sheet)) in SHEETS]
-        if len(found) != 1:  # a second copy of a table, perhaps an older one
+        tables = [(sheet, SHEETS[word]) for sheet in book.sheetnames if (word := _fold(sheet)) in SHEETS]
+        if len(tables) != 1:  # a second copy of a table, perhaps an older one
             raise _layout(path.name, ", ".join(book.sheetnames), "Annual Prices (Nominal) or Monthly Prices")
-        title, step = found[0]
+        title, step = tables[0]
         above, header, units, body = _parts(path, book, title)
-        told, updated = _edition(path, title, above, edition)
+        issue, updated = _edition(path, title, above, edition)
         real: Mapping[tuple[str, str], float] = next(
             (_inflated(path, book, one) for one in book.sheetnames if _fold(one) == REAL), {}
         )
         return Sheet(
-            path, title, step, told, updated, _columns(path, title, header, units, left_out, len(body)), body, real
+            path, title, step, issue, updated, _columns(path, title, header, units, left_out, len(body)), body, real
         )
 
 
@@ -151,13 +151,13 @@ def _inflated(path: Path, book: "Workbook", sheet: str) -> dict[tuple[str, str],
     """Return the nominal prices that the sheet of real ones stands for: real price times deflator (2010 = 100)."""
     _, (_, header), _, body = _parts(path, book, sheet)
     words = [_fold(cell) for cell in header]
-    found: dict[tuple[str, str], float] = {}
+    nominal: dict[tuple[str, str], float] = {}
     for _, cells in body if DEFLATOR in words else ():
         prices = {word: float(cell) for word, cell in zip(words, cells, strict=False) if isinstance(cell, int | float)}
         if DEFLATOR in prices:
             when = files.shown(cells[0]).strip()
-            found |= {(when, word): real * prices[DEFLATOR] / 100 for word, real in prices.items()}
-    return found
+            nominal |= {(when, word): real * prices[DEFLATOR] / 100 for word, real in prices.items()}
+    return nominal
 
 
 def _columns(path: Path, sheet: str, header: Line, units: Line, left_out: Counter[str], count: int) -> list[Column]:
@@ -187,8 +187,8 @@ def _columns(path: Path, sheet: str, header: Line, units: Line, left_out: Counte
     for column in columns:
         lacking.pop(column.commodity, None)
     if lacking:
-        found = ", ".join(column.name for column in columns)
-        raise _layout(files.place(path, sheet=sheet, row=header[0]), found or "-", ", ".join(lacking.values()))
+        headings = ", ".join(column.name for column in columns)
+        raise _layout(files.place(path, sheet=sheet, row=header[0]), headings or "-", ", ".join(lacking.values()))
     return columns
 
 
@@ -203,10 +203,10 @@ def _edition(path: Path, sheet: str, above: Sequence[Line], asked: str | None) -
             at = files.place(path, sheet=sheet, row=n)
             if said[1][:3] not in MONTHS:
                 raise _wrong(at, shown, "expect.year")
-            told = f"Pink Sheet {said[3]}-{MONTHS.index(said[1][:3]) + 1:02}"
-            if asked is not None and asked.strip() != told:
+            issue = f"Pink Sheet {said[3]}-{MONTHS.index(said[1][:3]) + 1:02}"
+            if asked is not None and asked.strip() != issue:
                 raise UserError("source_cell", place=at, found=shown, expected=asked)
-            return told, shown
+            return issue, shown
     if asked is not None and re.fullmatch(r"Pink Sheet (19|20)\d\d-(0[1-9]|1[0-2])", asked.strip()):
         return asked.strip(), ""
     raise UserError("source_edition", place=files.place(path, sheet=sheet), expected="Pink Sheet 2025-05")
@@ -230,7 +230,7 @@ def _prices(sheet: Sheet, form: str) -> list[Price]:
     UserError
         A year or month, or a price, is not understood, or a year or month stands twice.
     """
-    found: list[Price] = []
+    prices: list[Price] = []
     mistakes: list[UserError] = []
     lines: dict[str, int] = {}
     for n, cells in sheet.body:
@@ -260,9 +260,9 @@ def _prices(sheet: Sheet, form: str) -> list[Price]:
                 expected = f"≈ {other:.6g} (Annual Prices (Real) × MUV Index)"
                 mistakes.append(UserError("source_cell", place=f"{at}, {column.name}", found=files.shown(cell),
                                           expected=expected))  # fmt: skip
-            found.append(Price(n, when, column, price, files.shown(cell)))
+            prices.append(Price(n, when, column, price, files.shown(cell)))
     files.raise_first(mistakes)
-    return found
+    return prices
 
 
 def _price(cell: object) -> float | None:
@@ -352,12 +352,12 @@ def _shown(row: Row) -> str:
     return str(row["published"] or row["value"])
 
 
-def _wrong(at: str, found: str, expected: str) -> UserError:
-    return UserError("source_cell", place=at, found=found[:80] or "-", expected=text(expected, default_lang()))
+def _wrong(at: str, printed: str, expected: str) -> UserError:
+    return UserError("source_cell", place=at, found=printed[:80] or "-", expected=text(expected, default_lang()))
 
 
-def _layout(at: str, found: str, expected: str) -> UserError:
-    return UserError("source_layout", place=at, source=NAME[default_lang()], found=found or "-", expected=expected,
+def _layout(at: str, content: str, expected: str) -> UserError:
+    return UserError("source_layout", place=at, source=NAME[default_lang()], found=content or "-", expected=expected,
                      address=ADDRESS)  # fmt: skip
 
 

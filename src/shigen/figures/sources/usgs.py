@@ -71,7 +71,7 @@ def read_mcs(paths: Sequence[Path], edition: str | None = None) -> Reading:
         A layout, series, country, unit or sign that is not known; a figure that stands twice and differs; a table
         without its printed total (the file is cut off).
     """
-    found: list[Cell] = []
+    cells: list[Cell] = []
     left_out: Counter[str] = Counter()
     errors: list[UserError] = []
     names: dict[int, list[str]] = {}
@@ -79,13 +79,13 @@ def read_mcs(paths: Sequence[Path], edition: str | None = None) -> Reading:
         for year, cell in cells_of(files.present(path, NAME[default_lang()], ADDRESS), left_out, errors):
             if edition and edition != f"MCS {year}":
                 raise UserError("source_cell", place=cell.place, found=f"MCS {year}", expected=edition)
-            found.append(cell)
+            cells.append(cell)
             if path.name not in names.setdefault(year, []):
                 names[year].append(path.name)
     files.raise_first(errors)
-    if not found:
+    if not cells:
         raise layout_error(paths[0].name if paths else "-", "-", "World Mine Production and Reserves")
-    tables = _tables(found, left_out)
+    tables = _tables(cells, left_out)
     left = {what: count for what, count in left_out.items() if count}
     return Reading(tables, [_edition(year, read) for year, read in sorted(names.items())], left, paths)
 

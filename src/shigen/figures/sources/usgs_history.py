@@ -63,15 +63,15 @@ def read_ds140(paths: Sequence[Path], edition: str | None = None) -> Reading:
     left_out = {f"years before {FIRST}": 0}
     errors: list[UserError] = []
     for path in paths:
-        found = _rows(files.present(path, NAME[default_lang()], ADDRESS), edition, left_out)
-        for row in found:
+        unit_values = _rows(files.present(path, NAME[default_lang()], ADDRESS), edition, left_out)
+        for row in unit_values:
             key = (row["commodity"], row["year"], row["edition"])
             if (other := kept.setdefault(key, row)) is not row and other["published"] != row["published"]:
                 errors.append(UserError("source_double", place=row["place"], what=f"{key[0]} {key[1]}",
                                         first=other["published"], second=row["published"]))  # fmt: skip
-        for name in dict.fromkeys(row["edition"] for row in found):
-            one = editions.setdefault(name, _edition(name))
-            one["file"] = "; ".join(part for part in (one["file"], path.name) if part)
+        for name in dict.fromkeys(row["edition"] for row in unit_values):
+            about = editions.setdefault(name, _edition(name))
+            about["file"] = "; ".join(part for part in (about["file"], path.name) if part)
     files.raise_first(errors)
     if not kept:
         raise _layout(paths[0].name if paths else "-", "-", COLUMN)
@@ -79,9 +79,9 @@ def read_ds140(paths: Sequence[Path], edition: str | None = None) -> Reading:
     return Reading({"prices": list(kept.values())}, list(editions.values()), left, paths)
 
 
-def _layout(where: str, found: str, expected: str) -> UserError:
+def _layout(where: str, content: str, expected: str) -> UserError:
     return UserError(
-        "source_layout", place=where, source=NAME[default_lang()], found=found, expected=expected, address=ADDRESS
+        "source_layout", place=where, source=NAME[default_lang()], found=content, expected=expected, address=ADDRESS
     )
 
 

@@ -290,20 +290,20 @@ def _repeats(path: Path, rows: Rows) -> Iterator[tuple[int, Mapping[str, str]]]:
 
 def _columns(path: Path, names: Sequence[str], pattern: str, count: int) -> dict[int, str]:
     """Return the columns of a kind by the year in their headings."""
-    found = {int(match[1]): name for name in names if (match := re.fullmatch(pattern, name))}
-    if len(found) != count:
+    by_year = {int(match[1]): name for name in names if (match := re.fullmatch(pattern, name))}
+    if len(by_year) != count:
         raise layout_error(path.name, ", ".join(names), pattern)
-    return dict(sorted(found.items()))
+    return dict(sorted(by_year.items()))
 
 
 def _unknown(path: Path, line: int, word: str) -> UserError:
     return UserError("source_name", place=place(path, line=line), kind="series", word=word)
 
 
-def _all_there(path: Path, found: set[Series], expected: set[Series]) -> None:
+def _all_there(path: Path, present: set[Series], expected: set[Series]) -> None:
     """Check that a file of all commodities holds every series; one that was cut does not."""
-    lacking = {(one.table, one.commodity, one.basis) for one in expected} - {
-        (one.table, one.commodity, one.basis) for one in found
+    lacking = {(series.table, series.commodity, series.basis) for series in expected} - {
+        (series.table, series.commodity, series.basis) for series in present
     }
     if lacking:
         words = ", ".join(f"{table} {commodity}" for table, commodity, _ in sorted(lacking)[:5])

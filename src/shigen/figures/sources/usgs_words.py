@@ -20,10 +20,10 @@ NAME: Final = {"ja": "USGS 鉱物商品概要（MCS）データ", "en": "USGS Mi
 ADDRESS: Final = "https://www.usgs.gov/centers/national-minerals-information-center/mineral-commodity-summaries"
 
 
-def layout_error(where: str, found: str, expected: str) -> UserError:
+def layout_error(where: str, content: str, expected: str) -> UserError:
     """Return the error that says that a file has none of the known layouts."""
     return UserError(
-        "source_layout", place=where, source=NAME[default_lang()], found=found, expected=expected, address=ADDRESS
+        "source_layout", place=where, source=NAME[default_lang()], found=content, expected=expected, address=ADDRESS
     )
 
 

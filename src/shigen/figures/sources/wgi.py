@@ -126,17 +126,17 @@ def _edition(part: Estimates, asked: str | None) -> str:
         Neither tells, or they differ.
     """
     year = _release(part)
-    told = _named(year) if year else ""
+    edition = _named(year) if year else ""
     if asked is not None:
         said = re.fullmatch(r"WGI (20\d\d) (?:update|revision)", asked.strip())
         if said is None or int(said[1]) <= part.newest:
             raise UserError("source_edition", place=part.path.name, expected=EXPECTED)
-        if told and told != asked.strip():
-            raise UserError("source_cell", place=part.path.name, found=told, expected=asked)
+        if edition and edition != asked.strip():
+            raise UserError("source_cell", place=part.path.name, found=edition, expected=asked)
         return asked.strip()
-    if not told:
+    if not edition:
         raise UserError("source_edition", place=part.path.name, expected=EXPECTED)
-    return told
+    return edition
 
 
 def _named(year: int) -> str:
@@ -151,13 +151,13 @@ def _release(part: Estimates) -> int:
     """
     newest, year = part.newest, 0
     if part.layout == "wide":
-        year = int(part.told or 0)
+        year = int(part.stamp or 0)
         return year if newest < year < 2024 else 0
     if part.layout == "long":
         return 2024 if newest == 2023 else 0
     if part.layout == "sheets":
         return newest + 1 if newest + 1 >= REVISED else 0
-    said = re.match(r"(20\d\d)-(\d\d)", part.told)
+    said = re.match(r"(20\d\d)-(\d\d)", part.stamp)
     if said and int(said[2]) not in (9, 10, 11):
         year = int(said[1]) - (int(said[2]) < 12)
     elif newest:

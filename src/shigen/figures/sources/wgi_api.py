@@ -75,22 +75,22 @@ def read_api(paths: Sequence[Path]) -> Estimates:
                 pages.setdefault(page.indicator, []).append(page)
         else:
             lists.append((path.name, files.read_text(path), path))
-    told = {page.updated for several in pages.values() for page in several}
-    told |= {_said_update(content) for _, content, _ in lists}
+    updates = {page.updated for several in pages.values() for page in several}
+    updates |= {_said_update(content) for _, content, _ in lists}
     ids = set(pages)
     for inside, content, path in lists:
         ids |= {row["Indicator Code"] for _, row in _list_rows(path, inside, content)}
     layouts = {_layout_of(paths[0], indicator) for indicator in ids}
-    if len(told - {""}) > 1 or len(layouts) > 1:  # of two updates, hence perhaps of two editions
-        raise _unknown(paths[0], ", ".join(sorted(told | ids)), max(told) or "GOV_WGI_VA.EST")
-    found = Estimates(paths[0], layouts.pop() if layouts else "api", told=max(told, default=""), groups=groups)
+    if len(updates - {""}) > 1 or len(layouts) > 1:  # of two updates, hence perhaps of two editions
+        raise _unknown(paths[0], ", ".join(sorted(updates | ids)), max(updates) or "GOV_WGI_VA.EST")
+    estimates = Estimates(paths[0], layouts.pop() if layouts else "api", stamp=max(updates, default=""), groups=groups)
     for indicator, several in pages.items():
         _whole(indicator, several)
         for page in several:
-            _put_page(found, page)
+            _put_page(estimates, page)
     for inside, content, path in lists:
-        _put_list(found, path, inside, content)
-    return found
+        _put_list(estimates, path, inside, content)
+    return estimates
 
 
 def _begins(path: Path) -> bytes:
@@ -123,9 +123,9 @@ def _answer(path: Path, content: str) -> tuple[Mapping[str, Any], list[Mapping[s
 def message(answer: object) -> str:
     """Return the error that an answer holds; empty where it holds none."""
     if isinstance(answer, list) and len(answer) == 1 and isinstance(answer[0], dict):
-        told = answer[0].get("message")
-        if isinstance(told, list) and told and isinstance(told[0], dict):
-            return f"{told[0].get('id')}: {told[0].get('value')}"
+        messages = answer[0].get("message")
+        if isinstance(messages, list) and messages and isinstance(messages[0], dict):
+            return f"{messages[0].get('id')}: {messages[0].get('value')}"
     return ""
 
 
@@ -158,17 +158,17 @@ def _whole(indicator: str, pages: Sequence[Page]) -> None:
     expected = list(range(1, first.pages + 1))
     keys = [(str(i.get("countryiso3code")), str(i.get("country")), str(i.get("date"))) for p in pages for i in p.items]
     if len(stated) > 1 or len(set(numbers)) < len(numbers):
-        found = "; ".join(f"{p.path.name}: page {p.number} of {p.pages}, total {p.total}" for p in pages[:5])
-        raise _unknown(first.path, f"{indicator}: {found}", f"page 1–{first.pages}")
+        numbering = "; ".join(f"{p.path.name}: page {p.number} of {p.pages}, total {p.total}" for p in pages[:5])
+        raise _unknown(first.path, f"{indicator}: {numbering}", f"page 1–{first.pages}")
     if numbers != expected or len(keys) != first.total or len(set(keys)) != first.total:
         raise UserError("source_short", place=f"{first.path.name}, {indicator}",
                         found=len(set(keys)), total=first.total)  # fmt: skip
 
 
-def _put_page(found: Estimates, page: Page) -> None:
+def _put_page(estimates: Estimates, page: Page) -> None:
     dimension, statistic = _meaning(page.path, page.indicator)
     if not statistic:
-        found.left_out[f"indicator {page.indicator}"] += len(page.items)
+        estimates.left_out[f"indicator {page.indicator}"] += len(page.items)
         return
     note = page.indicator + (f", updated {page.updated}" if page.updated else "")
     for n, item in enumerate(page.items, start=1):
@@ -177,41 +177,41 @@ def _put_page(found: Estimates, page: Page) -> None:
         country = country if isinstance(country, dict) else {}
         code = item.get("countryiso3code") or country.get("id")
         if not isinstance(code, str) or "value" not in item:
-            found.wrong(f"{page.path.name}, {where}", str(code), text("expect.code", default_lang()))
+            estimates.wrong(f"{page.path.name}, {where}", str(code), text("expect.code", default_lang()))
             continue
         value = item["value"]
         if not (value is None or isinstance(value, str | int | float)):
             value = str(value)
-        found.put(dimension, code, str(country.get("value") or ""), item.get("date"), {statistic: value},
-                  place=where, at=f"{page.path.name}, {where}", note=note)  # fmt: skip
+        estimates.put(dimension, code, str(country.get("value") or ""), item.get("date"), {statistic: value},
+                      place=where, at=f"{page.path.name}, {where}", note=note)  # fmt: skip
 
 
 def _aggregates(path: Path, meta: Mapping[str, Any], items: Sequence[Mapping[str, Any]]) -> set[str]:
     """Return the codes that the list of countries calls aggregates; the list must be whole."""
     if len(items) != whole_number(meta, "total"):
         raise UserError("source_short", place=path.name, found=len(items), total=str(meta.get("total")))
-    found = set()
+    codes = set()
     for item in items:
         region = item.get("region")
         if isinstance(region, dict) and str(region.get("value")).strip() == "Aggregates":
-            found |= {str(item.get("id")), str(item.get("iso2Code"))}
-    return found - {"", "None"}
+            codes |= {str(item.get("id")), str(item.get("iso2Code"))}
+    return codes - {"", "None"}
 
 
 def _unpacked(path: Path) -> list[tuple[str, str]]:
     """Return the lists in an archive; the tables about countries and indicators beside them are not figures."""
-    found = []
+    lists = []
     with closing(files.members(path, ADDRESS)) as archive:
         for inside in archive.infolist():
             if not inside.filename.casefold().endswith(".csv") or "metadata_" in inside.filename.casefold():
                 continue
             try:
-                found.append((inside.filename, archive.read(inside).decode("utf-8-sig")))
+                lists.append((inside.filename, archive.read(inside).decode("utf-8-sig")))
             except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, ValueError) as error:
                 raise UserError("source_archive", place=path.name, what=str(error), address=ADDRESS) from error
-    if not found:
+    if not lists:
         raise UserError("source_archive", place=path.name, what="no .csv", address=ADDRESS)
-    return found
+    return lists
 
 
 def _said_update(content: str) -> str:
@@ -229,7 +229,7 @@ def _list_rows(path: Path, inside: str, content: str) -> list[tuple[int, dict[st
     return [(line + head, row) for line, row in rows]
 
 
-def _put_list(found: Estimates, path: Path, inside: str, content: str) -> None:
+def _put_list(estimates: Estimates, path: Path, inside: str, content: str) -> None:
     """Take the rows of a list: one year a row, or the years as columns."""
     for line, row in _list_rows(path, inside, content):
         dimension, statistic = _meaning(path, row["Indicator Code"])
@@ -240,11 +240,11 @@ def _put_list(found: Estimates, path: Path, inside: str, content: str) -> None:
         if not years:
             raise _unknown(path, ", ".join(row), "Year, Value")
         if not statistic:
-            found.left_out[f"indicator {row['Indicator Code']}"] += len(years)
+            estimates.left_out[f"indicator {row['Indicator Code']}"] += len(years)
             continue
         for year, cell in years.items():
-            found.put(dimension, row["Country Code"], row["Country Name"], year, {statistic: cell},
-                      place=f"line {line}", at=at, note=row["Indicator Code"])  # fmt: skip
+            estimates.put(dimension, row["Country Code"], row["Country Name"], year, {statistic: cell},
+                          place=f"line {line}", at=at, note=row["Indicator Code"])  # fmt: skip
 
 
 def _meaning(path: Path, indicator: str) -> tuple[str, str]:
@@ -260,8 +260,8 @@ def _layout_of(path: Path, indicator: str) -> Layout:
     return "api" if indicator.strip().startswith("GOV_WGI_") else "api_old"
 
 
-def _unknown(path: Path, found: str, expected: str) -> UserError:
-    return UserError("source_layout", place=path.name, source=NAME[default_lang()], found=found or "-",
+def _unknown(path: Path, content: str, expected: str) -> UserError:
+    return UserError("source_layout", place=path.name, source=NAME[default_lang()], found=content or "-",
                      expected=expected, address=ADDRESS)  # fmt: skip
 
 

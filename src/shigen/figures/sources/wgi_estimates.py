@@ -42,7 +42,7 @@ class Estimates:
 
     path: Path
     layout: Layout
-    told: str = ""
+    stamp: str = ""
     """What it says of its edition: the release (`2019`), or the day of the last update (`2026-03-18`)."""
     groups: Collection[str] = frozenset()
     """Codes that the publisher's list of countries calls aggregates."""
@@ -141,12 +141,12 @@ class Estimates:
             for low, high in pairwise(group):
                 if high[1] < low[1] - 1e-6:
                     places = "; ".join(self.rows[key]["place"] for _, _, key in (low, high))
-                    found = "; ".join(f"{key[0]} {value:.4g} (rank {rank:.4g})" for value, rank, key in (low, high))
-                    self.wrong(f"{self.path.name}, {places}", found, f"{low[2][0]} > {high[2][0]}")
+                    ranks = "; ".join(f"{key[0]} {value:.4g} (rank {rank:.4g})" for value, rank, key in (low, high))
+                    self.wrong(f"{self.path.name}, {places}", ranks, f"{low[2][0]} > {high[2][0]}")
 
-    def wrong(self, at: str, found: str, expected: str) -> None:
+    def wrong(self, at: str, printed: str, expected: str) -> None:
         """Note a cell that is not understood."""
-        self.mistake(UserError("source_cell", place=at, found=found[:80] or "-", expected=expected))
+        self.mistake(UserError("source_cell", place=at, found=printed[:80] or "-", expected=expected))
 
     def mistake(self, error: UserError) -> None:
         """Note a mistake; enough is enough."""

@@ -58,25 +58,25 @@ def read_workbook(path: Path) -> Estimates:
         apart = {sheet: word for sheet, word in folded.items() if word in DIMENSIONS}
         wide = {sheet: d for sheet, word in folded.items() for begin, d in WIDE.items() if word.startswith(begin)}
         if apart:
-            found = Estimates(path, "sheets")
+            estimates = Estimates(path, "sheets")
             for sheet, short in apart.items():
                 with _opened(path, book, sheet) as rows:
-                    _in_words(found, rows, sheet, short)
+                    _in_words(estimates, rows, sheet, short)
         elif wide:
-            found = Estimates(path, "wide", told=_release(path, book))
+            estimates = Estimates(path, "wide", stamp=_release(path, book))
             for sheet, short in wide.items():
                 with _opened(path, book, sheet) as rows:
-                    _wide(found, rows, sheet, short)
+                    _wide(estimates, rows, sheet, short)
         else:
             long = [sheet for sheet in book.sheetnames if "codeindyr" in _head(path, book, sheet)]
             if not long:
                 raise _layout(path, ", ".join(book.sheetnames), "codeindyr, va, VoiceandAccountability")
-            found = Estimates(path, "long")
+            estimates = Estimates(path, "long")
             for sheet in long:
                 with _opened(path, book, sheet) as rows:
-                    _long(found, rows, sheet)
-    found.check_ranks()
-    return found
+                    _long(estimates, rows, sheet)
+    estimates.check_ranks()
+    return estimates
 
 
 @contextmanager
@@ -90,76 +90,76 @@ def _opened(path: Path, book: "Workbook", sheet: str) -> Iterator[Rows]:
             rows.close()
 
 
-def _long(found: Estimates, rows: Rows, sheet: str) -> None:
-    header = _header(found.path, sheet, next(rows))
-    files.needs(found.path, header, LONG, NAME, ADDRESS)
+def _long(estimates: Estimates, rows: Rows, sheet: str) -> None:
+    header = _header(estimates.path, sheet, next(rows))
+    files.needs(estimates.path, header, LONG, NAME, ADDRESS)
     for n, cells in rows:
         row = dict(zip(header, cells, strict=False))
-        at = files.place(found.path, sheet=sheet, row=n)
+        at = files.place(estimates.path, sheet=sheet, row=n)
         short = files.heading(row["indicator"]).casefold()
         if short not in DIMENSIONS:
-            found.wrong(at, short, ", ".join(DIMENSIONS))
+            estimates.wrong(at, short, ", ".join(DIMENSIONS))
             continue
-        if not _same_id(found, at, row.get("codeindyr"), row["code"], short, row["year"]):
+        if not _same_id(estimates, at, row.get("codeindyr"), row["code"], short, row["year"]):
             continue
         figures = {"estimate": row["estimate"], "standard_error": row["stddev"], "n_sources": row["nsource"],
                    "rank": row["pctrank"]}  # fmt: skip
-        found.put(DIMENSIONS[short], files.shown(row["code"]), files.shown(row["countryname"]), row["year"], figures,
-                  place=f"sheet {sheet}, row {n}", at=at)  # fmt: skip
+        estimates.put(DIMENSIONS[short], files.shown(row["code"]), files.shown(row["countryname"]), row["year"],
+                      figures, place=f"sheet {sheet}, row {n}", at=at)  # fmt: skip
 
 
-def _in_words(found: Estimates, rows: Rows, sheet: str, short: str) -> None:
+def _in_words(estimates: Estimates, rows: Rows, sheet: str, short: str) -> None:
     """Read the sheet of one dimension; its columns are known by how their headings begin."""
-    header = _header(found.path, sheet, next(rows, (1, [])))
+    header = _header(estimates.path, sheet, next(rows, (1, [])))
     columns: dict[str, int] = {}
     for name, begin in {**IN_WORDS, **IN_WORDS_TOO}.items():
         places = [i for i, word in enumerate(header) if word.casefold().startswith(begin)]
         if len(places) == 1:
             columns[name] = places[0]
         elif places or name in IN_WORDS:
-            raise _layout(found.path, ", ".join(header[:12]), begin.capitalize(), sheet=sheet)
+            raise _layout(estimates.path, ", ".join(header[:12]), begin.capitalize(), sheet=sheet)
     for n, cells in rows:
         row = {name: cells[i] if i < len(cells) else None for name, i in columns.items()}
-        at = files.place(found.path, sheet=sheet, row=n)
-        if "id" in row and not _same_id(found, at, row["id"], row["code"], short, row["year"]):
+        at = files.place(estimates.path, sheet=sheet, row=n)
+        if "id" in row and not _same_id(estimates, at, row["id"], row["code"], short, row["year"]):
             continue
         figures = {str(name): row[name] for name in FIGURES if name in row}
-        found.put(DIMENSIONS[short], files.shown(row["code"]), files.shown(row["name"]), row["year"], figures,
-                  place=f"sheet {sheet.strip()}, row {n}", at=at)  # fmt: skip
+        estimates.put(DIMENSIONS[short], files.shown(row["code"]), files.shown(row["name"]), row["year"], figures,
+                      place=f"sheet {sheet.strip()}, row {n}", at=at)  # fmt: skip
 
 
-def _wide(found: Estimates, rows: Rows, sheet: str, short: str) -> None:
+def _wide(estimates: Estimates, rows: Rows, sheet: str, short: str) -> None:
     """Read the sheet of one dimension; the year stands above each heading."""
-    years, (at_row, header) = _two_heads(found.path, sheet, rows)
+    years, (at_row, header) = _two_heads(estimates.path, sheet, rows)
     columns: list[tuple[int, int, str]] = []
     for i, word in enumerate(header):
         if word in ("", "Country/Territory", "Code"):
             continue
         year = year_of(years[i]) if i < len(years) else None
         if word not in STATISTICS or year is None:
-            raise _layout(found.path, f"{files.shown(years[i] if i < len(years) else None)} {word}",
+            raise _layout(estimates.path, f"{files.shown(years[i] if i < len(years) else None)} {word}",
                           f"1996 {', '.join(STATISTICS)}", sheet=sheet, row=at_row)  # fmt: skip
         if (year, word) in {(y, header[j]) for j, y, _ in columns}:
-            raise UserError("source_double", place=files.place(found.path, sheet=sheet, row=at_row),
+            raise UserError("source_double", place=files.place(estimates.path, sheet=sheet, row=at_row),
                             what=f"{year} {word}", first="-", second="-")  # fmt: skip
         columns.append((i, year, STATISTICS[word]))
     bare = {y for _, y, _ in columns} - {y for _, y, statistic in columns if statistic == "estimate"}
     if bare or not columns:
-        raise _layout(found.path, "-", f"{min(bare, default=1996)} Estimate", sheet=sheet, row=at_row)
+        raise _layout(estimates.path, "-", f"{min(bare, default=1996)} Estimate", sheet=sheet, row=at_row)
     name_at, code_at = header.index("Country/Territory"), header.index("Code")
     for n, cells in rows:
         cells.extend([None] * (len(header) - len(cells)))
-        at = files.place(found.path, sheet=sheet, row=n)
+        at = files.place(estimates.path, sheet=sheet, row=n)
         if cells[code_at] is None and all(cells[i] is None for i, _, _ in columns):
-            found.left_out["note below a table"] += 1
+            estimates.left_out["note below a table"] += 1
             continue
         by_year: dict[int, dict[str, object]] = {}
         for i, year, statistic in columns:
             if statistic:
                 by_year.setdefault(year, {})[statistic] = cells[i]
         for year, figures in by_year.items():
-            found.put(DIMENSIONS[short], files.shown(cells[code_at]), files.shown(cells[name_at]), year, figures,
-                      place=f"sheet {sheet}, row {n}", at=at)  # fmt: skip
+            estimates.put(DIMENSIONS[short], files.shown(cells[code_at]), files.shown(cells[name_at]), year, figures,
+                          place=f"sheet {sheet}, row {n}", at=at)  # fmt: skip
 
 
 def _two_heads(path: Path, sheet: str, rows: Rows) -> tuple[list[Any], tuple[int, list[str]]]:
@@ -201,15 +201,15 @@ def _header(path: Path, sheet: str, first: tuple[int, Sequence[Any]]) -> list[st
     return header
 
 
-def _same_id(found: Estimates, at: str, printed: object, code: object, short: str, year: object) -> bool:
+def _same_id(estimates: Estimates, at: str, printed: object, code: object, short: str, year: object) -> bool:
     """Check the publisher's own key of a row (`ADOcc1996`) against the columns that it is made of."""
-    made = f"{files.shown(code)}{short}{files.shown(year)}"
-    if printed is None or files.shown(printed).strip().casefold() == made.casefold():
+    key = f"{files.shown(code)}{short}{files.shown(year)}"
+    if printed is None or files.shown(printed).strip().casefold() == key.casefold():
         return True
-    found.wrong(at, files.shown(printed), made)
+    estimates.wrong(at, files.shown(printed), key)
     return False
 
 
-def _layout(path: Path, found: str, expected: str, *, sheet: str = "", row: int = 0) -> UserError:
+def _layout(path: Path, content: str, expected: str, *, sheet: str = "", row: int = 0) -> UserError:
     return UserError("source_layout", place=files.place(path, sheet=sheet, row=row), source=NAME[default_lang()],
-                     found=found or "-", expected=expected, address=ADDRESS)  # fmt: skip
+                     found=content or "-", expected=expected, address=ADDRESS)  # fmt: skip

@@ -42,7 +42,7 @@ BASIS_IN_NAME_FROM: Final = 2024
 
 
 @dataclass
-class _Found:
+class _Contents:
     """What the sheets of one workbook gave."""
 
     rows: list[Row] = field(default_factory=list)
@@ -98,17 +98,17 @@ def read_wmd(paths: Sequence[Path], edition: str | None = None) -> Reading:
         files.present(path, NAME[default_lang()], ADDRESS)
         book = files.workbook(path, ADDRESS)
         try:
-            found, newest = _book(path, book)
+            contents, newest = _book(path, book)
         finally:
             book.close()
         year = newest + 2
         if edition is not None and edition != f"WMD {year}":
             raise UserError("source_edition", place=path.name, expected=f"WMD {year}")
-        if any(one["edition"] == f"WMD {year}" for one in editions):
+        if any(row["edition"] == f"WMD {year}" for row in editions):
             raise UserError("source_double", place=path.name, what=f"WMD {year}", first=editions[-1]["file"],
                             second=path.name)  # fmt: skip
-        rows += [row | {"edition": f"WMD {year}"} for row in found.rows]
-        left_out += found.left_out
+        rows += [row | {"edition": f"WMD {year}"} for row in contents.rows]
+        left_out += contents.left_out
         editions.append(
             {
                 "edition": f"WMD {year}", "publisher": "World Mining Data", "position": year, "file": path.name,
@@ -119,9 +119,9 @@ def read_wmd(paths: Sequence[Path], edition: str | None = None) -> Reading:
     return Reading({"production": rows}, editions, dict(left_out), tuple(paths))
 
 
-def _book(path: Path, book: "Workbook") -> tuple[_Found, int]:
+def _book(path: Path, book: "Workbook") -> tuple[_Contents, int]:
     """Return the rows of all sheets and the newest year, which all sheets share."""
-    found = _Found()
+    contents = _Contents()
     seen: dict[str, str] = {}
     spans: dict[str, list[int]] = {}
     for sheet in book.sheetnames:
@@ -137,16 +137,16 @@ def _book(path: Path, book: "Workbook") -> tuple[_Found, int]:
         if what in seen:
             raise UserError("source_double", place=path.name, what=what, first=seen[what], second=sheet)
         seen[what] = sheet
-        _sheet(path, sheet, [(n, cells) for n, cells in grid if n > head], columns, series, found)
+        _sheet(path, sheet, [(n, cells) for n, cells in grid if n > head], columns, series, contents)
     if not seen:
         raise _layout(path, "", "-", "Country, unit, 2020 …")
-    files.raise_first(found.errors)
-    return found, spans[book.sheetnames[0]][-1]
+    files.raise_first(contents.errors)
+    return contents, spans[book.sheetnames[0]][-1]
 
 
-def _layout(path: Path, sheet: str, found: str, expected: str) -> UserError:
+def _layout(path: Path, sheet: str, content: str, expected: str) -> UserError:
     return UserError("source_layout", place=files.place(path, sheet=sheet), source=NAME[default_lang()],
-                     found=found, expected=expected, address=ADDRESS)  # fmt: skip
+                     found=content, expected=expected, address=ADDRESS)  # fmt: skip
 
 
 def _columns(path: Path, sheet: str, grid: list[tuple[int, list[Any]]]) -> tuple[int, dict[str, int]]:
@@ -200,11 +200,11 @@ def _series(path: Path, sheet: str, edition: int) -> dict[str, str]:
 
 def _sheet(
     path: Path, sheet: str, grid: list[tuple[int, list[Any]]], columns: dict[str, int], series: dict[str, str],
-    found: _Found,
+    contents: _Contents,
 ) -> None:  # fmt: skip
     """Read the rows of one mineral below its headings."""
     if not series["commodity"]:
-        _left_out(path, sheet, grid, columns["unit"], found)
+        _left_out(path, sheet, grid, columns["unit"], contents)
         return
     years = [name for name in columns if name.isdecimal()]
     cells: dict[tuple[str, str], list[_Cell]] = {}
@@ -212,32 +212,32 @@ def _sheet(
     for n, values in grid:
         at = {name: files.heading(files.shown(values[i])) if i < len(values) else "" for name, i in columns.items()}
         if total and not any(at[name] for name in (*years, "unit")):
-            found.left_out["note under a table"] += 1
+            contents.left_out["note under a table"] += 1
             continue
         stray = sum(1 for i, v in enumerate(values) if i not in columns.values() and files.heading(files.shown(v)))
         if stray:
-            found.left_out["cell without a heading"] += stray
+            contents.left_out["cell without a heading"] += stray
         try:
             if total:
                 raise UserError("source_ragged", place=files.place(path, sheet=sheet, row=n), what=at["country"])
             country = _line(path, sheet, n, at, cells)
             total = n if country == names.WORLD else 0
         except UserError as error:
-            found.errors.append(error)
-    if not total and not found.errors:
+            contents.errors.append(error)
+    if not total and not contents.errors:
         rows = str(len(grid))
-        found.errors.append(UserError("source_short", place=files.place(path, sheet=sheet), found=rows,
-                                      total=f"{rows} + Total"))  # fmt: skip
+        contents.errors.append(UserError("source_short", place=files.place(path, sheet=sheet), found=rows,
+                                         total=f"{rows} + Total"))  # fmt: skip
     for (country, year), figures in cells.items():
         try:
-            whole = _one(path, sheet, figures, found)
+            whole = _one(path, sheet, figures, contents)
         except UserError as error:
-            found.errors.append(error)
+            contents.errors.append(error)
             continue
         if whole:
-            found.rows.append(_row(sheet, country, int(year), series, whole))
+            contents.rows.append(_row(sheet, country, int(year), series, whole))
         else:
-            found.left_out["blank cell (no producer)"] += 1
+            contents.left_out["blank cell (no producer)"] += 1
 
 
 def _line(path: Path, sheet: str, row: int, at: dict[str, str], cells: dict[tuple[str, str], list[_Cell]]) -> str:
@@ -259,13 +259,13 @@ def _line(path: Path, sheet: str, row: int, at: dict[str, str], cells: dict[tupl
     return country
 
 
-def _left_out(path: Path, sheet: str, grid: list[tuple[int, list[Any]]], unit: int, found: _Found) -> None:
+def _left_out(path: Path, sheet: str, grid: list[tuple[int, list[Any]]], unit: int, contents: _Contents) -> None:
     """Count the rows of a mineral that the package does not carry; its units must be known all the same."""
-    found.left_out[f"mineral {files.heading(sheet)}"] += len(grid)
+    contents.left_out[f"mineral {files.heading(sheet)}"] += len(grid)
     for n, values in grid:
         word = files.heading(files.shown(values[unit])) if unit < len(values) else ""
         if word and word.casefold() not in (*TONNES, *OTHER_UNITS):
-            found.errors.append(_wrong(path, sheet, n, "unit", word))
+            contents.errors.append(_wrong(path, sheet, n, "unit", word))
 
 
 def _wrong(path: Path, sheet: str, row: int, expected: str, cell: str) -> UserError:
@@ -285,14 +285,14 @@ def _country(path: Path, sheet: str, row: int, word: str) -> str:
                         suggestions=error.suggestions) from error  # fmt: skip
 
 
-def _one(path: Path, sheet: str, figures: list[_Cell], found: _Found) -> list[_Cell]:
+def _one(path: Path, sheet: str, figures: list[_Cell], contents: _Contents) -> list[_Cell]:
     """Return the figures of one country and year: one, or the parts of a country that is printed in parts."""
     distinct: list[_Cell] = []
     for figure in figures:
-        same = next((one for one in distinct if one.name.casefold() == figure.name.casefold()), None)
+        same = next((cell for cell in distinct if cell.name.casefold() == figure.name.casefold()), None)
         if same and same.value == figure.value and same.unit == figure.unit:
-            found.left_out["row repeated"] += 1
-        elif same or (distinct and not all(_is_part(one.name) for one in (*distinct, figure))):
+            contents.left_out["row repeated"] += 1
+        elif same or (distinct and not all(_is_part(cell.name) for cell in (*distinct, figure))):
             first = same or distinct[0]
             raise UserError(
                 "source_double", place=files.place(path, sheet=sheet, row=figure.row), what=figure.name,

@@ -16,7 +16,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, catalogue, default_lang, text
 from shigen.base.whole import because, unwritable
 from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
-from shigen.show.cli.help import asked, give_help
+from shigen.show.cli.help import give_help, page_for
 from shigen.show.cli.process import chosen_lang
 
 _UsageError: type[Exception] = typer.BadParameter.__mro__[1]
@@ -74,8 +74,8 @@ def run(arguments: Sequence[str]) -> int:
 
 def _called(command: Any, given: Sequence[str], lang: Lang) -> int:
     give_help(command, lang)
-    if (told := asked(command, given, lang)) is not None:
-        print(told)
+    if (page := page_for(command, given, lang)) is not None:
+        print(page)
         code = 0
     else:
         try:

@@ -44,8 +44,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
         output.check_format(format)
-        found = run(commodities, importer, year, years, edition, basis, indicator, output.facts(overlay))
-        output.emit(_show(found, format, lang), out, lang)
+        assessment = run(commodities, importer, year, years, edition, basis, indicator, output.facts(overlay))
+        output.emit(_show(assessment, format, lang), out, lang)
 
     @app.command(help=t("explain_help"))
     def explain(
@@ -61,12 +61,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
-        from shigen.study.trace import explain as explained
+        from shigen.study.trace import explain as tree_of
 
         output.check_format(format)
         facts = output.facts(overlay)
-        found = run([commodity], importer, year, None, edition, basis, [indicator], facts)
-        node = explained(found, commodity, indicator, lang=lang, facts=facts)
+        assessment = run([commodity], importer, year, None, edition, basis, [indicator], facts)
+        node = tree_of(assessment, commodity, indicator, lang=lang, facts=facts)
         output.emit(_show_node(node, format), out, lang)
 
     @app.command(help=t("why_help"))
@@ -83,14 +83,16 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         from shigen.study.why import COLUMNS
-        from shigen.study.why import why as asked
+        from shigen.study.why import why as why_of
 
         facts = output.facts(overlay)
-        rows = [one.row() for one in asked(address, importer=importer, year=year, edition=edition, facts=facts)]
-        told = output.shown(
+        rows = [
+            finding.row() for finding in why_of(address, importer=importer, year=year, edition=edition, facts=facts)
+        ]
+        answer = output.shown(
             format, rows, COLUMNS, lambda: _why_table(rows, lang) if rows else text("cli.why_nothing", lang)
         )
-        output.emit(told, out, lang)
+        output.emit(answer, out, lang)
 
 
 def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
@@ -98,7 +100,7 @@ def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
 
     declared = indicators()
 
-    def told(row: dict[str, Any], key: str) -> str:
+    def cell(row: dict[str, Any], key: str) -> str:
         value = row[key]
         if key == "commodity":
             return names.label(value, lang)
@@ -117,7 +119,7 @@ def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
 
     columns = ("commodity", "kind", "name", "minus_10", "base", "plus_10")
     return output.table("", [(text(f"column.{c}", lang), "left") for c in columns],
-                        ([told(row, c) for c in columns] for row in rows))  # fmt: skip
+                        ([cell(row, c) for c in columns] for row in rows))  # fmt: skip
 
 
 def check_names(importer: str, commodities: list[str] | None) -> None:
@@ -134,7 +136,7 @@ def run(
     """Load and assess what the options ask for."""
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    asked = span(years) if years else None
+    period = span(years) if years else None
     check_names(importer, commodities)
     from shigen.model.chain import load
     from shigen.model.criticality import assess
@@ -143,24 +145,24 @@ def run(
 
     asked_for = list(dict.fromkeys(find_indicator(word).key for word in indicators or () if word != "all"))
     wanted = list(declared()) if "all" in (indicators or ()) else asked_for
-    chain = load(importer, year=year, years=asked, commodities=commodities or None, edition=edition or None,
+    chain = load(importer, year=year, years=period, commodities=commodities or None, edition=edition or None,
                  basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
     output.say_unread([chain], facts, default_lang())
     return assess(chain, indicators=wanted or None)
 
 
-def _show(found: "Assessment", format_: str, lang: Lang) -> str:
+def _show(assessment: "Assessment", format_: str, lang: Lang) -> str:
     from shigen.model.records import RECORD_COLUMNS, meta
 
-    rows = found.records(lang)
+    rows = assessment.records(lang)
     if format_ == "json":
-        return output.to_json({"meta": meta(found), "records": rows, "stages": found.stages(lang)})
+        return output.to_json({"meta": meta(assessment), "records": rows, "stages": assessment.stages(lang)})
     if format_ == "csv":
         return to_csv(rows, RECORD_COLUMNS)
-    return output.render(*_tables(found, rows, lang))
+    return output.render(*_tables(assessment, rows, lang))
 
 
-def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list[Any]:
+def _tables(assessment: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list[Any]:
     from shigen.model.records import meta, places, table_name
 
     def column(key: str) -> str:
@@ -170,7 +172,7 @@ def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list
 
     declared = indicators()
     shown = []
-    stages = found.stages(lang)
+    stages = assessment.stages(lang)
     for year in sorted({r["year"] for r in rows}):
         importer = names.label(str(rows[0]["importer"]), lang)
         if stages:
@@ -192,7 +194,7 @@ def _tables(found: "Assessment", rows: list[dict[str, Any]], lang: Lang) -> list
               "" if r["raw_low"] == r["raw_high"] else _span(r["raw_low"], r["raw_high"]), _figure(r["score"]),
               text(f"status.{r['status']}", lang), r["reason"]] for r in rows if r["year"] == year),
         ))  # fmt: skip
-    about = meta(found)
+    about = meta(assessment)
     listed = [" ".join([table_name(k, lang), *_years(about["years"].get(k)), f"({_names(v)})"])
               for k, v in about["editions"].items() if v]  # fmt: skip
     return [*shown, text("cli.figures_of", lang, list="; ".join(listed))]
@@ -231,13 +233,13 @@ def _tree(node: "Node") -> "Tree":
 
     lang = default_lang()
 
-    def line(one: "Node") -> Text:
-        told = "\n".join(p for p in (one.note, one.published, one.address) if p)
-        shown = Text(one.label)
-        if one.value is not None:
-            unit = "" if one.unit == "1" else f" {shown_unit(one.unit, lang)}"
-            shown.append("：" if lang == "ja" else ": ").append(f"{one.value:,.6g}", "bold").append(unit)
-        return shown.append(f"\n{told}", "dim") if told else shown
+    def line(node: "Node") -> Text:
+        details = "\n".join(p for p in (node.note, node.published, node.address) if p)
+        shown = Text(node.label)
+        if node.value is not None:
+            unit = "" if node.unit == "1" else f" {shown_unit(node.unit, lang)}"
+            shown.append("：" if lang == "ja" else ": ").append(f"{node.value:,.6g}", "bold").append(unit)
+        return shown.append(f"\n{details}", "dim") if details else shown
 
     tree = Tree(line(node))
     stack = [(tree, child) for child in node.children]

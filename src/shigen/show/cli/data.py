@@ -65,21 +65,21 @@ def add(app: typer.Typer, lang: Lang) -> None:
         output.check_format(format)
         now = store.in_use()
         before, after = store.facts_of(store.find(against or now.parent or store.EMBEDDED)), store.facts_of(now)
-        found = {
+        changes = {
             "tables": difference.counts(before, after),
             "figures": difference.largest(before, after),
             "results": revisions.revisions(before, after, importer=importer, year=year),
         }
         if format == "json":
-            shown = output.to_json({"before": before.name, "after": after.name, **found})
+            shown = output.to_json({"before": before.name, "after": after.name, **changes})
         elif format == "csv":
-            shown = to_csv(found["figures"], difference.COLUMNS)
+            shown = to_csv(changes["figures"], difference.COLUMNS)
         else:
             title = text("cli.diff_title", lang, before=before.name, after=after.name)
             parts = [
-                _table(found["tables"], ("table", "before", "after", "editions"), lang),
-                _table(found["figures"], difference.COLUMNS, lang),
-                _table(found["results"], revisions.COLUMNS, lang),
+                _table(changes["tables"], ("table", "before", "after", "editions"), lang),
+                _table(changes["figures"], difference.COLUMNS, lang),
+                _table(changes["results"], revisions.COLUMNS, lang),
             ]
             shown = output.render(title, *[p for p in parts if p.rows] or [text("cli.diff_nothing", lang)])
         output.emit(shown, out, lang)
@@ -95,8 +95,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         output.check_format(format)
         now = store.in_use()
         before = store.facts_of(store.find(now.parent)) if now.parent in store.snapshots() else None
-        found = checks.look_at(store.facts_of(now), before)
-        output.emit(_show(found, checks.COLUMNS, format, lang), out, lang)
+        findings = checks.look_at(store.facts_of(now), before)
+        output.emit(_show(findings, checks.COLUMNS, format, lang), out, lang)
 
     @group.command(help=t("export_help"))
     def export(

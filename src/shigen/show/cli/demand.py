@@ -41,7 +41,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
-        from shigen.outlook.demand import demand as projected
+        from shigen.outlook.demand import demand as demand_of
         from shigen.outlook.inputs import find_scenario, scenarios
 
         output.check_format(format)
@@ -51,43 +51,45 @@ def add(app: typer.Typer, lang: Lang) -> None:
         if study is not None:
             from shigen.study.file import read
 
-            asked = read(study, {})
-            choices, wanted = asked.demand.choices(), wanted or asked.commodities
-        found = projected(region, commodities=wanted, year=year, choices=choices, edition=edition or (),
-                          facts=output.facts(overlay))  # fmt: skip
-        output.emit(_shown(found, chosen, view, format, lang), out, lang)
+            plan = read(study, {})
+            choices, wanted = plan.demand.choices(), wanted or plan.commodities
+        projection = demand_of(region, commodities=wanted, year=year, choices=choices, edition=edition or (),
+                               facts=output.facts(overlay))  # fmt: skip
+        output.emit(_shown(projection, chosen, view, format, lang), out, lang)
 
 
-def _shown(found: "Demand", chosen: list[str], view: str, form: str, lang: Lang) -> str:
+def _shown(projection: "Demand", chosen: list[str], view: str, form: str, lang: Lang) -> str:
     from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, meta, rows, summary
     from shigen.outlook.inputs import COLUMNS
     from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
     from shigen.outlook.stocks import stocks
 
     if view == "summary":
-        told = [row for row in summary(found, lang) if row["scenario"] in chosen]
-        whole = {"meta": meta(found), "records": rows(found, chosen=chosen), "summary": told}
-        alike = found.alike()
-        short = [row for row in told if not alike[row["commodity"]] or row["scenario"] == chosen[0]]
-        return output.shown(form, told, SUMMARY_COLUMNS, lambda: _summary_table(short, found, lang), whole=whole)
+        summaries = [row for row in summary(projection, lang) if row["scenario"] in chosen]
+        whole = {"meta": meta(projection), "records": rows(projection, chosen=chosen), "summary": summaries}
+        alike = projection.alike()
+        short = [row for row in summaries if not alike[row["commodity"]] or row["scenario"] == chosen[0]]
+        return output.shown(
+            form, summaries, SUMMARY_COLUMNS, lambda: _summary_table(short, projection, lang), whole=whole
+        )
     if view == "assumptions":
-        inputs = [row.row(lang) for row in found.inputs.rows]
+        inputs = [row.row(lang) for row in projection.inputs.rows]
         return output.shown(form, inputs, COLUMNS, lambda: _plain(inputs, COLUMNS, lang))
-    years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(found.dataset["year"].min())]
+    years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(projection.dataset["year"].min())]
     if view == "scrap":
-        scrap = [row for row in stocks(found).rows(years) if row["scenario"] in chosen]
+        scrap = [row for row in stocks(projection).rows(years) if row["scenario"] in chosen]
         return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, lang) if scrap
                             else text("demand.no_scrap", lang))  # fmt: skip
-    parts = rows(found, chosen=chosen)
+    parts = rows(projection, chosen=chosen)
     shown = [row for row in parts if row["year"] in years]
     return output.shown(form, parts, ROW_COLUMNS, lambda: _plain(shown, ROW_COLUMNS, lang))
 
 
-def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> Any:
+def _summary_table(rows: list[dict[str, Any]], projection: "Demand", lang: Lang) -> Any:
     from shigen.outlook.demand_tables import SHOWN_YEARS
     from shigen.outlook.inputs import scenarios
 
-    alike = found.alike()
+    alike = projection.alike()
 
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
@@ -97,24 +99,24 @@ def _summary_table(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> A
     from shigen.outlook.demand_tables import meta
 
     return Group(output.table(
-        text("demand.title", lang, region=_place(found.region, lang), first=int(found.dataset["year"].min())),
+        text("demand.title", lang, region=_place(projection.region, lang), first=int(projection.dataset["year"].min())),
         [(column("commodity"), "left"), (column("class"), "left"), (column("scenario"), "left"),
          *((f"{year}", "right") for year in SHOWN_YEARS), (column("cagr"), "right"), (column("study_cagr"), "right")],
         ([names.label(row["commodity"], lang), row["class"],
           text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
           *(rounded(row[f"t_{year}"]) for year in SHOWN_YEARS), rate(row["cagr"]), rate(row["study_cagr"])]
          for row in rows),
-    ), *_reasons(rows, found, lang),
-        text("cli.figures_of", lang, list=joined(meta(found)["editions"], lang)))  # fmt: skip
+    ), *_reasons(rows, projection, lang),
+        text("cli.figures_of", lang, list=joined(meta(projection)["editions"], lang)))  # fmt: skip
 
 
-def _reasons(rows: list[dict[str, Any]], found: "Demand", lang: Lang) -> list[str]:
+def _reasons(rows: list[dict[str, Any]], projection: "Demand", lang: Lang) -> list[str]:
     """Return why minerals have no demand although their output is known, each once."""
-    short = {str(key) for key, is_so in zip(found.dataset["commodity"].values, found.dataset["short"].values,
+    short = {str(key) for key, is_so in zip(projection.dataset["commodity"].values, projection.dataset["short"].values,
                                             strict=True) if is_so}  # fmt: skip
-    told = {row["commodity"]: row["explained"] for row in rows if row["commodity"] in short}
+    reasons = {row["commodity"]: row["explained"] for row in rows if row["commodity"] in short}
     return [text("demand.reason", lang, commodity=names.label(key, lang), reason=reason)
-            for key, reason in told.items()]  # fmt: skip
+            for key, reason in reasons.items()]  # fmt: skip
 
 
 def _place(region: str, lang: Lang) -> str:
@@ -132,7 +134,7 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
         "confidence": lambda key: text(f"demand_confidence.{key}", lang),
     }  # fmt: skip
 
-    def told(row: dict[str, Any], column: str) -> str:
+    def cell(row: dict[str, Any], column: str) -> str:
         value = row[column]
         if column in words:
             return words[column](value)
@@ -144,5 +146,5 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> 
         "",
         [(text(f"column.{titles.get(column, column)}", lang),
           "right" if column in numbers else "left") for column in columns],
-        ([told(row, column) for column in columns] for row in rows),
+        ([cell(row, column) for column in columns] for row in rows),
     )  # fmt: skip

@@ -13,7 +13,7 @@ LEFT: Final = 26
 """Most columns of the names; a longer one stands in a line of its own."""
 
 
-def asked(command: Any, arguments: Sequence[str], lang: Lang) -> str | None:
+def page_for(command: Any, arguments: Sequence[str], lang: Lang) -> str | None:
     """Return the page that `--help` among the arguments asks for; none where it is not there, or no verb is named.
 
     The parser is not called: it loads what checks values.
@@ -74,12 +74,12 @@ def _spelled(option: Any, lang: Lang) -> str:
 
 def _about(parameter: Any, lang: Lang) -> str:
     """Return what a parameter means, with its default."""
-    told = [parameter.help or ""]
+    sentences = [parameter.help or ""]
     if parameter.required:
-        told.append(text("help.required", lang))
+        sentences.append(text("help.required", lang))
     elif getattr(parameter, "show_default", False) and not getattr(parameter, "is_flag", False):
-        told.append(text("help.default", lang, value=parameter.default))
-    return ("" if lang == "ja" else " ").join(told)
+        sentences.append(text("help.default", lang, value=parameter.default))
+    return ("" if lang == "ja" else " ").join(sentences)
 
 
 def _listed(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:

@@ -37,15 +37,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         from shigen.outlook.elsewhere import elsewhere
         from shigen.outlook.policies import VIEWS
-        from shigen.outlook.policies import policies as viewed
+        from shigen.outlook.policies import policies as policy_rows
 
         output.check_format(format)
-        rows = viewed(view, commodity=commodity, region=region, instrument=instrument, measure=measure, as_of=as_of,
-                      years=span(years) if years else None, home=home, lang=lang)  # fmt: skip
+        rows = policy_rows(view, commodity=commodity, region=region, instrument=instrument, measure=measure,
+                           as_of=as_of, years=span(years) if years else None, home=home, lang=lang)  # fmt: skip
         columns = VIEWS[view][1]
-        told = output.shown(format, rows, columns, lambda: TABLES[view](rows, lang) if rows
-                            else text("policies.none", lang))  # fmt: skip
-        output.emit(told, out, lang)
+        answer = output.shown(format, rows, columns, lambda: TABLES[view](rows, lang) if rows
+                              else text("policies.none", lang))  # fmt: skip
+        output.emit(answer, out, lang)
         if view == "elsewhere" and not quiet:
             output.say(elsewhere(home or "JPN").said(lang))
 

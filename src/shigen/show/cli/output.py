@@ -71,7 +71,7 @@ def say_unread(chains: "Sequence[Dataset]", facts: "FactBase", lang: Lang) -> No
     from shigen.model.unread import unread
 
     left = unread(chains, facts)
-    for line in [text("own.unread", lang), *(one.told(lang) for one in left)] if left else ():
+    for line in [text("own.unread", lang), *(row.told(lang) for row in left)] if left else ():
         say(line)
 
 
@@ -154,12 +154,12 @@ def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequenc
     from rich.table import Table as RichTable
     from rich.text import Text
 
-    made = RichTable(title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
+    grid = RichTable(title=Text(title) if title else None, box=box.SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for name, justify in columns:
-        made.add_column(Text(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
+        grid.add_column(Text(name), justify=justify, overflow="fold")  # type: ignore[arg-type]
     for row in rows:
-        made.add_row(*map(Text, row))
-    return made
+        grid.add_row(*map(Text, row))
+    return grid
 
 
 @contextmanager

@@ -38,11 +38,11 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         facts = output.facts(overlay)
-        found = run(commodities, importer, year, years, edition, "sourcing", None, facts)
+        assessment = run(commodities, importer, year, years, edition, "sourcing", None, facts)
         from shigen.outlook.markets import COLUMNS
-        from shigen.outlook.markets import markets as made
+        from shigen.outlook.markets import markets as markets_of
 
-        rows = made(found, facts=facts).rows(lang)
+        rows = markets_of(assessment, facts=facts).rows(lang)
         output.emit(output.shown(format, rows, COLUMNS, lambda: _markets_table(rows, lang)), out, lang)
 
     @app.command(help=t("countries_help"))
@@ -62,19 +62,19 @@ def add(app: typer.Typer, lang: Lang) -> None:
         if country:
             names.country(country)
         facts = output.facts(overlay)
-        found = run(commodity, importer, year, None, edition, "sourcing", None, facts)
+        assessment = run(commodity, importer, year, None, edition, "sourcing", None, facts)
         from shigen.outlook import countries as known
 
         if country:
-            page = known.country(country, found, facts=facts)
-            told = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang))
-            told = output.render(*_page_tables(page, lang)) if format == "table" else told
+            page = known.country(country, assessment, facts=facts)
+            answer = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang))
+            answer = output.render(*_page_tables(page, lang)) if format == "table" else answer
         else:
-            rows, asked = known.countries(found), str(found.chain["importer"].item())
-            told = output.shown(
-                format, rows, known.COLUMNS, lambda: _countries_table(rows, names.label(asked, lang), lang)
+            rows, home = known.countries(assessment), str(assessment.chain["importer"].item())
+            answer = output.shown(
+                format, rows, known.COLUMNS, lambda: _countries_table(rows, names.label(home, lang), lang)
             )
-        output.emit(told, out, lang)
+        output.emit(answer, out, lang)
 
     @app.command(help=t("projects_help"))
     def projects(
@@ -91,14 +91,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.figures.own.overlay import read_overlay
         from shigen.model.chain import meti13
         from shigen.outlook.projects import COLUMNS
-        from shigen.outlook.projects import projects as held
+        from shigen.outlook.projects import projects as projects_of
 
         own = read_overlay(overlay).projects if overlay else ()
-        found = held(commodity or meti13(), countries=country, statuses=status, own=own, facts=output.facts(overlay))
-        rows = [one.row(lang) for one in found]
-        told = output.shown(format, rows, COLUMNS, lambda: _projects_table(rows, lang) if rows
-                            else text("project.none", lang))  # fmt: skip
-        output.emit(told, out, lang)
+        listed = projects_of(commodity or meti13(), countries=country, statuses=status, own=own,
+                             facts=output.facts(overlay))  # fmt: skip
+        rows = [project.row(lang) for project in listed]
+        answer = output.shown(format, rows, COLUMNS, lambda: _projects_table(rows, lang) if rows
+                              else text("project.none", lang))  # fmt: skip
+        output.emit(answer, out, lang)
 
 
 def _markets_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
@@ -128,9 +129,9 @@ def _markets_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
         ]  # fmt: skip
 
     missing = {row["commodity"]: absent(row, lang) for row in rows}
-    told = [f"{names.label(key, lang)}{'：' if lang == 'ja' else ': '}{reason}" for key, several in missing.items()
-            for reason in several]  # fmt: skip
-    return Group(output.table("", columns, map(cells, rows)), *([m("absent"), *told] if told else []), "")
+    reasons = [f"{names.label(key, lang)}{'：' if lang == 'ja' else ': '}{reason}" for key, several in missing.items()
+               for reason in several]  # fmt: skip
+    return Group(output.table("", columns, map(cells, rows)), *([m("absent"), *reasons] if reasons else []), "")
 
 
 def _countries_table(rows: list[dict[str, Any]], importer: str, lang: Lang) -> Any:

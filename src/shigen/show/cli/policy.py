@@ -68,21 +68,21 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         output.check_format(format)
         from shigen.model.effects import EFFECT_COLUMNS
-        from shigen.model.levers import lever as made
+        from shigen.model.levers import lever as lever_of
         from shigen.model.levers import lever_kinds
         from shigen.model.sense import beyond
         from shigen.outlook.ahead import AHEAD_COLUMNS
 
         kinds = lever_kinds()
         named = kinds[key].size_name if key in kinds else "t_per_year"
-        one = made(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
+        policy = lever_of(key, commodity, host=host, offtake=offtake, cost_musd=cost, **{named: size})  # type: ignore[arg-type]
         facts = output.facts(overlay)
         run = run_of(facts, [commodity], importer, year, edition, basis)
-        row = run.effects_of([one])[0]
+        row = run.effects_of([policy])[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
-        output.warn((large.told(lang) for large in beyond(run.chain, [one])), lang)
-        told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
-        output.emit(told, out, lang)
+        output.warn((large.told(lang) for large in beyond(run.chain, [policy])), lang)
+        answer = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
+        output.emit(answer, out, lang)
 
     @app.command(help=t("ledger_help"))
     def ledger(
@@ -96,12 +96,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         output.check_format(format)
-        asked = span(years)
+        period = span(years)
         from shigen.study.ledger import COLUMNS
-        from shigen.study.ledger import ledger as made
+        from shigen.study.ledger import ledger as ledger_of
 
         facts = output.facts(overlay)
-        rows = made(importer, years=asked, commodities=commodities or None, facts=facts).rows(lang)
+        rows = ledger_of(importer, years=period, commodities=commodities or None, facts=facts).rows(lang)
         output.emit(output.shown(format, rows, COLUMNS, lambda: _ledger_table(rows, lang)), out, lang)
 
 
@@ -142,7 +142,7 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
 
     declared = indicators()
 
-    def told(key: str) -> str:
+    def cell(key: str) -> str:
         value = row[key]
         if value is None or value in ("", []):
             return numbers.ABSENT if value in ("", []) else text("chart.missing", lang)
@@ -163,7 +163,7 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
     return output.table(
         names.label(row["commodity"], lang),
         [("", "left"), ("", "left")],
-        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), told(k)] for k in shown),
+        ([text(f"effect.{'scrap_ceiling' if k == 'scrap_share' else k}", lang), cell(k)] for k in shown),
     )
 
 

@@ -79,10 +79,10 @@ def _whole(stream: Any) -> io.TextIOWrapper:
     raw = _Closed() if stream is None else stream.buffer
     raw = getattr(raw, "raw", raw)
     lines = stream is not None and (stream.line_buffering or stream.write_through)
-    return io.TextIOWrapper(_Told(raw), getattr(stream, "encoding", "utf-8"), "replace", line_buffering=lines)
+    return io.TextIOWrapper(_Stdout(raw), getattr(stream, "encoding", "utf-8"), "replace", line_buffering=lines)
 
 
-class _Told(io.BufferedWriter):
+class _Stdout(io.BufferedWriter):
     """A buffer whose errors are the user's."""
 
     def write(self, content: Any) -> int:

@@ -29,28 +29,30 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.outlook.screening import COLUMNS
-        from shigen.outlook.screening import screen as screened
+        from shigen.outlook.screening import screen as screening_of
 
         output.check_format(format)
-        found = screened(list_ or None)
-        told = output.shown(format, found.rows(lang), COLUMNS, lambda: _table(found, lang), whole=found.to_dict(lang))
-        output.emit(told, out, lang)
+        screening = screening_of(list_ or None)
+        answer = output.shown(
+            format, screening.rows(lang), COLUMNS, lambda: _table(screening, lang), whole=screening.to_dict(lang)
+        )
+        output.emit(answer, out, lang)
 
 
-def _table(found: "Screening", lang: Lang) -> Any:
+def _table(screening: "Screening", lang: Lang) -> Any:
     extra = ("common", "new_technology", "target")
 
     def mark(yes: bool) -> str:
         return "●" if yes else ""
 
     def reason(row: dict[str, Any]) -> str:
-        told = found.excluded.get(row["element"]) or found.added.get(row["element"])
-        return told[lang] if told else ""
+        words = screening.excluded.get(row["element"]) or screening.added.get(row["element"])
+        return words[lang] if words else ""
 
     return output.table(
         "",
-        [(text("column.commodity", lang), "left"), *((name, "center") for name in found.lists),
+        [(text("column.commodity", lang), "left"), *((name, "center") for name in screening.lists),
          *((text(f"screen.{key}", lang), "center") for key in extra), (text("column.reason", lang), "left")],
-        ([row["name"], *(mark(name in row["lists"]) for name in found.lists), *(mark(row[key]) for key in extra),
-          reason(row)] for row in found.rows(lang)),
+        ([row["name"], *(mark(name in row["lists"]) for name in screening.lists), *(mark(row[key]) for key in extra),
+          reason(row)] for row in screening.rows(lang)),
     )  # fmt: skip

@@ -37,9 +37,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
         folder.check_place(out)
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
-        asked = study_file.read(file, overrides)
+        plan = study_file.read(file, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer(folder.CHARTS) as drawer:
-            result = Run(asked).complete(tell)
+            result = Run(plan).complete(tell)
             folder.write(result, out, drawer, tell=tell, lang=lang)
         output.warn(result.after.warnings(lang), lang)
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

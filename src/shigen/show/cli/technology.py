@@ -33,8 +33,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         rows = rows_of(view, lang)
 
         def table() -> Any:
-            made = table_of(view, rows, lang)
-            columns = [(title, "right" if look == "num" else "left") for title, look in made["head"]]
-            return output.table(made["title"], columns, made["rows"])
+            parts = table_of(view, rows, lang)
+            columns = [(title, "right" if look == "num" else "left") for title, look in parts["head"]]
+            return output.table(parts["title"], columns, parts["rows"])
 
         output.emit(output.shown(format, rows, VIEWS[view].columns, table), out, lang)

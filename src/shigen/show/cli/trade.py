@@ -34,7 +34,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
-        asked = span(years) if years else None
+        period = span(years) if years else None
         from shigen.figures import store
         from shigen.figures.trade import governance_by_year, index_trade, store_baci
 
@@ -44,8 +44,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
             def years_of(step: str, year: int, done: int, of: int) -> None:
                 tell(step, year=year, done=done, of=of)
 
-            stored = store_baci(folder, out, years=asked, edition=edition, tell=partial(years_of, "trade_stored"))
-            held = [int(path.stem[-4:]) for path in stored]
-            governance = governance_by_year(store.current(), held)
-            made = index_trade(out, out, governance, years=held, tell=partial(years_of, "trade_indexed"))
-        print(text("cli.trade_done", lang, of=len(made), path=out))
+            stored = store_baci(folder, out, years=period, edition=edition, tell=partial(years_of, "trade_stored"))
+            indexed = [int(path.stem[-4:]) for path in stored]
+            governance = governance_by_year(store.current(), indexed)
+            files = index_trade(out, out, governance, years=indexed, tell=partial(years_of, "trade_indexed"))
+        print(text("cli.trade_done", lang, of=len(files), path=out))

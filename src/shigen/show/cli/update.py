@@ -45,24 +45,24 @@ def add(group: typer.Typer, lang: Lang) -> None:
     ) -> None:
         from shigen.figures import store
 
-        asked = _asked(source, from_)
+        publishers = _sources(source, from_)
         readings = []
-        for one in asked:
-            paths = from_ or _fetched(one, importer, years, lang, quiet=quiet)
+        for publisher in publishers:
+            paths = from_ or _fetched(publisher, importer, years, lang, quiet=quiet)
             with output.progress(lang, quiet=quiet) as tell:
                 tell("reading")
-                readings.append((one, one.read(paths, edition)))
+                readings.append((publisher, publisher.read(paths, edition)))
         with output.progress(lang, quiet=quiet) as tell:
-            made = store.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
-        facts = store.facts_of(made)
-        for one, reading in readings:
-            output.say(_told(one, reading, lang))
+            snapshot = store.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
+        facts = store.facts_of(snapshot)
+        for publisher, reading in readings:
+            output.say(_read_summary(publisher, reading, lang))
             for line in _aside(reading, facts, lang):
                 output.say(line)
-        print(text("cli.snapshot_made", lang, name=made.name, parent=made.parent))
+        print(text("cli.snapshot_made", lang, name=snapshot.name, parent=snapshot.parent))
 
 
-def _asked(words: list[str] | None, files: list[Path] | None) -> "list[Source]":
+def _sources(words: list[str] | None, files: list[Path] | None) -> "list[Source]":
     """Return the sources that a user named; all that can be fetched without a key when none is."""
     from shigen.figures.sources import sources
 
@@ -119,13 +119,19 @@ def _bar(lang: Lang, name: str, *, quiet: bool) -> Iterator[Any]:
         yield lambda so_far, whole: bar.update(task, completed=so_far, total=whole or None)
 
 
-def _told(one: "Source", reading: "Reading", lang: Lang) -> str:
+def _read_summary(publisher: "Source", reading: "Reading", lang: Lang) -> str:
     """Return what was read, in one sentence a table, and what was left out."""
     rows = ", ".join(f"{text(f'table.{name}', lang)} {len(rows):,}" for name, rows in reading.tables.items())
     out = ", ".join(f"{what} {count:,}" for what, count in list(reading.left_out.items())[:8]) or "–"
     editions = ", ".join(str(e["edition"]) for e in reading.editions)
     return text(
-        "cli.source_read", lang, source=one.name[lang], editions=editions, rows=rows, left_out=out, terms=one.terms
+        "cli.source_read",
+        lang,
+        source=publisher.name[lang],
+        editions=editions,
+        rows=rows,
+        left_out=out,
+        terms=publisher.terms,
     )
 
 
@@ -136,9 +142,9 @@ def _aside(reading: "Reading", facts: "FactBase", lang: Lang) -> Iterator[str]:
     if reading.read_as:
         codes = ", ".join(f"{hs6} → {target}" for hs6, target in reading.read_as.items())
         yield text("cli.source_read_as", lang, codes=codes)
-    found = unread(facts, reading.tables)
-    if found:
-        told = "; ".join(f"{why.to(lang)} ({count:,})" for _, why, count in found[:MOST_UNREAD])
-        more = len(found) - MOST_UNREAD
-        rows = f"{sum(count for *_, count in found):,}"
-        yield text("cli.source_unread", lang, rows=rows, told=told + (f"; … (+{more})" if more > 0 else ""))
+    unread_rows = unread(facts, reading.tables)
+    if unread_rows:
+        reasons = "; ".join(f"{why.to(lang)} ({count:,})" for _, why, count in unread_rows[:MOST_UNREAD])
+        more = len(unread_rows) - MOST_UNREAD
+        rows = f"{sum(count for *_, count in unread_rows):,}"
+        yield text("cli.source_unread", lang, rows=rows, told=reasons + (f"; … (+{more})" if more > 0 else ""))

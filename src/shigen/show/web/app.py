@@ -43,9 +43,9 @@ class App(FastAPI):
 
     def openapi(self) -> dict[str, Any]:
         """Return the OpenAPI document, with the form of mistakes, which no route names as its own."""
-        found = super().openapi()
-        found["components"]["schemas"].setdefault("ProblemDetails", ProblemDetails.model_json_schema())
-        return found
+        document = super().openapi()
+        document["components"]["schemas"].setdefault("ProblemDetails", ProblemDetails.model_json_schema())
+        return document
 
 
 def create_app(rules: Rules | None = None) -> FastAPI:
@@ -77,24 +77,24 @@ def create_app(rules: Rules | None = None) -> FastAPI:
 def _add_errors(app: FastAPI) -> None:
     """Answer every mistake in the asked language."""
 
-    def told(request: Request, error: UserError, status: int) -> Response:
+    def reply(request: Request, error: UserError, status: int) -> Response:
         return answer(request.scope, Problem(error, status), language_of(request))
 
     @app.exception_handler(UserError)
     async def mistake(request: Request, error: UserError) -> Response:
-        return told(request, error, 422)
+        return reply(request, error, 422)
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        found = [_complaint(one, language_of(request)) for one in error.errors()]
-        return told(request, found[0] if len(found) == 1 else UserErrors(found), 422)
+        complaints = [_complaint(one, language_of(request)) for one in error.errors()]
+        return reply(request, complaints[0] if len(complaints) == 1 else UserErrors(complaints), 422)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         if isinstance(error, Problem):
-            return told(request, error.error, error.status)
+            return reply(request, error.error, error.status)
         key = {404: "web_path", 405: "web_method"}.get(error.status_code, "web_request")
-        response = told(request, UserError(key, word=request.url.path, detail=str(error.detail)), error.status_code)
+        response = reply(request, UserError(key, word=request.url.path, detail=str(error.detail)), error.status_code)
         response.headers.update(error.headers or {})
         return response
 
@@ -104,7 +104,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def our_fault(request: Request, error: Exception) -> Response:  # noqa: ARG001 - the server logs it
-        return told(request, UserError("web_fault"), 500)
+        return reply(request, UserError("web_fault"), 500)
 
 
 def _complaint(one: dict[str, Any], lang: Lang) -> UserError:

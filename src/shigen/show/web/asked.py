@@ -105,10 +105,10 @@ def several(params: Params, key: str) -> list[str]:
     UserError
         There are too many.
     """
-    found = [word for word in params.getlist(key) if word.strip()]
-    if len(found) > MOST:
-        raise UserError("web_many", name=key, count=len(found), most=MOST)
-    return found
+    words = [word for word in params.getlist(key) if word.strip()]
+    if len(words) > MOST:
+        raise UserError("web_many", name=key, count=len(words), most=MOST)
+    return words
 
 
 def year_of(word: str | None) -> int | None:
@@ -142,12 +142,12 @@ def number(name: str, word: str) -> float:
         It is none.
     """
     try:
-        found = float(word) if len(word) < 40 and word.isascii() else None
+        value = float(word) if len(word) < 40 and word.isascii() else None
     except ValueError:
-        found = None
-    if found is None or not abs(found) < 1e18:
+        value = None
+    if value is None or not abs(value) < 1e18:
         raise UserError("study_value", name=name, value=word, rule=text("rule.number", default_lang()))
-    return found
+    return value
 
 
 def levers_of(params: Params, commodity: str) -> tuple[Lever, ...]:
@@ -158,7 +158,7 @@ def levers_of(params: Params, commodity: str) -> tuple[Lever, ...]:
     UserError
         A size or a share that is no number or out of range, a host that is not known or lacks.
     """
-    found = []
+    levers = []
     for key, kind in lever_kinds().items():
         word = params.get(key)
         size = number(key, word) if word and word.strip() else 0.0
@@ -166,22 +166,22 @@ def levers_of(params: Params, commodity: str) -> tuple[Lever, ...]:
             more = {part: number(f"{key}.{part}", str(params.get(f"{key}.{part}")))
                     for part in ("offtake", "cost_musd") if params.get(f"{key}.{part}")}  # fmt: skip
             host = params.get(f"{key}.host") if kind.needs_host else None
-            found.append(made(key, commodity, size, host, **more))
-    return tuple(found)
+            levers.append(lever_of(key, commodity, size, host, **more))
+    return tuple(levers)
 
 
 def written(levers: Iterable[Lever]) -> Mapping[str, str]:
     """Return policies for one mineral as parameters of an address, see `levers_of`."""
-    found: dict[str, str] = {}
-    for one in levers:
-        found[one.key] = f"{one.size:.12g}"
-        if one.host:
-            found[f"{one.key}.host"] = one.host
-        if one.offtake != 1:
-            found[f"{one.key}.offtake"] = f"{one.offtake:.12g}"
-        if one.cost_musd is not None:
-            found[f"{one.key}.cost_musd"] = f"{one.cost_musd:.12g}"
-    return found
+    parameters: dict[str, str] = {}
+    for policy in levers:
+        parameters[policy.key] = f"{policy.size:.12g}"
+        if policy.host:
+            parameters[f"{policy.key}.host"] = policy.host
+        if policy.offtake != 1:
+            parameters[f"{policy.key}.offtake"] = f"{policy.offtake:.12g}"
+        if policy.cost_musd is not None:
+            parameters[f"{policy.key}.cost_musd"] = f"{policy.cost_musd:.12g}"
+    return parameters
 
 
 def plan_of(params: Params, key: str) -> tuple[Lever, ...]:
@@ -192,15 +192,15 @@ def plan_of(params: Params, key: str) -> tuple[Lever, ...]:
     UserError
         One has not this form, or says what cannot be.
     """
-    found = []
+    levers = []
     for word in several(params, key):
         parts = [*word.split(":"), "", "", "", "", ""][:6] if 3 <= word.count(":") <= 5 else None
         if parts is None:
             raise UserError("web_lever", name=key, word=word)
         kind, commodity, host, size, offtake, cost = parts
         more = {name: number(f"{key}.{name}", own) for name, own in (("offtake", offtake), ("cost_musd", cost)) if own}
-        found.append(made(kind, commodity, number(key, size), host or None, **more))
-    return tuple(found)
+        levers.append(lever_of(kind, commodity, number(key, size), host or None, **more))
+    return tuple(levers)
 
 
 def planned(levers: Sequence[Lever]) -> list[str]:
@@ -232,7 +232,7 @@ def without_files(tree: Mapping[str, Any]) -> None:
             raise UserError("web_study_key", word=key)
 
 
-def made(key: str, commodity: str, size: float, host: str | None, **more: float) -> Lever:
+def lever_of(key: str, commodity: str, size: float, host: str | None, **more: float) -> Lever:
     """Return a policy whose size goes by the one name that its kind has.
 
     Raises

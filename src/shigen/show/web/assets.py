@@ -22,10 +22,10 @@ def content(name: str) -> tuple[bytes, str]:
     """
     if name == VEGA:
         return vega(), MEDIA[".js"]
-    found = _files().get(name)
-    if found is None:
+    file = _files().get(name)
+    if file is None:
         raise Problem(UserError("web_path", word=f"/static/{name}"), 404)
-    return found, MEDIA[name[name.rindex(".") :]]
+    return file, MEDIA[name[name.rindex(".") :]]
 
 
 @cache

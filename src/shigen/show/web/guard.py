@@ -58,8 +58,8 @@ class Rules:
 
     def knows(self, host: str) -> bool:
         """Tell whether a Host header names this server, on whatever port."""
-        found = _HOST.fullmatch(host.casefold())
-        return found is not None and found["name"].strip("[]") in self.hosts
+        match = _HOST.fullmatch(host.casefold())
+        return match is not None and match["name"].strip("[]") in self.hosts
 
     @property
     def pass_word(self) -> str:
@@ -116,25 +116,25 @@ class Guard:
         scope.setdefault("state", {})["lang"] = lang
         start, status, begun = time.monotonic(), 500, False
 
-        async def told(message: "Message") -> None:
+        async def send_with_headers(message: "Message") -> None:
             nonlocal status, begun
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
-                held = {key for key, _ in message["headers"]}
+                present = {key for key, _ in message["headers"]}
                 more = [(b"content-language", lang.encode()), (b"vary", b"Accept-Language, Cookie"), *HEADERS]
-                message["headers"] = [*message["headers"], *(h for h in more if h[0] not in held)]
+                message["headers"] = [*message["headers"], *(h for h in more if h[0] not in present)]
             await send(message)
 
         with speaking(lang):
             try:
                 size = self._checked(scope, headers, request.cookies.get(TOKEN_COOKIE, ""))
-                await self.app(scope, _limited(receive, size), told)
+                await self.app(scope, _limited(receive, size), send_with_headers)
             except Problem as problem:
-                await answer(scope, problem, lang)(scope, receive, told)
+                await answer(scope, problem, lang)(scope, receive, send_with_headers)
             except asyncio.CancelledError:
                 if begun:
                     raise
-                await answer(scope, Problem(UserError("web_ending"), 503), lang)(scope, receive, told)
+                await answer(scope, Problem(UserError("web_ending"), 503), lang)(scope, receive, send_with_headers)
             finally:
                 route = getattr(scope.get("route"), "path", "") or "none"
                 method = scope["method"] if scope["method"] in (*SAFE, "POST", "PUT", "DELETE", "PATCH") else "other"

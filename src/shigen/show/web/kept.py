@@ -33,38 +33,38 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
-        held: OrderedDict[Key, Future[T]] = OrderedDict()
+        futures: OrderedDict[Key, Future[T]] = OrderedDict()
         lock = Lock()
 
         def empty(thing: object) -> None:
             with lock:
-                for key in [key for key in held if any(one is thing for one in _things(key))]:
-                    del held[key]
+                for key in [key for key in futures if any(one is thing for one in _things(key))]:
+                    del futures[key]
 
         @wraps(function)
         def ask(*args: Any, **more: Any) -> T:
             key = (args, tuple(sorted(more.items())))
             with lock:
-                found = held.get(key)
-                mine = found is None
-                if found is None:
-                    found = Future()
+                future = futures.get(key)
+                mine = future is None
+                if future is None:
+                    future = Future()
                     if not any(one in _GONE for one in _things(key)):
-                        held[key] = found
-                        while len(held) > most:
-                            held.popitem(last=False)
+                        futures[key] = future
+                        while len(futures) > most:
+                            futures.popitem(last=False)
                 else:
-                    held.move_to_end(key)
+                    futures.move_to_end(key)
             if mine:
                 try:
-                    found.set_result(function(*args, **more))
+                    future.set_result(function(*args, **more))
                 except BaseException as error:
                     with lock:
-                        if held.get(key) is found:  # another may have begun anew
-                            del held[key]
-                    found.set_exception(error)
+                        if futures.get(key) is future:  # another may have begun anew
+                            del futures[key]
+                    future.set_exception(error)
                     raise
-            return found.result()
+            return future.result()
 
         _EMPTIES.append(empty)
         return ask

@@ -57,17 +57,17 @@ class Owners:
     """The figures of all browsers, by the random word in each one's cookie."""
 
     def __init__(self) -> None:
-        self._held: dict[str, Own] = {}
+        self._by_token: dict[str, Own] = {}
         self._lock = Lock()
 
     def of(self, word: str | None) -> Own | None:
         """Return the figures of a browser; None where it has none, or had them for HOURS."""
         with self._lock:
             self._sweep()
-            found = self._held.get(word or "")
-            if found is not None:
-                found.used = time.monotonic()
-            return found
+            own = self._by_token.get(word or "")
+            if own is not None:
+                own.used = time.monotonic()
+            return own
 
     def take(self, files: Sequence[tuple[str, bytes]], word: str | None = None) -> str:
         """Read uploaded files over the figures in use and hold them; return the word that leads to them.
@@ -88,15 +88,15 @@ class Owners:
         whole = {**overlay.rows, "products": overlay.products, "projects": overlay.projects}
         rows = {table: len(several) for table, several in whole.items() if several}
         now = time.monotonic()
-        found = Own(lay(current(), overlay), tuple(Path(file).name for file in overlay.files), rows, overlay.projects,
-                    datetime.now(UTC) + timedelta(hours=HOURS), taken=now, used=now)  # fmt: skip
-        made = secrets.token_urlsafe(32)
+        own = Own(lay(current(), overlay), tuple(Path(file).name for file in overlay.files), rows, overlay.projects,
+                  datetime.now(UTC) + timedelta(hours=HOURS), taken=now, used=now)  # fmt: skip
+        token = secrets.token_urlsafe(32)
         with self._lock:
             self._drop(word)
-            self._held[made] = found
-            while len(self._held) > MOST_BROWSERS or self._size() > MOST_HELD:
-                self._drop(min(self._held, key=lambda key: self._held[key].used))
-        return made
+            self._by_token[token] = own
+            while len(self._by_token) > MOST_BROWSERS or self._size() > MOST_HELD:
+                self._drop(min(self._by_token, key=lambda key: self._by_token[key].used))
+        return token
 
     def forget(self, word: str | None) -> None:
         """Let go of the figures of a browser."""
@@ -106,27 +106,27 @@ class Owners:
     def __len__(self) -> int:
         with self._lock:
             self._sweep()
-            return len(self._held)
+            return len(self._by_token)
 
     def close(self) -> None:
         """Let go of everything."""
         with self._lock:
-            for word in list(self._held):
+            for word in list(self._by_token):
                 self._drop(word)
 
     def _size(self) -> int:
         """Return how many rows are held in all."""
-        return sum(sum(one.rows.values()) for one in self._held.values())
+        return sum(sum(one.rows.values()) for one in self._by_token.values())
 
     def _sweep(self) -> None:
         line = time.monotonic() - HOURS * 3600
-        for word in [word for word, own in self._held.items() if own.taken < line]:
+        for word in [word for word, own in self._by_token.items() if own.taken < line]:
             self._drop(word)
 
     def _drop(self, word: str | None) -> None:
-        found = self._held.pop(word or "", None)
-        if found is not None and found.facts.over:  # files of projects alone leave the public figures as they are
-            let_go(found.facts)
+        own = self._by_token.pop(word or "", None)
+        if own is not None and own.facts.over:  # files of projects alone leave the public figures as they are
+            let_go(own.facts)
 
 
 def bare_name(name: str) -> str:
@@ -167,8 +167,8 @@ def _written(files: Sequence[tuple[str, bytes]], folder: Path) -> list[Path]:
     return paths
 
 
-def _sizes(found: int, most: int) -> dict[str, str]:
-    return {"found": f"{found / 1e6:,.1f}", "most": f"{most / 1e6:.0f}"}
+def _sizes(size: int, most: int) -> dict[str, str]:
+    return {"found": f"{size / 1e6:,.1f}", "most": f"{most / 1e6:.0f}"}
 
 
 class _Extent(NamedTuple):

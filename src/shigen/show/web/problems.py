@@ -61,5 +61,5 @@ def answer(scope: "Scope", problem: Problem, lang: Lang) -> "Response":
         from shigen.show.web.visit import problem_page
 
         return HTMLResponse(problem_page(scope, problem, lang), problem.status, headers)
-    told = details(problem.error, problem.status, scope["path"], lang)
-    return JSONResponse(told, problem.status, headers, media_type=MEDIA)
+    body = details(problem.error, problem.status, scope["path"], lang)
+    return JSONResponse(body, problem.status, headers, media_type=MEDIA)

@@ -40,9 +40,9 @@ class Projection:
     def written(self) -> Mapping[str, str]:
         """Return as parameters of an address what differs from the study."""
         plain, own = Projection(), [one.name for one in fields(self) if one.name != "ratios"]
-        told = {name: f"{value:.12g}" if isinstance(value, float) else str(value)
-                for name in own if (value := getattr(self, name)) != getattr(plain, name)}  # fmt: skip
-        return told | {f"{RATIO}{key}": f"{ratio:.12g}" for key, ratio in self.ratios}
+        parameters = {name: f"{value:.12g}" if isinstance(value, float) else str(value)
+                      for name in own if (value := getattr(self, name)) != getattr(plain, name)}  # fmt: skip
+        return parameters | {f"{RATIO}{key}": f"{ratio:.12g}" for key, ratio in self.ratios}
 
 
 def projection_of(params: Params) -> Projection:
@@ -55,15 +55,17 @@ def projection_of(params: Params) -> Projection:
     """
     plain = Projection()
     given = _given(params, {name: name for name in ("decides", "span", "line", "horizon")})
-    asked = _given(params, {key: f"{RATIO}{key}" for key in names.commodities()})
-    found = Projection(
+    ratios = _given(params, {key: f"{RATIO}{key}" for key in names.commodities()})
+    projection = Projection(
         decides=given.get("decides", plain.decides),
         span=_whole("span", given["span"]) if "span" in given else plain.span,
         line=number("line", given["line"]) if "line" in given else plain.line,
         horizon=_whole("horizon", given["horizon"]) if "horizon" in given else plain.horizon,
-        ratios=tuple((key, number(f"{RATIO}{key}", word)) for key, word in asked.items()),
+        ratios=tuple((key, number(f"{RATIO}{key}", word)) for key, word in ratios.items()),
     )
-    return Projection(found.choices().scenario, found.span, found.line, found.horizon, found.ratios)
+    return Projection(
+        projection.choices().scenario, projection.span, projection.line, projection.horizon, projection.ratios
+    )
 
 
 def _given(params: Params, keys: Mapping[str, str]) -> dict[str, str]:
@@ -85,7 +87,7 @@ def scenarios_of(params: Params) -> tuple[str, ...]:
 
 
 def _whole(name: str, word: str) -> int:
-    found = whole(word)
-    if found is None:
+    count = whole(word)
+    if count is None:
         raise UserError("study_value", name=name, value=word, rule=text("rule.number", default_lang()))
-    return found
+    return count

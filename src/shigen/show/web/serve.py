@@ -108,12 +108,12 @@ def _listening(host: str, port: int) -> socket.socket:
     """Return a socket that listens, so that who is told the address can connect."""
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, kind, protocol)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(where)
+        listener = socket.socket(family, kind, protocol)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(where)
     except (OSError, OverflowError) as error:
         raise UserError("web_address", word=f"{host}:{port}", detail=str(error)) from error
-    return found
+    return listener
 
 
 def _has_screen() -> bool:

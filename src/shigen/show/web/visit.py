@@ -101,14 +101,14 @@ class Visit:
         A change replaces every value of a parameter; None or an empty list takes it out, a list repeats it. What a form
         left empty falls out.
         """
-        held = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
+        given = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
         changed = {key.replace("__", "."): value for key, value in changes.items()}
-        pairs = [(key, value) for key, value in held if key not in changed]
+        pairs = [(key, value) for key, value in given if key not in changed]
         for key, value in changed.items():
             several = value if isinstance(value, list | tuple) else [value]
             pairs += [(key, str(one)) for one in several if one is not None and one != ""]
-        found = urlencode(pairs)
-        return (self.path if path is None else path) + (f"?{found}" if found else "")
+        encoded = urlencode(pairs)
+        return (self.path if path is None else path) + (f"?{encoded}" if encoded else "")
 
     def figure(
         self, kind: str, commodity: str | None = None, *, levers: Sequence[Lever] = (), live: bool = False, **more: Any
@@ -166,13 +166,13 @@ def years(facts: FactBase) -> list[int]:
 @kept(48)
 def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
     """Return the editions that a page can look back to, by publisher, the newest first."""
-    found: dict[str, list[str]] = {}
+    by_publisher: dict[str, list[str]] = {}
     for table in ("production", "reserves", "governance"):
         for (name,) in facts.fetch(f"select distinct edition from {facts.printed(table)}"):
-            several = found.setdefault(str(facts.editions[name]["publisher"]), [])
+            several = by_publisher.setdefault(str(facts.editions[name]["publisher"]), [])
             if name not in several:
                 several.append(str(name))
-    return [(publisher, sorted(several, reverse=True)) for publisher, several in sorted(found.items())]
+    return [(publisher, sorted(several, reverse=True)) for publisher, several in sorted(by_publisher.items())]
 
 
 def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:

@@ -12,14 +12,14 @@ OWN_COOKIE = "shigen_own"
 
 def own_of(request: Request) -> Own | None:
     """Return the figures that this browser uploaded; None where it has none."""
-    found: Own | None = request.app.state.owners.of(request.cookies.get(OWN_COOKIE))
-    return found
+    own: Own | None = request.app.state.owners.of(request.cookies.get(OWN_COOKIE))
+    return own
 
 
 def language_of(request: Request) -> Lang:
     """Return the language of a request, as the guard found it."""
-    found: Lang = request.scope["state"]["lang"]
-    return found
+    lang: Lang = request.scope["state"]["lang"]
+    return lang
 
 
 def visit_of(request: Request) -> Visit:

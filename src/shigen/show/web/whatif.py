@@ -90,22 +90,22 @@ class WhatIf:
 def _answered(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list[Answer | Exception]:
     """Return the answer to each question, or its error; rows are made once a language."""
     try:
-        found = answers.after(facts, asked, [one.question for one in waiting])
-        ends = _cut(profile.ends(found.assessment), found.spans) if any(one.chart for one in waiting) else []
-        rows = {lang: [_cut(every, found.spans) for every in (
-                    found.assessment.records(lang), found.assessment.stages(lang))]
+        batch = answers.after(facts, asked, [one.question for one in waiting])
+        ends = _cut(profile.ends(batch.assessment), batch.spans) if any(one.chart for one in waiting) else []
+        rows = {lang: [_cut(every, batch.spans) for every in (
+                    batch.assessment.records(lang), batch.assessment.stages(lang))]
                 for lang in dict.fromkeys(one.lang for one in waiting)}  # fmt: skip
-        told: list[Answer | Exception] = []
+        replies: list[Answer | Exception] = []
         for i, one in enumerate(waiting):
             before = answers.told(facts, asked, one.question.commodities, one.lang)
             records, stages = (several[i] for several in rows[one.lang])
             if not one.question.levers:
-                told.append(Answer(before, before.records, before.stages, before.chart if one.chart else None))
+                replies.append(Answer(before, before.records, before.stages, before.chart if one.chart else None))
             else:
                 # Today is the first series of the radar, the policies are the second.
                 drawn = before.chart + profile.points(records, ends[i], one.lang, series=1) if one.chart else None
-                told.append(Answer(before, records, stages, drawn))
-        return told
+                replies.append(Answer(before, records, stages, drawn))
+        return replies
     except UserError as error:
         # One of several spoils the pass: each is asked alone, to tell whose it is.
         return [error] if len(waiting) == 1 else [_answered(facts, asked, [one])[0] for one in waiting]

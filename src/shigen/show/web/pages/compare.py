@@ -9,7 +9,7 @@ from shigen.base.declare import STAGES, Lever
 from shigen.base.errors import UserError, check_view
 from shigen.model.indicators import axes, indicators
 from shigen.show.charts.theme import MARKS
-from shigen.show.report import minerals as told
+from shigen.show.report import minerals
 from shigen.show.web import answers
 from shigen.show.web.asked import SCENARIOS, Asked, plan_of, planned, several, written, year_of
 from shigen.show.web.pages.mineral import named
@@ -79,15 +79,15 @@ def _questions(by: str, key: str, asked: Asked, visit: Visit) -> list[Series]:
         "minerals": names.commodity, "importers": names.importer, "years": year_of}  # fmt: skip
     first: Mapping[str, Any] = {"minerals": key, "importers": asked.importer, "years": asked.year}
     words = several(visit.query, "with") if "with" in visit.query else _usual(by, asked, visit)
-    found = list(dict.fromkeys([first[by], *(read[by](word) for word in words)]))
-    if len(found) > MOST_SERIES:
-        raise UserError("web_many", name="with", count=len(found) - 1, most=MOST_SERIES - 1)
-    made: Mapping[str, Callable[[Any, int], Series]] = {
+    subjects = list(dict.fromkeys([first[by], *(read[by](word) for word in words)]))
+    if len(subjects) > MOST_SERIES:
+        raise UserError("web_many", name="with", count=len(subjects) - 1, most=MOST_SERIES - 1)
+    series_of: Mapping[str, Callable[[Any, int], Series]] = {
         "minerals": lambda one, n: Series(visit.label(one), one, asked, n),
         "importers": lambda one, n: Series(visit.label(one), key, replace(asked, importer=one), n),
         "years": lambda one, n: Series(str(one), key, replace(asked, year=one), n),
     }
-    return [made[by](one, n) for n, one in enumerate(found)]
+    return [series_of[by](one, n) for n, one in enumerate(subjects)]
 
 
 def _usual(by: str, asked: Asked, visit: Visit) -> list[str]:
@@ -96,16 +96,16 @@ def _usual(by: str, asked: Asked, visit: Visit) -> list[str]:
         return list(MINERALS)
     if by == "importers":
         return list(IMPORTERS)
-    held = years(visit.facts)
-    return [str(year) for back in YEARS_BACK if (year := int(asked.year or 0) - back) in held]
+    known = years(visit.facts)
+    return [str(year) for back in YEARS_BACK if (year := int(asked.year or 0) - back) in known]
 
 
 def _plans(visit: Visit, key: str) -> tuple[tuple[Lever, ...], ...]:
     """Return the lists of policies for a mineral; its package at default size where the address names none."""
-    found = [tuple(one for one in plan_of(visit.query, name) if one.commodity == key) for name in SCENARIOS]
-    if not any(found):
-        found[0] = tuple(answers.run_of(visit.facts, visit.asked.about(key)).default_plan(key))
-    return tuple(found)
+    plans = [tuple(policy for policy in plan_of(visit.query, name) if policy.commodity == key) for name in SCENARIOS]
+    if not any(plans):
+        plans[0] = tuple(answers.run_of(visit.facts, visit.asked.about(key)).default_plan(key))
+    return tuple(plans)
 
 
 def _scenarios(key: str, asked: Asked, plans: Sequence[tuple[Lever, ...]], visit: Visit) -> list[Series]:
@@ -129,7 +129,7 @@ def _head(one: Series, visit: Visit) -> dict[str, Any]:
     return {
         "name": one.name,
         "number": one.number,
-        "told": [in_words(policy, visit) for policy in one.levers],
+        "words": [in_words(policy, visit) for policy in one.levers],
         "page": visit.link(f"/minerals/{one.commodity}", importer=one.asked.importer, year=one.asked.year, **policies),
     }
 
@@ -147,12 +147,13 @@ def _slots(by: str, series: Sequence[Series]) -> list[str]:
 def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     """Return the rows of the table: six axes and three stages, a cell a series."""
     lang = visit.lang
-    found = [answers.under(visit.facts, asked, one.levers) if one.levers else answers.run_of(visit.facts, asked).now
-             for one in series for asked in [one.asked.of(one.commodity)]]  # fmt: skip
-    records = [{row["indicator"]: row for row in told.table(one.commodity, result.records(lang), lang, {})}
-               for one, result in zip(series, found, strict=True)]  # fmt: skip
+    facts = visit.facts
+    assessments = [answers.under(facts, asked, one.levers) if one.levers else answers.run_of(facts, asked).now
+                   for one in series for asked in [one.asked.of(one.commodity)]]  # fmt: skip
+    records = [{row["indicator"]: row for row in minerals.table(one.commodity, result.records(lang), lang, {})}
+               for one, result in zip(series, assessments, strict=True)]  # fmt: skip
     risks = [{row["stage"]: row for row in result.stages(lang) if row["commodity"] == one.commodity}
-             for one, result in zip(series, found, strict=True)]  # fmt: skip
+             for one, result in zip(series, assessments, strict=True)]  # fmt: skip
     return {
         "axes": [{"axis": indicators()[key].axis, "name": indicators()[key].name[lang],
                   "cells": [_cell(row[key], records[0][key], "score", one, key, visit)

@@ -37,22 +37,22 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
     """Return all of one country."""
     code = in_path(names.country, country)
     facts, asked, lang = visit.facts, visit.asked, visit.lang
-    found = answers.country_page(facts, asked, code)
+    profile = answers.country_page(facts, asked, code)
     row = next((row for row in visit.run.countries if row["country"] == code), None)
     own = visit.own.projects if visit.own else ()
-    weighed = {row["commodity"] for row in found.stops}
+    weighed = {row["commodity"] for row in profile.stops}
     return {
         "sources": _sources(visit), "code": code, "name": visit.label(code), "importer": visit.label(asked.importer),
         "at_home": code in names.members(asked.importer),
         "row": row and {**row, **{key: _minerals(visit, row[key]) for key in LISTS}},
-        "governance": found.governance, "years": visit.figure("governance_years", country=code),
-        "shares": [{**share_row(row, lang), "trace": TRACE[row["step"]]} for row in found.shares],
-        "imports": [{**share_row(row, lang), "trace": f"{row['step']}_import_governance"} for row in found.imports],
+        "governance": profile.governance, "years": visit.figure("governance_years", country=code),
+        "shares": [{**share_row(row, lang), "trace": TRACE[row["step"]]} for row in profile.shares],
+        "imports": [{**share_row(row, lang), "trace": f"{row['step']}_import_governance"} for row in profile.imports],
         "stops": [{**row, "name": visit.label(row["commodity"])}
-                  for row in sorted(found.stops, key=lambda row: (row["rank"], -row["share"]))],
-        "unweighed": _minerals(visit, dict.fromkeys(row["commodity"] for row in found.imports
+                  for row in sorted(profile.stops, key=lambda row: (row["rank"], -row["share"]))],
+        "unweighed": _minerals(visit, dict.fromkeys(row["commodity"] for row in profile.imports
                                                     if row["commodity"] not in weighed)),
-        "measures": [named(measure_row(row, lang), lang) for row in found.measures],
+        "measures": [named(measure_row(row, lang), lang) for row in profile.measures],
         "projects": listed(visit, projects(countries=[code], own=own, facts=facts)),
     }  # fmt: skip
 

@@ -37,14 +37,14 @@ NAMED: Final = ("commodity", "country", "importer", "exporter", "partner", "memb
 
 def page(visit: Visit) -> dict[str, Any]:
     """Return coverage, tables, the rows of one, editions, sources, snapshots, and the figures of this browser."""
-    held = [_held(row, visit) for row in answers.tables(visit.facts)]
+    tables = [_in_words(row, visit) for row in answers.tables(visit.facts)]
     published = [one.name for one in visit.facts.tables.values() if {"year", "edition"} <= {*one.columns}]
     order = {table: n for n, table in enumerate(dict.fromkeys([*user_tables(), *published]))}
     return {
         "charts": [visit.figure("coverage"), visit.figure("revisions")],
         "commodity": visit.asked.commodities[0] if len(visit.asked.commodities) == 1 else "",
-        "figures": sorted((row for row in held if row["table"] in published), key=lambda row: order[row["table"]]),
-        "others": [row for row in held if row["table"] not in published],
+        "figures": sorted((row for row in tables if row["table"] in published), key=lambda row: order[row["table"]]),
+        "others": [row for row in tables if row["table"] not in published],
         "view": _view(visit, visit.query.get("table") or ""),
         "editions": [_edition(one) for one in visit.facts.editions.values()],
         "sources": [
@@ -64,7 +64,7 @@ def _table(table: str, lang: Lang) -> str:
     return text("template.table.products", lang) if table == "products" else table_name(table, lang)
 
 
-def _held(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
+def _in_words(row: Mapping[str, Any], visit: Visit) -> dict[str, Any]:
     """Return a table in words."""
     ahead = row["age"] is not None and row["age"] < 0  # projections lie ahead of today
     return {
@@ -78,19 +78,19 @@ def _view(visit: Visit, table: str) -> dict[str, Any] | None:
     if not table:
         return None
     commodities, country = visit.asked.commodities, visit.query.get("country")
-    asked = {
+    filters = {
         "commodity": commodities[0] if len(commodities) == 1 else None,
         "country": names.country(country) if country else None,
         "year": year_of(visit.query.get("year")),
     }
     known = visit.facts.tables[table].columns if table in visit.facts.tables else ()
-    where = {key: value for key, value in asked.items() if key in known and value is not None}
-    found = visit.facts.rows(table, where, limit=MOST_ROWS + 1)
+    where = {key: value for key, value in filters.items() if key in known and value is not None}
+    rows = visit.facts.rows(table, where, limit=MOST_ROWS + 1)
     columns = visit.facts.tables[table].columns
-    cells = [[_cell(column, row[column], visit) for column in columns] for row in found[:MOST_ROWS]]
+    cells = [[_cell(column, row[column], visit) for column in columns] for row in rows[:MOST_ROWS]]
     return {
-        "table": table, "name": _table(table, visit.lang), "columns": columns, "where": dict.fromkeys(asked) | where,
-        "fields": [key for key in asked if key in columns], "more": len(found) > MOST_ROWS,
+        "table": table, "name": _table(table, visit.lang), "columns": columns, "where": dict.fromkeys(filters) | where,
+        "fields": [key for key in filters if key in columns], "more": len(rows) > MOST_ROWS,
         "countries": countries_by_name(visit.lang),
         "rows": cells, "looks": [_look(field, n, cells) for n, field in enumerate(visit.facts.tables[table].fields)],
         "csv": "/api/v1/facts?" + urlencode({"table": table, **where, "limit": MOST_CSV, "format": "csv"}),
@@ -116,11 +116,11 @@ def _look(field: Mapping[str, Any], n: int, rows: Sequence[Sequence[tuple[str, s
     return "text" if any(len(row[n][0]) > 24 for row in rows) else ""
 
 
-def _edition(one: Mapping[str, Any]) -> dict[str, Any]:
+def _edition(row: Mapping[str, Any]) -> dict[str, Any]:
     """Return an edition with the address of its publisher as a link where it is one."""
-    told = {key: None if value is None or value != value else str(value) for key, value in one.items()}
-    address = told["address"] or ""
-    return {**told, "link": address if address.startswith(("https://", "http://")) else ""}
+    cells = {key: None if value is None or value != value else str(value) for key, value in row.items()}
+    address = cells["address"] or ""
+    return {**cells, "link": address if address.startswith(("https://", "http://")) else ""}
 
 
 def _snapshots(visit: Visit) -> list[dict[str, Any]]:
@@ -155,7 +155,7 @@ def _unread(visit: Visit) -> list[str] | None:
     if visit.own is None or not visit.own.facts.over:
         return None
     asked = replace(visit.asked, commodities=())
-    return [one.told(visit.lang) for one in answers.run_of(visit.own.facts, asked).unread]
+    return [row.told(visit.lang) for row in answers.run_of(visit.own.facts, asked).unread]
 
 
 @router.get("/data/template.xlsx")

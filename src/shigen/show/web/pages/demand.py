@@ -8,7 +8,7 @@ from shigen.base.errors import UserError
 from shigen.outlook.demand import FIRST_AHEAD, LAST
 from shigen.outlook.demand_tables import concerning
 from shigen.outlook.trend import LEAST_YEARS, LONGEST_SPAN
-from shigen.show.report.demand import told
+from shigen.show.report import demand as demand_words
 from shigen.show.report.technology import rows_of, table_of
 from shigen.show.web import answers
 from shigen.show.web.projection import RATIO, Projection, projection_of, scenarios_of
@@ -26,19 +26,19 @@ def page(visit: Visit) -> dict[str, Any]:
     world = answers.projected(visit.facts, visit.asked, way, None)
     shown = answers.projected(visit.facts, visit.asked, way, region)
     home = answers.projected(visit.facts, visit.asked, way, region or visit.asked.importer)
-    held = answers.scrap_ahead(visit.facts, visit.asked, way, region)
+    scrap = answers.scrap_ahead(visit.facts, visit.asked, way, region)
     known = bool(home.dataset["ratio"].notnull().any())
     more: dict[str, Any] = {"region": region, "scenarios": chosen, "projection": way}
-    found = told(shown, home, held, visit.lang, among=chosen)
-    minerals = [_shown(one) for one in found["minerals"]]
-    told_of = [one for one in minerals if one["explained"]]
+    ahead = demand_words.told(shown, home, scrap, visit.lang, among=chosen)
+    minerals = [_shown(one) for one in ahead["minerals"]]
+    explained = [one for one in minerals if one["explained"]]
     short = dict(zip(map(str, shown.dataset["commodity"].values), shown.dataset["short"].values, strict=True))
     return {
-        "ahead": found,
-        "wide": [one for one in told_of if len(one["rows"]) > 1],
-        "narrow": [one for one in told_of if len(one["rows"]) == 1],
-        "silent": visit.list(one["name"] for one in minerals if one not in told_of and not short[one["key"]]),
-        "short": [(one["name"], one["explained"]) for one in found["minerals"] if short[one["key"]]],
+        "ahead": ahead,
+        "wide": [one for one in explained if len(one["rows"]) > 1],
+        "narrow": [one for one in explained if len(one["rows"]) == 1],
+        "silent": visit.list(one["name"] for one in minerals if one not in explained and not short[one["key"]]),
+        "short": [(one["name"], one["explained"]) for one in ahead["minerals"] if short[one["key"]]],
         "minerals": minerals,
         # What an importer's demand rests on is what the world's does, whether or not its share is known.
         "inputs": [row.row(visit.lang) for row in concerning(world, [one["key"] for one in minerals])],
@@ -51,7 +51,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "ratios": _ratios(visit, way, [one["key"] for one in minerals]),
         "growth": visit.figure("demand_growth", **more),
         "back": visit.figure("scrap", **more),
-        "pictures": {one["key"]: visit.figure("demand", one["key"], **more) for one in told_of},
+        "pictures": {one["key"]: visit.figure("demand", one["key"], **more) for one in explained},
         "tables": [(view, visit.t(f"web.demand.csv.{view}"), _address(visit, view, way, region, chosen))
                    for view in TABLES],
         "intensities": table_of("intensities", rows_of("intensities", visit.lang), visit.lang, more=True),

@@ -64,7 +64,7 @@ def _operation(path: str, method: str, one: Mapping[str, Any], lang: Lang, base:
     name = operation_key(path, method)
     return {
         "id": name.replace("_", "-"), "method": method.upper(), "path": path,
-        "summary": _told(f"web.docs.operation.{name}", one["summary"], lang),
+        "summary": _text_or(f"web.docs.operation.{name}", one["summary"], lang),
         "parameters": [_parameter(parameter, name, lang) for parameter in parameters],
         "body": None if body is None else _shown(body), "sent": sent, "curl": _curl(base + sent, body),
         "media": list(answers), "csv": answers.get(CSV, {}).get("example", "").replace(",", ", "),
@@ -79,8 +79,8 @@ def operation_key(path: str, method: str) -> str:
 
 def _common(operations: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Return the parameters that mean the same everywhere, in the order of COMMON."""
-    found = {one["name"]: one for operation in operations for one in operation["parameters"] if one["common"]}
-    return [found[name] for name in COMMON]
+    parameters = {one["name"]: one for operation in operations for one in operation["parameters"] if one["common"]}
+    return [parameters[name] for name in COMMON]
 
 
 def _asked(parameters: Sequence[Mapping[str, Any]]) -> str:
@@ -106,7 +106,7 @@ def _parameter(one: Mapping[str, Any], operation: str, lang: Lang) -> dict[str, 
     differs = own in catalogue(lang)
     return {
         "name": name, "where": text(f"web.docs.in_{one['in']}", lang), "required": bool(one.get("required")),
-        **_typed(schema), "about": _told(own if differs else common, one.get("description", ""), lang),
+        **_typed(schema), "about": _text_or(own if differs else common, one.get("description", ""), lang),
         "common": name in COMMON and not differs,
     }  # fmt: skip
 
@@ -116,8 +116,8 @@ def _typed(schema: Mapping[str, Any]) -> dict[str, str]:
     examples = schema.get("examples", [])
     flat = [word for example in examples for word in (example if isinstance(example, list) else [example])]
     default = schema.get("default")
-    told = default if isinstance(default, str) else "" if default in (None, []) else json.dumps(default)
-    return {"type": _type(schema), "default": told, "examples": ", ".join(map(str, flat))}
+    usual = default if isinstance(default, str) else "" if default in (None, []) else json.dumps(default)
+    return {"type": _type(schema), "default": usual, "examples": ", ".join(map(str, flat))}
 
 
 def _type(schema: Mapping[str, Any]) -> str:
@@ -141,7 +141,7 @@ def _fields(schema: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
     required = schema.get("required", ())
     return [
         {"name": name, "required": name in required, **_typed(one),
-         "about": _told(f"web.docs.field.{name}", one.get("description", ""), lang)}
+         "about": _text_or(f"web.docs.field.{name}", one.get("description", ""), lang)}
         for name, one in schema["properties"].items()
     ]  # fmt: skip
 
@@ -155,7 +155,7 @@ def problems(lang: Lang) -> list[dict[str, str]]:
     ]
 
 
-def _told(key: str, otherwise: str, lang: Lang) -> str:
+def _text_or(key: str, otherwise: str, lang: Lang) -> str:
     """Return a text of the catalogue, or what the OpenAPI document says."""
     return text(key, lang) if key in catalogue(lang) else otherwise
 

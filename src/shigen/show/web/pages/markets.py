@@ -27,16 +27,16 @@ def page(visit: Visit) -> dict[str, Any]:
     mapped = names.commodity(visit.query.get("map") or rows[0]["commodity"])
     chosen = {key: several(visit.query, key) for key in ("country", "status", "kind")}
     own = visit.own.projects if visit.own else ()
-    found = projects(asked.commodities or None, countries=chosen["country"] or None, statuses=chosen["status"] or None,
+    sites = projects(asked.commodities or None, countries=chosen["country"] or None, statuses=chosen["status"] or None,
                      kinds=chosen["kind"] or None, own=own, facts=facts)  # fmt: skip
-    shown = found if visit.query.get("all") else found[:FIRST]
+    shown = sites if visit.query.get("all") else sites[:FIRST]
     return {
         "rows": ordered(rows, sort, SORTS), "sort": sort, "sorts": SORTS,
         "others": [key for key, one in names.commodities().items() if not one.meti13],
         "map": visit.figure("map", mapped), "mapped": mapped, "mapped_name": visit.label(mapped),
         "maps": list(dict.fromkeys([*(row["commodity"] for row in rows), mapped])),
         "chosen": chosen, "countries": _countries(visit, own), "statuses": STATUSES,
-        "kinds": KINDS if own else KINDS[1:], "projects": listed(visit, shown), "count": len(found),
+        "kinds": KINDS if own else KINDS[1:], "projects": listed(visit, shown), "count": len(sites),
     }  # fmt: skip
 
 
@@ -63,13 +63,13 @@ def listed(visit: Visit, several: Sequence[Project]) -> list[dict[str, Any]]:
     return [{**row, "operator": operator(row), "policy": _policy(visit, one)} for one, row in rows]
 
 
-def _policy(visit: Visit, one: Project) -> str:
+def _policy(visit: Visit, project: Project) -> str:
     """Return the address where a project is weighed as a policy; empty where it would be none."""
     try:
-        found = as_lever(one)
+        policy = as_lever(project)
     except UserError:
         return ""
-    return visit.link("/policies", a=planned([found]))
+    return visit.link("/policies", a=planned([policy]))
 
 
 def _countries(visit: Visit, own: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -10,8 +10,7 @@ from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach, reach
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.inputs import scenarios
-from shigen.show.report import minerals as told
-from shigen.show.report import places
+from shigen.show.report import minerals, places
 from shigen.show.web import answers
 from shigen.show.web.asked import levers_of, planned, written
 from shigen.show.web.pages.overview import shade, shown_alerts
@@ -44,14 +43,14 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     default = run.default_plan(key)
     records = now.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
-    shown = told.about(now, key, records, lang, facts=facts, high={})
+    shown = minerals.about(now, key, records, lang, facts=facts, high={})
     market = next(row for row in run.markets.rows(lang) if row["commodity"] == key)
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
     return {
         **shown,
-        **told.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers), lang,
-                      assumed=False),
+        **minerals.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers),
+                          lang, assumed=False),
         "commodity": key,
         "importer": names.label(asked.importer, lang),
         "after": then, "levers": levers, "indicators": indicators(),
@@ -63,7 +62,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "radar": visit.figure("profile", key, levers=levers, live=True),
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),
-        "market": market, "market_told": places.sentence(market, lang), "market_absent": places.absent(market, lang),
+        "market": market, "market_words": places.sentence(market, lang), "market_absent": places.absent(market, lang),
         "demand": [row for row in summary(run.demand, lang) if row["commodity"] == key],
         "scenarios": {one.key: one.short[lang] for one in scenarios().values()},
         "sources": _sources(visit, records, key),
@@ -95,7 +94,7 @@ def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str)
 
 def _sources(visit: Visit, records: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     used = dict.fromkeys(source for row in records if row["commodity"] == key for source in row["sources"])
-    mine = told.table(key, records, visit.lang, {})
+    mine = minerals.table(key, records, visit.lang, {})
     return [
         {"edition": name, **visit.facts.editions[name],
          "read_by": visit.list(row["name"] for row in mine if name in row["sources"])}

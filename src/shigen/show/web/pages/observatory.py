@@ -42,7 +42,7 @@ def page(visit: Visit) -> dict[str, Any]:
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None
     return {
         "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
-        "rows": _told(visit, view, rows), "only": given.get("measure"),
+        "rows": _in_words(visit, view, rows), "only": given.get("measure"),
         "filtered": bool(given.keys() - {"as_of"}), "offered": _offered(visit, view),
         "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), BESIDE.get(view) == kind)
                    for kind in CHARTS],
@@ -83,7 +83,7 @@ def _offered(visit: Visit, view: str) -> dict[str, list[tuple[str, str]]]:
     }  # fmt: skip
 
 
-def _told(visit: Visit, view: str, rows: Rows) -> Rows:
+def _in_words(visit: Visit, view: str, rows: Rows) -> Rows:
     """Return the rows of a view with the words and links that its table needs."""
     if view == "measures":
         return [named(row, visit.lang) for row in rows]

@@ -11,8 +11,8 @@ from shigen.model.records import meta, places
 from shigen.model.typology import TYPES
 from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
+from shigen.show.report import minerals
 from shigen.show.report.method import used
-from shigen.show.report.minerals import told
 from shigen.show.web.visit import Visit
 from shigen.study.ledger import PARTS, summary
 
@@ -25,24 +25,23 @@ SHADES: Final = 10
 def page(visit: Visit) -> dict[str, Any]:
     """Return the heat map with what stands beside it."""
     run, asked, lang = visit.run, visit.asked, visit.lang
-    found = run.now
+    assessment, alarms = run.now, run.alerts
     verdicts = {verdict.commodity: verdict for verdict in run.verdicts}
-    alarms = run.alerts
-    stages = {(row["commodity"], row["stage"]): row for row in found.stages(lang)}
+    stages = {(row["commodity"], row["stage"]): row for row in assessment.stages(lang)}
     rows: list[dict[str, Any]] = []
-    for key in (str(c) for c in found.chain["commodity"].values):
+    for key in (str(c) for c in assessment.chain["commodity"].values):
         cells = [{**row, "shade": shade(row["risk"]), "rank": places(row, lang),
                   "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
-            "key": key, "name": names.label(key, lang), "cells": cells, "verdict": told(verdicts[key], lang),
+            "key": key, "name": names.label(key, lang), "cells": cells, "verdict": minerals.told(verdicts[key], lang),
             "type": verdicts[key].type, "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
         "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
         "picture": visit.figure("heatmap"), "as_of": day_in_words(AS_OF, lang),
-        "used": used(meta(found), lang),
+        "used": used(meta(assessment), lang),
     }  # fmt: skip
 
 
@@ -78,14 +77,14 @@ def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
 
 def changes(visit: Visit) -> dict[str, Any]:
     """Return what changed since the year before: the axis that moved most of each mineral, and all axes."""
-    found = visit.run.ledger
-    if found is None:
+    moves = visit.run.ledger
+    if moves is None:
         return {"since": visit.year - 1, "note": "", "moved": [], "still": "", "rows": [], "parts_of": PARTS}
-    rows = found.rows(visit.lang)
-    told_of = {key: summary(found, key, visit.lang) for key in dict.fromkeys(row["commodity"] for row in rows)}
+    rows = moves.rows(visit.lang)
+    summaries = {key: summary(moves, key, visit.lang) for key in dict.fromkeys(row["commodity"] for row in rows)}
     return {
-        "since": visit.year - 1, "note": found.note(visit.lang), "moved": [said for said in told_of.values() if said],
-        "still": visit.list(visit.label(key) for key, said in told_of.items() if not said),
+        "since": visit.year - 1, "note": moves.note(visit.lang), "moved": [said for said in summaries.values() if said],
+        "still": visit.list(visit.label(key) for key, said in summaries.items() if not said),
         "rows": [{**row, "name": visit.label(row["commodity"]), "axis": indicators()[row["indicator"]].name[visit.lang]}
                  for row in rows], "parts_of": PARTS,
     }  # fmt: skip

@@ -16,10 +16,9 @@ from shigen.base.whole import scratch
 from shigen.model.effects import total_cost
 from shigen.model.levers import lever_kinds
 from shigen.show.charts.theme import MARKS
-from shigen.show.report import minerals as told
-from shigen.show.report import numbers
+from shigen.show.report import minerals, numbers
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, SCENARIOS, Asked, made, number, plan_of, planned, without_files, written
+from shigen.show.web.asked import MOST, SCENARIOS, Asked, lever_of, number, plan_of, planned, without_files, written
 from shigen.show.web.own import bare_name
 from shigen.show.web.pages.mineral import named
 from shigen.show.web.pages.overview import shade
@@ -45,9 +44,9 @@ NOTES: Final = "levers.note"
 def page(visit: Visit) -> dict[str, Any]:
     """Return both scenarios, what they change beside today, and the forms."""
     plans = {side: plan_of(visit.query, side) for side in SIDES}
-    keys = list(dict.fromkeys(one.commodity for plan in plans.values() for one in plan))
+    keys = list(dict.fromkeys(policy.commodity for plan in plans.values() for policy in plan))
     asked = visit.asked.about(*keys)
-    changed = {side: told.effect_rows(answers.changes(visit.facts, asked, plan), visit.lang, assumed=False)
+    changed = {side: minerals.effect_rows(answers.changes(visit.facts, asked, plan), visit.lang, assumed=False)
                for side, plan in plans.items()}  # fmt: skip
     return {
         "importer": visit.label(asked.importer),
@@ -82,7 +81,7 @@ def _side(side: str, plans: Mapping[str, tuple[Lever, ...]], visit: Visit) -> di
         "key": side,
         "name": side.upper(),
         "policies": [
-            {"mineral": visit.label(one.commodity), "key": one.commodity, "told": in_words(one, visit),
+            {"mineral": visit.label(one.commodity), "key": one.commodity, "words": in_words(one, visit),
              "remove": _link(visit, side, words[:n] + words[n + 1 :])}
             for n, one in enumerate(plan)
         ],
@@ -102,15 +101,15 @@ def _link(visit: Visit, side: str, words: Sequence[str]) -> str:
     return visit.link(**changes)
 
 
-def in_words(one: Lever, visit: Visit) -> str:
+def in_words(policy: Lever, visit: Visit) -> str:
     """Return a policy as a reader wants it: kind, host, size, and what departs from the assumptions."""
-    kind = lever_kinds()[one.key]
-    parts = [visit.label(one.host)] if one.host else []
-    parts.append(told.sized(one.key, one.size, visit.lang))
-    if one.offtake != 1:
-        parts.append(visit.t("web.policies.offtake_of", percent=f"{100 * one.offtake:.0f}"))
-    if one.cost_musd is not None:
-        parts.append(visit.t("web.policies.own_cost", cost=numbers.money(one.cost_musd, visit.lang)))
+    kind = lever_kinds()[policy.key]
+    parts = [visit.label(policy.host)] if policy.host else []
+    parts.append(minerals.sized(policy.key, policy.size, visit.lang))
+    if policy.offtake != 1:
+        parts.append(visit.t("web.policies.offtake_of", percent=f"{100 * policy.offtake:.0f}"))
+    if policy.cost_musd is not None:
+        parts.append(visit.t("web.policies.own_cost", cost=numbers.money(policy.cost_musd, visit.lang)))
     return visit.list([kind.name[visit.lang], *parts])
 
 
@@ -122,13 +121,13 @@ def _minerals(
     facts, lang = visit.facts, visit.lang
     risks = {"": _risks(answers.run_of(facts, asked).now.stages(lang))} | {
         side: _risks(answers.under(facts, asked, plan).stages(lang)) for side, plan in plans.items()}  # fmt: skip
-    found = []
+    blocks = []
     for key in keys:
         mine = {side: tuple(one for one in plan if one.commodity == key) for side, plan in plans.items()}
         # The last row of a mineral tells all its policies together.
         whole = {side: [row for row in changed[side] if row["commodity"] == key][-1:] for side in SIDES}
         words = {side: planned(plan) for side, plan in mine.items()}
-        found.append({
+        blocks.append({
             "key": key, "name": visit.label(key),
             "radar": visit.figure("profile", key, plans=tuple(mine.values())),
             "series": visit.list([visit.t("report.before"), *(visit.t("web.scenario", name=side.upper())
@@ -142,7 +141,7 @@ def _minerals(
                      if own and len({one.key for one in own}) == len(own)},
             "axes": visit.link("/compare", by="scenarios", commodity=key, **words),
         })  # fmt: skip
-    return found
+    return blocks
 
 
 def _risks(rows: Sequence[Mapping[str, Any]]) -> dict[tuple[str, str], Mapping[str, Any]]:
@@ -197,7 +196,7 @@ def added(request: Request) -> Response:
     more = {name: number(field, str(query.get(field)))
             for name, field in (("offtake", "offtake"), ("cost_musd", "cost")) if query.get(field)}  # fmt: skip
     host = query.get("host") if kind is None or kind.needs_host else None
-    new = made(str(query.get("kind") or "-"), query.get("mineral") or "-", size, host or None, **more)
+    new = lever_of(str(query.get("kind") or "-"), query.get("mineral") or "-", size, host or None, **more)
     place = (new.key, new.commodity, new.host)
     kept = [one for one in plan_of(query, side) if (one.key, one.commodity, one.host) != place]
     return _to(visit, side, [*kept, new])
@@ -246,12 +245,12 @@ def study_of(visit: Visit, side: str) -> Study:
     })  # fmt: skip
 
 
-def _spelled(one: Lever) -> dict[str, Any]:
+def _spelled(policy: Lever) -> dict[str, Any]:
     """Return a policy as the keys of `[[levers]]`."""
-    size = {lever_kinds()[one.key].size_name: one.size}
-    found = {"key": one.key, "commodity": one.commodity, "host": one.host, **size,
-             "offtake": one.offtake, "cost_musd": one.cost_musd}  # fmt: skip
-    return {key: value for key, value in found.items() if value is not None}
+    size = {lever_kinds()[policy.key].size_name: policy.size}
+    keys = {"key": policy.key, "commodity": policy.commodity, "host": policy.host, **size,
+            "offtake": policy.offtake, "cost_musd": policy.cost_musd}  # fmt: skip
+    return {key: value for key, value in keys.items() if value is not None}
 
 
 @router.post("/policies/load")
@@ -312,7 +311,7 @@ def _placed_in(folder: Path) -> Iterator[None]:
 def left_out(study: Study) -> list[str]:
     """Return the keys of a study that the page does not hold: choices of method, and minerals without a policy."""
     given, usual = study.model_dump(), Study().model_dump()
-    found = [key for key in given if key not in HELD and given[key] != usual[key]]
+    choices = [key for key in given if key not in HELD and given[key] != usual[key]]
     without = set(study.commodities) - {spec.lever().commodity for spec in study.levers}
     notes = any(spec.note for spec in study.levers)
-    return [*(["commodities"] if without else []), *found, *([NOTES] if notes else [])]
+    return [*(["commodities"] if without else []), *choices, *([NOTES] if notes else [])]

@@ -18,22 +18,22 @@ TABLES: Final = ("transitions", "trends", "groups", "minerals", "devices", "flow
 def page(visit: Visit) -> dict[str, Any]:
     """Return the screening of the lists that the address names; of the study's and EU 2020 where it names none."""
     lists = tuple(dict.fromkeys(several(visit.query, "list")))
-    found = answers.screening(lists)
-    targets = [elements()[e]["commodity"] for e in found.targets if elements()[e]["commodity"]]
+    screening = answers.screening(lists)
+    targets = [elements()[e]["commodity"] for e in screening.targets if elements()[e]["commodity"]]
     return {
-        "found": found,
-        "titles": _titles(visit, found),
-        "counted": {name: _counted(visit, name, len(members)) for name, members in found.lists.items()},
-        "by_study": set(found.lists) == set(study_lists()),
-        "steps": _steps(visit, found),
-        "reasons": _reasons(visit, found),
-        "rows": [{**row, "result": _result(row)} for row in found.rows(visit.lang)],
+        "screening": screening,
+        "titles": _titles(visit, screening),
+        "counted": {name: _counted(visit, name, len(members)) for name, members in screening.lists.items()},
+        "by_study": set(screening.lists) == set(study_lists()),
+        "steps": _steps(visit, screening),
+        "reasons": _reasons(visit, screening),
+        "rows": [{**row, "result": _result(row)} for row in screening.rows(visit.lang)],
         "symbols": {e: e if len(e) < 4 else "" for e in elements()},
         "targets": list(dict.fromkeys(targets)),
-        "moved": [_moved(visit, name) for name in found.lists],
+        "moved": [_moved(visit, name) for name in screening.lists],
         "periodic": visit.figure("periodic", lists=lists),
         "compared": visit.figure("lists", lists=lists),
-        "csv": "/api/v1/screening" + visit.link("", list=list(found.lists), format="csv", lang=visit.lang),
+        "csv": "/api/v1/screening" + visit.link("", list=list(screening.lists), format="csv", lang=visit.lang),
         "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True) for view in TABLES},
         "trends": visit.figure("trends"),
         "power_map": visit.figure("power_map"),
@@ -41,9 +41,9 @@ def page(visit: Visit) -> dict[str, Any]:
     }
 
 
-def _titles(visit: Visit, found: Screening) -> list[dict[str, Any]]:
+def _titles(visit: Visit, screening: Screening) -> list[dict[str, Any]]:
     """Return every list that can be compared, with its title, and whether it is."""
-    return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in found.lists}
+    return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in screening.lists}
             for row in names.told("list_titles", visit.lang)]  # fmt: skip
 
 
@@ -59,21 +59,21 @@ def _named(visit: Visit, keys: Iterable[str]) -> list[dict[str, str]]:
     return [{"name": label(key, visit.lang), "commodity": elements()[key]["commodity"]} for key in keys]
 
 
-def _steps(visit: Visit, found: Screening) -> list[tuple[str, list[dict[str, str]]]]:
+def _steps(visit: Visit, screening: Screening) -> list[tuple[str, list[dict[str, str]]]]:
     """Return each step of the rule with what it picks."""
     steps = {
-        "screen.common": found.common, "web.screening.step_new": found.new_technology,
-        "web.screening.step_out": found.excluded, "web.screening.step_in": found.added,
-        "web.screening.step_targets": found.targets,
+        "screen.common": screening.common, "web.screening.step_new": screening.new_technology,
+        "web.screening.step_out": screening.excluded, "web.screening.step_in": screening.added,
+        "web.screening.step_targets": screening.targets,
     }  # fmt: skip
     return [(visit.t(key), _named(visit, members)) for key, members in steps.items()]
 
 
-def _reasons(visit: Visit, found: Screening) -> list[tuple[str, str, str]]:
+def _reasons(visit: Visit, screening: Screening) -> list[tuple[str, str, str]]:
     """Return what the rule says of single minerals, with the reason."""
     steps = {
-        "report.screened_out": found.excluded, "report.screened_in": found.added,
-        "screen.new_technology": found.new_technology,
+        "report.screened_out": screening.excluded, "report.screened_in": screening.added,
+        "screen.new_technology": screening.new_technology,
     }  # fmt: skip
     return [(label(e, visit.lang), visit.t(key), reason[visit.lang])
             for key, members in steps.items() for e, reason in members.items()]  # fmt: skip
@@ -87,10 +87,10 @@ def _result(row: dict[str, Any]) -> str:
 def _moved(visit: Visit, name: str) -> dict[str, Any]:
     """Return what a list took in and left out against the one before it."""
     rows = changes(name, visit.lang)
-    told = [(row["change"], label(row["element"], visit.lang), row["reason"].rstrip("。.")) for row in rows]
+    moves = [(row["change"], label(row["element"], visit.lang), row["reason"].rstrip("。.")) for row in rows]
     return {
         "list": name, "before": predecessor(name),
-        **{change: [(one, why) for kind, one, why in told if kind == change] for change in ("in", "out")},
+        **{change: [(one, why) for kind, one, why in moves if kind == change] for change in ("in", "out")},
     }  # fmt: skip
 
 

@@ -20,10 +20,10 @@ def page(visit: Visit, commodity: str, indicator: str) -> dict[str, Any]:
     if indicator in STAGES:
         node = explain_stage(answers.run_of(visit.facts, asked).now, key, indicator, lang=visit.lang)
         return {**shown, "node": node, "formula": None, "parts": _parts(indicator)}
-    one = in_path(find_indicator, indicator)
-    found = answers.with_indicators(visit.facts, asked, (one.key,))
-    node = explain(found, key, one.key, lang=visit.lang, facts=visit.facts)
-    return {**shown, "node": node, "formula": one, "parts": []}
+    declared = in_path(find_indicator, indicator)
+    assessment = answers.with_indicators(visit.facts, asked, (declared.key,))
+    node = explain(assessment, key, declared.key, lang=visit.lang, facts=visit.facts)
+    return {**shown, "node": node, "formula": declared, "parts": []}
 
 
 def _parts(stage: str) -> list[str]:
@@ -37,17 +37,17 @@ def why(visit: Visit) -> dict[str, Any]:
     if not address:
         return {"fact": "", "rows": []}
     asked = visit.asked
-    found = depending(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=visit.facts)
+    dependents = depending(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=visit.facts)
     rows = []
-    told = {
+    wording = {
         "indicator": lambda name: indicators()[name].name[visit.lang],
         "stage": lambda name: visit.t(f"stage.{name}"),
     }
-    for row in (one.row() for one in found):
+    for row in (one.row() for one in dependents):
         kind = row["kind"]
         rows.append({
             **row, "commodity_name": names.label(row["commodity"], visit.lang), "kind_name": visit.t(f"kind.{kind}"),
-            "named": told[kind](row["name"]) if kind in told else "",
+            "named": wording[kind](row["name"]) if kind in wording else "",
             **{end: visit.t(f"type.{row[end]}") if kind == "type" else row[end]
                for end in ("minus_10", "base", "plus_10")},
         })  # fmt: skip
