@@ -11,7 +11,6 @@ import shigen
 from shigen.base import given
 from shigen.base.errors import UserError
 from shigen.model.packages import package
-from shigen.model.scoring import scoring
 from shigen.model.typology import classify
 from shigen.study import file as study_file
 
@@ -75,12 +74,32 @@ def test_an_indicator_goes_by_key_or_name_in_every_choice(chain) -> None:
 
 
 def test_what_is_not_given_is_as_declared() -> None:
-    own = scoring(weights={"scrap_recovery": 2}, margins={"companion": 0.2})
-    assert own.weights == {**scoring().weights, "scrap_recovery": 2.0}
-    assert own.margins == {**scoring().margins, "companion": 0.2}
-    assert (own.anchors, own.high, own.companion_line) == (scoring().anchors, scoring().high, 0.5)
-    study = study_file.made({})
-    assert (study.weights, study.anchors, study.high) == (scoring().weights, scoring().anchors, scoring().high)
+    declared = shigen.Scoring()
+    own = shigen.Scoring(weights={"scrap_recovery": 2}, margins={"companion": 0.2})
+    assert own.weights == {**declared.weights, "scrap_recovery": 2.0}
+    assert own.margins == {**declared.margins, "companion": 0.2}
+    assert (own.anchors, own.high, own.companion_line) == (declared.anchors, declared.high, 0.5)
+    assert study_file.made({}).scoring() == declared
+
+
+def test_a_scoring_is_carried_and_serves_as_it_is(chain) -> None:
+    own = {"weights": {"scrap_recovery": 2}, "anchors": {"production_concentration": (0.1, 0.9)},
+           "high": {"price_volatility": 0.4}}  # fmt: skip
+    by_tables = shigen.assess(chain, **own)
+    assert by_tables.scoring == shigen.Scoring(**own)
+    whole = shigen.Scoring(**own, margins={"companion": 0.3}, companion_line=0.7)
+    carried = shigen.assess(chain, scoring=whole)
+    assert carried.scoring is whole
+    xr.testing.assert_identical(carried.dataset, by_tables.dataset)
+
+
+def test_a_scoring_beside_other_choices_is_refused(chain) -> None:
+    told = refused(lambda: shigen.assess(chain, scoring=shigen.Scoring(), weights={"scrap_recovery": 2}))
+    assert told == (
+        "Both scoring and weights are given. A scoring holds all choices: its own weights, anchors and lines. "
+        "Give either, or make shigen.Scoring with them."
+    )
+    assert "scoring is {}. A shigen.Scoring is expected." in refused(lambda: shigen.assess(chain, scoring={}))
 
 
 def test_types_refuse_choices_of_no_sense_and_take_names(assessed) -> None:
@@ -89,9 +108,9 @@ def test_types_refuse_choices_of_no_sense_and_take_names(assessed) -> None:
     assert 'The commodity "galium" is not known.' in refused(lambda: classify(assessed, surge={"galium": True}))
     assert "named twice: gallium, Ga" in refused(lambda: classify(assessed, surge={"gallium": True, "Ga": False}))
     assert "surge.gallium is 1. true or false is expected." in refused(lambda: classify(assessed, surge={"gallium": 1}))
-    assert "margins.companion is -1." in refused(lambda: classify(assessed, margins={"companion": -1}))
-    assert 'The key "companon" is not known.' in refused(lambda: classify(assessed, margins={"companon": 0.1}))
-    assert "companion_line is '0.5'." in refused(lambda: classify(assessed, companion_line="0.5"))
+    assert "margins.companion is -1." in refused(lambda: shigen.Scoring(margins={"companion": -1}))
+    assert 'The key "companon" is not known.' in refused(lambda: shigen.Scoring(margins={"companon": 0.1}))
+    assert "companion_line is '0.5'." in refused(lambda: shigen.Scoring(companion_line="0.5"))
     verdict = classify(assessed)[0]
     assert "stock_days.Ga is -3" in refused(lambda: package(verdict, stock_days={"Ga": -3}))
 

@@ -13,8 +13,8 @@ from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
-from shigen.model.scoring import MARGINS
-from shigen.model.typology import ASKS, TYPES, decide
+from shigen.model.scoring import ASKS, Scoring
+from shigen.model.typology import TYPES, decide
 from shigen.show.report.method import candidates, matrix
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked
@@ -75,7 +75,7 @@ def test_the_rules_stand_in_the_order_in_which_they_decide(browser: Browser, lan
     assert re.findall(r"<b>(.*?)</b>", listed) == [text(f"type.{kind}", lang) for kind in RULES]
     for clause, key in ASKS.items():
         row = words(next(r for r in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f'href="#{key}"' in r))
-        assert f"{indicators()[key].high_from:.2f} ±{MARGINS[clause]:.2f}" in row
+        assert f"{indicators()[key].high_from:.2f} ±{Scoring().margins[clause]:.2f}" in row
 
 
 def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang: Lang) -> None:

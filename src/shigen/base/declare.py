@@ -60,6 +60,10 @@ class Indicator:
     origin: dict[Lang, str]
     """What of it the study states, and what is ours."""
     reference: str
+    weight: float
+    """Of an axis inside its stage; those of the two import axes are added and split by where the intake arrives."""
+    margin: float
+    """How near to its line a raw value makes a clause of the types provisional."""
 
     def is_high(self, raw: float, line: float | None = None) -> bool:
         """Tell whether a raw value counts as high risk; where the anchors run downward, low is risk."""
@@ -148,6 +152,8 @@ def indicator(
     coverage_means: dict[Lang, str],
     anchors: tuple[float, float] | None = None,
     axis: int = 0,
+    weight: float = 0.0,
+    margin: float = 0.0,
     band: "Band | None" = None,
     coverage: "Formula | None" = None,
 ) -> Callable[[F], F]:
@@ -160,7 +166,8 @@ def indicator(
         INDICATORS[key] = Indicator(
             key=key, stage=stage, name=name, reads=reads, step=step, unit=unit, bounds=bounds,
             high_from=high_from, anchors=anchors, axis=axis, formula=formula, written=written, band=band,
-            coverage=coverage, coverage_means=coverage_means, origin=origin, reference=reference,
+            coverage=coverage, coverage_means=coverage_means, origin=origin, reference=reference, weight=weight,
+            margin=margin,
         )  # fmt: skip
         return formula
 

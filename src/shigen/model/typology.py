@@ -13,7 +13,7 @@ from shigen.base.i18n import Lang, joined, text
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
-from shigen.model.scoring import scoring
+from shigen.model.scoring import ASKS
 from shigen.model.views import view
 
 Type = Literal[
@@ -29,12 +29,6 @@ CLAUSES: Final = (
     "surge", "companion", "reserves_high", "production_high", "ore_governance_high", "refined_governance_high",
 )  # fmt: skip
 """In the order in which the rule asks them."""
-
-ASKS: Final[Mapping[str, str]] = {
-    "reserves_high": "reserve_concentration", "production_high": "production_concentration",
-    "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
-}  # fmt: skip
-"""The clauses that ask whether an indicator is high, with the indicator."""
 
 SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 
@@ -154,27 +148,23 @@ def classify(
     assessment: Assessment,
     *,
     surge: "Mapping[str, bool | Clause] | None" = None,
-    margins: Mapping[str, float] | None = None,
-    companion_line: float | None = None,
 ) -> list[Verdict]:
     """Return the verdict of each commodity of an assessment of one importer and year.
 
     Parameters
     ----------
     assessment : Assessment
-        With the six axes.
+        With the six axes; its scoring gives lines and margins.
     surge : mapping, optional
         Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
         that the user gives. The study's own classes when not given; unknown for commodities outside it.
-    margins, companion_line
-        Others than the declared ones.
 
     Raises
     ------
     UserError
-        A name that is not known, an answer that is none, or a margin or line that is no share.
+        A name that is not known, or an answer that is none.
     """
-    chosen = scoring(margins=margins, companion_line=companion_line)
+    chosen = assessment.scoring
     flags = study_surge() if surge is None else surge_answers(surge)
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for row in indicator_rows(assessment, "en"):

@@ -12,7 +12,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.suppliers import suppliers
-from shigen.model.typology import Verdict, classify
+from shigen.model.typology import Clause, Verdict, classify
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.countries import CountryPage, countries, pages
@@ -89,44 +89,38 @@ def run(
     """Run a study; `tell` hears each step by its key. Facts and own projects are those of its files when not given."""
     facts = facts or study.facts()
     own_projects = study.own_projects() if own_projects is None else own_projects
-    choices: dict[str, Any] = {
-        "weights": study.weights, "anchors": study.anchors, "high": study.high, "indicators": study.indicators,
-    }  # fmt: skip
+    scoring = study.scoring()
     where: dict[str, Any] = {"commodities": study.commodities, "edition": study.edition, "basis": study.basis,
                              "facts": facts}  # fmt: skip
     tell("facts")
     chain = load(study.importer, year=study.year, **where)
     tell("assess")
-    now = assess(chain, **choices)
+    now = assess(chain, indicators=study.indicators, scoring=scoring)
     tell("demand")
     ahead = demand(commodities=study.commodities, year=base_year(int(chain["year"]), facts),
                    choices=study.demand.choices(), edition=study.edition, facts=facts)  # fmt: skip
     home_demand, held = at_home(ahead, study.importer), stocks(ahead)
     tell("types")
-    rule = study.typology
-    six = assess(chain, weights=study.weights, anchors=study.anchors, high=study.high)
-    rules: dict[str, Any] = {
-        "surge": {**surge(ahead), **rule.surge}, "margins": rule.margins, "companion_line": rule.companion_line,
-    }  # fmt: skip
-    verdicts = classify(six, **rules)
+    six = assess(chain, scoring=scoring)
+    surges: dict[str, bool | Clause] = {**surge(ahead), **study.typology.surge}
+    verdicts = list(classify(six, surge=surges))
     tell("policies")
     packages = {v.commodity: package(v, chain, home=study.importer, stock_days=study.stock_days) for v in verdicts}
     levers = [spec.lever() for spec in study.levers]
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own
     levers += [one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells)]
-    after = assess(chain, **choices, levers=levers, facts=facts)
-    changed = effects(now, levers, choices, facts=facts)
+    after = assess(chain, indicators=study.indicators, scoring=scoring, levers=levers, facts=facts)
+    changed = effects(now, levers, facts=facts)
     tell("history")
     year = int(chain["year"])
     years = range(min(study.first_year, year), year + 1)
-    history = assess(load(study.importer, years=years, **where), **choices)
+    history = assess(load(study.importer, years=years, **where), indicators=study.indicators, scoring=scoring)
     tell("ledger")
     compared = None
     if study.first_year < year:
-        six_choices = {k: v for k, v in choices.items() if k != "indicators"}
         compared = ledger(study.importer, years=(year - 1, year), commodities=study.commodities, basis=study.basis,
-                          choices=six_choices, typology=rules, now=None if study.edition else six,
+                          scoring=scoring, surge=surges, now=None if study.edition else six,
                           facts=facts)  # fmt: skip
     tell("places")
     known = countries(chain)

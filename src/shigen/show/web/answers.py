@@ -112,7 +112,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
     """Return the rows of some minerals of what was asked, without policies."""
     found, at = assessment(facts, asked), {"commodity": list(commodities)}
     places = None if found.places is None else found.places.sel(at)
-    one = Assessment(found.chain.sel(at), found.dataset.sel(at), places=places)
+    one = Assessment(found.chain.sel(at), found.dataset.sel(at), scoring=found.scoring, places=places)
     return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
 
 
@@ -184,9 +184,8 @@ def since(facts: FactBase, asked: Asked) -> Ledger | None:
     if last <= FIRST_YEAR:
         return None
     now = None if asked.edition else assessment(facts, asked)
-    rules = {"surge": surge(world_demand(facts, asked))}
     return ledger(asked.importer, years=(last - 1, last), commodities=asked.commodities or None, basis=asked.basis,
-                  typology=rules, now=now, facts=facts)  # fmt: skip
+                  surge=surge(world_demand(facts, asked)), now=now, facts=facts)  # fmt: skip
 
 
 @kept(24)

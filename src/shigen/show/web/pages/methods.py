@@ -12,8 +12,8 @@ from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
 from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
-from shigen.model.scoring import COMPANION_LINE, MARGINS, WEIGHTS
-from shigen.model.typology import ASKS, CLAUSES, Type
+from shigen.model.scoring import ASKS, Scoring
+from shigen.model.typology import CLAUSES, Type
 from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW
 from shigen.outlook.demand import CLASSES, Choices
@@ -44,17 +44,18 @@ BANDS: Final[Mapping[str, str]] = {
 def page(visit: Visit) -> dict[str, Any]:
     """Return what every figure of the workbench rests on."""
     declared = [_indicator(visit, one) for one in indicators().values()]
+    scoring = answers.assessment(visit.facts, visit.asked).scoring
     line = assumption("stockpile", "line_days", "") or {}
     return {
         "parts_of": PARTS,
         "axes": [one for one in declared if one["axis"]],
         "further": [one for one in declared if not one["axis"]],
         "statuses": STATUSES, "partial_below": PARTIAL_BELOW, "minor_flow": MINOR_FLOW,
-        "weights": [(indicators()[key], WEIGHTS[key]) for key in axes()],
+        "weights": [(indicators()[key], scoring.weights[key]) for key in axes()],
         "shared": _shared(visit),
         "importer": visit.label(visit.asked.importer),
         "candidates": candidates(visit.lang),
-        "clauses": [_clause(visit, key) for key in CLAUSES],
+        "clauses": [_clause(visit, key, scoring) for key in CLAUSES],
         "types": RULES,
         "policies": POLICIES,
         "matrix": matrix(
@@ -120,13 +121,13 @@ def _shared(visit: Visit) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _clause(visit: Visit, key: str) -> dict[str, Any]:
+def _clause(visit: Visit, key: str, scoring: Scoring) -> dict[str, Any]:
     """Return a question of the rule with its line and its margin."""
-    lines = {"surge": Choices.line, "companion": COMPANION_LINE,
-             **{name: indicators()[reads].high_from for name, reads in ASKS.items()}}  # fmt: skip
+    lines = {"surge": Choices.line, "companion": scoring.companion_line,
+             **{name: scoring.high[reads] for name, reads in ASKS.items()}}  # fmt: skip
     asked = ASKS.get(key)
     return {
-        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": MARGINS.get(key, NEAR),
+        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": scoring.margins.get(key, NEAR),
         "reads": indicators()[asked].name[visit.lang] if asked else visit.t(f"web.methods.asked.{key}"),
         "anchor": asked or ("demand" if key == "surge" else ""),
     }  # fmt: skip
