@@ -23,8 +23,8 @@ from shigen.figures.factbase import PACKAGE
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES
+from shigen.model.rule import CLAUSES, TYPES
 from shigen.model.scoring import ASKS, Scoring
-from shigen.model.typology import CLAUSES, TYPES
 from shigen.model.variables import VARIABLES
 from shigen.show.cli.app import build
 from shigen.show.cli.main import main

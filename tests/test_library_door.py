@@ -111,7 +111,7 @@ def test_types_refuse_choices_of_no_sense_and_take_names(assessed) -> None:
     assert "margins.companion is -1." in refused(lambda: shigen.Scoring(margins={"companion": -1}))
     assert 'The key "companon" is not known.' in refused(lambda: shigen.Scoring(margins={"companon": 0.1}))
     assert "companion_line is '0.5'." in refused(lambda: shigen.Scoring(companion_line="0.5"))
-    verdict = classify(assessed)[0]
+    verdict = next(iter(classify(assessed)))
     assert "stock_days.Ga is -3" in refused(lambda: package(verdict, stock_days={"Ga": -3}))
 
 

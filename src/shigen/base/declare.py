@@ -5,6 +5,7 @@ unchanged, so that it can be called, stepped through and found by "go to definit
 command line, tables, charts, documentation and the conformance tests.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -66,10 +67,14 @@ class Indicator:
     """How near to its line a raw value makes a clause of the types provisional."""
 
     def is_high(self, raw: float, line: float | None = None) -> bool:
-        """Tell whether a raw value counts as high risk; where the anchors run downward, low is risk."""
-        line = self.high_from if line is None else line
+        """Tell whether a raw value counts as high risk."""
+        return bool(self.reaches(raw, self.high_from if line is None else line))
+
+    @property
+    def reaches(self) -> Callable[[Any, Any], Any]:
+        """Return how raw values, or arrays of them, are held against the line; low is risk where anchors run down."""
         downward = self.anchors is not None and self.anchors[0] > self.anchors[1]
-        return raw <= line if downward else raw >= line
+        return operator.le if downward else operator.ge
 
     @property
     def doc(self) -> str:

@@ -6,7 +6,7 @@ The tables are the study's (type × policy, indicator × policy), each cell with
 Conditions are evaluated here; those that the study does not print are ours and say so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -285,7 +285,7 @@ def mine_host(one: Dataset) -> str | None:
 
 
 def package_rows(
-    verdicts: Sequence[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang
+    verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang
 ) -> list[dict[str, Any]]:
     """Return the rows of packages.csv, of the packages by commodity."""
     holds: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}

@@ -12,8 +12,8 @@ from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
 from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
+from shigen.model.rule import CLAUSES, Type
 from shigen.model.scoring import ASKS, Scoring
-from shigen.model.typology import CLAUSES, Type
 from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW
 from shigen.outlook.demand import CLASSES, Choices
@@ -29,7 +29,7 @@ PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "
 RULES: Final[tuple[Type, ...]] = (
     "demand_surge", "byproduct_smelting", "byproduct_recycling", "mine_and_smelter", "mine", "smelter", "none",
 )  # fmt: skip
-"""Types in the order in which the rule asks for them, see `typology.decide`."""
+"""Types in the order in which the rule asks for them, see `rule.tabulated`."""
 BESIDE: Final = ("minerals", "indicators", "scaling", "stages", "demand", "types", "policies")
 """Matters in which the study's method is set beside ours."""
 BANDS: Final[Mapping[str, str]] = {
