@@ -209,9 +209,11 @@ def test_numbers_of_numpy_are_sizes() -> None:
 
 def broken(chain: xr.Dataset) -> dict[str, tuple[xr.Dataset, str]]:
     return {
-        # gallium: half of the total is less than what the named producers make, or shares would be twice as large
-        "total below its sum": (chain.assign(total=chain["total"] * 0.5), "total is"),
-        "reserves below their sum": (chain.assign(reserves_total=chain["reserves_total"] * 0.5), "reserves_total is"),
+        "remainder below zero": (chain.assign(remainder=chain["remainder"] - 1e9), "remainder is -"),
+        "a total of its own": (chain.assign(total=chain["remainder"]), "The supply chain holds total as a variable."),
+        "mines beyond their world": (chain.assign(
+            mine_output=xr.full_like(chain["mine_output"], 5.0), mine_total=xr.full_like(chain["mine_total"], 2.0)),
+            "mine_total is 2"),
         "negative": (chain.assign(production=-chain["production"]), "production is -"),
         "infinite": (chain.assign(imports_value=chain["imports_value"] * np.inf), "imports_value is inf"),
         "share above one": (chain.assign(scrap_share=chain["scrap_share"] * 0 + 3), "scrap_share is 3"),
@@ -235,7 +237,7 @@ def test_a_chain_that_breaks_its_own_rules_is_refused(chain) -> None:
 @pytest.mark.parametrize("chunks", [{}, {"country": 5}])
 def test_dask_checks_the_same_rules_when_it_computes(chain, chunks) -> None:
     # of what nothing reads nothing is computed, so that nothing is wrong either
-    for kind in ("total below its sum", "negative", "infinite", "share above one", "outside its band"):
+    for kind in ("remainder below zero", "negative", "infinite", "share above one", "outside its band"):
         own, told = broken(chain)[kind]
         assert told in refused(lambda own=own: shigen.assess(own.chunk(chunks)).dataset.compute()), kind
     whole = shigen.assess(chain.chunk(chunks)).dataset.compute()
@@ -243,12 +245,9 @@ def test_dask_checks_the_same_rules_when_it_computes(chain, chunks) -> None:
 
 
 def test_the_message_says_where_and_what_the_parts_add_up_to(chain) -> None:
-    own = chain.sel(commodity=["gallium"])
-    made = float(own["production"].sel(step="refined").sum())
-    told = refused(lambda: shigen.assess(own.assign(total=own["total"] * 0.5)))
-    assert (
-        f"total is {made / 2:,.6g}, less than the {made:,.6g} that production adds up to (at: gallium, refined;" in told
-    )
+    own = chain.sel(commodity=["gallium"]).isel(mine=[0]).assign(mine_total=("commodity", [1000.0]))
+    told = refused(lambda: shigen.assess(own.assign(mine_output=(("commodity", "mine"), [[1500.0]]))))
+    assert "mine_total is 1,000, less than the 1,500 that mine_output adds up to (at: gallium;" in told
 
 
 def test_another_order_of_labels_is_computed_right(chain) -> None:

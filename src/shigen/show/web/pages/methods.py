@@ -14,8 +14,7 @@ from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
 from shigen.model.rule import CLAUSES, Type
 from shigen.model.scoring import ASKS, Scoring
-from shigen.model.variables import VARIABLES
-from shigen.model.views import MINOR_FLOW
+from shigen.model.views import MINOR_FLOW, unit_of
 from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
@@ -90,8 +89,7 @@ def _indicator(visit: Visit, one: Indicator) -> dict[str, Any]:
         "high": t("web.methods.at_most" if downward else "web.methods.at_least", value=f"{one.high_from:g}"),
         "score": t("web.methods.score_itself") if ends is None else
                  t("web.methods.score_between", low=f"{ends[0]:g}", high=f"{ends[1]:g}"),
-        "reads": [(t(f"web.methods.reads.{name}"), VARIABLES[name].unit if name in VARIABLES else "")
-                  for name in one.reads],
+        "reads": [(t(f"web.methods.reads.{name}"), unit_of(name)) for name in one.reads],
         "step": t(f"web.methods.step.{one.step}") if one.step else "–",
         "coverage": one.coverage_means[lang] if one.coverage else "–",
         "band": t(f"web.methods.band.{BANDS[one.key]}") if one.key in BANDS else "–",
