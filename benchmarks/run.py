@@ -57,10 +57,11 @@ def command_line() -> None:
 
 def assessment() -> None:
     import shigen
+    from shigen.model.views import view
 
     chain = shigen.load("JPN", year=2024)
     shares = chain["production"].sel(step="ore").values
-    total = chain["total"].sel(step="ore").values
+    total = view(chain, "total").sel(step="ore").values
     numpy = median(lambda: np.nansum((shares / total[:, None]) ** 2, axis=1), 50)
     show(
         "assess",
@@ -88,13 +89,14 @@ def policy() -> None:
     from shigen.model.effects import effects
     from shigen.model.packages import default_levers, package
     from shigen.model.typology import classify
+    from shigen.model.views import view
 
     chain = shigen.load("JPN", year=2024, commodities=["tungsten"])
     mine = shigen.lever("mine_investment", "tungsten", host="AUS", t_per_year=500)
     flows = chain["imports_value"].values[0, :, 0]
     risk = chain["governance"].values
     output = chain["production"].values[0, :, 0]
-    total = float(chain["total"].sel(step="ore").item())
+    total = float(view(chain, "total").sel(step="ore").item())
     host = list(chain["country"].values).index("AUS")
 
     def by_hand() -> tuple[float, float]:

@@ -23,8 +23,8 @@ from shigen.figures.factbase import PACKAGE
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES
-from shigen.model.scoring import COMPANION_LINE, MARGINS, WEIGHTS
-from shigen.model.typology import CLAUSES, TYPES
+from shigen.model.rule import CLAUSES, TYPES
+from shigen.model.scoring import ASKS, Scoring
 from shigen.model.variables import VARIABLES
 from shigen.show.cli.app import build
 from shigen.show.cli.main import main
@@ -99,7 +99,7 @@ def example(body: str) -> str:
 def one_indicator(one: Indicator) -> str:
     """Return the entry of one indicator."""
     doc = sections(one.doc)
-    weight = f"{WEIGHTS[one.key]:g} by default" if one.key in WEIGHTS else "none: shown, but in no stage risk"
+    weight = f"{one.weight:g} by default" if one.axis else "none: shown, but in no stage risk"
     facts = [
         ("Key", f"`{one.key}`"),
         ("Name", f"{one.name['en']} / {one.name['ja']}"),
@@ -389,19 +389,17 @@ def both(key: str, **values: str) -> tuple[str, str]:
 
 def type_page() -> str:
     """Return types, clauses with lines and margins, and the study's tables of policies."""
-    read = {
-        "reserves_high": "reserve_concentration", "production_high": "production_concentration",
-        "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
-    }  # fmt: skip
-    declared = indicators()
-    line = {"companion": COMPANION_LINE} | {c: declared[i].high_from for c, i in read.items()}
+    read, scoring = ASKS, Scoring()
+    line = {"companion": scoring.companion_line} | {c: scoring.high[i] for c, i in read.items()}
     clauses = table(
         ("Clause", "English", "日本語", "Reads", "Line"),
         ((f"`{c}`", *both(f"clause.{c}", answer="…"),
           f"[`{read[c]}`](indicators.md#{read[c]})" if c in read else "", f"{line[c]:g}" if c in line else "")
          for c in CLAUSES),
     )  # fmt: skip
-    margins = table(("Clause", "Line", "Margin"), ((f"`{c}`", f"{line[c]:g}", f"{m:g}") for c, m in MARGINS.items()))
+    margins = table(
+        ("Clause", "Line", "Margin"), ((f"`{c}`", f"{line[c]:g}", f"{m:g}") for c, m in scoring.margins.items())
+    )
     cells = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
 
     def cell(kind: str, policy: str) -> str:

@@ -21,8 +21,8 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
             values = rng.uniform(0.05, 0.95 if v.high == 1 or v.unit == "1" else 100, out[name].shape)
             values[rng.random(values.shape) < missing] = np.nan
             out[name].values[...] = values
-    out["total"].values[...] = out["production"].sum("country").transpose(*out["total"].dims).values * 1.1 + 1
-    out["reserves_total"].values[...] = out["reserves"].sum("country").values * 1.05 + 1
+    out["remainder"].values[...] = out["production"].sum("country").transpose(*out["remainder"].dims).values * 0.1 + 1
+    out["reserves_remainder"].values[...] = out["reserves"].sum("country").values * 0.05 + 1
     out["mine_total"].values[...] = out["mine_output"].sum("mine").values * 2 + 1
     out["stage_share"] = out["stage_share"] / 4  # shares of four countries: together no more than a world
     out["price_segment"].values[...] = 1

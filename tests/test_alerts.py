@@ -2,6 +2,7 @@
 
 import shigen
 from shigen.base import names
+from shigen.model.views import view
 from shigen.outlook.alerts import DOMINANT, alerts
 
 
@@ -35,7 +36,7 @@ def test_a_single_producer_is_named_from_its_line_on(assessed: shigen.Assessment
     chain = assessed.chain
     for key, several in alerts(assessed).items():
         one = chain.sel(commodity=key)
-        shares = one["production"] / one["total"]
+        shares = one["production"] / view(one, "total")
         largest = shares.max("country")
         dominant = [dict(alert.values) for alert in several if alert.kind == "dominant"]
         for alert in dominant:

@@ -14,6 +14,7 @@ from shigen.figures.own.overlay import read_overlay
 from shigen.model.effects import effects
 from shigen.model.sense import beyond
 from shigen.model.typology import classify
+from shigen.model.views import view
 from shigen.outlook.demand import Choices
 from shigen.outlook.demand_tables import rows, summary, surge
 from shigen.outlook.stocks import stocks
@@ -33,7 +34,7 @@ def smelter(size: float) -> Lever:
 
 
 def world(chain: xr.Dataset) -> float:
-    return float(chain["total"].sel(commodity="gallium", step="refined"))
+    return float(view(chain, "total").sel(commodity="gallium", step="refined"))
 
 
 def test_more_than_the_world_makes_is_computed_and_said(chain) -> None:
@@ -59,17 +60,17 @@ def test_the_line_is_what_the_world_makes_of_all_policies_of_a_kind_together(cha
 
 
 def test_exploration_stands_beside_reserves_and_shares_beside_nothing(chain) -> None:
-    reserves = float(chain["reserves_total"].sel(commodity="cobalt"))
+    reserves = float(view(chain, "reserves_total").sel(commodity="cobalt"))
     found = beyond(chain, [shigen.lever("exploration", "cobalt", host="AUS", tonnes=2 * reserves)])
     assert "of reserves that the world has" in found[0].told("en")
     assert beyond(chain, [shigen.lever("resource_saving", "cobalt", share=1.0)]) == ()
-    unknown = chain.assign(total=chain["total"] * float("nan"), production=chain["production"] * float("nan"))
+    unknown = chain.assign(production=chain["production"] * float("nan"))
     assert beyond(unknown, [smelter(1e12)]) == ()
 
 
 def test_of_several_years_the_largest_counts() -> None:
     several = shigen.load("JPN", years=[2020, 2024], commodities="gallium")
-    first, last = several["total"].sel(commodity="gallium", step="refined").values
+    first, last = view(several, "total").sel(commodity="gallium", step="refined").values
     assert first < last
     assert beyond(several, [smelter((first + last) / 2)]) == ()
 

@@ -7,6 +7,7 @@ import xarray as xr
 import shigen
 from shigen.base.errors import UserError
 from shigen.model.chain import total
+from shigen.model.views import view
 
 
 def test_total_is_the_largest_of_what_is_printed() -> None:
@@ -23,7 +24,26 @@ def test_total_is_the_largest_of_what_is_printed() -> None:
 def test_other_countries_of_tungsten_stay_in_the_denominator(japan) -> None:
     # MCS 2026, 2024: China 67,000 of 82,000 t; left out, "other countries" would make it 0.707
     china = float(japan["production"].sel(commodity="tungsten", country="CHN", step="ore"))
-    assert china / float(japan["total"].sel(commodity="tungsten", step="ore")) == pytest.approx(67000 / 82000)
+    assert china / float(view(japan, "total").sel(commodity="tungsten", step="ore")) == pytest.approx(67000 / 82000)
+
+
+def test_the_remainder_is_what_the_printed_total_leaves_over_the_named_countries(japan) -> None:
+    # MCS 2026, 2024: 82,000 t of tungsten, of which no country is named for the rest of what is listed
+    here = {"commodity": "tungsten", "step": "ore"}
+    named = float(japan["production"].sel(here).sum("country"))
+    assert float(japan["remainder"].sel(here)) == 82000 - named
+    assert float(japan["remainder"].sel(commodity="gallium", step="refined")) == 0.0  # all of it is named
+    unknown = japan["remainder"].isnull()
+    xr.testing.assert_equal(unknown, japan["production"].isnull().all("country").rename("remainder"))
+
+
+def test_shares_of_perturbed_figures_never_add_up_to_more_than_a_world(japan) -> None:
+    draws = xr.DataArray(np.random.default_rng(15).lognormal(0, 0.5, (200, japan.sizes["country"])),
+                         {"draw": range(200), "country": japan["country"].values}, ("draw", "country"))  # fmt: skip
+    for name, whole in (("production", "total"), ("reserves", "reserves_total")):
+        drawn = japan.assign({name: japan[name] * draws})
+        shares = (drawn[name] / view(drawn, whole)).sum("country")
+        assert float(shares.max()) <= 1 + 1e-12
 
 
 def test_bound_is_no_total(facts) -> None:
@@ -33,7 +53,7 @@ def test_bound_is_no_total(facts) -> None:
     chain = shigen.load("JPN", year=2024, commodities=["rare_earths"])
     named = chain["reserves"].sum("country").item()
     assert len(bounds) > 0
-    assert chain["reserves_total"].item() >= named
+    assert view(chain, "reserves_total").item() >= named
 
 
 def test_withheld_is_absent_and_flagged() -> None:

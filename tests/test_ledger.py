@@ -101,7 +101,7 @@ def test_explained_by_hand() -> None:
     def made(reserves: list[float]) -> xr.Dataset:
         cut = chain.sel(country=keys).copy(deep=True)
         cut["reserves"] = cut["reserves"].copy(data=[reserves])
-        cut["reserves_total"] = cut["reserves_total"].copy(data=[sum(reserves)])
+        cut["reserves_remainder"] = cut["reserves_remainder"] * 0
         output = cut["production"].copy(data=np.zeros(cut["production"].shape))
         output.loc[{"step": "ore", "country": keys}] = xr.DataArray([10.0, 5.0, 0.0], {"country": keys}, "country")
         return cut.assign(production=output)

@@ -11,7 +11,6 @@ import shigen
 from shigen.base import given
 from shigen.base.errors import UserError
 from shigen.model.packages import package
-from shigen.model.scoring import scoring
 from shigen.model.typology import classify
 from shigen.study import file as study_file
 
@@ -75,12 +74,32 @@ def test_an_indicator_goes_by_key_or_name_in_every_choice(chain) -> None:
 
 
 def test_what_is_not_given_is_as_declared() -> None:
-    own = scoring(weights={"scrap_recovery": 2}, margins={"companion": 0.2})
-    assert own.weights == {**scoring().weights, "scrap_recovery": 2.0}
-    assert own.margins == {**scoring().margins, "companion": 0.2}
-    assert (own.anchors, own.high, own.companion_line) == (scoring().anchors, scoring().high, 0.5)
-    study = study_file.made({})
-    assert (study.weights, study.anchors, study.high) == (scoring().weights, scoring().anchors, scoring().high)
+    declared = shigen.Scoring()
+    own = shigen.Scoring(weights={"scrap_recovery": 2}, margins={"companion": 0.2})
+    assert own.weights == {**declared.weights, "scrap_recovery": 2.0}
+    assert own.margins == {**declared.margins, "companion": 0.2}
+    assert (own.anchors, own.high, own.companion_line) == (declared.anchors, declared.high, 0.5)
+    assert study_file.made({}).scoring() == declared
+
+
+def test_a_scoring_is_carried_and_serves_as_it_is(chain) -> None:
+    own = {"weights": {"scrap_recovery": 2}, "anchors": {"production_concentration": (0.1, 0.9)},
+           "high": {"price_volatility": 0.4}}  # fmt: skip
+    by_tables = shigen.assess(chain, **own)
+    assert by_tables.scoring == shigen.Scoring(**own)
+    whole = shigen.Scoring(**own, margins={"companion": 0.3}, companion_line=0.7)
+    carried = shigen.assess(chain, scoring=whole)
+    assert carried.scoring is whole
+    xr.testing.assert_identical(carried.dataset, by_tables.dataset)
+
+
+def test_a_scoring_beside_other_choices_is_refused(chain) -> None:
+    told = refused(lambda: shigen.assess(chain, scoring=shigen.Scoring(), weights={"scrap_recovery": 2}))
+    assert told == (
+        "Both scoring and weights are given. A scoring holds all choices: its own weights, anchors and lines. "
+        "Give either, or make shigen.Scoring with them."
+    )
+    assert "scoring is {}. A shigen.Scoring is expected." in refused(lambda: shigen.assess(chain, scoring={}))
 
 
 def test_types_refuse_choices_of_no_sense_and_take_names(assessed) -> None:
@@ -89,10 +108,10 @@ def test_types_refuse_choices_of_no_sense_and_take_names(assessed) -> None:
     assert 'The commodity "galium" is not known.' in refused(lambda: classify(assessed, surge={"galium": True}))
     assert "named twice: gallium, Ga" in refused(lambda: classify(assessed, surge={"gallium": True, "Ga": False}))
     assert "surge.gallium is 1. true or false is expected." in refused(lambda: classify(assessed, surge={"gallium": 1}))
-    assert "margins.companion is -1." in refused(lambda: classify(assessed, margins={"companion": -1}))
-    assert 'The key "companon" is not known.' in refused(lambda: classify(assessed, margins={"companon": 0.1}))
-    assert "companion_line is '0.5'." in refused(lambda: classify(assessed, companion_line="0.5"))
-    verdict = classify(assessed)[0]
+    assert "margins.companion is -1." in refused(lambda: shigen.Scoring(margins={"companion": -1}))
+    assert 'The key "companon" is not known.' in refused(lambda: shigen.Scoring(margins={"companon": 0.1}))
+    assert "companion_line is '0.5'." in refused(lambda: shigen.Scoring(companion_line="0.5"))
+    verdict = next(iter(classify(assessed)))
     assert "stock_days.Ga is -3" in refused(lambda: package(verdict, stock_days={"Ga": -3}))
 
 
@@ -190,9 +209,11 @@ def test_numbers_of_numpy_are_sizes() -> None:
 
 def broken(chain: xr.Dataset) -> dict[str, tuple[xr.Dataset, str]]:
     return {
-        # gallium: half of the total is less than what the named producers make, or shares would be twice as large
-        "total below its sum": (chain.assign(total=chain["total"] * 0.5), "total is"),
-        "reserves below their sum": (chain.assign(reserves_total=chain["reserves_total"] * 0.5), "reserves_total is"),
+        "remainder below zero": (chain.assign(remainder=chain["remainder"] - 1e9), "remainder is -"),
+        "a total of its own": (chain.assign(total=chain["remainder"]), "The supply chain holds total as a variable."),
+        "mines beyond their world": (chain.assign(
+            mine_output=xr.full_like(chain["mine_output"], 5.0), mine_total=xr.full_like(chain["mine_total"], 2.0)),
+            "mine_total is 2"),
         "negative": (chain.assign(production=-chain["production"]), "production is -"),
         "infinite": (chain.assign(imports_value=chain["imports_value"] * np.inf), "imports_value is inf"),
         "share above one": (chain.assign(scrap_share=chain["scrap_share"] * 0 + 3), "scrap_share is 3"),
@@ -216,7 +237,7 @@ def test_a_chain_that_breaks_its_own_rules_is_refused(chain) -> None:
 @pytest.mark.parametrize("chunks", [{}, {"country": 5}])
 def test_dask_checks_the_same_rules_when_it_computes(chain, chunks) -> None:
     # of what nothing reads nothing is computed, so that nothing is wrong either
-    for kind in ("total below its sum", "negative", "infinite", "share above one", "outside its band"):
+    for kind in ("remainder below zero", "negative", "infinite", "share above one", "outside its band"):
         own, told = broken(chain)[kind]
         assert told in refused(lambda own=own: shigen.assess(own.chunk(chunks)).dataset.compute()), kind
     whole = shigen.assess(chain.chunk(chunks)).dataset.compute()
@@ -224,12 +245,9 @@ def test_dask_checks_the_same_rules_when_it_computes(chain, chunks) -> None:
 
 
 def test_the_message_says_where_and_what_the_parts_add_up_to(chain) -> None:
-    own = chain.sel(commodity=["gallium"])
-    made = float(own["production"].sel(step="refined").sum())
-    told = refused(lambda: shigen.assess(own.assign(total=own["total"] * 0.5)))
-    assert (
-        f"total is {made / 2:,.6g}, less than the {made:,.6g} that production adds up to (at: gallium, refined;" in told
-    )
+    own = chain.sel(commodity=["gallium"]).isel(mine=[0]).assign(mine_total=("commodity", [1000.0]))
+    told = refused(lambda: shigen.assess(own.assign(mine_output=(("commodity", "mine"), [[1500.0]]))))
+    assert "mine_total is 1,000, less than the 1,500 that mine_output adds up to (at: gallium;" in told
 
 
 def test_another_order_of_labels_is_computed_right(chain) -> None:

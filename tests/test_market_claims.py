@@ -47,7 +47,7 @@ def test_final_figures_stand_in_place_of_first_estimates() -> None:
     parts = [made_chain(3, missing=0.0).assign_coords(year=year) for year in years]
     for part, total, year in zip(parts, (100.0, 120.0, 144.0), years, strict=True):
         part["production_map"].values[...] = MAPS.index("applicable")
-        part["total"].values[...] = total
+        part["remainder"].values[...] = total - part["production"].sum("country").values
         part["production_year"].values[...] = year
     history = xr.concat(parts, "year", coords="minimal", compat="override", data_vars="all")
     world = xr.DataArray(

@@ -34,9 +34,9 @@ def napkin() -> xr.Dataset:
     for name in ("production_map", "reserves_map", "imports_map"):
         chain[name].values[...] = MAPS.index("applicable")
     chain["production"].loc[{"step": "ore"}] = xr.DataArray([60.0, 30.0, 10.0, np.nan], dims="country")
-    chain["total"].loc[{"step": "ore"}] = 100.0
+    chain["remainder"].loc[{"step": "ore"}] = 0.0
     chain["price"].loc[{"lag": 0}] = 2000.0
-    chain["reserves_total"].values[...] = 2500.0
+    chain["reserves_remainder"].values[...] = 2500.0 - chain["reserves"].sum("country").values
     return chain
 
 
@@ -48,7 +48,7 @@ def traded(tonnes: float) -> xr.Dataset:
 def over(*totals: float, years: tuple[int, ...]) -> xr.Dataset:
     parts = [napkin().assign_coords(year=year) for year in years]
     for part, total, year in zip(parts, totals, years, strict=True):
-        part["total"].values[...] = total
+        part["remainder"].values[...] = total - part["production"].sum("country").values
         part["production_year"].values[...] = year
     return xr.concat(parts, "year", coords="minimal", compat="override", data_vars="all")
 

@@ -62,9 +62,10 @@ def test_rows_hold_places_among_all_that_were_assessed(assessed) -> None:
     rows = assessed.stages("en")
     assert all((row["rank_low"] is None) == (row["risk"] is None) for row in rows)
     of = {"commodity": ["cobalt"]}
-    one = shigen.Assessment(assessed.chain.sel(of), assessed.dataset.sel(of), places=assessed.places.sel(of))
+    of_all = {"scoring": assessed.scoring, "places": assessed.places.sel(of)}
+    one = shigen.Assessment(assessed.chain.sel(of), assessed.dataset.sel(of), **of_all)
     assert one.stages("en") == [row for row in rows if row["commodity"] == "cobalt"]
-    alone = shigen.Assessment(one.chain, one.dataset)
+    alone = shigen.Assessment(one.chain, one.dataset, scoring=one.scoring)
     assert {(row["rank_low"], row["rank_high"]) for row in alone.stages("en")} == {(None, None)}
 
 

@@ -2,13 +2,17 @@
 
 import itertools
 
+import numpy as np
 import pytest
 
+import shigen
 from shigen.base import names
 from shigen.model.packages import ceiling, eol_rate, logic, package
-from shigen.model.typology import CLAUSES, TYPES, Clause, _verdict, classify, decide, judge
+from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, judge
+from shigen.model.typology import classify
 
 ANSWERS = (True, False, None)
+CODES = {True: YES, False: NO, None: UNKNOWN}
 
 
 def by_hand(surge, companion, mine, smelter, upstream):
@@ -22,65 +26,149 @@ def by_hand(surge, companion, mine, smelter, upstream):
     return "mine" if mine else "smelter" if smelter else "none"
 
 
-@pytest.mark.parametrize("answers", list(itertools.product(ANSWERS, repeat=5)))
-def test_truth_table(answers) -> None:
-    """An unknown answer leaves the type open exactly when filling it in both ways gives different types."""
-    filled = {
-        by_hand(*full) for full in itertools.product(*[(a,) if a is not None else (True, False) for a in answers])
-    }
-    decided = decide(*answers)
-    assert decided == (next(iter(filled)) if len(filled) == 1 else None)
+def both(a, b):
+    return False if a is False or b is False else None if a is None or b is None else True
 
 
-@pytest.mark.parametrize("answers", list(itertools.product(ANSWERS, repeat=6)))
-def test_every_combination_gets_a_verdict(answers) -> None:
-    given = dict(zip(CLAUSES, answers, strict=True))
-    kind, assumed, is_open = judge(given)
-    assert kind in TYPES
-    if None not in answers:
-        assert not assumed
-        assert not is_open
-    if is_open:
-        assert assumed
-        assert None in answers
+def any_of(*values):
+    return True if True in values else None if None in values else False
 
 
-def clauses(**values) -> dict[str, Clause]:
-    return {key: values.get(key, Clause(key, False)) for key in CLAUSES}
+def sides(answers, has_ore):
+    """Surge, companion, mine side, smelter side, something upstream high."""
+    surge, companion, reserves, production, ore, smelter = answers
+    mine = any_of(reserves, production if has_ore else False)
+    return surge, companion, mine, smelter, any_of(reserves, production, ore, smelter)
+
+
+def alone(answers, has_ore):
+    """The verdict of one set of answers in plain words: type, whether something was read as no, whether it is open."""
+    told = sides(answers, has_ore)
+    filled = {by_hand(*full) for full in itertools.product(*[(a,) if a is not None else (True, False) for a in told])}
+    if len(filled) == 1:
+        return filled.pop(), False, False
+    surge, companion, mine, smelter, upstream = told
+    by_product = both(companion, upstream)
+    return by_hand(*map(bool, told)), True, surge is None or by_product is None or (mine is None and smelter is None)
+
+
+def told_alone(answers, near, weak, has_ore):
+    """The whole verdict of one set of answers: type, firmness, the deciding clauses that are told, what would move."""
+    kind, assumed, is_open = alone(answers, has_ore)
+
+    def other(i, answer):
+        return alone((*answers[:i], answer, *answers[i + 1 :]), has_ore)[0]
+
+    deciding = [i for i in range(6) if any(other(i, answer) != kind for answer in (True, False))]
+    shaky = assumed or any(near[i] or weak[i] for i in deciding)
+    firmness = "undecidable" if is_open else "provisional" if shaky else "firm"
+    first = [i for i in deciding if answers[i] is None or near[i] or weak[i]] or deciding
+    moved = {i: other(i, not answers[i]) for i in deciding if near[i] and answers[i] is not None}
+    return kind, firmness, first, moved
+
+
+EVERY = list(itertools.product(ANSWERS, repeat=6))
+MARKS = [(False,) * 6, (True,) * 6, *(tuple(i == j for i in range(6)) for j in range(6))]
+
+
+@pytest.mark.parametrize("has_ore", [True, False])
+@pytest.mark.parametrize("near", MARKS)
+def test_every_combination_of_answers_gets_the_verdict_of_the_plain_rule(near, has_ore) -> None:
+    """All 729 answers at once, each as the rule in plain words gives it alone, with every clause near or weak."""
+    answers = np.array([[CODES[a] for a in row] for row in EVERY], np.int8)
+    for weak in MARKS[:3]:
+        marks = [np.broadcast_to(np.array(mark), answers.shape) for mark in (near, weak)]
+        found = judge(answers, near=marks[0], weak=marks[1], has_ore=np.full(len(EVERY), has_ore))
+        for i, row in enumerate(EVERY):
+            moved = {j: TYPES[code] for j, code in enumerate(found.moved[i]) if code != STAYS}
+            got = (TYPES[found.type[i]], FIRMNESS[found.firmness[i]], np.flatnonzero(found.decides[i]).tolist(), moved)
+            assert got == told_alone(row, near, weak, has_ore), row
+
+
+BY_HAND = [
+    # surge, companion, reserves, production, ore governance, refined governance, has ore → type, firmness
+    ("yyyyyy", True, "demand_surge", "firm"),
+    ("nyyyyy", True, "byproduct_smelting", "firm"),
+    ("nyyyyn", True, "byproduct_recycling", "firm"),
+    ("nynnnn", True, "none", "firm"),
+    ("nnyyyy", True, "mine_and_smelter", "firm"),
+    ("nnnyny", True, "mine_and_smelter", "firm"),
+    ("nnnyny", False, "smelter", "firm"),  # without an ore step, production is no sign of the mine side
+    ("nynynn", False, "byproduct_recycling", "firm"),  # but counts as something upstream
+    ("nnynnn", True, "mine", "firm"),
+    ("nnnnyn", True, "none", "firm"),  # ore governance alone is no side
+    ("nnn?nn", True, "none", "provisional"),
+    ("nnn?n?", True, "none", "undecidable"),
+    ("?nynnn", True, "mine", "undecidable"),
+    ("n?nnnn", True, "none", "firm"),  # nothing upstream is high: by-product or not, no type
+    ("n?nnny", True, "smelter", "undecidable"),
+    ("ny?nny", True, "byproduct_smelting", "firm"),
+]
+
+
+@pytest.mark.parametrize(("answers", "has_ore", "kind", "firmness"), BY_HAND)
+def test_verdicts_by_hand(answers, has_ore, kind, firmness) -> None:
+    codes = np.array([{"y": YES, "n": NO, "?": UNKNOWN}[a] for a in answers], np.int8)
+    none = np.zeros(6, bool)
+    found = judge(codes, near=none, weak=none, has_ore=np.array(has_ore))
+    assert (TYPES[found.type], FIRMNESS[found.firmness]) == (kind, firmness)
+
+
+def judged(near: str = "", weak: str = "", **answers: bool | None) -> tuple[str, str, list[str], dict[str, str]]:
+    """The verdict of answers by clause, no where none is given: type, firmness, deciding clauses, what would move."""
+    codes = np.array([CODES[answers.get(key, False)] for key in CLAUSES], np.int8)
+    marks = (np.array([key == mark for key in CLAUSES]) for mark in (near, weak))
+    found = judge(codes, **dict(zip(("near", "weak"), marks, strict=True)), has_ore=np.array(True))
+    decides = [key for key, on in zip(CLAUSES, found.decides, strict=True) if on]
+    moved = {key: TYPES[code] for key, code in zip(CLAUSES, found.moved, strict=True) if code != STAYS}
+    return TYPES[found.type], FIRMNESS[found.firmness], decides, moved
 
 
 def test_a_verdict_near_its_line_is_provisional_and_says_what_it_would_become() -> None:
-    near = Clause("refined_governance_high", True, 0.46, 0.45, near=True)
-    found = _verdict("x", clauses(reserves_high=Clause("reserves_high", True, 0.4, 0.25), refined_governance_high=near))
-    assert (found.type, found.firmness) == ("mine_and_smelter", "provisional")
-    assert found.decided_by == ("refined_governance_high",)
-    assert found.moved == {"refined_governance_high": "mine"}
+    found = judged(near="refined_governance_high", reserves_high=True, refined_governance_high=True)
+    assert found == ("mine_and_smelter", "provisional", ["refined_governance_high"],
+                     {"refined_governance_high": "mine"})  # fmt: skip
 
 
 def test_a_verdict_far_from_every_line_is_firm() -> None:
-    found = _verdict("x", clauses(reserves_high=Clause("reserves_high", True, 0.6, 0.25)))
-    assert (found.type, found.firmness, found.moved) == ("mine", "firm", {})
+    kind, firmness, _, moved = judged(reserves_high=True)
+    assert (kind, firmness, moved) == ("mine", "firm", {})
 
 
 def test_an_unknown_side_is_read_as_not_shown_and_named() -> None:
-    unknown = Clause("refined_governance_high", None)
-    found = _verdict(
-        "x", clauses(reserves_high=Clause("reserves_high", True, 0.6, 0.25), refined_governance_high=unknown)
-    )
-    assert (found.type, found.firmness) == ("mine", "provisional")
-    assert found.decided_by == ("refined_governance_high",)
+    found = judged(reserves_high=True, refined_governance_high=None)
+    assert found == ("mine", "provisional", ["refined_governance_high"], {})
 
 
 def test_unknown_demand_is_undecidable_with_a_named_gap() -> None:
-    found = _verdict("x", clauses(surge=Clause("surge", None)))
-    assert found.firmness == "undecidable"
-    assert "surge" in found.decided_by
+    _, firmness, decides, _ = judged(surge=None)
+    assert firmness == "undecidable"
+    assert "surge" in decides
 
 
 def test_a_weak_answer_that_decides_nothing_leaves_the_verdict_firm() -> None:
-    weak = Clause("reserves_high", True, 0.6, 0.25, weak="proxy")
-    found = _verdict("x", clauses(surge=Clause("surge", True), reserves_high=weak))
-    assert (found.type, found.firmness) == ("demand_surge", "firm")
+    assert judged(weak="reserves_high", surge=True, reserves_high=True)[:2] == ("demand_surge", "firm")
+
+
+def test_types_of_an_assessment_that_lacks_an_axis_are_refused(assessed) -> None:
+    few = shigen.assess(assessed.chain, indicators=["production_concentration", "price_volatility"])
+    with pytest.raises(shigen.UserError) as caught:
+        classify(few)
+    assert caught.value.message("en") == (
+        "The types need all six axes; this assessment lacks reserve_concentration, ore_import_governance, "
+        "refined_import_governance. Assess without `indicators`, or name these too."
+    )
+
+
+def test_margins_and_lines_are_those_of_the_scoring(assessed) -> None:
+    rows = {row["indicator"]: row["raw"] for row in assessed.records("en") if row["commodity"] == "cobalt"}
+    raw = rows["refined_import_governance"]
+    own = shigen.Scoring(high={"refined_import_governance": raw - 0.05}, margins={"refined_governance_high": 0.06},
+                         companion_line=1.0)  # fmt: skip
+    verdict = next(v for v in classify(shigen.assess(assessed.chain, scoring=own)) if v.commodity == "cobalt")
+    clause = verdict.clauses["refined_governance_high"]
+    assert (clause.value, clause.near, clause.line) == (True, True, raw - 0.05)
+    assert verdict.clauses["companion"].line == 1.0
 
 
 def test_no_mineral_is_undecidable_without_a_named_gap(assessed) -> None:

@@ -11,7 +11,7 @@ from shigen.model import indicators as ind
 from shigen.model.chain import total
 from shigen.model.criticality import assess, axis_weights, stage_risk
 from shigen.model.evaluate import evaluate
-from shigen.model.scoring import WEIGHTS
+from shigen.model.scoring import Scoring
 
 amounts = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=30)
 
@@ -103,8 +103,8 @@ def test_scores_bands_and_stages_keep_their_order(seed) -> None:
 @given(st.integers(0, 10_000))
 def test_interval_is_what_missing_axes_at_zero_and_one_give(seed) -> None:
     chain = made_chain(seed, missing=0.4)
-    evaluated = evaluate(chain, list(WEIGHTS))
-    weights = axis_weights(chain, WEIGHTS)
+    evaluated = evaluate(chain, list(Scoring().weights))
+    weights = axis_weights(chain, Scoring().weights)
     staged = stage_risk(evaluated, weights)
     for value, name in ((0.0, "risk_low"), (1.0, "risk_high")):
         filled = evaluated.assign(score=evaluated["score"].fillna(value))
@@ -114,6 +114,6 @@ def test_interval_is_what_missing_axes_at_zero_and_one_give(seed) -> None:
 @given(st.integers(0, 10_000), st.sampled_from(["ore", "refined"]))
 def test_import_axes_share_their_weight_by_intake(seed, step) -> None:
     chain = made_chain(seed, missing=0.0)
-    weights = axis_weights(chain, WEIGHTS)
+    weights = axis_weights(chain, Scoring().weights)
     pair = weights.sel(indicator=["ore_import_governance", "refined_import_governance"]).sum("indicator")
     np.testing.assert_allclose(pair, 2.0, rtol=1e-12)

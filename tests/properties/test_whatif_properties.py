@@ -87,6 +87,30 @@ def test_many_questions_in_one_pass_equal_one_assessment_each(japan: xr.Dataset,
                     assert mine[key] == pytest.approx(theirs[key], rel=1e-12, abs=1e-12)
 
 
+AXES = [*axes()]
+SCORINGS = st.builds(
+    lambda weights, ends, high: shigen.Scoring(
+        weights=weights, anchors={key: (low, low + width) for key, (low, width) in ends.items()}, high=high),
+    st.dictionaries(st.sampled_from(AXES), st.floats(0, 10)),
+    st.dictionaries(st.sampled_from(AXES), st.tuples(st.floats(0, 0.5), st.floats(0.05, 0.5))),
+    st.dictionaries(st.sampled_from(AXES), st.floats(0, 1)),
+)  # fmt: skip
+
+
+@given(scoring=SCORINGS)
+def test_what_if_keeps_the_scoring_of_the_assessment(facts: FactBase, scoring: shigen.Scoring) -> None:
+    chain = shigen.load("JPN", commodities=["gallium", "cobalt"], facts=facts)
+    levers = [shigen.lever("smelter_investment", "gallium", host="JPN", t_per_year=20),
+              shigen.lever("recycling", "cobalt", share=0.4)]  # fmt: skip
+    before = assess(chain, scoring=scoring)
+    answered = what_if(before, [Question(levers, ("gallium", "cobalt"))], facts=facts).of(0)
+    whole = assess(chain, levers=levers, scoring=scoring)
+    assert answered.scoring is scoring
+    for name, expected in whole.dataset.data_vars.items():
+        values = answered.dataset[name].transpose(*expected.dims).values
+        np.testing.assert_allclose(values, expected.values, rtol=1e-12, atol=1e-12, err_msg=str(name))
+
+
 def test_rows_of_all_answers_are_those_of_each(japan: xr.Dataset, facts: FactBase) -> None:
     asked = [Question(levers, tuple(dict.fromkeys(one.commodity for one in levers))) for levers in LISTS if levers]
     found = what_if(assess(japan), asked, facts=facts)

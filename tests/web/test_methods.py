@@ -3,6 +3,7 @@
 import re
 from html import unescape
 
+import numpy as np
 import pytest
 from browsers import Browser
 
@@ -13,8 +14,8 @@ from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
-from shigen.model.scoring import MARGINS
-from shigen.model.typology import ASKS, TYPES, decide
+from shigen.model.rule import CLAUSES, NO, TYPES, YES, judge
+from shigen.model.scoring import ASKS, Scoring
 from shigen.show.report.method import candidates, matrix
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked
@@ -66,16 +67,17 @@ def test_another_importer_has_other_weights_and_types(browser: Browser) -> None:
 def test_the_rules_stand_in_the_order_in_which_they_decide(browser: Browser, lang: Lang) -> None:
     assert set(RULES) == set(TYPES)
     # With every answer yes the first rule decides; without demand and by-products the sides do.
-    assert decide(True, True, True, True, True) == RULES[0]
-    assert decide(False, True, True, True, True) == RULES[1]
-    assert decide(False, True, True, False, True) == RULES[2]
-    assert decide(False, False, True, True, True) == RULES[3]
+    denied = [(), ("surge",), ("surge", "refined_governance_high"), ("surge", "companion")]
+    answers = np.array([[NO if key in row else YES for key in CLAUSES] for row in denied], np.int8)
+    plain = np.zeros(answers.shape, bool)
+    decided = judge(answers, near=plain, weak=plain, has_ore=np.full(len(denied), True)).type
+    assert [TYPES[code] for code in decided] == list(RULES[:4])
     page = browser(lang).get("/methods").text
     listed = re.search(r'class="rules">(.*?)</ol>', page, re.DOTALL)[1]
     assert re.findall(r"<b>(.*?)</b>", listed) == [text(f"type.{kind}", lang) for kind in RULES]
     for clause, key in ASKS.items():
         row = words(next(r for r in re.findall(r"<tr>.*?</tr>", page, re.DOTALL) if f'href="#{key}"' in r))
-        assert f"{indicators()[key].high_from:.2f} ±{MARGINS[clause]:.2f}" in row
+        assert f"{indicators()[key].high_from:.2f} ±{Scoring().margins[clause]:.2f}" in row
 
 
 def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang: Lang) -> None:

@@ -5,6 +5,7 @@ unchanged, so that it can be called, stepped through and found by "go to definit
 command line, tables, charts, documentation and the conformance tests.
 """
 
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
@@ -60,12 +61,20 @@ class Indicator:
     origin: dict[Lang, str]
     """What of it the study states, and what is ours."""
     reference: str
+    weight: float
+    """Of an axis inside its stage; those of the two import axes are added and split by where the intake arrives."""
+    margin: float
+    """How near to its line a raw value makes a clause of the types provisional."""
 
     def is_high(self, raw: float, line: float | None = None) -> bool:
-        """Tell whether a raw value counts as high risk; where the anchors run downward, low is risk."""
-        line = self.high_from if line is None else line
+        """Tell whether a raw value counts as high risk."""
+        return bool(self.reaches(raw, self.high_from if line is None else line))
+
+    @property
+    def reaches(self) -> Callable[[Any, Any], Any]:
+        """Return how raw values, or arrays of them, are held against the line; low is risk where anchors run down."""
         downward = self.anchors is not None and self.anchors[0] > self.anchors[1]
-        return raw <= line if downward else raw >= line
+        return operator.le if downward else operator.ge
 
     @property
     def doc(self) -> str:
@@ -148,6 +157,8 @@ def indicator(
     coverage_means: dict[Lang, str],
     anchors: tuple[float, float] | None = None,
     axis: int = 0,
+    weight: float = 0.0,
+    margin: float = 0.0,
     band: "Band | None" = None,
     coverage: "Formula | None" = None,
 ) -> Callable[[F], F]:
@@ -160,7 +171,8 @@ def indicator(
         INDICATORS[key] = Indicator(
             key=key, stage=stage, name=name, reads=reads, step=step, unit=unit, bounds=bounds,
             high_from=high_from, anchors=anchors, axis=axis, formula=formula, written=written, band=band,
-            coverage=coverage, coverage_means=coverage_means, origin=origin, reference=reference,
+            coverage=coverage, coverage_means=coverage_means, origin=origin, reference=reference, weight=weight,
+            margin=margin,
         )  # fmt: skip
         return formula
 

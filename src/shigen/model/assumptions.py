@@ -28,6 +28,11 @@ def ceiling(commodity: str, growth: float | None = None) -> float:
     return float(eol_rate(commodity) * (1 + g) ** -(float(life["central"]) if life else 0.0))
 
 
+def study_classes() -> dict[str, str]:
+    """Return the study's own class of demand by commodity, such as `discontinuous_increase`."""
+    return {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
+
+
 def study_demand(commodity: str) -> float | None:
     """Return home demand as the study has it [t/yr], where it is on the basis of the package; else None."""
     rows = {r["commodity"]: r for r in names.table("study_demand")}

@@ -18,6 +18,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
+from shigen.model.arrays import summed
 from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
@@ -227,7 +228,10 @@ class _Builder:
         ):
             frame["year"] += LIFE_SPAN
             name = "total_before" if table == "production" else "reserves_total_before"
-            self.out[name] = self._total(table, frame).assign_attrs(self.out[name].attrs)
+            by = [str(dim) for dim in self.out[name].dims]
+            countries = frame[~frame["country"].isin(names.AGGREGATES)]
+            named = self._cells(name, countries.groupby(by)["value"].sum(min_count=1).reset_index())
+            self.out[name] = self._total(name, frame, named).assign_attrs(self.out[name].attrs)
         self._fill("stage_share", shares, "value")
         self._sources("stage_share_source", shares)
         self._trade(flows)
@@ -277,29 +281,27 @@ class _Builder:
             self._fill(f"{variable}_map", part, "code")
         self._fill("by_mass", rows[rows["variable"] == "imports"], "mass")
 
-    def _total(self, table: str, rows: "pd.DataFrame") -> xr.DataArray:
-        """Return the world total of each commodity, step and year, by the rule of `total`."""
-        name = "total" if table == "production" else "reserves_total"
-        by = [str(d) for d in self.out[name].dims]
-        parts = {
-            "named": rows[~rows["country"].isin(names.AGGREGATES)].groupby(by)["value"].sum(min_count=1).reset_index(),
-            "world": rows[(rows["country"] == names.WORLD) & (rows["flag"] != "bound")],
-            "other": rows[(rows["country"] == names.OTHER) & (rows["flag"] != "bound")],
-        }
-        arrays = []
-        for part in parts.values():
-            self.out["_"] = empty(name, self.coords)
-            self._fill("_", part, "value")
-            arrays.append(self.out.pop("_"))
-        return total(*arrays)
+    def _total(self, like: str, rows: "pd.DataFrame", named: xr.DataArray) -> xr.DataArray:
+        """Return the world total by the rule of `total`, over the dims of a variable; bounds (">") are none."""
+        exact = rows[rows["flag"] != "bound"]
+        printed = (self._cells(like, exact[exact["country"] == word]) for word in (names.WORLD, names.OTHER))
+        return total(named, *printed)
+
+    def _cells(self, like: str, rows: "pd.DataFrame") -> xr.DataArray:
+        """Return the values of rows over the dims of a variable."""
+        self.out["_"] = empty(like, self.coords)
+        self._fill("_", rows, "value")
+        return self.out.pop("_")
 
     def _country_figures(self, table: str, rows: "pd.DataFrame") -> None:
         self._fill(table, rows, "value")
         self._fill(f"{table}_flag", rows.assign(code=rows["flag"].map(FLAGS.index)), "code")
         self._fill(f"{table}_year", rows, "fact_year")
         self._sources(f"{table}_source", rows)
-        name = "total" if table == "production" else "reserves_total"
-        self.out[name] = self._total(table, rows).assign_attrs(self.out[name].attrs)
+        named = summed(self.out[table], "country")
+        name = "remainder" if table == "production" else "reserves_remainder"
+        rest = (self._total(name, rows, named) - named).clip(min=0)
+        self.out[name] = rest.assign_attrs(self.out[name].attrs)
 
     def _trade(self, flows: "pd.DataFrame") -> None:
         known = trade_known(self.facts, self.question)

@@ -15,7 +15,7 @@ from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, la
 from shigen.model.evaluate import of_sound
 from shigen.model.indicators import axes, find_indicators, indicators
 from shigen.model.plans import apply
-from shigen.model.scoring import WEIGHTS, scoring
+from shigen.model.scoring import Scoring, chosen_scoring
 from shigen.model.sense import Beyond, beyond
 from shigen.model.sound import sound
 from shigen.model.views import Views
@@ -127,6 +127,8 @@ class Assessment:
     dataset: Dataset
     """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
     _: KW_ONLY
+    scoring: Scoring
+    """The choices that it was scored with; what is asked of it further, such as types and effects, follows them."""
     beyond: tuple[Beyond, ...] = ()
     """Policies in place that add more of a mineral than the world has."""
     places: Dataset | None = None
@@ -165,6 +167,7 @@ def assess(
     chain: Dataset,
     *,
     indicators: str | Sequence[str] | None = None,
+    scoring: Scoring | None = None,
     weights: Mapping[str, float] | None = None,
     anchors: Mapping[str, Sequence[float]] | None = None,
     high: Mapping[str, float] | None = None,
@@ -180,8 +183,10 @@ def assess(
         From `shigen.load`, with any further dims.
     indicators : str or sequence of str, optional
         Which ones, by key or name; the six axes when not given.
+    scoring : Scoring, optional
+        All choices of scoring, such as those of another assessment; as declared when not given.
     weights, anchors, high : mapping, optional
-        Others than the declared ones, by indicator (key or name); a weight of 0 leaves an axis out of its stage.
+        In place of `scoring`, tables of a `Scoring`: by indicator (key or name), others than the declared ones.
     levers : iterable of Lever, optional
         Policies that are in place; every score is computed anew.
     riskiest_first : bool
@@ -192,22 +197,22 @@ def assess(
     Raises
     ------
     UserError
-        An indicator that does not exist or stands twice, a weight, anchor or line of no sense, or a chain that breaks
-        its own rules.
+        An indicator that does not exist or stands twice, a weight, anchor or line of no sense, a scoring beside tables
+        of another, or a chain that breaks its own rules.
     """
-    choices = scoring(weights=weights, anchors=anchors, high=high)
+    scoring = chosen_scoring(scoring, {"weights": weights, "anchors": anchors, "high": high})
     keys = find_indicators(indicators) if indicators is not None else list(axes())
     chosen, chain = list(levers), sound(chain)
     start = chain
     if chosen:
         chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
-    evaluated = of_sound(chain, keys, choices)
-    used = [key for key in keys if key in WEIGHTS]
+    evaluated = of_sound(chain, keys, scoring)
+    used = [key for key in keys if key in scoring.weights]
     places = None
-    weight = axis_weights(chain, {key: choices.weights[key] for key in used}) if used else None
+    weight = axis_weights(chain, {key: scoring.weights[key] for key in used}) if used else None
     if weight is not None:
         risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
         places = ranks(risk)
         held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
         evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated, beyond=beyond(start, chosen), places=places)
+    return Assessment(chain, evaluated, scoring=scoring, beyond=beyond(start, chosen), places=places)

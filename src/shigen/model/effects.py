@@ -3,7 +3,7 @@
 Which imports give way is not known in advance: pro rata is the point, riskiest first the other end of the band.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -41,7 +41,6 @@ _ENDS: Final = ("pro_rata_", "riskiest_")
 def effects(
     before: Assessment,
     levers: Sequence[Lever],
-    choices: Mapping[str, Any] | None = None,
     *,
     facts: FactBase | None = None,
 ) -> list[dict[str, Any]]:
@@ -53,11 +52,9 @@ def effects(
     Parameters
     ----------
     before : Assessment
-        Of one importer and year, without policies.
+        Of one importer and year, without policies; its indicators and its scoring serve both sides.
     levers : sequence of Lever
         In any order.
-    choices : mapping, optional
-        Weights, anchors and lines, as for `assess`.
     facts : FactBase, optional
         Where the governance of new hosts is read; those of the snapshot in use when not given.
     """
@@ -72,8 +69,9 @@ def effects(
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
     chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)))
     riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")
-    after = assess(apply(chain, chosen, riskiest_first=riskiest), **(choices or {}))
-    start = assess(chain, **(choices or {}))
+    keys = [str(key) for key in before.dataset["indicator"].values]
+    after = assess(apply(chain, chosen, riskiest_first=riskiest), indicators=keys, scoring=before.scoring)
+    start = assess(chain, indicators=keys, scoring=before.scoring)
     first, then = _figures(start), _figures(after)
     shared = start.dataset["score"].notnull() & after.dataset["score"].notnull()
     if "risk" in first:
@@ -110,12 +108,7 @@ def _figures(assessment: Assessment) -> Dataset:
     data, chain = assessment.dataset, assessment.chain
     arriving = intake(chain)
     known = arriving.notnull().any("country")
-    key = "refined_import_governance"
-    line = (
-        data["high_raw"].sel(indicator=key, drop=True)
-        if key in data["indicator"].values
-        else indicators()[key].high_from
-    )
+    line = assessment.scoring.high["refined_import_governance"]
     found = {
         "score": data["score"],
         "at_risk": arriving.where(chain["governance"] > line).sum("country").where(known),

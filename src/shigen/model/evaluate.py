@@ -64,7 +64,7 @@ def evaluate(
     keys : sequence of str, optional
         Which indicators; the six axes and the candidates when not given.
     scoring : Scoring, optional
-        Other anchors, and other lines from which an indicator counts as high, than the declared ones.
+        Anchors, and lines from which an indicator counts as high; the declared ones when not given.
 
     Returns
     -------

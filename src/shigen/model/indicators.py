@@ -67,6 +67,7 @@ def reserves_coverage(reserves: Array, production: Array) -> Array:
 
 @indicator(
     key="reserve_concentration", stage="upstream", reads=("reserves", "reserves_total"), step="counting", axis=1,
+    weight=1.0, margin=0.02,
     name={"ja": "埋蔵寡占度（国別HHI）", "en": "Reserve concentration (HHI by country)"},
     written={
         "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
@@ -114,6 +115,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
 
 @indicator(
     key="production_concentration", stage="upstream", reads=("production", "total"), step="counting", axis=2,
+    weight=1.0, margin=0.02,
     name={"ja": "生産寡占度（国別HHI）", "en": "Production concentration (HHI by country)"},
     written={
         "ja": "H = Σ_c s_c²、s_c = P_c / T。国別内訳のない分は、多数の小規模な生産国とみなす（不確実性の幅の下限）。",
@@ -203,6 +205,7 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
 
 @indicator(
     key="ore_import_governance", stage="upstream", reads=("sourcing", "governance"), step="ore", axis=3,
+    weight=1.0, margin=0.03,
     name={"ja": "輸入ガバナンス（精鉱）", "en": "Import governance (concentrates)"},
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
@@ -239,6 +242,7 @@ def ore_import_governance(sourcing: Array, governance: Array) -> Array:
 
 @indicator(
     key="refined_import_governance", stage="upstream", reads=("sourcing", "governance"), step="refined", axis=4,
+    weight=1.0, margin=0.03,
     name={"ja": "輸入ガバナンス（製錬品）", "en": "Import governance (refined products)"},
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
@@ -291,6 +295,7 @@ def _volatility_band(price: Array, price_segment: Array) -> tuple[Array, Array]:
 
 @indicator(
     key="price_volatility", stage="intermediate", reads=("price", "price_segment"), step=None, axis=5,
+    weight=1.0,
     name={"ja": "ヒストリカルボラティリティ", "en": "Historical price volatility"},
     written={
         "ja": "ln(P_t / P_(t-1)) の標本標準偏差。年平均値のため年率換算は不要。系列の定義が変わる年をまたぐ変化率は用いない。",
@@ -350,6 +355,7 @@ def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array,
 
 @indicator(
     key="scrap_recovery", stage="final", reads=("scrap_share",), step=None, axis=6,
+    weight=1.0,
     name={"ja": "スクラップ等再生", "en": "Regeneration from scrap"},
     written={
         "ja": "1 - r。EOL-RIR、EOL-RR、リサイクル含有率は互いに異なる。ここで用いるのは供給に占める割合のみ。",

@@ -195,7 +195,6 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     told = any_known(at(chain["production"], step), "country")
     chain, displaced = displace(chain, step, asked, riskiest_first)
     chain = _add(chain, "production", levers[kind], step)
-    chain = _add(chain, "total", levers[kind].sum("country"), step)
     part = filled(ratio(offtake, asked)) * ~chain["home"]
     for name, earlier in before.items():
         freed = at(earlier - chain[name], step).sum("country")
@@ -322,8 +321,7 @@ def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 )  # fmt: skip
 def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:  # noqa: ARG001
     """Exploration: reserves in the host grow; flows stay as they are."""
-    chain = _add(chain, "reserves", levers["exploration"], None)
-    return _add(chain, "reserves_total", levers["exploration"].sum("country"), None)
+    return _add(chain, "reserves", levers["exploration"], None)
 
 
 @lever_kind(

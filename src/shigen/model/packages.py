@@ -6,7 +6,7 @@ The tables are the study's (type × policy, indicator × policy), each cell with
 Conditions are evaluated here; those that the study does not print are ours and say so.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -253,7 +253,7 @@ def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
         return float(row["central"]) if row else 0.0
 
     arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity)
-    now, held, host = number(one["scrap_share"]), number(one["reserves_total"]), mine_host(one)
+    now, held, host = number(one["scrap_share"]), number(view(one, "reserves_total")), mine_host(one)
     target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity)))
     sized = {
         "stockpile": [Lever("stockpile", commodity, share("stockpile", "size_days"))],
@@ -279,13 +279,13 @@ def home_host(one: Dataset) -> str:
 
 def mine_host(one: Dataset) -> str | None:
     """Return the best-governed country abroad that holds at least 2 % of reserves; None where there is none."""
-    share = one["reserves"] / one["reserves_total"]
+    share = one["reserves"] / view(one, "reserves_total")
     fit = one["governance"].where((share >= MIN_RESERVE_SHARE) & ~one["home"])
     return str(fit.idxmin("country").item()) if bool(fit.notnull().any()) else None
 
 
 def package_rows(
-    verdicts: Sequence[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang
+    verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang
 ) -> list[dict[str, Any]]:
     """Return the rows of packages.csv, of the packages by commodity."""
     holds: Mapping[bool | None, str] = {True: "yes", False: "no", None: "unknown"}

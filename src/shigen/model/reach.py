@@ -60,7 +60,7 @@ def reach(one: Dataset, commodity: str) -> list[Reach]:
         "recycling": 0.0 if now is None else math.ceil(20 * max(now, ceiling(commodity))) / 20,
         "smelter_investment": plain(arriving),
         "mine_investment": plain(arriving),
-        "exploration": plain(FOUND * (number(one["reserves_total"]) or 0.0)),
+        "exploration": plain(FOUND * (number(view(one, "reserves_total")) or 0.0)),
         "stockpile": MOST_DAYS,
     }
     hosts = {"smelter_investment": home_host(one), "mine_investment": mine_host(one), "exploration": mine_host(one)}

@@ -49,7 +49,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
         one = declared[cell["indicator"]]
         step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
         rows.append({
-            **_place(cell),
+            **place(cell),
             "indicator": one.key,
             "stage": one.stage,
             "raw": number(cell["raw"]),
@@ -85,10 +85,10 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     rows = []
     for n, cell in enumerate(cells(risks)):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
-        place = n // stages * len(keys)  # both lists hold the same places in the same order
-        used = [key for i, key in enumerate(keys) if key in mine and held[place + i]["counted"]]
+        first = n // stages * len(keys)  # both lists hold the same places in the same order
+        used = [key for i, key in enumerate(keys) if key in mine and held[first + i]["counted"]]
         rows.append({
-            **_place(cell),
+            **place(cell),
             "stage": cell["stage"],
             "risk": number(cell["risk"]),
             "risk_low": number(cell["risk_low"]),
@@ -200,10 +200,16 @@ def _reason(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang
     return ("" if lang == "ja" else " ").join(parts)
 
 
+def ordered(dims: Iterable[str]) -> list[str]:
+    """Return dims in the order of rows: further ones first, then importer, year, scenario, commodity."""
+    held = list(dims)
+    order = [dim for dim in ("importer", "year", "scenario", "commodity", "indicator", "stage") if dim in held]
+    return [*(dim for dim in held if dim not in order), *order]
+
+
 def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     """Yield every cell with its variables and coordinates as plain values; further dims vary slowest."""
-    order = [d for d in ("importer", "year", "scenario", "commodity", "indicator", "stage") if d in data.dims]
-    dims = [*(str(d) for d in data.dims if d not in order), *order]
+    dims = ordered(map(str, data.dims))
     shape = [data.sizes[d] for d in dims]
 
     def spread(array: Variable) -> list[Any]:
@@ -215,7 +221,8 @@ def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 
-def _place(cell: dict[str, Any]) -> dict[str, Any]:
+def place(cell: Mapping[str, Any]) -> dict[str, Any]:
+    """Return where a cell stands: commodity, importer, year, scenario, then labels of further dims."""
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
     known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "status",

@@ -3,8 +3,8 @@
 What is not given is as declared. The keys of the tables by indicator may be names; every problem is told.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,77 +14,91 @@ from shigen.base.errors import UserError, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
 from shigen.model.indicators import find_indicator, indicators
 
-WEIGHTS: Final[Mapping[str, float]] = MappingProxyType({
-    "reserve_concentration": 1.0,
-    "production_concentration": 1.0,
-    "ore_import_governance": 1.0,
-    "refined_import_governance": 1.0,
-    "price_volatility": 1.0,
-    "scrap_recovery": 1.0,
-})  # fmt: skip
-"""Weights inside a stage. Those of the two import axes are added and split by where the home's intake arrives."""
-
 HEAVIEST: Final = 1e6
 """Weight from which one axis would drown all others in rounding."""
 
-MARGINS: Final[Mapping[str, float]] = MappingProxyType({
-    "reserves_high": 0.02, "production_high": 0.02, "ore_governance_high": 0.03, "refined_governance_high": 0.03,
-    "companion": 0.10,
+ASKS: Final[Mapping[str, str]] = MappingProxyType({
+    "reserves_high": "reserve_concentration", "production_high": "production_concentration",
+    "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
 })  # fmt: skip
-"""How near to its line a raw value makes a clause provisional."""
+"""The clauses of the types that ask whether an indicator is high, with the indicator."""
 
 COMPANION_LINE: Final = 0.5
 """Share of primary output from which a mineral counts as a by-product."""
+COMPANION_MARGIN: Final = 0.10
+"""How near to that line the share makes the clause provisional; margins of indicators stand on their declarations."""
 
 BY_INDICATOR: Final = ("weights", "anchors", "high")
 """Tables of choices by indicator."""
+TABLES: Final = (*BY_INDICATOR, "margins")
 
 Problems = Iterator[tuple[str, UserError]]
 """What is wrong, each with the key of the table at which it stands; empty for the table itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Scoring:
-    """All choices of one scoring, by key; made and checked by `scoring`."""
+    """All choices of one scoring: checked and completed when it is made, carried by an assessment.
 
-    weights: Mapping[str, float]
-    """Of the axes; 0 leaves one out of its stage."""
-    anchors: Mapping[str, tuple[float, float]]
-    """Raw values that score 0 and 1; an indicator that is not in it keeps its declared ones."""
-    high: Mapping[str, float]
-    """Raw value from which an indicator counts as high; likewise."""
-    margins: Mapping[str, float]
-    """By clause of the types."""
-    companion_line: float
-
-
-def scoring(
-    *,
-    weights: Mapping[str, float] | None = None,
-    anchors: Mapping[str, Sequence[float]] | None = None,
-    high: Mapping[str, float] | None = None,
-    margins: Mapping[str, float] | None = None,
-    companion_line: float | None = None,
-) -> Scoring:
-    """Return the choices of a scoring, checked and completed.
+    Each table is given by indicator (key or name), margins by clause; what is not given is as declared.
 
     Raises
     ------
     UserError
-        Everything that is wrong with them.
+        Everything that is wrong with the choices.
+
+    Examples
+    --------
+    >>> Scoring(weights={"price_volatility": 0}).weights["price_volatility"]
+    0.0
+    >>> Scoring().high["ore_import_governance"]
+    0.45
     """
-    tables = {"weights": weights, "anchors": anchors, "high": high, "margins": margins}
-    raise_first(error for name, table in tables.items() if table is not None for _, error in problems(name, table))
-    made: dict[str, Any] = {name: completed(name, table or {}) for name, table in tables.items()}
-    line = COMPANION_LINE if companion_line is None else checked_line(companion_line)
-    return Scoring(**made, companion_line=line)
+
+    weights: Mapping[str, float] = field(default_factory=dict)
+    """Of the axes; 0 leaves one out of its stage."""
+    anchors: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    """Raw values that score 0 and 1; an indicator that is not in it keeps its declared ones."""
+    high: Mapping[str, float] = field(default_factory=dict)
+    """Raw value from which an indicator counts as high; likewise."""
+    margins: Mapping[str, float] = field(default_factory=dict)
+    """By clause of the types: how near to its line a figure makes the answer provisional."""
+    companion_line: float = COMPANION_LINE
+    """Share of primary output from which a mineral counts as a by-product."""
+
+    def __post_init__(self) -> None:
+        raise_first(error for name in TABLES for _, error in problems(name, getattr(self, name)))
+        line = checked_line(self.companion_line)
+        for name in TABLES:
+            object.__setattr__(self, name, completed(name, getattr(self, name)))
+        object.__setattr__(self, "companion_line", line)
+
+
+def chosen_scoring(scoring: Scoring | None, tables: Mapping[str, Any]) -> Scoring:
+    """Return the scoring that is given, or the one of its tables that are given.
+
+    Raises
+    ------
+    UserError
+        Both are given, the scoring is none, or a table is wrong.
+    """
+    own = {name: table for name, table in tables.items() if table is not None}
+    if scoring is None:
+        return Scoring(**own)
+    if own:
+        raise UserError("scoring_twice", word=", ".join(own))
+    if not isinstance(scoring, Scoring):
+        raise given.refused("scoring", scoring, "scoring")
+    return scoring
 
 
 def declared(table: str) -> dict[str, Any]:
     """Return a table of choices as it is where nothing is given."""
-    if table in ("weights", "margins"):
-        return dict(WEIGHTS if table == "weights" else MARGINS)
+    if table == "margins":
+        return {clause: indicators()[key].margin for clause, key in ASKS.items()} | {"companion": COMPANION_MARGIN}
     axes = {key: one for key, one in indicators().items() if one.axis}
+    if table == "weights":
+        return {key: one.weight for key, one in axes.items()}
     if table == "high":
         return {key: one.high_from for key, one in axes.items()}
     return {key: one.anchors for key, one in axes.items() if one.anchors}
@@ -145,8 +159,9 @@ def checked_line(value: object, name: str = "companion_line") -> float:
 
 
 def _margin(word: object, value: object, name: str) -> None:
-    if word not in MARGINS:
-        raise UserError("study_key", suggestions=suggest(str(word), MARGINS), word=str(word), known=", ".join(MARGINS))
+    clauses = declared("margins")
+    if word not in clauses:
+        raise UserError("study_key", suggestions=suggest(str(word), clauses), word=str(word), known=", ".join(clauses))
     given.number(value, name, "share", least=0.0, most=1.0)
 
 

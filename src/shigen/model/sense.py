@@ -11,15 +11,17 @@ import numpy as np
 from xarray import Dataset
 
 from shigen.base import names
-from shigen.base.declare import STEPS, Lever, LeverKey
+from shigen.base.declare import Lever, LeverKey
 from shigen.base.i18n import Lang, default_lang, shown_unit, text
+from shigen.model.arrays import at
 from shigen.model.levers import lever_kinds
+from shigen.model.views import VIEWS, WHOLES
 
 _WORLD: Final[Mapping[LeverKey, tuple[str, str]]] = {
     "mine_investment": ("total", "ore"), "smelter_investment": ("total", "refined"),
     "exploration": ("reserves_total", ""),
 }  # fmt: skip
-"""What a size is set beside: a variable of the chain and its step."""
+"""What a size is set beside: a view of the chain and its step."""
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,10 @@ def world_of(chain: Dataset, key: LeverKey, commodity: str) -> float | None:
     if key not in _WORLD:
         return None
     name, step = _WORLD[key]
-    variable = chain.variables[name].isel(commodity=chain.variables["commodity"].values.tolist().index(commodity))
-    values = (variable.isel(step=STEPS.index(step)) if step else variable).values
+    place = chain.variables["commodity"].values.tolist().index(commodity)
+    parts = {part: chain.variables[part].isel(commodity=place) for part in WHOLES[name]}
+    whole = VIEWS[name](parts)
+    values = (at(whole, step) if step else whole).values
     found = float(np.fmax.reduce(values, axis=None))
     return found if found == found else None
 

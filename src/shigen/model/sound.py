@@ -14,12 +14,12 @@ from xarray import Dataset, Variable
 from shigen.base.declare import STEPS
 from shigen.base.errors import UserError, written
 from shigen.model.variables import LAGS, VARIABLES
+from shigen.model.views import VIEWS
 
 ORDERS: Final[dict[str, tuple[Any, ...]]] = {"step": STEPS, "lag": tuple(range(LAGS + 1))}
 """Labels that a formula reads by place."""
 
-SUMS: Final = (("production", "country", "total"), ("reserves", "country", "reserves_total"),
-               ("mine_output", "mine", "mine_total"))  # fmt: skip
+SUMS: Final = (("mine_output", "mine", "mine_total"),)
 """Parts, the dim along which they add up, and the whole that they cannot exceed."""
 
 ROUNDING: Final = 1e-9
@@ -33,7 +33,8 @@ def sound(chain: Dataset) -> Dataset:
     """Return a chain in the order in which formulas read it; nothing is computed of one that breaks its own rules.
 
     Labels are complete and stand once; figures lie in their range, so none is negative or infinite; parts do not exceed
-    their whole; a point lies in its band. Of Dask arrays the figures are checked when they are computed.
+    their whole; a point lies in its band; what follows from variables (`views`) is none of them. Of Dask arrays the
+    figures are checked when they are computed.
 
     Raises
     ------
@@ -43,6 +44,9 @@ def sound(chain: Dataset) -> Dataset:
     lacking = VARIABLES.keys() - chain.variables.keys()
     if lacking:
         raise UserError("chain_lacks", word=", ".join(sorted(lacking)))
+    derived = VIEWS.keys() & chain.variables.keys()
+    if derived:
+        raise UserError("chain_derives", word=", ".join(sorted(derived)))
     chain = _ordered(chain)
     held: dict[str, Variable] = {str(name): variable for name, variable in chain.variables.items()}
     checked: dict[str, Variable] = {}

@@ -86,7 +86,7 @@ def _panel(chain: Dataset, panel: str) -> _Panel:
     def at(array: DataArray) -> DataArray:
         return array.sel(step=step, drop=True) if step else array
 
-    total = chain["total"] if name == "production" else chain["reserves_total"]
+    total = view(chain, "total" if name == "production" else "reserves_total")
     return _Panel(
         _values(at(chain[name]), "commodity", "country"), _values(at(total), "commodity"),
         _values(at(chain[f"{name}_flag"]), "commodity", "country"), ("t/yr" if step else "t",) * n, applies,
@@ -115,7 +115,7 @@ def reserve_life(chain: Dataset) -> DataArray:
     palladium alone are no life of palladium); and where countries without a figure of reserves hold so much of the
     output that the reserves named are not those of the world.
     """
-    return chain["reserves_total"].where(life_withheld(chain) == "") / view(chain, "total", "counting")
+    return view(chain, "reserves_total").where(life_withheld(chain) == "") / view(chain, "total", "counting")
 
 
 def life_withheld(chain: Dataset) -> DataArray:

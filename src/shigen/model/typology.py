@@ -1,44 +1,41 @@
-"""The six types: side scores from three-valued clauses, each verdict firm, provisional or undecidable, with reasons.
+"""The six types of an assessment: three-valued clauses as arrays, the rule looked up, each verdict with its reasons.
 
-Nobody tunes a mineral by hand: lines and margins are parameters, and one rule serves all.
+Nobody tunes a mineral by hand: lines and margins are choices of scoring, and one rule serves all. Clauses and verdicts
+are arrays over whatever dims the assessment has; words are made at the rim, verdict by verdict.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Final
+
+import numpy as np
+from xarray import Dataset, Variable
 
 from shigen.base import given, names
-from shigen.base.declare import Indicator
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.declare import STATUSES
+from shigen.base.errors import UserError
+from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.model.arrays import Bare, bare, choose, known, labelled
+from shigen.model.assumptions import study_classes
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
-from shigen.model.records import indicator_rows
-from shigen.model.scoring import scoring
-from shigen.model.views import view
+from shigen.model.records import cells, ordered, place
+from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, Firmness, Type, judge
+from shigen.model.scoring import ASKS
+from shigen.model.views import ore_applies
 
-Type = Literal[
-    "demand_surge", "mine_and_smelter", "mine", "smelter", "byproduct_smelting", "byproduct_recycling", "none"
-]
-TYPES: Final[tuple[Type, ...]] = (
-    "demand_surge", "mine_and_smelter", "mine", "smelter", "byproduct_smelting", "byproduct_recycling", "none",
+TYPE_COLUMNS: Final = (
+    "commodity", "importer", "year", "scenario", "type", "firmness", "decided_by", "reasons",
 )  # fmt: skip
-Firmness = Literal["firm", "provisional", "undecidable"]
-
-TYPE_COLUMNS: Final = ("commodity", "type", "firmness", "decided_by", "reasons")
-CLAUSES: Final = (
-    "surge", "companion", "reserves_high", "production_high", "ore_governance_high", "refined_governance_high",
-)  # fmt: skip
-"""In the order in which the rule asks them."""
-
-ASKS: Final[Mapping[str, str]] = {
-    "reserves_high": "reserve_concentration", "production_high": "production_concentration",
-    "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
-}  # fmt: skip
-"""The clauses that ask whether an indicator is high, with the indicator."""
 
 SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 
-_WEAK: Final = ("proxy", "shared_code")
+WEAK: Final = ("", "proxy", "shared_code", "structural")
+"""What weak figure an answer rests on, in the order of the int8 codes; `structural` is one old figure."""
+WHY: Final = ("", "not_applicable", "no_figure", "partial")
+"""What else an answer rests on, in the order of the int8 codes."""
+
+_SAID: Final = {YES: True, NO: False, UNKNOWN: None}
 
 
 @dataclass(frozen=True)
@@ -52,7 +49,7 @@ class Clause:
     near: bool = False
     """Within its margin of the line."""
     weak: str = ""
-    """What weak figure it rests on: `proxy`, `shared_code` or `structural` (one old figure); empty: none."""
+    """What weak figure it rests on, one of WEAK; empty: none."""
     why: dict[Lang, str] = field(default_factory=dict)
 
     def told(self, lang: Lang) -> str:
@@ -76,125 +73,130 @@ class Clause:
 
 @dataclass(frozen=True)
 class Verdict:
-    """The type of one commodity, how firm it is, what decided it, and every reason."""
+    """The type of one commodity at one place, how firm it is, what decided it, and every reason."""
 
     commodity: str
+    importer: str | None
+    year: int | None
+    scenario: str
     type: Type
     firmness: Firmness
     decided_by: tuple[str, ...]
     clauses: dict[str, Clause]
     moved: dict[str, Type]
     """What the type becomes when a clause's line moves by its margin towards the figure; only where it changes."""
+    further: Mapping[str, Any] = field(default_factory=dict)
+    """Labels of further dims, such as `draw`."""
 
     def row(self, lang: Lang) -> dict[str, Any]:
         """Return the JSON row of `types`."""
-        told = [self.clauses[key].told(lang) for key in CLAUSES]
         return {
             "commodity": self.commodity,
+            "importer": self.importer,
+            "year": self.year,
+            "scenario": self.scenario,
             "type": self.type,
             "firmness": self.firmness,
             "decided_by": [self.clauses[key].told(lang) for key in self.decided_by],
-            "reasons": told,
+            "reasons": [self.clauses[key].told(lang) for key in CLAUSES],
             "moved": {key: str(value) for key, value in self.moved.items()},
+            **self.further,
         }
 
 
-def decide(
-    surge: bool | None, companion: bool | None, mine_side: bool | None, smelter_side: bool | None,
-    upstream_high: bool | None,
-) -> Type | None:  # fmt: skip
-    """Return the type that answers decide; None where an unknown answer decides between types.
+@dataclass(frozen=True)
+class Types:
+    """The types of an assessment, over all its dims; iterable by verdict, further dims slowest, commodities fastest."""
 
-    Demand that rises discontinuously comes first; then by-products with something upstream high; then the sides.
-    """
-    if surge is None or (not surge and _and(companion, upstream_high) is None):
-        return None
-    if surge:
-        return "demand_surge"
-    if _and(companion, upstream_high):
-        return None if smelter_side is None else "byproduct_smelting" if smelter_side else "byproduct_recycling"
-    if mine_side is None or smelter_side is None:
-        return None
-    both: dict[tuple[bool, bool], Type] = {
-        (True, True): "mine_and_smelter", (True, False): "mine", (False, True): "smelter", (False, False): "none",
-    }  # fmt: skip
-    return both[mine_side, smelter_side]
+    dataset: Dataset
+    """`type` and `firmness` (codes of TYPES and FIRMNESS) over (..., commodity); over (..., commodity, clause):
+    `answer` (-1 no, 0 unknown, 1 yes), `raw`, `line`, `near`, `weak` and `why` (codes of WEAK and WHY), `decides`,
+    `moved` (a code of TYPES, -1 where the type stays)."""
+    surge: Mapping[str, Clause]
+    """The clauses on demand by commodity, with their words."""
 
+    def __len__(self) -> int:
+        """Return how many verdicts there are."""
+        return self.dataset["type"].size
 
-def _and(a: bool | None, b: bool | None) -> bool | None:
-    return False if a is False or b is False else None if a is None or b is None else True
+    def __iter__(self) -> Iterator[Verdict]:
+        """Yield every verdict."""
+        dims = self.dataset["answer"].dims
+        rows = {str(name): np.reshape(one.transpose(*dims).values, (-1, len(CLAUSES))).tolist()
+                for name, one in self.dataset.data_vars.items() if "clause" in one.dims}  # fmt: skip
+        for i, cell in enumerate(cells(self.dataset.drop_dims("clause"))):
+            kind, firmness = TYPES[cell.pop("type")], FIRMNESS[cell.pop("firmness")]
+            by_clause = {name: dict(zip(CLAUSES, row[i], strict=True)) for name, row in rows.items()}
+            at = place(cell)
+            yield Verdict(
+                **{name: at.pop(name) for name in ("commodity", "importer", "year", "scenario")},
+                type=kind,
+                firmness=firmness,
+                decided_by=tuple(key for key in CLAUSES if by_clause["decides"][key]),
+                clauses={key: self._clause(key, by_clause, cell["commodity"]) for key in CLAUSES},
+                moved={key: TYPES[code] for key, code in by_clause["moved"].items() if code != STAYS},
+                further=at,
+            )
 
-
-def _or(*values: bool | None) -> bool | None:
-    return True if True in values else None if None in values else False
-
-
-def judge(answers: Mapping[str, bool | None], *, has_ore: bool = True) -> tuple[Type, bool, bool]:
-    """Return the type, whether an unknown answer was read as "not shown to be high", and whether it is undecidable.
-
-    The mine side is high reserves or high ore production; without an ore step, production counts upstream but not for
-    the mine side. A side that is not known is read as not high: the type holds as far as the figures go. Undecidable is
-    what rests on an unknown demand or by-product answer, or on two unknown sides.
-    """
-    mine = _or(answers["reserves_high"], answers["production_high"] if has_ore else False)
-    smelter = answers["refined_governance_high"]
-    upstream = _or(
-        answers["reserves_high"], answers["production_high"], answers["ore_governance_high"], smelter
-    )  # fmt: skip
-    known = decide(answers["surge"], answers["companion"], mine, smelter, upstream)
-    if known is not None:
-        return known, False, False
-    assumed = decide(*(bool(answer) for answer in (answers["surge"], answers["companion"], mine, smelter, upstream)))
-    by_product = _and(answers["companion"], upstream)
-    open_question = answers["surge"] is None or by_product is None or (mine is None and smelter is None)
-    return assumed or "none", True, open_question
+    def _clause(self, key: str, by_clause: Mapping[str, Mapping[str, Any]], commodity: str) -> Clause:
+        """Return a clause in words."""
+        if key == "surge":
+            return self.surge[commodity]
+        raw, why = by_clause["raw"][key], WHY[by_clause["why"][key]]
+        return Clause(
+            key, _SAID[by_clause["answer"][key]], None if raw != raw else raw, by_clause["line"][key],
+            bool(by_clause["near"][key]), WEAK[by_clause["weak"][key]],
+            {lang: text(f"clause.{why}", lang) for lang in LANGS} if why else {},
+        )  # fmt: skip
 
 
-def classify(
-    assessment: Assessment,
-    *,
-    surge: "Mapping[str, bool | Clause] | None" = None,
-    margins: Mapping[str, float] | None = None,
-    companion_line: float | None = None,
-) -> list[Verdict]:
-    """Return the verdict of each commodity of an assessment of one importer and year.
+def classify(assessment: Assessment, *, surge: Mapping[str, bool | Clause] | None = None) -> Types:
+    """Return the type of each commodity, for every importer, year, scenario and draw of an assessment.
 
     Parameters
     ----------
     assessment : Assessment
-        With the six axes.
+        With the six axes and any dims; its scoring gives lines and margins.
     surge : mapping, optional
         Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
-        that the user gives. The study's own classes when not given; unknown for commodities outside it.
-    margins, companion_line
-        Others than the declared ones.
+        that the user gives; the same for all importers and years. The study's own classes when not given; unknown for
+        commodities outside it.
 
     Raises
     ------
     UserError
-        A name that is not known, an answer that is none, or a margin or line that is no share.
+        An axis that the assessment lacks, a name that is not known, or an answer that is none.
     """
-    chosen = scoring(margins=margins, companion_line=companion_line)
-    flags = study_surge() if surge is None else surge_answers(surge)
-    rows: dict[str, dict[str, dict[str, Any]]] = {}
-    for row in indicator_rows(assessment, "en"):
-        rows.setdefault(row["commodity"], {})[row["indicator"]] = row
-    lines = {str(k): float(v) for k, v in zip(assessment.dataset["indicator"].values,
-                                              assessment.dataset["high_raw"].values, strict=True)}  # fmt: skip
-    has_ore = view(assessment.chain, "ore_applies")
-    companionality = assessment.chain["companionality"]
-    found = []
-    for commodity, by_indicator in rows.items():
-        share = float(companionality.sel(commodity=commodity))
-        clauses = _clauses(
-            by_indicator, lines, flags.get(commodity), share if share == share else None, chosen.companion_line,
-            chosen.margins,
-        )  # fmt: skip
-        found.append(_verdict(commodity, clauses, has_ore=bool(has_ore.sel(commodity=commodity))))
-    return found
+    chain, data = assessment.chain, assessment.dataset
+    keys = [str(key) for key in data["indicator"].values]
+    lacking = [key for key in ASKS.values() if key not in keys]
+    if lacking:
+        raise UserError("types_lack", word=", ".join(lacking))
+    if "companionality" not in chain:
+        raise UserError("chain_lacks", word="companionality")
+    answers = study_surge() if surge is None else surge_answers(surge)
+    demand = {str(key): _of_demand(answers.get(str(key))) for key in chain["commodity"].values}
+    figures = bare(chain[["companionality", "production_map"]], data[["raw", "status", "high_raw"]])
+    margins, line = assessment.scoring.margins, assessment.scoring.companion_line
+    parts = [
+        _surging([demand[str(key)] for key in chain["commodity"].values]),
+        _by_product(figures["companionality"], line, margins["companion"]),
+        *(_high(figures, keys.index(ASKS[key]), ASKS[key], margins[key]) for key in CLAUSES if key in ASKS),
+    ]
+    has_ore = ore_applies(figures)
+    lengths = {
+        str(dim): size for one in (has_ore, *(part["answer"] for part in parts)) for dim, size in one.sizes.items()
+    }
+    sizes = {dim: lengths[dim] for dim in ordered(lengths)}
+    wide = {name: np.stack([_spread(part[name], sizes) for part in parts], axis=-1) for name in parts[0]}
+    judged = judge(wide["answer"], near=wide["near"], weak=wide["weak"] > 0, has_ore=_spread(has_ore, sizes))
+    found = {name: Variable((*sizes, "clause"), values) for name, values in wide.items()}
+    found |= {name: Variable((*sizes, "clause"), getattr(judged, name)) for name in ("decides", "moved")}
+    found |= {name: Variable(tuple(sizes), getattr(judged, name)) for name in ("type", "firmness")}
+    return Types(labelled(found, data, chain, clause=CLAUSES), demand)
 
 
-def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> "dict[str, bool | Clause]":
+def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> dict[str, bool | Clause]:
     """Return answers on demand by commodity: yes, no, or a clause of the demand result.
 
     Raises
@@ -208,64 +210,59 @@ def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> "dict[str, b
     return names.by_commodity(surge)
 
 
-def study_surge() -> dict[str, bool]:
-    """The study's own judgement of demand: whether it rises discontinuously, by commodity."""
-    return {r["commodity"]: r["demand_class"] == "discontinuous_increase" for r in names.table("study_demand")}
+def study_surge() -> dict[str, bool | Clause]:
+    """Return the study's own answers on demand: whether it rises discontinuously, by commodity."""
+    return {key: kind == "discontinuous_increase" for key, kind in study_classes().items()}
 
 
-def _clauses(
-    rows: Mapping[str, dict[str, Any]], lines: Mapping[str, float], surge: bool | Clause | None,
-    companion: float | None,
-    companion_line: float, margins: Mapping[str, float],
-) -> dict[str, Clause]:  # fmt: skip
-    declared = indicators()
-    near = companion is not None and abs(companion - companion_line) <= margins["companion"]
-    by_product = None if companion is None else companion >= companion_line
-    high = {key: _high(key, rows[name], lines, declared[name], margins) for key, name in ASKS.items()}
-    return {
-        "surge": surge if isinstance(surge, Clause) else Clause("surge", surge),
-        # A by-product verdict rests on one figure of 2008.
-        "companion": Clause(
-            "companion", by_product, companion, companion_line, near, weak="structural" if by_product else ""
-        ),
-        **high,
+def within(raw: Variable, line: Variable | float, margin: float) -> Variable:
+    """Tell where a raw value is as near to its line as the margin; nowhere without a figure."""
+    return (raw - line <= margin) & (line - raw <= margin)
+
+
+def _of_demand(answer: bool | Clause | None) -> Clause:
+    return answer if isinstance(answer, Clause) else Clause("surge", answer)
+
+
+def _surging(clauses: Sequence[Clause]) -> Bare:
+    """Return the clauses on demand as arrays over commodity; what is absent is NaN."""
+    codes = {True: YES, False: NO, None: UNKNOWN}
+    columns: dict[str, tuple[list[Any], type]] = {
+        "answer": ([codes[one.value] for one in clauses], np.int8),
+        "raw": ([np.nan if one.raw is None else one.raw for one in clauses], float),
+        "line": ([np.nan if one.line is None else one.line for one in clauses], float),
+        "near": ([one.near for one in clauses], bool),
+        "weak": ([WEAK.index(one.weak) for one in clauses], np.int8),
+        "why": ([0 for _ in clauses], np.int8),
     }
+    return {name: Variable("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
 
 
-def _high(
-    key: str, row: Mapping[str, Any], lines: Mapping[str, float], one: Indicator, margins: Mapping[str, float]
-) -> Clause:
+def _by_product(share: Variable, line: float, margin: float) -> Bare:
+    """Answer whether a mineral is won as a by-product; a yes rests on one figure of 2008."""
+    answer = choose(known(share), choose(share >= line, YES, NO), UNKNOWN)
+    weak = choose(answer == YES, WEAK.index("structural"), 0)
+    return {"answer": answer.astype(np.int8), "raw": share, "line": choose(True, line, share),
+            "near": within(share, line, margin), "weak": weak.astype(np.int8),
+            "why": choose(True, 0, weak).astype(np.int8)}  # fmt: skip
+
+
+def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
     """Answer whether an indicator is high; a partial figure never decides, a step that does not exist is not high."""
-    line = lines[one.key]
-    why: dict[Lang, str] = {}
-    if row["status"] == "not_applicable":
-        return Clause(key, False, line=line, why={lang: text("clause.not_applicable", lang) for lang in ("ja", "en")})
-    if row["status"] == "no_data":
-        return Clause(key, None, line=line, why={lang: text("clause.no_figure", lang) for lang in ("ja", "en")})
-    if row["status"] == "partial":
-        why = {lang: text("clause.partial", lang) for lang in ("ja", "en")}
-        return Clause(key, None, row["raw"], line, why=why)
-    near = abs(row["raw"] - line) <= margins.get(key, 0.0)
-    return Clause(key, one.is_high(row["raw"], line), row["raw"], line, near,
-                  row["status"] if row["status"] in _WEAK else "")  # fmt: skip
+    raw, status = (figures[name].isel(indicator=place) for name in ("raw", "status"))
+    line = figures["high_raw"].isel(indicator=place)
+    nowhere, without, partial, proxy, shared = (status == STATUSES.index(name) for name in (
+        "not_applicable", "no_data", "partial", "proxy", "shared_code"))  # fmt: skip
+    usable = ~(nowhere | without | partial)
+    high = choose(indicators()[key].reaches(raw, line), YES, NO)
+    weak = choose(proxy, WEAK.index("proxy"), choose(shared, WEAK.index("shared_code"), 0))
+    why = choose(nowhere, WHY.index("not_applicable"),
+                 choose(without, WHY.index("no_figure"), choose(partial, WHY.index("partial"), 0)))  # fmt: skip
+    return {"answer": choose(nowhere, NO, choose(usable, high, UNKNOWN)).astype(np.int8), "raw": raw, "line": line,
+            "near": usable & within(raw, line, margin), "weak": weak.astype(np.int8),
+            "why": why.astype(np.int8)}  # fmt: skip
 
 
-def _verdict(commodity: str, clauses: dict[str, Clause], *, has_ore: bool = True) -> Verdict:
-    answers = {key: clause.value for key, clause in clauses.items()}
-    kind, assumed, is_open = judge(answers, has_ore=has_ore)
-
-    def other(key: str, answer: bool) -> Type:
-        return judge({**answers, key: answer}, has_ore=has_ore)[0]
-
-    deciding = tuple(
-        key for key in CLAUSES
-        if any(other(key, a) != kind for a in ((True, False) if answers[key] is None else (not answers[key],)))
-    )  # fmt: skip
-    shaky = assumed or any(clauses[key].near or clauses[key].weak for key in deciding)
-    firmness: Firmness = "undecidable" if is_open else "provisional" if shaky else "firm"
-    first = [k for k in deciding if answers[k] is None or clauses[k].near or clauses[k].weak] or list(deciding)
-    moved = {
-        key: other(key, not clauses[key].value)
-        for key in deciding if clauses[key].near and clauses[key].value is not None
-    }  # fmt: skip
-    return Verdict(commodity, kind, firmness, tuple(first), clauses, moved)
+def _spread(one: Variable, sizes: Mapping[str, int]) -> np.ndarray:
+    """Return the values of an array over all dims, in their order."""
+    return np.asarray(one.set_dims(dict(sizes)).transpose(*sizes).values)  # type: ignore[no-untyped-call]

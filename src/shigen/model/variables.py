@@ -43,11 +43,11 @@ _Y, _IY = ("year",), ("importer", "year")
 
 VARIABLES: Final[dict[str, Variable]] = {
     "reserves": Variable(_CC, "t", "economic reserves", _Y),
-    "reserves_total": Variable(_C, "t", "world reserves, by the rule of `chain.total`", _Y),
-    "reserves_total_before": Variable(_C, "t", f"the same {LIFE_SPAN} years earlier", _Y),
+    "reserves_remainder": Variable(_C, "t", "world reserves that no country is named for", _Y),
+    "reserves_total_before": Variable(_C, "t", f"world reserves {LIFE_SPAN} years earlier, by `chain.total`", _Y),
     "production": Variable(_CCS, "t/yr", "mine output; smelter, refinery or first recovered form", _Y),
-    "total": Variable(_CS, "t/yr", "world production, by the rule of `chain.total`", _Y),
-    "total_before": Variable(_CS, "t/yr", f"the same {LIFE_SPAN} years earlier", _Y),
+    "remainder": Variable(_CS, "t/yr", "world production that no country is named for", _Y),
+    "total_before": Variable(_CS, "t/yr", f"world production {LIFE_SPAN} years earlier, by `chain.total`", _Y),
     "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
     "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY),
     "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY),

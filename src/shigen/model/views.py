@@ -55,9 +55,27 @@ def unseen(chain: Bare) -> Variable:
     return choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"])
 
 
+def total(chain: Bare) -> Variable:
+    """World production: what countries are named for and what none is: (..., commodity, step) [t/yr].
+
+    NaN where no country is named. Shares of it never add up to more than 1, whatever moves the named countries.
+    """
+    return _whole(chain, "total")
+
+
+def reserves_total(chain: Bare) -> Variable:
+    """World reserves, as `total`: (..., commodity) [t]."""
+    return _whole(chain, "reserves_total")
+
+
+def _whole(chain: Bare, name: str) -> Variable:
+    named, remainder = WHOLES[name]
+    return summed(chain[named], "country") + chain[remainder]
+
+
 def refined_share(chain: Bare) -> Variable:
     """World shares of refined production: of tonnes, else of the EU study's older period [1]."""
-    tonnes = at(chain["production"], "refined") / at(chain["total"], "refined")
+    tonnes = at(chain["production"], "refined") / at(total(chain), "refined")
     older = at(chain["stage_share"], "refined")
     return choose(any_known(tonnes, "country"), tonnes, older)
 
@@ -105,7 +123,12 @@ def implied_tonnes(chain: Bare) -> Variable:
     return only(tonnes, chain["imports_map"] != MAPS.index("shared_code"))
 
 
+WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
+"""The views that are a whole, each with its named parts and what no country is named for."""
+
 VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
+    "total": total,
+    "reserves_total": reserves_total,
     "sourcing": sourcing,
     "imported": imported,
     "unseen": unseen,
@@ -115,6 +138,14 @@ VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "ore_applies": ore_applies,
 }
 """What can be derived from the variables; a formula reads it by this name."""
+
+_UNITS: Final = {"total": "t/yr", "reserves_total": "t"}
+
+
+def unit_of(name: str) -> str:
+    """Return the unit of a variable or view by name; empty where it differs from mineral to mineral."""
+    return VARIABLES[name].unit if name in VARIABLES else _UNITS.get(name, "")
+
 
 MAP_OF: Final[Mapping[str, str]] = {
     "reserves": "reserves_map",

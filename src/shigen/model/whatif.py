@@ -20,7 +20,6 @@ from shigen.model.evaluate import evaluated
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import acted, sizes, with_hosts
-from shigen.model.scoring import WEIGHTS
 
 
 @dataclass(frozen=True)
@@ -46,11 +45,12 @@ class Answers:
         at = {"commodity": self.spans[i]}
         places = self.assessment.places
         return Assessment(self.assessment.chain.isel(at), self.assessment.dataset.isel(at),
+                          scoring=self.assessment.scoring,
                           places=None if places is None else places.isel(at))  # fmt: skip
 
 
 def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBase) -> Answers:
-    """Answer what becomes of minerals under policies, each question as `assess(before.chain, levers=...)` would.
+    """Answer what becomes of minerals under policies, as `assess` would, question by question, in the same scoring.
 
     Indicators that no policy of any question moves (`LeverKind.moves`) are taken over; the others and the stage risks
     are computed anew.
@@ -58,7 +58,7 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
     Parameters
     ----------
     before : Assessment
-        Of one importer and year, with the declared anchors, lines and weights, and without policies.
+        Of one importer and year, without policies, in whatever scoring.
     questions : sequence of Question
         At least one, each with at least one mineral.
     facts : FactBase
@@ -75,7 +75,7 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
     UserError
         A mineral that the assessment or the question does not hold, or a mine where there is no ore.
     """
-    labels = [str(key) for key in before.chain["commodity"].values]
+    labels, scoring = [str(key) for key in before.chain["commodity"].values], before.scoring
     levers = [one for question in questions for one in question.levers]
     for question in questions:
         for key in (*question.commodities, *(one.commodity for one in question.levers)):
@@ -92,20 +92,20 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
     found = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
     moved = [key for key in keys if key in moves(levers)]
     if moved:
-        fresh = evaluated(chain, [indicators()[key] for key in moved])
+        fresh = evaluated(chain, [indicators()[key] for key in moved], scoring)
         found |= _joined(found, fresh, [keys.index(key) for key in moved])
-    used = [key for key in keys if key in WEIGHTS]
+    used = [key for key in keys if key in scoring.weights]
     if used:
         there = [keys.index(key) for key in used]
-        found |= _joined(found, {"weight": weighed(chain, {key: WEIGHTS[key] for key in used})}, there)
+        found |= _joined(found, {"weight": weighed(chain, {key: scoring.weights[key] for key in used})}, there)
         found |= staged({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
     ranked = _places(bare(before.dataset), found, place, ends) if used else None
     coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
     dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
     places = None if ranked is None else Dataset(ranked, dataset[["risk"]].coords)
-    return Answers(Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, places=places),
-                   tuple(slice(*span) for span in pairwise(ends)))  # fmt: skip
+    after = Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, scoring=scoring, places=places)
+    return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 
 
 def moves(levers: Iterable[Lever]) -> frozenset[str]:

@@ -99,7 +99,7 @@ def countries(result: "Dataset | Assessment") -> list[dict[str, Any]]:
     chain = _chain(result)
     commodities, keys = ([str(label) for label in chain[dim].values] for dim in ("commodity", "country"))
     produced = _filled(view(chain, "production", "counting") / view(chain, "total", "counting"))
-    held = _filled((chain["reserves"] / chain["reserves_total"]).where(~_partly_held(chain)))
+    held = _filled((chain["reserves"] / view(chain, "reserves_total")).where(~_partly_held(chain)))
     bought = _filled(_imports_value(chain))
     first = [_leaders(amount, commodities, keys) for amount in (produced, held, bought)]
     rows = []
@@ -209,7 +209,7 @@ def _panel(chain: Dataset, name: str) -> _Panel:
         status = ["shared_code" if one else "" for one in shared]
         return _Panel(name, commodities, value, _ratio(value, whole), tuple(units), None, tuple(status))
     if of == "reserves":
-        value, whole = _plain(chain["reserves"]), chain["reserves_total"].values[:, None]
+        value, whole = _plain(chain["reserves"]), view(chain, "reserves_total").values[:, None]
         proxy = (chain["reserves_map"] == MAPS.index("proxy")).values
         status = ["proxy" if p else "partial" if part else ""
                   for p, part in zip(proxy, _partly_held(chain).values, strict=True)]  # fmt: skip
@@ -219,7 +219,7 @@ def _panel(chain: Dataset, name: str) -> _Panel:
     at = chain.sel(step=step)
     applies = (at["production_map"] != MAPS.index("not_applicable")).values[:, None]
     value = np.where(applies, _plain(at["production"]), np.nan)
-    share, units, status = _ratio(value, at["total"].values[:, None]), ["t/yr"] * len(commodities), plain
+    share, units, status = _ratio(value, view(at, "total").values[:, None]), ["t/yr"] * len(commodities), plain
     if step == "refined":
         older = _plain(at["stage_share"])
         proxy = np.isnan(value).all(axis=1) & ~np.isnan(older).all(axis=1)

@@ -9,6 +9,7 @@ from xarray import Dataset
 from shigen import __version__
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, joined, signless, text
+from shigen.model.assumptions import study_classes
 from shigen.model.records import number
 from shigen.model.typology import Clause
 from shigen.outlook.demand import PARTS, Demand, cagr
@@ -182,7 +183,7 @@ def surge(demand: Demand) -> dict[str, Clause]:
     In the deciding scenario new uses add at least `line` of today's demand by the horizon. Where the ends of the
     assumptions fall on both sides of the line, the answer is near it.
     """
-    study = {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
+    study = study_classes()
     found = {}
     for commodity in demand.dataset["commodity"].values:
         own = demand.dataset.sel(commodity=commodity)

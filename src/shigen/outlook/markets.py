@@ -262,7 +262,7 @@ def _no_life(here: Dataset, life: float | None) -> str:
         return ""
     if int(here["reserves_map"]) == MAPS.index("not_applicable"):
         return "not_applicable"
-    return str(life_withheld(here).item()) if number(here["reserves_total"]) is not None else "no_figure"
+    return str(life_withheld(here).item()) if number(view(here, "reserves_total")) is not None else "no_figure"
 
 
 def _not_traded(figures: Mapping[str, float | None], lacking: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from shigen.model.chain import meti13
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever
 from shigen.model.packages import days_of_cover
-from shigen.model.scoring import BY_INDICATOR, COMPANION_LINE, checked, checked_line, declared
+from shigen.model.scoring import BY_INDICATOR, Scoring, checked, checked_line, declared
 from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
@@ -61,7 +61,7 @@ class Typology(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
     margins: dict[str, float] = Field(default_factory=lambda: declared("margins"))
-    companion_line: float = COMPANION_LINE
+    companion_line: float = Scoring.companion_line
     surge: dict[str, StrictBool] = Field(default_factory=dict)
     """Whether demand rises discontinuously, in place of the demand result."""
 
@@ -214,6 +214,12 @@ class Study(BaseModel):
     @classmethod
     def _stock_days(cls, value: dict[str, float]) -> dict[str, float]:
         return days_of_cover(value)
+
+    def scoring(self) -> Scoring:
+        """Return all its choices of scoring."""
+        rule = self.typology
+        return Scoring(weights=self.weights, anchors=self.anchors, high=self.high, margins=rule.margins,
+                       companion_line=rule.companion_line)  # fmt: skip
 
     def facts(self) -> FactBase:
         """Return the figures of the study: its snapshot, with the user's own over it.

@@ -32,10 +32,11 @@ from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.evaluate import scale
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import editions_of, number
+from shigen.model.scoring import Scoring
 from shigen.model.typology import Clause, Verdict, classify
 from shigen.model.views import view
 from shigen.outlook.demand import base_year, demand
-from shigen.outlook.demand_tables import surge
+from shigen.outlook.demand_tables import surge as surge_of
 
 SAME: Final = 1e-12
 """Figures that differ by no more are the same: what is left of a difference is rounding."""
@@ -175,8 +176,8 @@ def ledger(
     years: Sequence[int],
     commodities: str | Sequence[str] | None = None,
     basis: Basis = "sourcing",
-    choices: Mapping[str, Any] | None = None,
-    typology: Mapping[str, Any] | None = None,
+    scoring: Scoring | None = None,
+    surge: Mapping[str, bool | Clause] | None = None,
     now: Assessment | None = None,
     facts: FactBase | None = None,
 ) -> Ledger:
@@ -188,11 +189,12 @@ def ledger(
         As for `shigen.load`.
     years : sequence of int
         The earlier and the later one; of a span, its ends.
-    choices, typology : mapping, optional
-        Weights, anchors and lines, as for `assess`; surge, margins and line, as for `classify`.
-
+    scoring : Scoring, optional
+        Of both years; that of `now`, else the declared one, when not given.
+    surge : mapping, optional
+        Whether demand rises discontinuously, as for `classify`; from the demand of the later year when not given.
     now : Assessment, optional
-        The later year, where it is assessed already.
+        The later year, where it is assessed already in this scoring.
 
     Raises
     ------
@@ -205,32 +207,32 @@ def ledger(
         raise UserError("ledger_years", word=", ".join(map(written, asked)) or "-")
     first, last = min(asked), max(asked)
     where: dict[str, Any] = {"commodities": commodities, "facts": facts, "basis": basis}
+    scoring = now.scoring if now and scoring is None else scoring
 
     def state(year: int, edition: str | None) -> Assessment:
-        return assess(load(importer, year=year, edition=edition, **where), **(choices or {}))
+        return assess(load(importer, year=year, edition=edition, **where), scoring=scoring)
 
     common, newest = common_edition(facts, first, last), now or state(last, None)
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
-    rules = {"surge": _surge(newest.chain, facts)} if typology is None else typology
-    then, later = ({v.commodity: v for v in classify(one, **rules)} for one in (states[0], newest))
-    found = changes(*states, years=last - first, anchors=(choices or {}).get("anchors"))
+    surge = _surge(newest.chain, facts) if surge is None else surge
+    then, later = ({v.commodity: v for v in classify(one, surge=surge)} for one in (states[0], newest))
+    found = changes(*states, years=last - first)
     return Ledger(first, last, common, found, movers(found, states, first, last), (then, later))
 
 
 def _surge(chain: Dataset, facts: FactBase) -> dict[str, Clause]:
     """Return whether demand rises discontinuously, by commodity, from the world demand as of a chain's year."""
-    return surge(demand(commodities=[str(c) for c in chain["commodity"].values],
+    return surge_of(demand(commodities=[str(c) for c in chain["commodity"].values],
                         year=base_year(int(chain["year"]), facts), edition=list(chain.attrs["as_of"]),
                         facts=facts))  # fmt: skip
 
 
 def changes(
-    then: Assessment, before: Assessment, after: Assessment, now: Assessment, *, years: int,
-    anchors: Mapping[str, tuple[float, float]] | None = None,
+    then: Assessment, before: Assessment, after: Assessment, now: Assessment, *, years: int
 ) -> list[Change]:  # fmt: skip
     """Split the change of every axis of every commodity; the parts sum to the whole to 1e-12.
 
-    `before` and `after` are the two years inside one edition, `years` apart; `anchors` as for `assess`.
+    `before` and `after` are the two years inside one edition, `years` apart.
     """
     measures = [_measures(one.chain) for one in (before, after)]
     kept = explained(before.chain, after.chain, years)
@@ -244,8 +246,7 @@ def changes(
             middle = scaled = None
             if key == RESERVES:
                 part = kept.concentration.sel(commodity=commodity)
-                ends = (anchors or {}).get(key) or indicators()[key].anchors
-                middle, scaled = number(part), number(scale(part, ends))
+                middle, scaled = number(part), number(scale(part, now.scoring.anchors.get(key)))
             raws, scores = ([*row[:2], row[2] if one is None else one, *row[2:]]
                             for row, one in zip(values, (middle, scaled), strict=True))  # fmt: skip
             redefined = key in measures[0] and bool((measures[0][key] != measures[1][key]).sel(commodity=commodity))

@@ -19,8 +19,9 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.packages import Cell, default_levers, package
+from shigen.model.scoring import Scoring
 from shigen.model.suppliers import suppliers
-from shigen.model.typology import Verdict, classify
+from shigen.model.typology import Clause, Types, Verdict, classify
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.alerts import Alert, alerts
@@ -117,14 +118,14 @@ class Run:
     @_step("assess")
     def now(self) -> Assessment:
         """The assessment of today, of the study's indicators."""
-        return assess(self.chain, **self._choices)
+        return assess(self.chain, indicators=self.asked.indicators, scoring=self.scoring)
 
     @_step("assess")
     def axes(self) -> Assessment:
         """The assessment of today, of the six axes: what the types go by."""
         if list(self.asked.indicators) == list(axes()):
             return self.now
-        return assess(self.chain, **self._scoring)
+        return assess(self.chain, scoring=self.scoring)
 
     @_step("demand")
     def demand(self) -> Demand:
@@ -142,9 +143,9 @@ class Run:
         return stocks(self.demand)
 
     @_step("types")
-    def verdicts(self) -> list[Verdict]:
+    def verdicts(self) -> Types:
         """The type of each mineral."""
-        return classify(self.axes, **self._rules)
+        return classify(self.axes, surge=self._surge)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:
@@ -259,20 +260,21 @@ class Run:
     def over(self, years: Sequence[int], indicators: Sequence[str] | None = None) -> Assessment:
         """Return the assessment of several years: of the study's indicators, or of others."""
         chain = load(self.asked.importer, years=years, **self._where)
-        return assess(chain, **self._choices | ({"indicators": list(indicators)} if indicators else {}))
+        return assess(chain, indicators=indicators or self.asked.indicators, scoring=self.scoring)
 
     def under(self, levers: Sequence[Lever]) -> Assessment:
         """Return the assessment with policies in place."""
-        return assess(self.chain, **self._choices, levers=levers, facts=self.facts)
+        return assess(self.chain, indicators=self.asked.indicators, scoring=self.scoring, levers=levers,
+                      facts=self.facts)  # fmt: skip
 
     def effects_of(self, levers: Sequence[Lever]) -> list[dict[str, Any]]:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
-        return set_ahead(effects(self.now, levers, self._choices, facts=self.facts), self.home_demand, self.stocks)
+        return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""
         return ledger(self.asked.importer, years=years, commodities=self.asked.commodities, basis=self.asked.basis,
-                      choices=self._scoring, typology=self._rules, now=None if self.asked.edition else self.axes,
+                      scoring=self.scoring, surge=self._surge, now=None if self.asked.edition else self.axes,
                       facts=self.facts)  # fmt: skip
 
     def projected(self, choices: Choices) -> Demand:
@@ -298,18 +300,13 @@ class Run:
                 "basis": self.asked.basis, "facts": self.facts}  # fmt: skip
 
     @property
-    def _scoring(self) -> dict[str, Any]:
-        return {"weights": self.asked.weights, "anchors": self.asked.anchors, "high": self.asked.high}
+    def scoring(self) -> Scoring:
+        """All choices of scoring."""
+        return self.asked.scoring()
 
     @property
-    def _choices(self) -> dict[str, Any]:
-        return {**self._scoring, "indicators": self.asked.indicators}
-
-    @property
-    def _rules(self) -> dict[str, Any]:
-        rule = self.asked.typology
-        return {"surge": {**surge(self.demand), **rule.surge}, "margins": rule.margins,
-                "companion_line": rule.companion_line}  # fmt: skip
+    def _surge(self) -> dict[str, bool | Clause]:
+        return {**surge(self.demand), **self.asked.typology.surge}
 
 
 def steps() -> dict[str, _Step[Any]]:

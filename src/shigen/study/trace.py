@@ -95,7 +95,7 @@ def explain(
                 )
             chain, data = chain.sel({dim: value}), data.sel({dim: value})
     chain = chain.sel(commodity=[key])
-    single = Assessment(chain, data.sel(commodity=[key]))
+    single = Assessment(chain, data.sel(commodity=[key]), scoring=assessment.scoring)
     row = next(r for r in indicator_rows(single, lang) if r["indicator"] == one.key)
 
     step = str(one.step or "refined")
@@ -142,7 +142,8 @@ def explain_stage(assessment: Assessment, commodity: str, stage: str, *, lang: L
     check_view(stage, STAGES)
     if key not in assessment.chain["commodity"].values:
         raise UserError("not_in_assessment", word=commodity)
-    single = Assessment(assessment.chain.sel(commodity=[key]), assessment.dataset.sel(commodity=[key]))
+    at = {"commodity": [key]}
+    single = Assessment(assessment.chain.sel(at), assessment.dataset.sel(at), scoring=assessment.scoring)
     row = next(r for r in single.stages(lang) if r["stage"] == stage)
     weights = single.dataset["weight"].isel(commodity=0)
     children = [

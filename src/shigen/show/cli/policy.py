@@ -16,7 +16,7 @@ from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase
-    from shigen.model.typology import Verdict
+    from shigen.model.typology import Types
     from shigen.study.run import Run
 
 
@@ -126,7 +126,7 @@ def _ledger_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
                         ([r["sentence"]] for r in moved if r["why"] != "no_data"))  # fmt: skip
 
 
-def _types_table(verdicts: "list[Verdict]", lang: Lang) -> Any:
+def _types_table(verdicts: "Types", lang: Lang) -> Any:
     return output.table(
         "",
         [(text("column.commodity", lang), "left"), (text("column.type", lang), "left"),

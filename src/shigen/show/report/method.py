@@ -8,7 +8,8 @@ from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
 from shigen.model.indicators import indicators
 from shigen.model.packages import POLICIES, Cell
 from shigen.model.records import table_name
-from shigen.model.typology import TYPES, Verdict
+from shigen.model.rule import TYPES
+from shigen.model.typology import Verdict
 
 NO_UNIT: Final = "1"
 

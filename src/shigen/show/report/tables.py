@@ -225,7 +225,7 @@ def _sources(result: "Run", lang: Lang) -> Rows:
 TABLES: Final[Sequence[Table]] = (
     Table("profiles", RECORD_COLUMNS, _profiles, {"scenario": "study_scenario"}),
     Table("stages", STAGE_COLUMNS, _stages, {"scenario": "study_scenario"}),
-    Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types),
+    Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
     Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
     Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),
     Table("demand", ROW_COLUMNS, lambda result, _: [*demand_rows(result.demand), *demand_rows(result.home_demand)]),

@@ -77,7 +77,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
     """Return the rows of some minerals of what was asked, without policies."""
     found, at = run_of(facts, asked).now, {"commodity": list(commodities)}
     places = None if found.places is None else found.places.sel(at)
-    one = Assessment(found.chain.sel(at), found.dataset.sel(at), places=places)
+    one = Assessment(found.chain.sel(at), found.dataset.sel(at), scoring=found.scoring, places=places)
     return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
 
 

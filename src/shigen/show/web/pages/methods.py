@@ -12,10 +12,9 @@ from shigen.model.levers import lever_kinds
 from shigen.model.methods import methods
 from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
-from shigen.model.scoring import COMPANION_LINE, MARGINS, WEIGHTS
-from shigen.model.typology import ASKS, CLAUSES, Type
-from shigen.model.variables import VARIABLES
-from shigen.model.views import MINOR_FLOW
+from shigen.model.rule import CLAUSES, Type
+from shigen.model.scoring import ASKS, Scoring
+from shigen.model.views import MINOR_FLOW, unit_of
 from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
@@ -28,7 +27,7 @@ PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "
 RULES: Final[tuple[Type, ...]] = (
     "demand_surge", "byproduct_smelting", "byproduct_recycling", "mine_and_smelter", "mine", "smelter", "none",
 )  # fmt: skip
-"""Types in the order in which the rule asks for them, see `typology.decide`."""
+"""Types in the order in which the rule asks for them, see `rule.tabulated`."""
 BESIDE: Final = ("minerals", "indicators", "scaling", "stages", "demand", "types", "policies")
 """Matters in which the study's method is set beside ours."""
 BANDS: Final[Mapping[str, str]] = {
@@ -43,17 +42,18 @@ BANDS: Final[Mapping[str, str]] = {
 def page(visit: Visit) -> dict[str, Any]:
     """Return what every figure of the workbench rests on."""
     declared = [_indicator(visit, one) for one in indicators().values()]
+    scoring = visit.run.now.scoring
     line = assumption("stockpile", "line_days", "") or {}
     return {
         "parts_of": PARTS,
         "axes": [one for one in declared if one["axis"]],
         "further": [one for one in declared if not one["axis"]],
         "statuses": STATUSES, "partial_below": PARTIAL_BELOW, "minor_flow": MINOR_FLOW,
-        "weights": [(indicators()[key], WEIGHTS[key]) for key in axes()],
+        "weights": [(indicators()[key], scoring.weights[key]) for key in axes()],
         "shared": _shared(visit),
         "importer": visit.label(visit.asked.importer),
         "candidates": candidates(visit.lang),
-        "clauses": [_clause(visit, key) for key in CLAUSES],
+        "clauses": [_clause(visit, key, scoring) for key in CLAUSES],
         "types": RULES,
         "policies": POLICIES,
         "matrix": matrix(
@@ -88,8 +88,7 @@ def _indicator(visit: Visit, one: Indicator) -> dict[str, Any]:
         "high": t("web.methods.at_most" if downward else "web.methods.at_least", value=f"{one.high_from:g}"),
         "score": t("web.methods.score_itself") if ends is None else
                  t("web.methods.score_between", low=f"{ends[0]:g}", high=f"{ends[1]:g}"),
-        "reads": [(t(f"web.methods.reads.{name}"), VARIABLES[name].unit if name in VARIABLES else "")
-                  for name in one.reads],
+        "reads": [(t(f"web.methods.reads.{name}"), unit_of(name)) for name in one.reads],
         "step": t(f"web.methods.step.{one.step}") if one.step else "–",
         "coverage": one.coverage_means[lang] if one.coverage else "–",
         "band": t(f"web.methods.band.{BANDS[one.key]}") if one.key in BANDS else "–",
@@ -119,13 +118,13 @@ def _shared(visit: Visit) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _clause(visit: Visit, key: str) -> dict[str, Any]:
+def _clause(visit: Visit, key: str, scoring: Scoring) -> dict[str, Any]:
     """Return a question of the rule with its line and its margin."""
-    lines = {"surge": Choices.line, "companion": COMPANION_LINE,
-             **{name: indicators()[reads].high_from for name, reads in ASKS.items()}}  # fmt: skip
+    lines = {"surge": Choices.line, "companion": scoring.companion_line,
+             **{name: scoring.high[reads] for name, reads in ASKS.items()}}  # fmt: skip
     asked = ASKS.get(key)
     return {
-        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": MARGINS.get(key, NEAR),
+        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": scoring.margins.get(key, NEAR),
         "reads": indicators()[asked].name[visit.lang] if asked else visit.t(f"web.methods.asked.{key}"),
         "anchor": asked or ("demand" if key == "surge" else ""),
     }  # fmt: skip

@@ -8,7 +8,7 @@ from shigen.base.declare import STAGES
 from shigen.base.years import day_in_words
 from shigen.model.indicators import indicators
 from shigen.model.records import meta, places
-from shigen.model.typology import TYPES
+from shigen.model.rule import TYPES
 from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
 from shigen.show.report import minerals
