@@ -27,7 +27,9 @@ from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
 from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
-from shigen.show.charts import compiled, kinds
+from shigen.show.charts.kind import find_kind, kinds
+from shigen.show.charts.picture import compiled
+from shigen.show.charts.profile import laid_over, profile
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
@@ -113,7 +115,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
     found, at = assessment(facts, asked), {"commodity": list(commodities)}
     places = None if found.places is None else found.places.sel(at)
     one = Assessment(found.chain.sel(at), found.dataset.sel(at), places=places)
-    return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
+    return Told(one, meta(found), one.records(lang), one.stages(lang), profile(laid_over(one), lang))
 
 
 @kept(48)
@@ -228,6 +230,6 @@ def screening(lists: tuple[str, ...] = ()) -> Screening:
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
     """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
     asked = Asked()
-    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(compiled, "profile", lang)]
+    steps: list[Callable[[], object]] = [partial(verdicts, facts, asked), partial(compiled, find_kind("profile"), lang)]
     steps += [partial(answer, facts, asked) for answer in (history, market_blocks, since)]
-    return steps + [partial(compiled, key, lang) for key in kinds()]
+    return steps + [partial(compiled, kind, lang) for kind in kinds().values()]
