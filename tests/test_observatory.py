@@ -17,8 +17,8 @@ from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import documents, find_instrument, find_region, instruments, matrix, measures, timeline
 from shigen.outlook.policies import VIEWS, policies
 from shigen.show.charts.drawing import Drawer
-from shigen.show.charts.policy_matrix import rows as matrix_rows
-from shigen.show.charts.timeline import rows as timeline_rows
+from shigen.show.charts.policy_matrix import policy_matrix
+from shigen.show.charts.timeline import events as placed
 from shigen.show.cli.main import main
 from shigen.show.report import folder
 from shigen.study import file as study_file
@@ -204,7 +204,7 @@ def test_what_is_from_memory_is_marked() -> None:
 
 
 def test_charts_show_lanes_and_cells() -> None:
-    events = timeline_rows(lang="ja")
+    events = placed(lang="ja")
     assert list(dict.fromkeys(row["lane"] for row in events)) == [
         "WLD", "CHN", "other", "EU27", "USA", "JPN",
     ]  # fmt: skip
@@ -213,8 +213,8 @@ def test_charts_show_lanes_and_cells() -> None:
     hollow = {row["event"] for row in events if not row["sure"]}
     assert {"S07", "USA-2022-08-16"} <= hollow
     assert "S01" not in hollow
-    assert {row["event"] for row in timeline_rows(lang="en", commodity="cobalt")} >= {"COD-2025-02-22", "J11"}
-    cells = matrix_rows(lang="ja")
+    assert {row["event"] for row in placed(lang="en", commodity="cobalt")} >= {"COD-2025-02-22", "J11"}
+    cells = policy_matrix(lang="ja")
     assert len(cells) == 24
     marks = {(row["measure"], row["region"]): row["mark"] for row in cells}
     assert (marks["collection", "EU27"], marks["saving_development", "USA"], marks["collection", "JPN"]) == (
@@ -237,7 +237,7 @@ def test_no_two_labels_of_the_timeline_overlap() -> None:
 
     for lang in LANGS:
         taken: dict[int, list[tuple[float, float]]] = {}
-        for row in chart.rows(lang=lang):
+        for row in chart.events(lang):
             wide = chart._wide(row["label"])
             start, end = (row["year"] - wide, row["year"]) if row["left"] else (row["year"], row["year"] + wide)
             assert start > 2008 - 1

@@ -381,7 +381,7 @@ def test_maps_are_drawn(lang, assessed) -> None:
 
 
 def test_sites_that_cannot_be_compared_have_no_size() -> None:
-    rows = world.labelled([], projects(["tantalum"]), "en")
+    rows = world.labelled([], projects(["tantalum"]), "en", of="production")
     shared = {one.name for one in projects(["tantalum"]) if one.shared}
     assert shared
     assert {row["t"] for row in rows if row["name"] in shared} == {None}

@@ -9,7 +9,7 @@ import shigen
 from shigen.base.errors import UserError
 from shigen.model.chain import meti13
 from shigen.outlook.screening import changes, elements, screen, study_lists
-from shigen.show.charts.screening import list_rows, periodic_rows
+from shigen.show.charts.screening import lists, periodic
 from shigen.study import file as study_file
 
 
@@ -67,11 +67,11 @@ def test_mistakes_are_named() -> None:
 
 def test_charts_mark_every_list(tmp_path: Path) -> None:
     found = screen()
-    cells = periodic_rows(found, "ja")
+    cells = periodic(found, "ja")
     targets = {row["symbol"] for row in cells if row["state"] == "target"}
     assert targets == {"C", "F", "P", "Mg", "V", "Co", "Ga", "Pd", "In", "Sb", "Ta", "W", "Y", "Ln"}
     assert {row["symbol"] for row in cells if row["wide"] > 1} == {"原料炭", "天然ゴム", "リン鉱石"}
-    rows = list_rows(found, "en")
+    rows = lists(found, "en")
     assert len(rows) == 7 * len({row["name"] for row in rows})
     assert sum(row["marked"] for row in rows if row["column"] == "Target") == 13
 

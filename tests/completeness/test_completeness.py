@@ -18,7 +18,7 @@ from shigen.figures.factbase import tables
 from shigen.model import candidates as cand
 from shigen.model import indicators as ind
 from shigen.model.variables import VARIABLES
-from shigen.show.charts import kinds
+from shigen.show.charts.kind import kinds
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "shigen"

@@ -207,10 +207,7 @@ MIXED = {
     ("show/report/tables.py", "csv_holds.*"): "kinds of columns; the one of names is given its column",
     ("show/cli/policy.py", "effect.*"): "names of rows; the share of scrap goes by another name there",
     ("show/web/app.py", "rule.*"): "rules of single values",
-    ("show/web/figures.py", "chart.*"): "names of charts",
     ("study/file.py", "rule.*"): "rules of single values",
-    ("show/web/templates/data.html", "chart.*"): "names of charts",
-    ("show/web/templates/observatory.html", "chart.*"): "names of charts",
     ("show/web/templates/policies.html", "report.*"): "names of rows",
 }
 """Families that hold names and sentences, and where only the names are asked for: a sentence among them must be given

@@ -1,10 +1,13 @@
 """The value chain as stacked columns: who mines, who refines, whom home buys from. No links: nobody publishes them."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.i18n import Lang
 from shigen.model.suppliers import suppliers
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import figures
+from shigen.show.charts.kind import Rows, chart_kind, in_no_study
 from shigen.show.charts.suppliers import labelled, tint
 
 if TYPE_CHECKING:
@@ -15,26 +18,6 @@ NAMED: Final = 8
 """Countries that a column names."""
 WRITTEN: Final = 0.035
 """Shares from which a segment is high enough for its text."""
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a column and country, the largest first, with where its segment begins and ends.
-
-    A column adds up to 1. Imports have a column a step: concentrates and refined goods are not the same goods.
-    """
-    held = (row for one in assessments for row in suppliers(one.chain, top=NAMED))
-    named = labelled([row for row in held if row["panel"] in COLUMNS and commodity in (None, row["commodity"])], lang)
-    found: list[dict[str, Any]] = []
-    begins: dict[tuple[str, str], float] = {}
-    for row in named:
-        at = (row["commodity"], row["panel"])
-        start = begins.get(at, 0.0)
-        begins[at] = start + row["share"]
-        found.append({
-            **row, "start": round(start, 6), "end": round(begins[at], 6),
-            "told": row["told"] if row["share"] >= WRITTEN else "",
-        })  # fmt: skip
-    return found
 
 
 def spec(lang: Lang) -> Any:
@@ -60,4 +43,29 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("chain", rows, spec)
+@chart_kind(
+    key="chain", per="commodity",
+    name={
+        "ja": "サプライチェーン：採掘・製錬・輸入の国別構成",
+        "en": "The value chain: who mines, who refines, whom home buys from",
+    },
+    cites=figures, spec=spec, files=in_no_study,
+)  # fmt: skip
+def chain(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a column and country, the largest first, with where its segment begins and ends.
+
+    A column adds up to 1. Imports have a column a step: concentrates and refined goods are not the same goods.
+    """
+    largest = (row for one in assessments for row in suppliers(one.chain, top=NAMED))
+    named = labelled([row for row in largest if row["panel"] in COLUMNS], lang)
+    found: Rows = []
+    begins: dict[tuple[str, str], float] = {}
+    for row in named:
+        at = (row["commodity"], row["panel"])
+        start = begins.get(at, 0.0)
+        begins[at] = start + row["share"]
+        found.append({
+            **row, "start": round(start, 6), "end": round(begins[at], 6),
+            "told": row["told"] if row["share"] >= WRITTEN else "",
+        })  # fmt: skip
+    return found

@@ -1,37 +1,23 @@
 """What the figures cover: a line a table, a cell a year, coloured by the kind of figure; white where there is none."""
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.figures import coverage
-from shigen.show.charts import Kind, theme
+from shigen.figures.coverage import CELLS, covered
+from shigen.show.charts import theme
+from shigen.show.charts.cite import edition_of_rows
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
-    from shigen.model.criticality import Assessment
+    from shigen.figures.factbase import FactBase
 
 COLOURS: Final = {
     "official": "#0b3d6b", "estimated": "#2f79b5", "extracted": "#8ab8dc", "secondary": "#b9c7d3", "bound": "#d5dbe1",
     "zero": "#eef1f4", "assumption": "#f0b27a", "user": "#d1600a",
 }  # fmt: skip
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a commodity, cell and year, of the snapshot in use."""
-    keys = [str(c) for one in assessments for c in one.chain["commodity"].values]
-    return labelled(coverage.covered([commodity] if commodity else list(dict.fromkeys(keys))), lang)
-
-
-def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    """Return rows of `coverage.covered` with the words that the chart shows."""
-    places = {key: i for i, key in enumerate(dict.fromkeys(row["commodity"] for row in found))}
-    return [
-        {**row, "name": names.label(row["commodity"], lang), "place": places[row["commodity"]],
-         "cell_name": text(f"coverage.{row['cell']}", lang), "cell_order": coverage.CELLS.index(row["cell"]),
-         "kind": text(f"flag.{row['flag'] or 'none'}", lang), "flag": row["flag"] or "none"}
-        for row in found
-    ]  # fmt: skip
 
 
 def spec(lang: Lang) -> Any:
@@ -62,4 +48,18 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("coverage", rows, spec)
+@chart_kind(
+    key="coverage", per="whole",
+    name={"ja": "データの収録状況", "en": "What the figures cover"},
+    cites=edition_of_rows, spec=spec,
+)  # fmt: skip
+def coverage(commodities: Sequence[str], facts: "FactBase", lang: Lang) -> Rows:
+    """Return one row a commodity, cell and year."""
+    cells = covered(commodities, facts)
+    places = {key: i for i, key in enumerate(dict.fromkeys(row["commodity"] for row in cells))}
+    return [
+        {**row, "name": names.label(row["commodity"], lang), "place": places[row["commodity"]],
+         "cell_name": text(f"coverage.{row['cell']}", lang), "cell_order": CELLS.index(row["cell"]),
+         "kind": text(f"flag.{row['flag'] or 'none'}", lang), "flag": row["flag"] or "none"}
+        for row in cells
+    ]  # fmt: skip

@@ -1,15 +1,19 @@
 """Demand to 2050: stacked uses by scenario after the output of the past; growth beside the study's; scrap to come."""
 
+from collections.abc import Collection
 from typing import Any, Final
 
 from shigen.base import names
+from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import sources, summary
-from shigen.outlook.inputs import scenarios, uses
-from shigen.outlook.stocks import Stocks, stocks
-from shigen.show.charts import Kind, theme
+from shigen.outlook.inputs import scenarios as all_scenarios
+from shigen.outlook.inputs import uses
+from shigen.outlook.stocks import Stocks
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
 
 SHADES: Final = ("#c9d3dc", "#0b5fa5", "#e08a3c", "#3f7f3f", "#7b4ea3")
 """Existing uses grey; the others in the order in which a mineral has them."""
@@ -22,41 +26,10 @@ PLAIN: Final = "datum.value >= 10 || datum.value == 0 ? format(datum.value, ',.0
 YEARS: Final = (*range(2024, 2050, 2), 2050)
 
 
-def demand_picture(demand: Demand, lang: Lang, commodity: str) -> list[dict[str, Any]]:
-    """Return the rows of one commodity: past output, uses ahead, the ends of the total, and the study's rate.
-
-    One panel where all scenarios are alike. Ends far above the centre are left out, so that the centre can be read.
-    """
-    data = demand.dataset.sel(commodity=commodity)
-    years = [year for year in YEARS if year >= int(data["year"].min())]
-    ahead = [row for row in demand_rows(demand, commodities=[commodity], years=years) if row["value"] is not None]
-    if not ahead:
-        return []
-    largest = max(row["value"] for row in ahead if row["part"] == "total")
-    divisor, word = next((divisor, word) for line, divisor, word in UNITS if largest >= line)
-    panels = _panels(demand, commodity, text(f"demand.unit_{word}", lang), lang)
-    found = []
-    for row in ahead:
-        if row["scenario"] in panels:
-            total = row["part"] == "total"
-            low, high = (row[end] if row[end] <= ROOM * largest else None for end in ("low", "high"))
-            found.append({
-                **panels[row["scenario"]], "kind": "total" if total else "use", "year": row["year"],
-                "value": row["value"] / divisor, "low": None if low is None else low / divisor,
-                "high": None if high is None else high / divisor, "use": row["use"],
-                "name": "" if total else uses()[row["use"]].name[lang],
-                "order": -1 if total else list(uses()).index(row["use"]),
-            })  # fmt: skip
-    # A home has no past of its own here: its share is that of one year.
-    before = _past(demand, commodity, divisor) if demand.region == names.WORLD else []
-    same = [*before, *_study(demand, commodity, divisor, years)]
-    return found + [{**panels[key], **row} for key in panels for row in same]
-
-
 def _panels(demand: Demand, commodity: str, unit: str, lang: Lang) -> dict[str, dict[str, Any]]:
     """Return the panel of each scenario that is shown: the first alone where all are alike."""
     alike = demand.alike()[commodity]
-    shown = list(scenarios().values())[: 1 if alike else None]
+    shown = list(all_scenarios().values())[: 1 if alike else None]
     return {
         one.key: {"commodity": commodity, "scenario": one.key, "place": place,
                   "panel": f"{text('demand.all_scenarios', lang) if alike else one.name[lang]}\n{unit}"}
@@ -120,32 +93,11 @@ def demand_spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-def growth_rows(demand: Demand, lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a commodity and scenario: growth a year with its ends, in %, beside the study's."""
-    rows = summary(demand, lang)
-    keys = list(dict.fromkeys(row["commodity"] for row in rows))
-    first, same = demand.choices.scenario, demand.alike()
-    found = []
-    for row in rows:
-        alike = same[row["commodity"]]
-        if row["cagr"] is None or (commodity and row["commodity"] != commodity) or (alike and row["scenario"] != first):
-            continue
-        found.append({
-            "commodity": row["commodity"], "name": names.label(row["commodity"], lang),
-            "place": keys.index(row["commodity"]), "scenario": row["scenario"],
-            "series": text("demand.all_scenarios", lang) if alike else scenarios()[row["scenario"]].name[lang],
-            "offset": list(scenarios()).index(row["scenario"]), "first": row["scenario"] == first,
-            "cagr": 100 * row["cagr"], "low": 100 * row["cagr_low"], "high": 100 * row["cagr_high"],
-            "study": None if row["study_cagr"] is None else 100 * row["study_cagr"],
-        })  # fmt: skip
-    return found
-
-
 def growth_spec(lang: Lang) -> Any:
     """Return growth a year: a dot and range a scenario, the study's rate as an open diamond."""
     import altair as alt
 
-    series = [text("demand.all_scenarios", lang), *(one.name[lang] for one in scenarios().values())]
+    series = [text("demand.all_scenarios", lang), *(one.name[lang] for one in all_scenarios().values())]
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("name:N", sort=alt.SortField("place"), title=None, axis=alt.Axis(ticks=False, domain=False)),
         yOffset=alt.YOffset("offset:O", sort=None),
@@ -163,20 +115,6 @@ def growth_spec(lang: Lang) -> Any:
     return (
         alt.layer(zero, ranges, dots, study).properties(width=520, height=alt.Step(9)).configure(**theme.config(lang))
     )
-
-
-def scrap_rows(
-    demand: Demand, lang: Lang, commodity: str | None = None, held: Stocks | None = None
-) -> list[dict[str, Any]]:
-    """Return one row a commodity, use and year of the deciding scenario: scrap, and what of it may come back."""
-    years = [year for year in YEARS if year >= int(demand.dataset["year"].min())]
-    return [
-        {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
-         "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
-         "scrap_t": row["scrap_t"], "recoverable_t": row["recoverable_t"], "in_use_t": row["in_use_t"]}
-        for row in (held or stocks(demand)).rows(years)
-        if row["scenario"] == demand.choices.scenario and (not commodity or row["commodity"] == commodity)
-    ]  # fmt: skip
 
 
 def scrap_spec(lang: Lang) -> Any:
@@ -203,13 +141,104 @@ def scrap_spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-def cited(kind: Kind, demand: Demand, commodities: list[str], lang: Lang) -> tuple[str, ...]:
-    """Return the sources of a chart: of one mineral all; of many the editions, and that each assumption has its own."""
-    if kind is DEMAND:
-        return sources(demand, commodities)
+def _shown(rows: Rows, demand: Demand, scenarios: Collection[str]) -> Rows:
+    """Return the rows of the scenarios that are asked for; a mineral that all give alike keeps its one panel."""
+    alike = demand.alike()
+    return [row for row in rows if not scenarios or alike[row["commodity"]] or row["scenario"] in scenarios]
+
+
+def _only(demand: Demand, commodity: str | None) -> str:
+    """Return the commodity of a picture: the one that is named, or the only one there is."""
+    keys = [str(key) for key in demand.dataset["commodity"].values]
+    if (commodity or len(keys) > 1) and commodity not in keys:
+        raise UserError("which_one", dim="commodity", word=commodity or "-", known=", ".join(keys))
+    return commodity or keys[0]
+
+
+def _of_many(demand: Demand, lang: Lang) -> tuple[str, ...]:
+    """Return the sources of a chart of many minerals: the editions, and that each assumption has its own."""
     return (*sources(demand, []), text("demand.sources", lang))
 
 
-DEMAND: Final = Kind("demand", demand_picture, demand_spec)
-GROWTH: Final = Kind("demand_growth", growth_rows, growth_spec)
-SCRAP: Final = Kind("scrap", scrap_rows, scrap_spec)
+@chart_kind(
+    key="demand", per="commodity",
+    name={"ja": "2050年までの需要", "en": "Demand to 2050"},
+    cites=lambda demand, commodity: sources(demand, [_only(demand, commodity)]), spec=demand_spec,
+)  # fmt: skip
+def demand_ahead(demand: Demand, scenarios: Collection[str], lang: Lang, commodity: str | None = None) -> Rows:
+    """Return the rows of one commodity: past output, uses ahead, the ends of the total, and the study's rate.
+
+    One panel where all scenarios are alike. Ends far above the centre are left out, so that the centre can be read.
+
+    Raises
+    ------
+    UserError
+        Several commodities, and none of them is named.
+    """
+    key = _only(demand, commodity)
+    data = demand.dataset.sel(commodity=key)
+    years = [year for year in YEARS if year >= int(data["year"].min())]
+    ahead = [row for row in demand_rows(demand, commodities=[key], years=years) if row["value"] is not None]
+    if not ahead:
+        return []
+    largest = max(row["value"] for row in ahead if row["part"] == "total")
+    divisor, word = next((divisor, word) for line, divisor, word in UNITS if largest >= line)
+    panels = _panels(demand, key, text(f"demand.unit_{word}", lang), lang)
+    drawn = []
+    for row in ahead:
+        if row["scenario"] in panels:
+            total = row["part"] == "total"
+            low, high = (row[end] if row[end] <= ROOM * largest else None for end in ("low", "high"))
+            drawn.append({
+                **panels[row["scenario"]], "kind": "total" if total else "use", "year": row["year"],
+                "value": row["value"] / divisor, "low": None if low is None else low / divisor,
+                "high": None if high is None else high / divisor, "use": row["use"],
+                "name": "" if total else uses()[row["use"]].name[lang],
+                "order": -1 if total else list(uses()).index(row["use"]),
+            })  # fmt: skip
+    # A home has no past of its own here: its share is that of one year.
+    before = _past(demand, key, divisor) if demand.region == names.WORLD else []
+    same = [*before, *_study(demand, key, divisor, years)]
+    return _shown(drawn + [{**panel, **row} for panel in panels.values() for row in same], demand, scenarios)
+
+
+@chart_kind(
+    key="demand_growth", per="whole",
+    name={"ja": "2050年までの需要の伸び", "en": "Growth of demand to 2050"},
+    cites=_of_many, spec=growth_spec,
+)  # fmt: skip
+def demand_growth(demand: Demand, scenarios: Collection[str], lang: Lang) -> Rows:
+    """Return one row a commodity and scenario: growth a year with its ends, in %, beside the study's."""
+    rows = summary(demand, lang)
+    keys = list(dict.fromkeys(row["commodity"] for row in rows))
+    first, same, every = demand.choices.scenario, demand.alike(), all_scenarios()
+    grown = []
+    for row in rows:
+        alike = same[row["commodity"]]
+        if row["cagr"] is None or (alike and row["scenario"] != first):
+            continue
+        grown.append({
+            "commodity": row["commodity"], "name": names.label(row["commodity"], lang),
+            "place": keys.index(row["commodity"]), "scenario": row["scenario"],
+            "series": text("demand.all_scenarios", lang) if alike else every[row["scenario"]].name[lang],
+            "offset": list(every).index(row["scenario"]), "first": row["scenario"] == first,
+            "cagr": 100 * row["cagr"], "low": 100 * row["cagr_low"], "high": 100 * row["cagr_high"],
+            "study": None if row["study_cagr"] is None else 100 * row["study_cagr"],
+        })  # fmt: skip
+    return _shown(grown, demand, scenarios)
+
+
+@chart_kind(
+    key="scrap", per="whole",
+    name={"ja": "製品スクラップの発生", "en": "Scrap of products"},
+    cites=_of_many, spec=scrap_spec,
+)  # fmt: skip
+def scrap(demand: Demand, stocks: Stocks, lang: Lang) -> Rows:
+    """Return one row a commodity, use and year of the deciding scenario: scrap, and what of it may come back."""
+    years = [year for year in YEARS if year >= int(demand.dataset["year"].min())]
+    return [
+        {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
+         "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
+         "scrap_t": row["scrap_t"], "recoverable_t": row["recoverable_t"], "in_use_t": row["in_use_t"]}
+        for row in stocks.rows(years) if row["scenario"] == demand.choices.scenario
+    ]  # fmt: skip

@@ -1,10 +1,13 @@
 """Power capacity × operating frequency, both logarithmic: where each power device works, and what it drives."""
 
+import re
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.appendices import power_devices
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
+from shigen.show.charts.words import wrapped
 
 DEVICES: Final = ("si_igbt", "si_mosfet", "sic_mosfet", "gan_fet")
 TINTS: Final = ("#8a97a5", "#c9a227", "#0b5fa5", "#d1600a")
@@ -13,31 +16,10 @@ CORNERS: Final = {
     "gan_fet": ("right", "bottom"),
 }  # fmt: skip
 """The corner of its region in which a device is named: where no load lies."""
-
-
-def rows(lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a device or load: its range, and its name with the corner in which it stands."""
-    found = []
-    for row in power_devices(lang):
-        if row["kind"] == "axis":
-            continue
-        side, level = CORNERS.get(row["device"], ("middle", "middle"))
-        found.append({
-            **row,
-            "label": row["name"] if row["kind"] == "device" else _broken(row["name"]),
-            "side": side,
-            "level": level,
-        })  # fmt: skip
-    return found
-
-
-def _broken(name: str) -> str:
-    return (
-        name.replace("（", "\n（")
-        .replace(" (", "\n(")
-        .replace("Washing ", "Washing\n")
-        .replace("PV power ", "PV power\n")
-    )
+ENDS: Final = re.compile(r"(?=（)|(?<= )(?![^(]*\))")
+"""Where the name of a load breaks: not inside a bracket."""
+LETTERS: Final = {"ja": 5.5, "en": 6.5}
+"""Longest line of a load's name, in Japanese letters."""
 
 
 def spec(lang: Lang) -> Any:
@@ -86,4 +68,22 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("power_map", rows, spec)
+@chart_kind(
+    key="power_map", per="whole",
+    name={"ja": "パワー半導体の適用領域", "en": "Power devices by output and frequency"},
+    cites=("METI FY2020", "NEDO"), spec=spec,
+)  # fmt: skip
+def power_map(lang: Lang) -> Rows:
+    """Return one row a device or load: its range, and its name with the corner in which it stands."""
+    placed = []
+    for row in power_devices(lang):
+        if row["kind"] == "axis":
+            continue
+        side, level = CORNERS.get(row["device"], ("middle", "middle"))
+        placed.append({
+            **row,
+            "label": row["name"] if row["kind"] == "device" else wrapped(row["name"], LETTERS[lang], ends=ENDS),
+            "side": side,
+            "level": level,
+        })  # fmt: skip
+    return placed

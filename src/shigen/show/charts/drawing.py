@@ -17,7 +17,9 @@ from types import TracebackType
 from typing import Any, Final, TypeVar
 
 from shigen.base.i18n import LANGS, Lang
-from shigen.show.charts import Chart, compiled
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Kind, find_kind
+from shigen.show.charts.picture import Chart, compiled, written
 from shigen.show.charts.theme import read_outlines, to_svg, with_outlines, with_rows
 
 WORKERS: Final = 2
@@ -27,10 +29,13 @@ T = TypeVar("T")
 
 
 class Drawer:
-    """Draws charts as SVG in worker processes; use it as a context. `ahead` names kinds to compile from the start."""
+    """Draws charts as SVG in worker processes; use it as a context. `ahead` has kinds to compile from the start.
 
-    def __init__(self, ahead: Iterable[str] = ()) -> None:
-        self._ahead = tuple(ahead)
+    They are asked for when the workers have begun, which takes longer than to find them.
+    """
+
+    def __init__(self, ahead: Iterable[Kind] = ()) -> None:
+        self._ahead = ahead
 
     def __enter__(self) -> "Drawer":
         _start_tracker()
@@ -38,14 +43,15 @@ class Drawer:
             ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
             for count in (1, WORKERS)
         )
-        self._compiled: dict[tuple[str, Lang], Future[dict[str, Any]]] = {}
+        self._compiled: dict[tuple[Kind, Lang], Future[dict[str, Any]]] = {}
         with _interrupt_held():  # a process starts with the first work that it gets
             self._compiler.submit(len, ())
             for _ in range(WORKERS):
                 self._pool.submit(to_svg, {"marks": []})
+        ahead = tuple(self._ahead)
         for lang in LANGS:
-            for key in self._ahead:
-                self._vega(key, lang)
+            for kind in ahead:
+                self._vega(kind, lang)
         self._outlines = self._compiler.submit(read_outlines)
         return self
 
@@ -58,7 +64,7 @@ class Drawer:
     def draw(self, charts: Sequence[Chart]) -> "list[Future[str]]":
         """Start to draw; return what will be the SVG of each chart, in order."""
         for chart in charts:
-            self._vega(chart.kind.key, chart.lang)
+            self._vega(chart.kind, chart.lang)
         # One by one, so that the workers draw while the next kind of chart is still being compiled.
         return [self.start(to_svg, self._whole(chart), chart.name) for chart in charts]
 
@@ -68,14 +74,22 @@ class Drawer:
 
     def _whole(self, chart: Chart) -> dict[str, Any]:
         """Return a compiled chart with its rows, and the outlines of a map: read once, not in every worker."""
-        vega = with_rows(self._vega(chart.kind.key, chart.lang).result(), chart.rows)
+        vega = with_rows(self._vega(chart.kind, chart.lang).result(), chart.rows)
         return with_outlines(vega, self._outlines.result)
 
-    def _vega(self, key: str, lang: Lang) -> "Future[dict[str, Any]]":
+    def _vega(self, kind: Kind, lang: Lang) -> "Future[dict[str, Any]]":
         """Return what will be the compiled chart of a kind, without data; started once."""
-        if (key, lang) not in self._compiled:
-            self._compiled[key, lang] = self._compiler.submit(compiled, key, lang)
-        return self._compiled[key, lang]
+        if (kind, lang) not in self._compiled:
+            # A worker knows the charts of the program alone; the spec of another is made here.
+            self._compiled[kind, lang] = (
+                self._compiler.submit(theme.compiled, written(kind, lang)) if kind.own
+                else self._compiler.submit(_compiled_of, kind.key, lang)
+            )  # fmt: skip
+        return self._compiled[kind, lang]
+
+
+def _compiled_of(key: str, lang: Lang) -> dict[str, Any]:
+    return compiled(find_kind(key), lang)
 
 
 def _start_tracker() -> None:

@@ -1,12 +1,12 @@
 """A recycling flow: steps as boxes with their actors, arrows between them, and below each what hinders or obliges."""
 
-import textwrap
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.appendices import recycling_flows
-from shigen.show.charts import Kind, theme
-from shigen.show.charts.words import width
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
+from shigen.show.charts.words import wrapped
 
 WIDTH: Final = 1120
 COLUMN: Final = 186
@@ -15,33 +15,11 @@ LANES: Final = (54.0, 262.0)
 """Upper edges of the boxes of two lanes."""
 HEIGHT: Final = 450
 LINE: Final = 15
-LETTERS: Final = {"ja": 13.0, "en": 25.0}
-"""Letters on a line of a box; a Japanese one is twice as wide."""
+LETTERS: Final = {"ja": 13.0, "en": 13.76}
+"""Longest line of a box, in Japanese letters."""
+NEAR: Final = 5
+"""Letters before the end of a Japanese line among which a place to break it is looked for."""
 KINDS: Final = ("obligation", "obstacle", "note")
-AFTER: Final = "→／・：、。）"
-"""Marks after which a Japanese line may well end."""
-NEVER_FIRST: Final = "ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。）」・：→／"
-
-
-def rows(lang: Lang, *, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return boxes, arrows and words of one flow: that of rare earths when no commodity is named."""
-    steps = recycling_flows(lang, commodity=commodity or "rare_earths")
-    places = _places(steps)
-    found: list[dict[str, Any]] = []
-    for step in steps:
-        x, y = places[step["node"]]
-        middle = x + BOX[0] / 2
-        head = _wrapped(step["step"], lang, 0.95)
-        found.append(_row("box", x, y, x + BOX[0], y + BOX[1], step))
-        found.append(_row("step", middle, y + 9, told=head))
-        found.append(_row("actor", middle, y + 15 + LINE * (head.count("\n") + 1), told=_wrapped(step["actor"], lang)))
-        found += _below(step, x, y + BOX[1] + 8, lang)
-        for before in step["after"]:
-            found += _arrow(places[before], (x, y))
-        if step["leak"]:
-            found.append(_row("leak", middle, y, middle, y - 18))
-            found.append(_row("leak_word", middle, y - 34, told=step["leak"]))
-    return found
 
 
 def _row(kind: str, x: float, y: float, x2: float | None = None, y2: float | None = None,
@@ -86,28 +64,10 @@ def _below(step: dict[str, Any], x: float, y: float, lang: Lang) -> list[dict[st
         if not step[kind]:
             continue
         head = text(f"technology.{'remark' if kind == 'note' else kind}", lang)
-        told = _wrapped(f"{head}{'：' if lang == 'ja' else ': '}{step[kind]}", lang)
+        told = _lines(f"{head}{'：' if lang == 'ja' else ': '}{step[kind]}", lang)
         found.append(_row(kind, x, y, told=told))
         y += 14 * (told.count("\n") + 1) + 5
     return found
-
-
-def _wrapped(words: str, lang: Lang, scale: float = 1.0) -> str:
-    """Break words into lines that fit a box; `scale` is less than 1 for larger letters."""
-    most = LETTERS[lang] * scale
-    if lang == "en":
-        return "\n".join(textwrap.wrap(words, int(most)))
-    lines, rest = [], words
-    while width(rest) > most:
-        end = next(n for n in range(len(rest), 0, -1) if width(rest[:n]) <= most)
-        # After a mark where one is near; else anywhere, but a small kana or a closing mark never begins a line.
-        near = range(end, max(end - 5, 1), -1)
-        marked = [n for n in near if (rest[n - 1] in AFTER or rest[n] == "（") and rest[n] not in NEVER_FIRST]
-        allowed = [n for n in range(end, 1, -1) if rest[n] not in NEVER_FIRST]
-        end = (marked or allowed or [end])[0]
-        lines.append(rest[:end])
-        rest = rest[end:]
-    return "\n".join([*lines, rest])
 
 
 def spec(lang: Lang) -> Any:
@@ -152,4 +112,38 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("recycling_flow", rows, spec)
+def _lines(words: str, lang: Lang, scale: float = 1.0) -> str:
+    """Break words into lines that fit a box; `scale` is less than 1 for larger letters."""
+    return wrapped(words, LETTERS[lang] * scale, narrow=0.55, near=NEAR if lang == "ja" else None)
+
+
+def flows() -> list[tuple[str, str]]:
+    """Return each flow with a commodity that it holds."""
+    return list({row["flow"]: row["commodities"][0] for row in recycling_flows("en")}.items())
+
+
+@chart_kind(
+    key="recycling_flow", per="commodity",
+    name={"ja": "リサイクルフロー", "en": "Flow of recycling"},
+    cites=("METI FY2020",), spec=spec,
+    files=lambda _: {f"recycling_{flow}": commodity for flow, commodity in flows()},
+)  # fmt: skip
+def recycling_flow(lang: Lang, commodity: str | None = None) -> Rows:
+    """Return boxes, arrows and words of one flow: that of rare earths when no commodity is named."""
+    steps = recycling_flows(lang, commodity=commodity or "rare_earths")
+    places = _places(steps)
+    drawn: Rows = []
+    for step in steps:
+        x, y = places[step["node"]]
+        middle = x + BOX[0] / 2
+        head = _lines(step["step"], lang, 0.95)
+        drawn.append(_row("box", x, y, x + BOX[0], y + BOX[1], step))
+        drawn.append(_row("step", middle, y + 9, told=head))
+        drawn.append(_row("actor", middle, y + 15 + LINE * (head.count("\n") + 1), told=_lines(step["actor"], lang)))
+        drawn += _below(step, x, y + BOX[1] + 8, lang)
+        for before in step["after"]:
+            drawn += _arrow(places[before], (x, y))
+        if step["leak"]:
+            drawn.append(_row("leak", middle, y, middle, y - 18))
+            drawn.append(_row("leak_word", middle, y - 34, told=step["leak"]))
+    return drawn

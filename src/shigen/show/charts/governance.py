@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.countries import SURE
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage
@@ -12,17 +13,6 @@ if TYPE_CHECKING:
 ENDS: Final = (-2.5, 2.5)
 """Ends of the scale as the publisher describes it; single estimates and their errors lie beyond."""
 DRAWN: Final = (-3.2, 2.8)
-
-
-def rows(page: "CountryPage", *, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a dimension and year: estimate and standard error."""
-    order = list(dict.fromkeys(row["dimension"] for row in page.years))
-    return [
-        {"country": page.country, "dimension": row["dimension"], "name": text(f"explain.wgi.{row['dimension']}", lang),
-         "order": order.index(row["dimension"]), "year": row["year"], "estimate": row["value"],
-         "standard_error": row["standard_error"]}
-        for row in page.years
-    ]  # fmt: skip
 
 
 def spec(lang: Lang) -> Any:
@@ -54,4 +44,17 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("governance_years", rows, spec)
+@chart_kind(
+    key="governance_years", per="country",
+    name={"ja": "ガバナンス指標の推移", "en": "Governance over the years"},
+    cites=lambda country: country.sources, spec=spec,
+)  # fmt: skip
+def governance_years(country: "CountryPage", lang: Lang) -> Rows:
+    """Return one row a dimension and year: estimate and standard error."""
+    order = list(dict.fromkeys(row["dimension"] for row in country.years))
+    return [
+        {"country": country.country, "dimension": row["dimension"],
+         "name": text(f"explain.wgi.{row['dimension']}", lang), "order": order.index(row["dimension"]),
+         "year": row["year"], "estimate": row["value"], "standard_error": row["standard_error"]}
+        for row in country.years
+    ]  # fmt: skip

@@ -1,40 +1,18 @@
 """Minerals × stages: the risk as colour and number, its interval below, the places that it may have."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, text
 from shigen.model.records import RANKS
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import indicators
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a commodity and stage, in the order of the assessment."""
-    found: list[dict[str, Any]] = []
-    for assessment in assessments:
-        for i, row in enumerate(assessment.stages(lang)):
-            if commodity and row["commodity"] != commodity:
-                continue
-            low, high = row["risk_low"], row["risk_high"]
-            sure = low is None or high - low < 5e-3
-            found.append({
-                "commodity": row["commodity"],
-                "name": names.label(row["commodity"], lang),
-                "place": i // len(STAGES),
-                "stage": text(f"stage.{row['stage']}", lang),
-                "stage_order": STAGES.index(row["stage"]),
-                "risk": row["risk"],
-                "low": low,
-                "high": high,
-                **{name: row[name] for name in RANKS},
-                "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
-                "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
-            })  # fmt: skip
-    return found
 
 
 def spec(lang: Lang) -> Any:
@@ -64,4 +42,29 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("heatmap", rows, spec)
+@chart_kind(
+    key="heatmap", per="whole",
+    name={"ja": "鉱種別・段階別のリスク", "en": "Stage risk of the minerals"},
+    cites=indicators, spec=spec, files=lambda _: {"overview": None},
+)  # fmt: skip
+def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a commodity and stage, in the order of the assessment."""
+    found: Rows = []
+    for assessment in assessments:
+        for i, row in enumerate(assessment.stages(lang)):
+            low, high = row["risk_low"], row["risk_high"]
+            sure = low is None or high - low < 5e-3
+            found.append({
+                "commodity": row["commodity"],
+                "name": names.label(row["commodity"], lang),
+                "place": i // len(STAGES),
+                "stage": text(f"stage.{row['stage']}", lang),
+                "stage_order": STAGES.index(row["stage"]),
+                "risk": row["risk"],
+                "low": low,
+                "high": high,
+                **{name: row[name] for name in RANKS},
+                "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
+                "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
+            })  # fmt: skip
+    return found

@@ -1,36 +1,16 @@
 """The six axes over the years as small lines; a year without a figure is a gap."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shigen.base.i18n import Lang, text
 from shigen.model.indicators import indicators
-from shigen.model.records import indicator_rows
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import past_figures
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a commodity, axis and year."""
-    return labelled(
-        [r for one in assessments for r in indicator_rows(one, lang) if not commodity or r["commodity"] == commodity],
-        lang,
-    )
-
-
-def labelled(records: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    """Return records of an assessment over years with the words that the chart shows."""
-    declared = indicators()
-    return [
-        {
-            "commodity": r["commodity"], "year": r["year"], "indicator": r["indicator"],
-            "name": text(f"axis.{r['indicator']}", lang).replace("\n", " " if lang == "en" else ""),
-            "axis": declared[r["indicator"]].axis, "score": r["score"], "status": r["status"],
-            "sources": "; ".join(r["sources"]),
-        }
-        for r in records if declared[r["indicator"]].axis
-    ]  # fmt: skip
 
 
 def spec(lang: Lang) -> Any:
@@ -64,4 +44,20 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("history", rows, spec)
+@chart_kind(
+    key="history", per="commodity",
+    name={"ja": "6指標の推移", "en": "The six axes over the years"},
+    cites=past_figures, spec=spec,
+)  # fmt: skip
+def history(past: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a commodity, axis and year."""
+    declared = indicators()
+    return [
+        {
+            "commodity": r["commodity"], "year": r["year"], "indicator": r["indicator"],
+            "name": text(f"axis.{r['indicator']}", lang).replace("\n", " " if lang == "en" else ""),
+            "axis": declared[r["indicator"]].axis, "score": r["score"], "status": r["status"],
+            "sources": "; ".join(r["sources"]),
+        }
+        for one in past for r in one.records(lang) if declared[r["indicator"]].axis
+    ]  # fmt: skip

@@ -1,13 +1,13 @@
 """The study's matrix of measures: a row a measure, a column a jurisdiction, coloured by status, with its remark."""
 
 import json
-import re
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.observatory import matrix
-from shigen.show.charts import Kind, theme
-from shigen.show.charts.words import width as letters
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
+from shigen.show.charts.words import wrapped
 
 SHADES: Final = {
     "implemented": "#0b5fa5", "planned": "#7fb0da", "proposed": "#c8def0", "not_yet": "#fbd9a5", "difficult": "#f0a95c",
@@ -17,38 +17,8 @@ SHADES: Final = {
 MARKS: Final[dict[Lang, dict[str, str]]] = {
     "ja": {"inferred_high": "○", "inferred_medium": "△"}, "en": {"inferred_high": "*", "inferred_medium": "**"},
 }  # fmt: skip
-LINE: Final = 30
-"""Longest line of a remark, in letters; a Japanese one counts twice."""
-
-
-def rows(*, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a cell: its place, status, remark in lines, and the mark of a reconstructed cell."""
-    cells = matrix(lang=lang)
-    columns = list(dict.fromkeys(cell["region"] for cell in cells))
-    lines = list(dict.fromkeys(cell["measure"] for cell in cells))
-    groups = [next(cell["group"] for cell in cells if cell["measure"] == line) for line in lines]
-    return [
-        {
-            "region": cell["region"], "region_name": cell["region_name"], "column": columns.index(cell["region"]),
-            "measure": cell["measure"], "row": lines.index(cell["measure"]), "name": _lines(cell["name"], 26),
-            "group_name": _lines(cell["group_name"], 16), "status": cell["status"], "status_name": cell["status_name"],
-            "opens": groups.index(cell["group"]) == lines.index(cell["measure"]),
-            "remark": _lines(cell["remark"], LINE), "mark": MARKS[lang].get(cell["confidence"], ""),
-            "confidence": cell["confidence"],
-        }
-        for cell in cells
-    ]  # fmt: skip
-
-
-def _lines(words: str, width: int) -> str:
-    """Return words broken into lines of about a width: between words, in Japanese at commas and brackets."""
-    pieces = re.split(r"(?<= )|(?<=、)|(?=（)", words)
-    lines = [""]
-    for piece in pieces:
-        if lines[-1] and 2 * letters(lines[-1] + piece.rstrip(), narrow=0.5) > width:
-            lines.append("")
-        lines[-1] += piece
-    return "\n".join(line.strip() for line in lines)
+LINE: Final = 15
+"""Longest line of a remark, in Japanese letters."""
 
 
 def spec(lang: Lang) -> Any:
@@ -104,4 +74,25 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("policy_matrix", rows, spec)
+@chart_kind(
+    key="policy_matrix", per="whole",
+    name={"ja": "施策比較表", "en": "Policies compared by region"},
+    cites=lambda lang: (text("chart.policy_matrix_source", lang),), spec=spec,
+)  # fmt: skip
+def policy_matrix(lang: Lang) -> Rows:
+    """Return one row a cell: its place, status, remark in lines, and the mark of a reconstructed cell."""
+    cells = matrix(lang=lang)
+    columns = list(dict.fromkeys(cell["region"] for cell in cells))
+    lines = list(dict.fromkeys(cell["measure"] for cell in cells))
+    groups = [next(cell["group"] for cell in cells if cell["measure"] == line) for line in lines]
+    return [
+        {
+            "region": cell["region"], "region_name": cell["region_name"], "column": columns.index(cell["region"]),
+            "measure": cell["measure"], "row": lines.index(cell["measure"]), "name": wrapped(cell["name"], 13),
+            "group_name": wrapped(cell["group_name"], 8), "status": cell["status"], "status_name": cell["status_name"],
+            "opens": groups.index(cell["group"]) == lines.index(cell["measure"]),
+            "remark": wrapped(cell["remark"], LINE), "mark": MARKS[lang].get(cell["confidence"], ""),
+            "confidence": cell["confidence"],
+        }
+        for cell in cells
+    ]  # fmt: skip

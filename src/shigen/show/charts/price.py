@@ -1,32 +1,15 @@
 """The reference price over the volatility window, each definition its own line."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shigen.base.i18n import Lang
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import figures
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:  # noqa: ARG001
-    """Return one row a commodity and year of the window, in USD per t on the commodity's basis."""
-    found = [
-        {**row, "base": int(one.chain["year"])}
-        for one in assessments
-        for row in one.chain[["price", "price_segment"]].to_dataframe().reset_index().to_dict("records")
-    ]
-    shown = [
-        {
-            "commodity": row["commodity"],
-            "year": row["base"] - int(row["lag"]),
-            "price": float(row["price"]),
-            "segment": int(row["price_segment"]),
-        }
-        for row in found
-        if row["price"] == row["price"] and (not commodity or row["commodity"] == commodity)
-    ]
-    return sorted(shown, key=lambda r: (r["commodity"], r["year"]))
 
 
 def spec(lang: Lang) -> Any:
@@ -47,4 +30,26 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("price", rows, spec)
+@chart_kind(
+    key="price", per="commodity",
+    name={"ja": "基準価格（ボラティリティの計算期間）", "en": "Reference price over the volatility window"},
+    cites=figures, spec=spec,
+)  # fmt: skip
+def price(assessments: "Sequence[Assessment]") -> Rows:
+    """Return one row a commodity and year of the window, in USD per t on the commodity's basis."""
+    priced = [
+        {**row, "base": int(one.chain["year"])}
+        for one in assessments
+        for row in one.chain[["price", "price_segment"]].to_dataframe().reset_index().to_dict("records")
+    ]
+    shown = [
+        {
+            "commodity": row["commodity"],
+            "year": row["base"] - int(row["lag"]),
+            "price": float(row["price"]),
+            "segment": int(row["price_segment"]),
+        }
+        for row in priced
+        if row["price"] == row["price"]
+    ]
+    return sorted(shown, key=lambda r: (r["commodity"], r["year"]))

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
@@ -10,7 +11,9 @@ from shigen.base.i18n import Lang, text
 from shigen.model.indicators import indicators
 from shigen.model.records import cells, indicator_rows
 from shigen.model.records import number as finite
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import figures
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -19,14 +22,28 @@ UNIT: Final = 105
 """Pixels from the centre to a score of 1."""
 
 
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row an axis, commodity and assessment; the first axis comes again as seventh, to close the line."""
-    found = []
-    for series, one in enumerate(assessments):
-        held = [pair for pair in zip(indicator_rows(one, lang), ends(one), strict=True)
-                if not commodity or pair[0]["commodity"] == commodity]  # fmt: skip
-        found += points([record for record, _ in held], [end for _, end in held], lang, series=series)
-    return found
+@dataclass(frozen=True)
+class Series:
+    """An assessment as one line of the radar."""
+
+    assessment: "Assessment"
+    place: int
+    """Which colour and mark: 0 is the first."""
+    name: str = ""
+    """Stands beside its mark; nothing where empty."""
+    commodity: str | None = None
+    """The one commodity of it that is shown; every one when None."""
+    beside: str | None = None
+    """The commodity in whose radar it is drawn, where that may be another."""
+
+
+def laid_over(*assessments: "Assessment") -> list[Series]:
+    """Return assessments as the lines of one radar, in order: before and after."""
+    return [Series(one, place) for place, one in enumerate(assessments)]
+
+
+def _cites(series: Sequence[Series], commodity: str | None = None) -> list[str]:
+    return [edition for one in series for edition in figures([one.assessment], one.commodity or commodity)]
 
 
 def points(
@@ -151,4 +168,18 @@ def spec(lang: Lang) -> Any:
     return alt.layer(*layers).properties(width=4.4 * UNIT, height=2.8 * UNIT).configure(**theme.config(lang))
 
 
-KIND: Final = Kind("profile", rows, spec)
+@chart_kind(
+    key="profile", per="commodity",
+    name={"ja": "6指標のレーダーチャート", "en": "Profile on six axes"},
+    cites=_cites, spec=spec,
+)  # fmt: skip
+def profile(series: Sequence[Series], lang: Lang) -> Rows:
+    """Return one row an axis, commodity and series; the first axis comes again as seventh, to close the line."""
+    drawn: Rows = []
+    for one in series:
+        shown = [pair for pair in zip(indicator_rows(one.assessment, lang), ends(one.assessment), strict=True)
+                 if one.commodity in (None, pair[0]["commodity"])]  # fmt: skip
+        own = points([record for record, _ in shown], [end for _, end in shown], lang, series=one.place)
+        more = ({"commodity": one.beside} if one.beside else {}) | ({"told": one.name} if one.name else {})
+        drawn += [row | more for row in own]
+    return drawn

@@ -1,32 +1,17 @@
 """How publishers revise: the HHI of production of each year, a line an edition."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.model.revisions import revised
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import edition_of_rows
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
-    from shigen.model.criticality import Assessment
-
-
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a commodity, step, year and edition, of the snapshot in use."""
-    keys = [str(c) for one in assessments for c in one.chain["commodity"].values]
-    return labelled(revised([commodity] if commodity else list(dict.fromkeys(keys))), lang)
-
-
-def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
-    """Return rows of `revised` with the words that the chart shows; `last` marks the newest word on a year."""
-    places = {key: i for i, key in enumerate(dict.fromkeys((row["commodity"], row["step"]) for row in found))}
-    newest = {(row["commodity"], row["step"], row["year"]): row["edition"] for row in found}
-    return [
-        {**row, "panel": " · ".join([names.label(row["commodity"], lang), text(f"step.{row['step']}", lang)]),
-         "place": places[row["commodity"], row["step"]],
-         "last": newest[row["commodity"], row["step"], row["year"]] == row["edition"]}
-        for row in found
-    ]  # fmt: skip
+    from shigen.figures.factbase import FactBase
 
 
 def spec(lang: Lang) -> Any:
@@ -50,4 +35,19 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("revisions", rows, spec)
+@chart_kind(
+    key="revisions", per="whole",
+    name={"ja": "版による改訂", "en": "What later editions revised"},
+    cites=edition_of_rows, spec=spec,
+)  # fmt: skip
+def revisions(commodities: Sequence[str], facts: "FactBase", lang: Lang) -> Rows:
+    """Return one row a commodity, step, year and edition; `last` marks the newest word on a year."""
+    said = revised(commodities, facts)
+    places = {key: i for i, key in enumerate(dict.fromkeys((row["commodity"], row["step"]) for row in said))}
+    newest = {(row["commodity"], row["step"], row["year"]): row["edition"] for row in said}
+    return [
+        {**row, "panel": " · ".join([names.label(row["commodity"], lang), text(f"step.{row['step']}", lang)]),
+         "place": places[row["commodity"], row["step"]],
+         "last": newest[row["commodity"], row["step"], row["year"]] == row["edition"]}
+        for row in said
+    ]  # fmt: skip

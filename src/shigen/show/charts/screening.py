@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.screening import Screening, label
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
 
 LAYOUT: Final = (
     "H . . . . . . . . . . . . . . . . He",
@@ -36,26 +37,6 @@ def _state(symbol: str, row: dict[str, Any] | None) -> str:
         return "none"
     target = row["target"] and STANDS_FOR.get(row["element"], symbol) == symbol
     return "target" if target else "common" if row["common"] else "some"
-
-
-def periodic_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a cell and list: place, symbol, name, state, and whether the list names it."""
-    held = {row["element"]: row for row in screened.rows(lang)}
-    cells = [
-        (symbol, MEMBERS.get(symbol, symbol), column, row)
-        for row, line in enumerate(LAYOUT) for column, symbol in enumerate(line.split()) if symbol != "."
-    ]  # fmt: skip
-    in_table = {key for _, key, _, _ in cells}
-    # What is no element stands below the table.
-    outside = [key for key in held if key not in in_table]
-    cells += [("", key, 2 + 4 * (i % 4), len(LAYOUT) + 1 + i // 4) for i, key in enumerate(outside)]
-    titles = list(screened.lists)
-    return [
-        {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in held else "", "column": column,
-         "row": row, "wide": 4 if not symbol else 1, "state": _state(symbol, held.get(key)), "list": title, "place": i,
-         "of": len(titles), "named": key in held and title in held[key]["lists"]}
-        for symbol, key, column, row in cells for i, title in enumerate(titles)
-    ]  # fmt: skip
 
 
 def periodic_spec(lang: Lang) -> Any:
@@ -97,21 +78,6 @@ def periodic_spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-def list_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a mineral and column: every list, then common, new technology and target."""
-    rows = screened.rows(lang)
-    extra = {key: text(f"screen.{key}", lang) for key in ("common", "new_technology", "target")}
-    found = []
-    for place, row in enumerate(rows):
-        marks = {title: title in row["lists"] for title in screened.lists} | {extra[k]: row[k] for k in extra}
-        found += [
-            {"name": row["name"], "place": place, "column": column, "column_order": i, "marked": marked,
-             "kind": "list" if column in screened.lists else "rule"}
-            for i, (column, marked) in enumerate(marks.items())
-        ]  # fmt: skip
-    return found
-
-
 def list_spec(lang: Lang) -> Any:
     """Return the comparison: a filled square where a list names a mineral or a step of the rule picks it."""
     import altair as alt
@@ -136,5 +102,45 @@ def list_spec(lang: Lang) -> Any:
     return cells.properties(width=alt.Step(84), height=alt.Step(13)).configure(**theme.config(lang))
 
 
-PERIODIC: Final = Kind("periodic", periodic_rows, periodic_spec)
-LISTS: Final = Kind("lists", list_rows, list_spec)
+@chart_kind(
+    key="periodic", per="whole",
+    name={"ja": "重要鉱物リストの周期表", "en": "Periodic table of the critical lists"},
+    cites=lambda screening: screening.lists, spec=periodic_spec,
+)  # fmt: skip
+def periodic(screening: Screening, lang: Lang) -> Rows:
+    """Return one row a cell and list: place, symbol, name, state, and whether the list names it."""
+    listed = {row["element"]: row for row in screening.rows(lang)}
+    cells = [
+        (symbol, MEMBERS.get(symbol, symbol), column, row)
+        for row, line in enumerate(LAYOUT) for column, symbol in enumerate(line.split()) if symbol != "."
+    ]  # fmt: skip
+    in_table = {key for _, key, _, _ in cells}
+    # What is no element stands below the table.
+    outside = [key for key in listed if key not in in_table]
+    cells += [("", key, 2 + 4 * (i % 4), len(LAYOUT) + 1 + i // 4) for i, key in enumerate(outside)]
+    titles = list(screening.lists)
+    return [
+        {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in listed else "", "column": column,
+         "row": row, "wide": 4 if not symbol else 1, "state": _state(symbol, listed.get(key)), "list": title,
+         "place": i, "of": len(titles), "named": key in listed and title in listed[key]["lists"]}
+        for symbol, key, column, row in cells for i, title in enumerate(titles)
+    ]  # fmt: skip
+
+
+@chart_kind(
+    key="lists", per="whole",
+    name={"ja": "重要鉱物リストの比較", "en": "Critical lists side by side"},
+    cites=lambda screening: screening.lists, spec=list_spec,
+)  # fmt: skip
+def lists(screening: Screening, lang: Lang) -> Rows:
+    """Return one row a mineral and column: every list, then common, new technology and target."""
+    extra = {key: text(f"screen.{key}", lang) for key in ("common", "new_technology", "target")}
+    shown: Rows = []
+    for place, row in enumerate(screening.rows(lang)):
+        marks = {title: title in row["lists"] for title in screening.lists} | {extra[k]: row[k] for k in extra}
+        shown += [
+            {"name": row["name"], "place": place, "column": column, "column_order": i, "marked": marked,
+             "kind": "list" if column in screening.lists else "rule"}
+            for i, (column, marked) in enumerate(marks.items())
+        ]  # fmt: skip
+    return shown

@@ -1,23 +1,20 @@
 """Who supplies: the largest holders of reserves, producers and import partners as bars, tinted by governance risk."""
 
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text, typeset
 from shigen.model.suppliers import PANELS, suppliers
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import figures
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
 
 
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a panel and country of the commodity, or of every commodity."""
-    found = [row for one in assessments for row in suppliers(one.chain)]
-    return labelled([row for row in found if not commodity or row["commodity"] == commodity], lang)
-
-
-def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+def labelled(found: Rows, lang: Lang) -> Rows:
     """Return rows of `model.suppliers` with the words that the chart shows."""
     shown = []
     for row in found:
@@ -65,4 +62,11 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("suppliers", rows, spec)
+@chart_kind(
+    key="suppliers", per="commodity",
+    name={"ja": "埋蔵・生産・輸入の国別構成", "en": "Who supplies"},
+    cites=figures, spec=spec,
+)  # fmt: skip
+def largest_suppliers(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a panel and country of every commodity."""
+    return labelled([row for one in assessments for row in suppliers(one.chain)], lang)

@@ -1,12 +1,15 @@
 """Use and technology × mineral: which way demand moves; filled where the study says so, hollow where reconstructed."""
 
 import json
+import re
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.outlook.technology import DIRECTIONS, LETTERS, groups, trends
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
+from shigen.show.charts.words import wrapped
 
 COLOURS: Final = ("#a3330b", "#c9700f", "#2f79b5", "#0b3d6b", "#5f6b76")
 """One for each of DIRECTIONS: warm rises, cool falls; the shape tells them apart without colour."""
@@ -20,49 +23,8 @@ LEFT: Final = 4.2
 """Columns that the words to the left take."""
 GAP: Final = 0.15
 """Rows between the matrix and the line of groups."""
-
-
-def rows(lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
-    cells = trends(lang)
-    sorted_groups = sorted(groups(), key=lambda one: LETTERS.index(one.letter))
-    lines = {row["line"]: row for row in cells}
-    held = {(row["line"], row["commodity"]): row for row in cells}
-    found = []
-    for place, group in enumerate(sorted_groups):
-        mineral = names.commodities()[group.commodity]
-        head = {"column": place, "commodity": group.commodity, "symbol": mineral.symbol,
-                "name": _broken(mineral.to(lang), lang)}  # fmt: skip
-        for y, (line, told) in enumerate(lines.items()):
-            cell = held.get((line, group.commodity))
-            sure = "" if cell is None else "stated" if cell["confidence"] == "stated" else "inferred"
-            doubt = DOUBT[lang] if cell is not None and cell["confidence"] == "inferred_low" else ""
-            found.append({
-                **head, "kind": "cell", "y": y, "technology": told["technology"], "use": told["use"],
-                "direction": cell["direction"] if cell else None, "sure": sure,
-                "confidence": cell["confidence"] if cell else None,
-                "part": _two_lines(cell["part"], lang) if cell else "", "doubt": doubt, "letter": "",
-            })  # fmt: skip
-        mark = OURS[lang] if group.letter_confidence == "ours" else ""
-        found.append({
-            **head, "kind": "group", "y": len(lines) + GAP, "technology": text("technology.group_of", lang), "use": "",
-            "direction": None, "sure": "", "confidence": group.letter_confidence, "part": "", "doubt": "",
-            "letter": group.letter + mark,
-        })  # fmt: skip
-    return found
-
-
-def _broken(name: str, lang: Lang) -> str:
-    """Return a mineral's name as it fits above a column."""
-    return name.partition("（")[0] if lang == "ja" else name.replace(" ", "\n")
-
-
-def _two_lines(part: str, lang: Lang) -> str:
-    """Return a list of elements on two lines; a single word stays as it is."""
-    comma = "、" if lang == "ja" else ", "
-    words = part.split(comma)
-    half = (len(words) + 1) // 2
-    return "\n".join(comma.join(some) for some in (words[:half], words[half:]) if some)
+WORD: Final = 5.0
+"""Longest line in a column, in Japanese letters; a longer word stays whole."""
 
 
 def spec(lang: Lang) -> Any:
@@ -139,4 +101,41 @@ def _edges(base: Any) -> list[Any]:
     ]
 
 
-KIND: Final = Kind("trends", rows, spec)
+@chart_kind(
+    key="trends", per="whole",
+    name={"ja": "技術動向と需要の増減", "en": "Technology trends and demand"},
+    cites=("METI FY2020",), spec=spec,
+)  # fmt: skip
+def trend_matrix(lang: Lang) -> Rows:
+    """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
+    cells = trends(lang)
+    sorted_groups = sorted(groups(), key=lambda one: LETTERS.index(one.letter))
+    lines = {row["line"]: row for row in cells}
+    filled = {(row["line"], row["commodity"]): row for row in cells}
+    placed = []
+    for place, group in enumerate(sorted_groups):
+        mineral = names.commodities()[group.commodity]
+        head = {"column": place, "commodity": group.commodity, "symbol": mineral.symbol,
+                "name": wrapped(mineral.to(lang).partition("（")[0], WORD)}  # fmt: skip
+        for y, (line, told) in enumerate(lines.items()):
+            cell = filled.get((line, group.commodity))
+            sure = "" if cell is None else "stated" if cell["confidence"] == "stated" else "inferred"
+            doubt = DOUBT[lang] if cell is not None and cell["confidence"] == "inferred_low" else ""
+            placed.append({
+                **head, "kind": "cell", "y": y, "technology": told["technology"], "use": told["use"],
+                "direction": cell["direction"] if cell else None, "sure": sure,
+                "confidence": cell["confidence"] if cell else None,
+                "part": _elements(cell["part"]) if cell else "", "doubt": doubt, "letter": "",
+            })  # fmt: skip
+        mark = OURS[lang] if group.letter_confidence == "ours" else ""
+        placed.append({
+            **head, "kind": "group", "y": len(lines) + GAP, "technology": text("technology.group_of", lang), "use": "",
+            "direction": None, "sure": "", "confidence": group.letter_confidence, "part": "", "doubt": "",
+            "letter": group.letter + mark,
+        })  # fmt: skip
+    return placed
+
+
+def _elements(part: str) -> str:
+    """Return a list of elements on two lines, without the comma between them; a single word stays as it is."""
+    return re.sub(r"[,、]$", "", wrapped(part, WORD), flags=re.MULTILINE)

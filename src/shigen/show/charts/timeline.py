@@ -5,7 +5,8 @@ from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
 from shigen.outlook.observatory import region_name, timeline
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.kind import Rows, chart_kind
 from shigen.show.charts.words import width
 
 FIRST, LAST = 2008, 2027.4
@@ -22,27 +23,6 @@ COLOURS: Final = {
 }  # fmt: skip
 SURE: Final = ("stated", "high")
 """Confidences of a filled point."""
-
-
-def rows(*, lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row an event that has a place on the chart: lane, line, year and label."""
-    found = [row for row in timeline(commodity=commodity, lang=lang) if row["label"] and int(row["date"][:4]) >= FIRST]
-    placed: list[dict[str, Any]] = []
-    for lane in LANES:
-        taken: list[list[tuple[float, float]]] = []
-        above = 1 + max((row["line"] for row in placed), default=-1)
-        name = text("policies.region.other", lang) if lane == "other" else region_name(lane, lang)
-        for row in (one for one in found if _lane(one["region"]) == lane):
-            year = _year(row["date"])
-            line, left = _place(year, _wide(row["label"]), taken)
-            placed.append({
-                "event": row["event"], "lane": lane, "lane_name": name, "odd": LANES.index(lane) % 2 == 1,
-                "line": above + line, "opens": len(taken[line]) == 1, "top": line == 0 and len(taken[0]) == 1,
-                "year": round(year, 2), "left": left, "label": row["label"], "category": row["category"],
-                "date": row["date"], "title": row["title"], "sure": row["confidence"] in SURE, "study": row["study"],
-                "confidence": row["confidence"],
-            })  # fmt: skip
-    return placed
 
 
 def _place(year: float, wide: float, taken: list[list[tuple[float, float]]]) -> tuple[int, bool]:
@@ -128,4 +108,27 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("timeline", rows, spec)
+@chart_kind(
+    key="timeline", per="whole",
+    name={"ja": "施策の年表", "en": "Timeline of policies"},
+    cites=lambda lang: (text("chart.timeline_source", lang),), spec=spec,
+)  # fmt: skip
+def events(lang: Lang, commodity: str | None = None) -> Rows:
+    """Return one row an event that has a place on the chart: lane, line, year and label."""
+    named = [row for row in timeline(commodity=commodity, lang=lang) if row["label"] and int(row["date"][:4]) >= FIRST]
+    placed: Rows = []
+    for lane in LANES:
+        taken: list[list[tuple[float, float]]] = []
+        above = 1 + max((row["line"] for row in placed), default=-1)
+        name = text("policies.region.other", lang) if lane == "other" else region_name(lane, lang)
+        for row in (event for event in named if _lane(event["region"]) == lane):
+            year = _year(row["date"])
+            line, left = _place(year, _wide(row["label"]), taken)
+            placed.append({
+                "event": row["event"], "lane": lane, "lane_name": name, "odd": LANES.index(lane) % 2 == 1,
+                "line": above + line, "opens": len(taken[line]) == 1, "top": line == 0 and len(taken[0]) == 1,
+                "year": round(year, 2), "left": left, "label": row["label"], "category": row["category"],
+                "date": row["date"], "title": row["title"], "sure": row["confidence"] in SURE, "study": row["study"],
+                "confidence": row["confidence"],
+            })  # fmt: skip
+    return placed

@@ -1,16 +1,17 @@
 """The world: who produces a mineral, holds it or supplies it, with its mines, plants and projects; and governance."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
-from shigen.model.suppliers import suppliers
-from shigen.outlook.projects import Project, projects
-from shigen.show.charts import Kind, theme
+from shigen.outlook.projects import Project
+from shigen.show.charts import theme
+from shigen.show.charts.cite import editions
+from shigen.show.charts.kind import Rows, chart_kind, in_no_study
 from shigen.show.charts.outlines import HEIGHT, WIDTH, projected
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 SOURCE: Final = "Natural Earth"
 """Of the outlines of countries."""
+EVERY: Final = 80
+"""Countries that a map colours: all that a publisher names."""
+_IMPORTS: Final = ("ore_import_governance", "refined_import_governance")
 LAND: Final = "#e3e7eb"
 WARM: Final = ("#fff4e0", *theme.RISK[1:])
 BLUES: Final = ("#d6e4f0", "#8ab8dc", "#2f79b5", "#0b3d6b")
@@ -27,27 +31,7 @@ MARKS: Final = {
 }  # fmt: skip
 
 
-def rows(
-    *assessments: "Assessment", lang: Lang, commodity: str | None = None, of: str = "production"
-) -> list[dict[str, Any]]:
-    """Return the rows of one commodity, see `labelled`; `of` is production, reserves or imports.
-
-    Raises
-    ------
-    UserError
-        Several commodities, and none is named.
-    """
-    keys = list(dict.fromkeys(str(c) for one in assessments for c in one.chain["commodity"].values))
-    if commodity is None and len(keys) > 1:
-        raise UserError("map_of_one", known=", ".join(keys))
-    only = commodity or keys[0]
-    found = [row for one in assessments for row in suppliers(one.chain, top=80) if row["commodity"] == only]
-    return labelled(found, projects([only]) if of != "imports" else (), lang, of=of)
-
-
-def labelled(
-    found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lang, *, of: str = "production"
-) -> list[dict[str, Any]]:
+def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lang, *, of: str) -> Rows:
     """Return rows of `model.suppliers` and places of one commodity as a map needs them.
 
     `kind` is `share` (a country's share of production at the step that counts, of reserves, or of the importer's
@@ -92,7 +76,7 @@ def _fuller(rows: Sequence[dict[str, Any]]) -> str:
     return max(sums, key=lambda panel: (sums[panel] if alike else 0.0, panel), default="")
 
 
-def spec(lang: Lang, *, of: str = "production") -> Any:
+def spec(lang: Lang, *, of: str) -> Any:
     """Return the map: countries by share, sites by stage and size, projects counted at their country."""
     import altair as alt
 
@@ -135,16 +119,6 @@ def spec(lang: Lang, *, of: str = "production") -> Any:
     return _map(alt.layer(land, sized, unsized, number), lang)
 
 
-def governance_rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:  # noqa: ARG001
-    """Return one row a country of the chain: governance risk."""
-    shown = []
-    for one in assessments:
-        risk = one.chain["governance"] if "year" not in one.chain.dims else one.chain["governance"].isel(year=-1)
-        shown += [{"kind": "governance", "iso3": str(c), "name": names.label(str(c), lang), "governance": float(v)}
-                  for c, v in zip(risk["country"].values, risk.values, strict=True) if v == v]  # fmt: skip
-    return shown
-
-
 def governance_spec(lang: Lang) -> Any:
     """Return the map of governance risk."""
     import altair as alt
@@ -179,23 +153,79 @@ def _map(chart: Any, lang: Lang) -> Any:
     )  # fmt: skip
 
 
-def cited(kind: Kind, records: Sequence[dict[str, Any]], rows: Sequence[dict[str, Any]]) -> tuple[str, ...]:
-    """Return the sources of a map: editions of what it colours, those of the sites on it, and of the outlines."""
-    if kind is GOVERNANCE:
-        of = ("ore_import_governance", "refined_import_governance")
-        read = [e for r in records if r["indicator"] in of for e in r["sources"] if e.startswith("WGI")]
-    else:
-        read = [e for r in records if r["indicator"] in _READ[kind.key] for e in r["sources"]]
-    sites = [row["edition"] for row in rows if row["kind"] in ("mine", "plant")]
-    return tuple(dict.fromkeys([*read, *sites, SOURCE]))
+def cites(*indicators: str) -> Callable[..., list[str]]:
+    """Return what a map cites: editions of what it colours, those of the sites on it, and of the outlines."""
+
+    def cited(
+        assessments: "Sequence[Assessment]", commodities: Sequence[str], rows: Rows, commodity: str | None = None
+    ) -> list[str]:  # fmt: skip
+        coloured = editions(assessments, _only(commodities, commodity), indicators)
+        return [*coloured, *(row["edition"] for row in rows if row["kind"] in ("mine", "plant")), SOURCE]
+
+    return cited
 
 
-_READ: Final = {
-    "map": ("production_concentration",), "reserves_map": ("reserve_concentration",),
-    "imports_map": ("ore_import_governance", "refined_import_governance"),
-}  # fmt: skip
-MAP: Final = Kind("map", rows, spec)
-RESERVES: Final = Kind("reserves_map", partial(rows, of="reserves"), partial(spec, of="reserves"))
-IMPORTS: Final = Kind("imports_map", partial(rows, of="imports"), partial(spec, of="imports"))
-GOVERNANCE: Final = Kind("governance_map", governance_rows, governance_spec)
-MAPS: Final = (MAP, RESERVES, IMPORTS, GOVERNANCE)
+def _cites_governance(assessments: "Sequence[Assessment]") -> list[str]:
+    return [*(edition for edition in editions(assessments, None, _IMPORTS) if edition.startswith("WGI")), SOURCE]
+
+
+def _only(commodities: Sequence[str], commodity: str | None) -> str:
+    """Return the commodity of a map: the one that is named, or the only one there is."""
+    if commodity is None and len(commodities) > 1:
+        raise UserError("map_of_one", known=", ".join(commodities))
+    return commodity or commodities[0]
+
+
+@chart_kind(
+    key="map", per="commodity",
+    name={"ja": "世界地図：生産量", "en": "World map: production"},
+    cites=cites("production_concentration"), spec=partial(spec, of="production"),
+)  # fmt: skip
+def production_map(
+    commodities: Sequence[str], shares: Rows, projects: Sequence[Project], lang: Lang, commodity: str | None = None
+) -> Rows:  # fmt: skip
+    """Return who produces one commodity, and its sites and projects; see `labelled`."""
+    only = _only(commodities, commodity)
+    return labelled(_of(shares, only), [one for one in projects if one.commodity == only], lang, of="production")
+
+
+@chart_kind(
+    key="reserves_map", per="commodity",
+    name={"ja": "世界地図：埋蔵量", "en": "World map: reserves"},
+    cites=cites("reserve_concentration"), spec=partial(spec, of="reserves"), files=in_no_study,
+)  # fmt: skip
+def reserves_map(
+    commodities: Sequence[str], shares: Rows, projects: Sequence[Project], lang: Lang, commodity: str | None = None
+) -> Rows:  # fmt: skip
+    """Return who holds the reserves of one commodity, and its sites and projects; see `labelled`."""
+    only = _only(commodities, commodity)
+    return labelled(_of(shares, only), [one for one in projects if one.commodity == only], lang, of="reserves")
+
+
+@chart_kind(
+    key="imports_map", per="commodity",
+    name={"ja": "世界地図：輸入", "en": "World map: imports"},
+    cites=cites(*_IMPORTS), spec=partial(spec, of="imports"), files=in_no_study,
+)  # fmt: skip
+def imports_map(commodities: Sequence[str], shares: Rows, lang: Lang, commodity: str | None = None) -> Rows:
+    """Return of whom the importer takes one commodity; see `labelled`."""
+    return labelled(_of(shares, _only(commodities, commodity)), (), lang, of="imports")
+
+
+def _of(shares: Rows, commodity: str) -> Rows:
+    return [row for row in shares if row["commodity"] == commodity]
+
+
+@chart_kind(
+    key="governance_map", per="whole",
+    name={"ja": "世界地図：ガバナンスリスク", "en": "World map: governance risk"},
+    cites=_cites_governance, spec=governance_spec,
+)  # fmt: skip
+def governance_map(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a country of the chain: governance risk."""
+    shown = []
+    for one in assessments:
+        risk = one.chain["governance"] if "year" not in one.chain.dims else one.chain["governance"].isel(year=-1)
+        shown += [{"kind": "governance", "iso3": str(c), "name": names.label(str(c), lang), "governance": float(v)}
+                  for c, v in zip(risk["country"].values, risk.values, strict=True) if v == v]  # fmt: skip
+    return shown

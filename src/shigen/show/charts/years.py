@@ -1,11 +1,14 @@
 """Production by country and imports by partner over the years, as stacked shares."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.model.suppliers import PANELS, suppliers
-from shigen.show.charts import Kind, theme
+from shigen.show.charts import theme
+from shigen.show.charts.cite import past_figures
+from shigen.show.charts.kind import Rows, chart_kind
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -14,13 +17,7 @@ TOP: Final = 4
 SHADES: Final = ("#0b3d6b", "#2f79b5", "#8ab8dc", "#d1600a", "#f0b27a", "#e3e7eb")
 
 
-def rows(*assessments: "Assessment", lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
-    """Return one row a panel, year and country; countries outside the newest year's largest are one row."""
-    found = [row for one in assessments for row in suppliers(one.chain, top=40)]
-    return labelled([row for row in found if not commodity or row["commodity"] == commodity], lang)
-
-
-def labelled(found: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
+def labelled(found: Rows, lang: Lang) -> Rows:
     """Return rows of `model.suppliers` over years with few countries and the words that the chart shows."""
     newest: dict[tuple[str, str], int] = {}
     for row in found:
@@ -92,4 +89,11 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
 
 
-KIND: Final = Kind("years", rows, spec)
+@chart_kind(
+    key="years", per="commodity",
+    name={"ja": "国別の生産量・輸入の推移", "en": "Production and imports by country over the years"},
+    cites=past_figures, spec=spec,
+)  # fmt: skip
+def years(past: "Sequence[Assessment]", lang: Lang) -> Rows:
+    """Return one row a panel, year and country; countries outside the newest year's largest are one row."""
+    return labelled([row for one in past for row in suppliers(one.chain, top=40)], lang)

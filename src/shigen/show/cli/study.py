@@ -29,7 +29,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.show.charts.drawing import Drawer
-        from shigen.show.report import folder
+        from shigen.show.report import folder, pictures
         from shigen.study import file as study_file
         from shigen.study.run import Run
 
@@ -38,7 +38,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         plan = study_file.read(file, overrides)
-        with output.progress(lang, quiet=quiet) as tell, Drawer(folder.CHARTS) as drawer:
+        with output.progress(lang, quiet=quiet) as tell, Drawer(pictures.ahead()) as drawer:
             result = Run(plan).complete(tell)
             folder.write(result, out, drawer, tell=tell, lang=lang)
         output.warn(result.after.warnings(lang), lang)

@@ -11,29 +11,9 @@ from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
 from shigen.outlook.inputs import scenarios, uses
 from shigen.outlook.stocks import Stocks
-from shigen.show.charts import Chart
-from shigen.show.charts.demand import DEMAND, GROWTH, SCRAP, cited
 
 if TYPE_CHECKING:
     from shigen.study.run import Run
-
-
-def charts(result: "Run", lang: Lang) -> dict[str, Chart]:
-    """Return the charts of demand by name: one a mineral, growth, and scrap."""
-    found = {}
-    for key in result.study.commodities:
-        rows = DEMAND.rows(result.demand, lang, key)
-        if rows:
-            found[f"{key}.demand"] = Chart(
-                DEMAND, rows, lang, cited(DEMAND, result.demand, [key], lang), f"{key}-demand"
-            )
-    for kind, rows in (
-        (GROWTH, GROWTH.rows(result.demand, lang)),
-        (SCRAP, SCRAP.rows(result.demand, lang, held=result.stocks)),
-    ):
-        if rows:
-            found[kind.key] = Chart(kind, rows, lang, cited(kind, result.demand, [], lang), kind.key)
-    return found
 
 
 def context(result: "Run", lang: Lang) -> dict[str, Any]:

@@ -11,35 +11,22 @@ from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, default_lang
 from shigen.base.whole import replacing_folder, scratch, unwritable, where
-from shigen.figures.coverage import covered
 from shigen.figures.own.sheets import tables_in
 from shigen.model.packages import package_rows
 from shigen.model.records import meta
-from shigen.model.revisions import revised
 from shigen.model.unread import rows_read
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
-from shigen.show.charts import Chart, faces, kinds, world
-from shigen.show.charts import coverage as coverage_chart
-from shigen.show.charts import history as history_chart
-from shigen.show.charts import revisions as revisions_chart
-from shigen.show.charts import suppliers as suppliers_chart
-from shigen.show.charts import years as years_chart
+from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer
-from shigen.show.charts.screening import LISTS, PERIODIC
-from shigen.show.report import demand, html, observatory, tables, technology
+from shigen.show.report import html, observatory, tables, technology
+from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
 from shigen.study.run import Run
 
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
-CHARTS: Final = (
-    "profile", "heatmap", "demand", "suppliers", "history", "years", "price", "map", "governance_map", "coverage",
-    "revisions", "periodic", "lists", "demand_growth", "scrap", "timeline", "policy_matrix", "trends", "power_map",
-    "recycling_flow",
-)  # fmt: skip
-"""Kinds of charts in a report, to be compiled while its figures are computed."""
 
 
 def check_place(out: Path) -> None:
@@ -87,11 +74,12 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
     check_place(out)
     tell("charts")
     pictures: dict[Lang, dict[str, html.Picture]] = {}
+    given = given_by(result)
     for code in LANGS:
-        charts = _charts(result, code)
+        of_study = charts(given, result.study.commodities, code)
         pictures[code] = {
             name: html.Picture(drawn, chart.rows, chart.source_line)
-            for (name, chart), drawn in zip(charts.items(), drawer.draw(list(charts.values())), strict=True)
+            for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
         }
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
@@ -129,61 +117,6 @@ def _with_overlay(study: Study, folder: Path) -> Study:
         else:
             shutil.copyfile(file, folder / kept[-1])
     return study.model_copy(update={"overlay": kept})
-
-
-def _charts(result: Run, lang: Lang) -> dict[str, Chart]:
-    """Return every chart of the report in one language, by name."""
-    records = result.now.records("en")
-    heat = kinds()["heatmap"]
-    found = {"overview": Chart(heat, heat.rows(result.now, lang=lang), lang, _editions(records), "overview")}
-    rows = {
-        "profile": kinds()["profile"].rows(result.now, result.after, lang=lang),
-        "suppliers": suppliers_chart.labelled(result.suppliers, lang),
-        "years": years_chart.labelled(result.suppliers_over_years, lang),
-        "price": kinds()["price"].rows(result.now, lang=lang),
-        "history": history_chart.labelled(result.history.records(lang), lang),
-    }
-    found |= technology.charts(lang)
-    past = result.history.records("en")
-    for kind, made in ((PERIODIC, PERIODIC.rows), (LISTS, LISTS.rows)):
-        titles = tuple(result.screening.lists)
-        found[kind.key] = Chart(kind, made(result.screening, lang), lang, titles, kind.key)
-    found |= demand.charts(result, lang)
-    whole = {
-        "coverage": coverage_chart.labelled(covered(result.study.commodities, result.facts), lang),
-        "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
-    }
-    found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
-    found |= observatory.charts(lang)
-    found |= _maps(result, records, lang)
-    for commodity in result.study.commodities:
-        for name, every in rows.items():
-            own = [row for row in every if row["commodity"] == commodity]
-            told = [r for r in (past if name in ("history", "years") else records) if r["commodity"] == commodity]
-            if own:
-                found[f"{commodity}.{name}"] = Chart(kinds()[name], own, lang, _editions(told), f"{commodity}-{name}")
-    return found
-
-
-def _maps(result: Run, records: list[dict[str, Any]], lang: Lang) -> dict[str, Chart]:
-    """Return the map of each mineral and that of governance."""
-    found = {}
-    risk = world.governance_rows(result.now, lang=lang)
-    if risk:
-        cited = world.cited(world.GOVERNANCE, records, risk)
-        found["governance_map"] = Chart(world.GOVERNANCE, risk, lang, cited, "governance_map")
-    for commodity in result.study.commodities:
-        made = [r for r in result.suppliers_over_years if r["commodity"] == commodity and
-                r["year"] == result.study.year]  # fmt: skip
-        rows = world.labelled(made, [one for one in result.projects if one.commodity == commodity], lang)
-        if rows:
-            cited = world.cited(world.MAP, [r for r in records if r["commodity"] == commodity], rows)
-            found[f"{commodity}.map"] = Chart(world.MAP, rows, lang, cited, f"{commodity}-map")
-    return found
-
-
-def _editions(records: list[dict[str, Any]]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(edition for record in records for edition in record["sources"]))
 
 
 def as_json(result: Run) -> dict[str, Any]:

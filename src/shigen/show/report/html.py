@@ -20,7 +20,8 @@ from shigen.outlook.alerts import alerts
 from shigen.outlook.screening import label
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
-from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
+from shigen.show.charts.kind import find_kind
+from shigen.show.report import demand, method, minerals, numbers, observatory, pictures, places, technology
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.study.ledger import summary
@@ -59,7 +60,7 @@ class Picture:
         return f'{head} role="img" aria-label="{title}">{rest}'
 
 
-def page(result: "Run", lang: Lang, pictures: dict[str, Picture]) -> str:
+def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     """Return the whole report in one language, with `FONT` where the rules of its font belong."""
 
     def t(key: str, **values: object) -> str:
@@ -73,8 +74,10 @@ def page(result: "Run", lang: Lang, pictures: dict[str, Picture]) -> str:
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
+        chart_name=lambda key: find_kind(key).name[lang],
+        own_charts=[one for one in pictures.own(result.study.commodities, lang) if one[0] in drawn],
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
-        year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
+        year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],

@@ -1,6 +1,6 @@
 """The section on what others do: rows of the observatory with the words and links of a page."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined
@@ -8,18 +8,9 @@ from shigen.model.levers import lever_kinds
 from shigen.outlook.observatory import documents, instruments, matrix, measures, region_name, timeline
 from shigen.outlook.policies import VIEWS, policies
 from shigen.outlook.standing import AS_OF
-from shigen.show.charts import Chart
-from shigen.show.charts import chart as drawn
 
 if TYPE_CHECKING:
     from shigen.study.run import Run
-
-CHARTS: Final = ("policy_matrix", "timeline")
-
-
-def charts(lang: Lang) -> dict[str, Chart]:
-    """Return the charts of the section, by name."""
-    return {key: drawn(key, lang=lang) for key in CHARTS}
 
 
 def as_json(result: "Run", lang: Lang) -> dict[str, Any]:

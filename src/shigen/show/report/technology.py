@@ -1,4 +1,4 @@
-"""Technology trends and the study's appendices as tables to read, in the report and on the command line, and charts."""
+"""Technology trends and the study's appendices as tables to read, in the report and on the command line."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -8,7 +8,6 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, shown_unit, text
 from shigen.outlook import appendices, technology
 from shigen.outlook.shares import SHARE_COLUMNS, jogmec_shares, labelled
-from shigen.show.charts import Chart, chart
 from shigen.show.report.numbers import percent
 
 if TYPE_CHECKING:
@@ -164,20 +163,6 @@ MADE: Final[Mapping[str, Callable[[Mapping[str, Any], Lang], str]]] = {
     "total": lambda row, _: _total(row),
 }
 """Columns that are read but are made of others."""
-
-
-def charts(lang: Lang) -> dict[str, Chart]:
-    """Return the charts of the section and of the appendices, by name."""
-    return {
-        "trends": chart("trends", lang=lang),
-        "power_map": chart("power_map", lang=lang),
-        **{f"recycling_{flow}": chart("recycling_flow", lang=lang, commodity=one) for flow, one in flows()},
-    }
-
-
-def flows() -> list[tuple[str, str]]:
-    """Return each flow with a commodity that it holds."""
-    return list({row["flow"]: row["commodities"][0] for row in appendices.recycling_flows("en")}.items())
 
 
 def page(result: "Run", lang: Lang) -> dict[str, Any]:

@@ -17,7 +17,9 @@ from shigen.outlook.demand import Demand, at_home
 from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
 from shigen.outlook.stocks import Stocks, stocks
-from shigen.show.charts import compiled, kinds
+from shigen.show.charts.kind import find_kind, kinds
+from shigen.show.charts.picture import compiled
+from shigen.show.charts.profile import laid_over, profile
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
@@ -78,7 +80,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
     found, at = run_of(facts, asked).now, {"commodity": list(commodities)}
     places = None if found.places is None else found.places.sel(at)
     one = Assessment(found.chain.sel(at), found.dataset.sel(at), scoring=found.scoring, places=places)
-    return Told(one, meta(found), one.records(lang), one.stages(lang), kinds()["profile"].rows(one, lang=lang))
+    return Told(one, meta(found), one.records(lang), one.stages(lang), profile(laid_over(one), lang))
 
 
 @kept(48)
@@ -133,6 +135,6 @@ def screening(lists: tuple[str, ...] = ()) -> Screening:
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
     """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
     run = partial(run_of, facts, Asked())
-    steps: list[Callable[[], object]] = [lambda: run().verdicts, partial(compiled, "profile", lang)]
+    steps: list[Callable[[], object]] = [lambda: run().verdicts, partial(compiled, find_kind("profile"), lang)]
     steps += [lambda: run().history, lambda: run().markets, lambda: run().ledger]
-    return steps + [partial(compiled, key, lang) for key in kinds()]
+    return steps + [partial(compiled, kind, lang) for kind in kinds().values()]

@@ -9,10 +9,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 
 from shigen.base import names
 from shigen.base.errors import UserError
+from shigen.show.charts.kind import find_kind
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.figures import MAY_BE_OF_ONE, OF_DEMAND, OF_ONE, Wanted, chart_of, columns, drawn, title
+from shigen.show.web.figures import Wanted, chart_of, columns, drawn
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
 from shigen.show.web.visits import visit_of
@@ -31,7 +32,7 @@ def chart(name: str, request: Request) -> Response:
     found = chart_of(visit.facts, wanted)
     if not form:
         query = str(visit.query)
-        figure = Figure(found, title(kind, visit.lang, wanted.commodity or wanted.country), query)
+        figure = Figure(found, found.kind.title(visit.lang, wanted.commodity or wanted.country), query)
         rows = [{key: row.get(key) for key in columns(found.rows)} for row in found.rows]
         return HTMLResponse(render(visit, "chart", {"figure": figure, "rows": rows, "columns": columns(rows)}))
     if form not in FORMS:
@@ -56,17 +57,18 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
     Raises
     ------
     UserError
-        A word that is not known, or policies on a chart that shows none.
+        A word that is not known, or no such chart.
     """
-    query = visit.query
+    declared, query = find_kind(kind), visit.query
     asked = asked_of(query)
     word, country = query.get("commodity"), query.get("country")
-    commodity = names.commodity(word) if kind in MAY_BE_OF_ONE and word else None
-    if commodity or kind in OF_ONE:
+    commodity = names.commodity(word) if declared.names_one and word else None
+    if commodity or declared.per == "commodity":
         asked = replace(asked, commodities=())
-    levers = levers_of(query, commodity) if commodity and kind == "profile" else ()
+    laid, of_demand = "series" in declared.takes, "demand" in declared.takes
+    levers = levers_of(query, commodity) if commodity and laid else ()
     plans = [tuple(one for one in plan_of(query, key) if one.commodity == commodity) for key in SCENARIOS
-             if kind == "profile"]  # fmt: skip
+             if laid]  # fmt: skip
     region = query.get("region")
     return Wanted(
         kind, visit.lang, asked, commodity, levers,
@@ -74,9 +76,9 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
         plans=tuple(plans) if any(plans) else (),
         region=names.importer(region) if region else None,
         lists=tuple(several(query, "list")),
-        country=names.country(country) if country else None,
-        projection=projection_of(query) if kind in OF_DEMAND else Projection(),
-        scenarios=scenarios_of(query) if kind in OF_DEMAND else (),
+        country=names.country(country) if country and declared.per == "country" else None,
+        projection=projection_of(query) if of_demand else Projection(),
+        scenarios=scenarios_of(query) if of_demand else (),
     )  # fmt: skip
 
 

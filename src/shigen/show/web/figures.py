@@ -2,33 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
-from shigen.figures.coverage import covered
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import meti13
-from shigen.model.revisions import revised
-from shigen.show.charts import Chart, chart, kinds
-from shigen.show.charts.coverage import labelled as covered_rows
-from shigen.show.charts.demand import SCRAP, cited
-from shigen.show.charts.revisions import labelled as revised_rows
+from shigen.model.criticality import Assessment
+from shigen.model.suppliers import suppliers
+from shigen.outlook.countries import CountryPage
+from shigen.outlook.projects import projects
+from shigen.show.charts.given import Given, none_named
+from shigen.show.charts.kind import find_kind
+from shigen.show.charts.picture import Chart
+from shigen.show.charts.profile import Series, laid_over
+from shigen.show.charts.world import EVERY
 from shigen.show.web import answers
 from shigen.show.web.asked import SCENARIOS, Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
-
-OVER_YEARS: Final = ("history", "years")
-OF_DEMAND: Final = ("demand", "demand_growth", "scrap")
-OF_ONE: Final = ("profile", "chain", "suppliers", "history", "years", "price", "map", "reserves_map", "imports_map",
-                 "demand", "recycling_flow")  # fmt: skip
-"""Kinds that show one mineral."""
-MAY_BE_OF_ONE: Final = (*OF_ONE, "timeline")
-"""Kinds that show one mineral where one is named."""
-OF_FACTS: Final = ("coverage", "revisions")
 
 
 @dataclass(frozen=True)
@@ -64,77 +57,65 @@ def chart_of(facts: FactBase, wanted: Wanted) -> Chart:
     Raises
     ------
     UserError
-        There is no such kind, it shows one mineral and none is named, or what was asked has no figures.
+        There is no such kind, it shows one mineral or country and none is named, or what was asked has no figures.
     """
-    kind, lang, commodity = wanted.kind, wanted.lang, wanted.commodity
-    if kind in OF_ONE and commodity is None:
-        raise UserError("which_one", dim="commodity", word="-", known=", ".join(names.commodities()))
+    kind, commodity = find_kind(wanted.kind), wanted.commodity
+    if kind.per == "commodity" and commodity is None:
+        raise none_named("commodity")
     asked = wanted.asked.of(commodity) if commodity else wanted.asked
-    if kind == "profile":
-        return _profile(facts, replace(wanted, asked=asked))
-    if kind in OF_FACTS:
-        keys = [commodity] if commodity else list(asked.commodities or meti13())
-        held = {"coverage": lambda: covered_rows(covered(keys, facts), lang),
-                "revisions": lambda: revised_rows(revised(keys, facts), lang)}  # fmt: skip
-        rows = held[kind]()
-        return Chart(kinds()[kind], rows, lang, tuple(sorted({row["edition"] for row in rows if row["edition"]})), kind)
-    if kind in OF_DEMAND:
-        return _of_demand(facts, replace(wanted, asked=asked))
-    results: list[Any] = []
-    if kind in ("periodic", "lists"):
-        results = [answers.screening(wanted.lists)]
-    elif kind in OVER_YEARS:
-        results = [answers.run_of(facts, asked).history]
-    elif kind == "governance_years" and wanted.country:
-        results = [answers.country_page(facts, asked, wanted.country)]
-    elif kind in ("heatmap", "governance_map") or kind in OF_ONE:
-        results = [answers.run_of(facts, asked).now]
-    return chart(kind, *results, lang=lang, commodity=commodity)
+    return _given(facts, replace(wanted, asked=asked)).chart(kind, wanted.lang, commodity)
 
 
-def _of_demand(facts: FactBase, wanted: Wanted) -> Chart:
-    """Return a chart of demand, of the scenarios asked for; a mineral that all give alike keeps its one panel."""
-    shown = answers.projected(facts, wanted.asked, wanted.projection, wanted.region)
-    if wanted.kind == SCRAP.key:
-        held = answers.scrap_ahead(facts, wanted.asked, wanted.projection, wanted.region)
-        rows = SCRAP.rows(shown, wanted.lang, wanted.commodity, held)
-        return Chart(SCRAP, rows, wanted.lang, cited(SCRAP, shown, [], wanted.lang), SCRAP.key)
-    found = chart(wanted.kind, shown, lang=wanted.lang, commodity=wanted.commodity)
-    alike = [key for key, same in shown.alike().items() if same]
-    rows = [row for row in found.rows if not wanted.scenarios or row["commodity"] in alike
-            or row["scenario"] in wanted.scenarios]  # fmt: skip
-    return replace(found, rows=rows)
+def _given(facts: FactBase, wanted: Wanted) -> Given:
+    """Return what an address gives to charts."""
+    asked, commodity = wanted.asked, wanted.commodity
+
+    def country() -> CountryPage:
+        if wanted.country is None:
+            raise none_named("country")
+        return answers.country_page(facts, asked, wanted.country)
+
+    return Given({
+        "assessments": lambda: [answers.run_of(facts, asked).now],
+        "past": lambda: [answers.run_of(facts, asked).history],
+        "series": lambda: _series(facts, wanted),
+        "commodities": lambda: list(asked.commodities or meti13()),
+        "facts": lambda: facts,
+        "shares": lambda: suppliers(answers.run_of(facts, asked).now.chain, top=EVERY),
+        "projects": lambda: projects([commodity] if commodity else list(asked.commodities or meti13()), facts=facts),
+        "screening": lambda: answers.screening(wanted.lists),
+        "demand": lambda: answers.projected(facts, asked, wanted.projection, wanted.region),
+        "scenarios": lambda: wanted.scenarios,
+        "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),
+        "country": country,
+    })  # fmt: skip
 
 
-def _profile(facts: FactBase, wanted: Wanted) -> Chart:
-    """Return the radar: of one mineral with and without policies, or of several questions."""
+def _series(facts: FactBase, wanted: Wanted) -> list[Series]:
+    """Return the lines of a radar: one mineral with and without policies, or several questions."""
+    asked = wanted.asked
     if wanted.plans:
-        return _scenarios(facts, wanted)
-    if not wanted.others:
-        shown = [answers.run_of(facts, wanted.asked).now]
-        shown += [answers.under(facts, wanted.asked, wanted.levers)] if wanted.levers else []
-        return chart("profile", *shown, lang=wanted.lang, commodity=wanted.commodity)
-    drawn = [_series(facts, replace(wanted, levers=()), wanted.asked)] + [
-        _series(facts, wanted, one) for one in wanted.others]  # fmt: skip
-    rows = [{**row, "series": number, "commodity": wanted.commodity, "told": told}
-            for number, (one, told) in enumerate(zip(drawn, _told(facts, wanted), strict=True))
-            for row in one.rows]  # fmt: skip
-    cited = tuple(dict.fromkeys(source for one in drawn for source in one.sources))
-    return Chart(kinds()["profile"], rows, wanted.lang, cited, "profile")
+        plans = [(0, text("report.before", wanted.lang), ())] + [
+            (place, text("web.scenario", wanted.lang, name=name.upper()), plan)
+            for place, (name, plan) in enumerate(zip(SCENARIOS, wanted.plans, strict=False), start=1) if plan
+        ]  # fmt: skip
+        return [Series(_under(facts, asked, plan), place, name) for place, name, plan in plans]
+    if wanted.others:
+        return [_beside(facts, wanted, question, place, name) for place, (question, name) in enumerate(
+                zip((asked, *wanted.others), _told(facts, wanted), strict=True))]  # fmt: skip
+    plans_alone = [(), wanted.levers] if wanted.levers else [()]
+    return laid_over(*(_under(facts, asked, levers) for levers in plans_alone))
 
 
-def _scenarios(facts: FactBase, wanted: Wanted) -> Chart:
-    """Return the radar of one mineral today and under each list of policies."""
-    told = {0: text("report.before", wanted.lang)}
-    shown = {0: answers.run_of(facts, wanted.asked).now}
-    for number, (name, plan) in enumerate(zip(SCENARIOS, wanted.plans, strict=False), start=1):
-        if plan:
-            told[number] = text("web.scenario", wanted.lang, name=name.upper())
-            shown[number] = answers.under(facts, wanted.asked, plan)
-    found = chart("profile", *shown.values(), lang=wanted.lang, commodity=wanted.commodity)
-    numbers = list(shown)
-    rows = [{**row, "series": (number := numbers[row["series"]]), "told": told[number]} for row in found.rows]
-    return replace(found, rows=rows)
+def _under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessment:
+    return answers.under(facts, asked, levers) if levers else answers.run_of(facts, asked).now
+
+
+def _beside(facts: FactBase, wanted: Wanted, asked: Asked, place: int, name: str) -> Series:
+    """Return the line of one question: of the one mineral that it names, else of the common one."""
+    commodity = asked.commodities[0] if len(asked.commodities) == 1 else str(wanted.commodity)
+    assessment = answers.run_of(facts, asked.about(commodity)).now
+    return Series(assessment, place, name, commodity, beside=wanted.commodity)
 
 
 def _told(facts: FactBase, wanted: Wanted) -> list[str]:
@@ -149,13 +130,6 @@ def _told(facts: FactBase, wanted: Wanted) -> list[str]:
     return [" ".join(label[part](one[part]) for part in differ or (0,)) for one in several]
 
 
-def _series(facts: FactBase, wanted: Wanted, asked: Asked) -> Chart:
-    """Return the profile of one question; of the one mineral that it names, else of the common one."""
-    commodity = asked.commodities[0] if len(asked.commodities) == 1 else wanted.commodity
-    found = answers.run_of(facts, asked.about(str(commodity))).now
-    return chart("profile", found, lang=wanted.lang, commodity=commodity)
-
-
 @kept(160)
 def drawn(facts: FactBase, wanted: Wanted, form: str) -> bytes:
     """Return a chart as SVG or PNG."""
@@ -166,9 +140,3 @@ def drawn(facts: FactBase, wanted: Wanted, form: str) -> bytes:
 def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     """Return the columns of a chart's data: every key that any row has, in order."""
     return list(dict.fromkeys(key for row in rows for key in row))
-
-
-def title(kind: str, lang: Lang, of: str | None = None) -> str:
-    """Return the name of a chart, with the mineral or the country that it is of."""
-    told = text(f"chart.{kind}", lang)
-    return told if of is None else text("web.chart_of", lang, chart=told, commodity=names.label(of, lang))

@@ -14,11 +14,12 @@ from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
 from shigen.figures.factbase import FactBase
-from shigen.show.charts import Chart
+from shigen.show.charts.kind import find_kind
+from shigen.show.charts.picture import Chart
 from shigen.show.report.templates import environment
 from shigen.show.web import answers
 from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, planned, written
-from shigen.show.web.figures import Wanted, chart_of, title
+from shigen.show.web.figures import Wanted, chart_of
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
 from shigen.study.run import Run
@@ -133,7 +134,7 @@ class Visit:
         pairs += [("with", _spelled(one)) for one in more.get("others", ())]
         pairs += [(key, word) for key, plan in zip(SCENARIOS, more.get("plans", ()), strict=False)
                   for word in planned(plan)]  # fmt: skip
-        named = title(kind, self.lang, commodity or more.get("country"))
+        named = find_kind(kind).title(self.lang, commodity or more.get("country"))
         return Figure(chart_of(self.facts, wanted), named, urlencode(pairs), live)
 
     def day(self, date: str) -> str:
@@ -186,6 +187,7 @@ def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
         unit=lambda word: shown_unit(word, visit.lang), day=visit.day,
+        chart_name=lambda key: find_kind(key).name[visit.lang],
         cited=lambda source: source_words(source, visit.lang), **context,
     )  # fmt: skip
     return typeset(content, visit.lang)

@@ -6,7 +6,7 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
-from shigen.show.charts import cited
+from shigen.show.charts.cite import figures
 from shigen.show.report.observatory import named
 from shigen.show.report.places import LISTS, share_row
 from shigen.show.web import answers
@@ -59,7 +59,7 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
 
 def _sources(visit: Visit) -> str:
     """Return the editions that the figures of all countries come from, in one line."""
-    return visit.t("chart.source", sources=visit.list(cited([visit.run.now])))
+    return visit.t("chart.source", sources=visit.list(figures([visit.run.now])))
 
 
 def _minerals(visit: Visit, keys: Iterable[str]) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from typing import Any, Final
 from shigen.base import names
 from shigen.outlook.appendices import recycling_flows
 from shigen.outlook.screening import Screening, changes, elements, label, predecessor, printed_count, study_lists
-from shigen.show.report.technology import flows, rows_of, table_of
+from shigen.show.charts.flows import flows
+from shigen.show.report.technology import rows_of, table_of
 from shigen.show.web import answers
 from shigen.show.web.asked import several
 from shigen.show.web.visit import Visit

@@ -1,0 +1,62 @@
+"""What charts are drawn from: each door says how it makes a thing, and a chart takes what its declaration names."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.base.i18n import Lang
+from shigen.show.charts.kind import TAKES, Kind, Rows, parameters
+from shigen.show.charts.picture import Chart
+
+
+class Given:
+    """What one question gives to charts, by the keys of `kind.TAKES`; made when a chart first takes it, and kept."""
+
+    def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
+        lacking = set(TAKES) - {"lang", "commodity"} - set(makers)
+        if lacking:
+            message = f"a door gives charts everything; this one lacks: {', '.join(sorted(lacking))}"
+            raise ValueError(message)
+        self._makers = makers
+        self._made: dict[str, Any] = {}
+        self._rows: dict[tuple[Kind, Lang, str | None], Rows] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return a thing, as the door makes it."""
+        if name not in self._made:
+            self._made[name] = self._makers[name]()
+        return self._made[name]
+
+    def chart(self, kind: Kind, lang: Lang, commodity: str | None = None, *, name: str = "") -> Chart:
+        """Return a chart of what is given, of one commodity where one is named.
+
+        Raises
+        ------
+        UserError
+            What the chart takes is not given, or it shows one commodity and several are.
+        """
+        rows = self._rows_of(kind, lang, commodity)
+        cited = self._call(kind.cites, {"lang": lang, "commodity": commodity, "rows": rows})
+        return Chart(kind, rows, lang, tuple(dict.fromkeys(cited)), name or kind.key)
+
+    def _rows_of(self, kind: Kind, lang: Lang, commodity: str | None) -> Rows:
+        takes_one = "commodity" in kind.takes
+        key = (kind, lang, commodity if takes_one else None)
+        if key not in self._rows:
+            self._rows[key] = self._call(kind.rows, {"lang": lang, "commodity": commodity})
+        rows = self._rows[key]
+        # A chart that takes no results shows what it shows: the commodity is not looked for in its rows.
+        if commodity is None or takes_one or set(kind.takes) <= {"lang"}:
+            return rows
+        return [row for row in rows if row.get("commodity", commodity) == commodity]
+
+    def _call(self, function: Callable[..., Any], at_hand: Mapping[str, Any]) -> Any:
+        takes = parameters(function)
+        return function(**{name: at_hand[name] if name in at_hand else self[name] for name in takes})
+
+
+def none_named(dim: str) -> UserError:
+    """Return the error of a chart that shows one commodity or one country, where none is named."""
+    known = names.commodities() if dim == "commodity" else names.countries()
+    return UserError("which_one", dim=dim, word="-", known=", ".join(known))

@@ -1,0 +1,55 @@
+"""The charts of a study: which ones, under which names, and what a study gives them."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from shigen.base.i18n import Lang
+from shigen.show.charts.given import Given, none_named
+from shigen.show.charts.kind import Kind, kinds
+from shigen.show.charts.picture import Chart
+from shigen.show.charts.profile import laid_over
+
+if TYPE_CHECKING:
+    from shigen.study.run import Run
+
+
+def charts(given: Given, commodities: Sequence[str], lang: Lang) -> dict[str, Chart]:
+    """Return every chart of a study in one language, by the name of its picture; none where it has no rows."""
+    drawn = {
+        file: given.chart(kind, lang, commodity, name=file.replace(".", "-"))
+        for kind in kinds().values() for file, commodity in kind.files(commodities).items()
+    }  # fmt: skip
+    return {file: chart for file, chart in drawn.items() if chart.rows}
+
+
+def ahead() -> Iterator[Kind]:
+    """Yield the kinds that any study shows, to be compiled while its figures are computed."""
+    yield from (kind for kind in kinds().values() if kind.files(["cobalt"]))
+
+
+def own(commodities: Sequence[str], lang: Lang) -> list[tuple[str, str]]:
+    """Return the name and the title of each picture of a chart that was declared outside the program."""
+    return [(file, kind.title(lang, commodity)) for kind in kinds().values() if kind.own
+            for file, commodity in kind.files(commodities).items()]  # fmt: skip
+
+
+def given_by(result: "Run") -> Given:
+    """Return what a study gives to charts."""
+
+    def country() -> Any:
+        raise none_named("country")
+
+    return Given({
+        "assessments": lambda: [result.now],
+        "past": lambda: [result.history],
+        "series": lambda: laid_over(result.now, result.after),
+        "commodities": lambda: result.study.commodities,
+        "facts": lambda: result.facts,
+        "shares": lambda: [row for row in result.suppliers_over_years if row["year"] == result.study.year],
+        "projects": lambda: result.projects,
+        "screening": lambda: result.screening,
+        "demand": lambda: result.demand,
+        "scenarios": tuple,
+        "stocks": lambda: result.stocks,
+        "country": country,
+    })  # fmt: skip
