@@ -21,6 +21,7 @@ from shigen.show.report import folder
 from shigen.show.web.app import create_app
 from shigen.show.web.guard import Rules
 from shigen.study import file as study_file
+from shigen.study.run import Run
 
 
 def bars(lang: Lang) -> Any:
