@@ -12,6 +12,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.chain import load, meti13
 from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
+from shigen.model.methods import MethodFigures, methods
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.records import meta
 from shigen.model.typology import Verdict, classify
@@ -150,6 +151,12 @@ def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[di
     usual = Projection()
     home = projected(facts, asked, usual, asked.importer)
     return set_ahead(found, home, scrap_ahead(facts, asked, usual, None))
+
+
+@kept(24)
+def method_figures(facts: FactBase, asked: Asked, keys: tuple[str, ...]) -> MethodFigures:
+    """Return what methods say of what was asked, without policies."""
+    return methods(assessment(facts, asked), keys=keys)
 
 
 @kept(24)
