@@ -1,4 +1,4 @@
-"""GeoPolRisk of everything that the package holds, of one year, and of one importer's chain, each from a cold process."""
+"""GeoPolRisk of all that the package holds, of one year, and of one importer's chain, each from a cold process."""
 
 from run import median, process, show
 

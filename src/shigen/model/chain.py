@@ -148,7 +148,8 @@ def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
         unknown=("unknown", "any"),
     )
     sums.loc[sums["unknown"], "quantity"] = np.nan
-    return sums.assign(gross=known["published"].sum(min_count=1)["published"])
+    share = sums["weighed"] / sums["value_kusd"].where(sums["value_kusd"] > 0)
+    return sums.assign(gross=known["published"].sum(min_count=1)["published"], weighed_share=share.clip(upper=1.0))
 
 
 def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
@@ -319,14 +320,14 @@ class _Builder:
         for home in self.homes:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
-            for name in ("imports", "imports_value", "imports_gross", "imports_weighed", "imports_unseen",
-                         "imports_unseen_value", "exports", "exports_value"):  # fmt: skip
+            for name in ("imports", "imports_value", "imports_gross", "imports_unseen", "imports_unseen_value",
+                         "exports", "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = _summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
         self._fill("imports", sums, "quantity")
         self._fill("imports_gross", sums, "gross")
-        self._fill("imports_weighed", sums, "weighed")
+        self._fill("weighed_share", sums, "weighed_share")
         unseen = _unseen(flows)
         self._fill("imports_unseen", unseen, "quantity")
         self._fill("imports_unseen_value", unseen, "value_kusd")

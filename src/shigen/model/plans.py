@@ -170,7 +170,7 @@ def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset
         for row in several[several["country"].isin(new)].to_dict("records"):
             at = {"country": row["country"]} | ({"year": row["year"]} if "year" in wide[name].dims else {})
             wide[name].loc[at] = row[column]
-    for name in ("imports", "imports_value", "imports_gross", "imports_weighed"):
+    for name in ("imports", "imports_value", "imports_gross"):
         covered = chain[name].notnull().any("country")
         wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))
     return wide

@@ -113,6 +113,11 @@ def goods(chain: Bare) -> Variable:
     return choose(chain["content_known"], chain["imports"], chain["imports_gross"])
 
 
+def imports_weighed(chain: Bare) -> Variable:
+    """Value of imports by partner that has a recorded weight (all that a plant sends); dims as `sourcing` [kUSD/yr]."""
+    return chain["imports_value"] * filled(chain["weighed_share"], 1.0)
+
+
 def home_production(chain: Bare) -> Variable:
     """Production of the home itself, all members together: (..., commodity, step) [t/yr].
 
@@ -137,6 +142,7 @@ VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "intake_share": intake_share,
     "ore_applies": ore_applies,
     "goods": goods,
+    "imports_weighed": imports_weighed,
     "home_production": home_production,
     "unit_value": unit_value,
 }
