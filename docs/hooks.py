@@ -17,11 +17,12 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from shigen.base import names
-from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind
+from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind, Method
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import PACKAGE
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
+from shigen.model.methods import declarations
 from shigen.model.packages import POLICIES
 from shigen.model.rule import CLAUSES, TYPES
 from shigen.model.scoring import ASKS, Scoring
@@ -159,6 +160,55 @@ def indicator_page() -> str:
         "",
         statuses,
         *(one_indicator(one) for one in declared.values()),
+    ])  # fmt: skip
+
+
+# Methods
+
+
+def one_method(one: Method) -> str:
+    """Return the entry of one method."""
+    doc = sections(one.doc)
+    own = ", yours / 自作" if one.own else ""
+    facts = [
+        ("Key", f"`{one.key}`{own}"),
+        ("Name", f"{one.name['en']} / {one.name['ja']}"),
+        ("Formula", f"{one.written['en']}<br>{one.written['ja']}"),
+        ("Unit and range", f"{one.unit}; {interval(one.bounds)}"),
+        ("Reads", ", ".join(f"`{name}`" + (f" ({step})" if step else "") for name, step in one.reads.items())),
+        ("Coverage", f"{one.coverage_means['en']}<br>{one.coverage_means['ja']}" if one.coverage else "not measured"),
+        ("A proxy where", f"{one.proxy_means['en']}<br>{one.proxy_means['ja']}" if one.proxy else NONE),
+        ("No figure where supply_map says", code(one.refuses) or NONE),
+        ("Needs all importers", "yes" if one.needs_world_imports else "no"),
+        ("Where inputs differ", f"{one.differs['en']}<br>{one.differs['ja']}" if one.differs else NONE),
+        ("Reference", one.reference),
+    ]
+    parts = [f"## {one.name['en']} {{ #{one.key} }}", "", f"{one.name['ja']}. {doc[''].strip()}", "",
+             table(("What", "Declared"), facts)]  # fmt: skip
+    shown: dict[str, Callable[[str], str]] = {
+        "Parameters": described, "Returns": described, "Notes": lambda body: body.strip(), "Examples": example,
+    }  # fmt: skip
+    for name in (one for one in shown if one in doc):
+        parts += [f"**{name}**", "", shown[name](doc[name]), ""]
+    return "\n".join(parts)
+
+
+def method_page() -> str:
+    """Return the page of all methods."""
+    declared = declarations()
+    overview = table(
+        ("Key", "English", "日本語", "Unit"),
+        ((f"[`{key}`](#{key})", one.name["en"], one.name["ja"], one.unit) for key, one in declared.items()),
+    )
+    return "\n".join([
+        "# Methods",
+        "",
+        "Generated from the declarations. Figures of other authors' methods, computed on the same supply chain; none "
+        "enters a stage risk. Statuses are [those of the indicators](indicators.md#statuses). "
+        "[Adding things](../adding.md#a-method) shows how to declare your own.",
+        "",
+        overview,
+        *(one_method(one) for one in declared.values()),
     ])  # fmt: skip
 
 
@@ -503,6 +553,7 @@ def cli_page() -> str:
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "indicators": indicator_page,
+    "methods": method_page,
     "variables": variable_page,
     "tables": table_page,
     "commodities": commodity_page,

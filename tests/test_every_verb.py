@@ -30,6 +30,7 @@ FILES = Path(__file__).parent / "sources" / "files"
 SAMPLES: dict[str, list[list[str]]] = {
     "commodities": [["gallium"]],
     "commodity": [["gallium"]],
+    "words": [["geopolrisk", "cobalt", "gallium"]],
     "lever commodity": [["tungsten"]],
     "country": [[], ["CHN"]],
     "indicator": [["production_concentration"]],

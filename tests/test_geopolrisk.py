@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
+import shigen
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
@@ -13,9 +14,11 @@ from shigen.figures import trade_sums
 from shigen.figures.factbase import FactBase, frame
 from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
-from shigen.model import methods
+from shigen.model.method_values import FIGURES
+from shigen.model.methods import MethodFigures, declarations, find_method, methods
 from shigen.model.methods import geopolrisk as geo
-from shigen.model.methods import method
+from shigen.model.methods import geopolrisk_parts as parts
+from shigen.model.world import world
 
 EDITION = "WGI 2024 update"
 HS92 = "BACI V202601 HS92"
@@ -53,9 +56,26 @@ def with_rows(trade: list[tuple], production: list[dict] = ()) -> FactBase:
     return facts
 
 
+def everywhere(facts: FactBase, importers=None, years=None, commodities=None, edition=None) -> xr.Dataset:
+    """The sums of the trade table, with the parts of the score."""
+    homes = None if importers is None else {key: names.members(key) for key in importers}
+    return geo.everywhere(facts, homes, years, commodities or list(names.commodities()), edition=edition)
+
+
+def of_chain(facts: FactBase, importer: str, years: list[int], **asked) -> xr.Dataset:
+    """The same method on a supply chain."""
+    chain = shigen.load(importer, years=years, facts=facts, **asked)
+    return methods(chain, keys="geopolrisk").dataset.squeeze("method")
+
+
 def vatican(facts: FactBase, commodity: str) -> xr.Dataset:
-    found = method("geopolrisk", importers="VAT", years=2022, commodities=[commodity], facts=facts)
-    return found.sel(importer="VAT", year=2022, commodity=commodity)
+    """What the sums of the trade table say; the chain must say the same."""
+    cell = everywhere(facts, ["VAT"], [2022], [commodity]).sel(importer="VAT", year=2022, commodity=commodity)
+    chained = of_chain(facts, "VAT", [2022], commodities=commodity).sel(year=2022, commodity=commodity)
+    for name in FIGURES:
+        if name != "sources":
+            np.testing.assert_allclose(chained[name], cell[name], rtol=1e-12, atol=1e-15, err_msg=name)
+    return cell
 
 
 def produced(value: float | None, flag: str) -> dict:
@@ -74,8 +94,9 @@ def embedded_row(commodity: str, year: int) -> dict:
 
 
 def test_docstring_examples_run() -> None:
-    failed, tried = doctest.testmod(geo, extraglobs={"xr": xr, "np": np})
-    assert (failed, tried) == (0, 5)
+    for module, count in ((geo, 3), (parts, 5)):
+        failed, tried = doctest.testmod(module, extraglobs={"xr": xr, "np": np})
+        assert (failed, tried) == (0, count)
 
 
 def test_imports_weighted_by_instability_by_hand(facts) -> None:
@@ -83,8 +104,8 @@ def test_imports_weighted_by_instability_by_hand(facts) -> None:
     cell = vatican(with_rows([("CHN", "250410", 9.0, 60.0), ("BRA", "250410", 90.0, 20.0)]), "graphite_natural")
     by_hand = (60 * g(facts, "CHN") + 20 * g(facts, "BRA")) / 80
     assert float(cell["import_risk"]) == pytest.approx(by_hand, abs=1e-12)
-    assert float(cell["score"]) == pytest.approx(by_hand * float(cell["hhi"]), abs=1e-12)
-    assert (status_of(cell), measure_of(cell), float(cell["covered_share"])) == ("ok", "content", 1.0)
+    assert float(cell["raw"]) == pytest.approx(by_hand * float(cell["hhi"]), abs=1e-12)
+    assert (status_of(cell), measure_of(cell), float(cell["coverage"])) == ("ok", "content", 1.0)
 
 
 def test_domestic_production_stands_below_the_line_only(facts) -> None:
@@ -98,19 +119,19 @@ def test_domestic_production_stands_below_the_line_only(facts) -> None:
 def test_withheld_domestic_production_is_not_zero() -> None:
     cell = vatican(with_rows([("CHN", "250410", 9.0, 60.0)], [produced(None, "withheld")]), "graphite_natural")
     assert status_of(cell) == "no_data"
-    assert np.isnan(cell["score"])
+    assert np.isnan(cell["raw"])
     assert float(cell["hhi"]) > 0.25
 
 
 def test_a_producer_that_imports_nothing_has_no_import_risk() -> None:
     cell = vatican(with_rows([("CHN", "250310", 9.0, 60.0)], [produced(20.0, "official")]), "graphite_natural")
-    assert (status_of(cell), float(cell["score"]), float(cell["import_risk"])) == ("ok", 0.0, 0.0)
+    assert (status_of(cell), float(cell["raw"]), float(cell["import_risk"])) == ("ok", 0.0, 0.0)
 
 
 def test_neither_imports_nor_production_is_not_applicable() -> None:
     cell = vatican(with_rows([("CHN", "250310", 9.0, 60.0)]), "graphite_natural")
     assert status_of(cell) == "not_applicable"
-    assert np.isnan(cell["score"])
+    assert np.isnan(cell["raw"])
 
 
 def test_imports_without_weights_count_by_value(facts) -> None:
@@ -125,7 +146,7 @@ def test_imports_without_weights_count_by_value(facts) -> None:
 def test_a_small_flow_without_a_weight_has_no_mass(facts) -> None:
     cell = vatican(with_rows([("CHN", "250410", 96.0, 60.0), ("BRA", "250410", 4.0, None)]), "graphite_natural")
     assert float(cell["import_risk"]) == pytest.approx(g(facts, "CHN"), abs=1e-12)
-    assert float(cell["covered_share"]) == pytest.approx(0.96)
+    assert float(cell["coverage"]) == pytest.approx(0.96)
     assert measure_of(cell) == "content"
 
 
@@ -134,7 +155,7 @@ def test_a_partner_without_an_estimate_stands_at_the_mean_of_the_others(facts) -
     flows = [("CHN", "250410", 50.0, 40.0), ("NCL", "250410", 50.0, 40.0)]
     cell = vatican(with_rows(flows, [produced(20.0, "official")]), "graphite_natural")
     assert float(cell["import_risk"]) == pytest.approx(g(facts, "CHN") * 0.8, abs=1e-12)
-    assert float(cell["covered_share"]) == pytest.approx(0.5)
+    assert float(cell["coverage"]) == pytest.approx(0.5)
     assert status_of(cell) == "partial"
 
 
@@ -154,9 +175,11 @@ def test_ores_come_before_refined_goods_and_in_gross_tonnes(facts) -> None:
 
 @pytest.mark.parametrize("commodity", ["gallium", "germanium", "indium", "rhenium", "ilmenite", "rutile", "tellurium"])
 def test_codes_that_bundle_several_metals_give_no_score(facts, commodity) -> None:
-    found = method("geopolrisk", commodities=commodity, years=2022, facts=facts)
-    assert (found["status"] == STATUSES.index("shared_code")).all()
-    assert found["score"].isnull().all()
+    chained = of_chain(facts, "JPN", [2022], commodities=commodity)
+    for found in (everywhere(facts, years=[2022], commodities=[commodity]), chained):
+        assert (found["status"] == STATUSES.index("shared_code")).all()
+        assert found["raw"].isnull().all()
+        assert found["raw_high"].isnull().all()
 
 
 def second_way(facts: FactBase, importer: str, year: int) -> dict[str, tuple[float, float]]:
@@ -173,17 +196,15 @@ def second_way(facts: FactBase, importer: str, year: int) -> dict[str, tuple[flo
         tonnes = part["published"] * (part["factor"] if part["factor"].notna().all() else 1.0)
         by = tonnes.groupby(part["country"]).sum()
         f = xr.DataArray(by.to_numpy(), dims="country")
-        g = geo.instability(xr.DataArray(estimates.reindex(by.index).to_numpy(), dims="country"))
-        out[commodity] = float(geo.unstable_imports(f, g)), float(f.sum())
+        g = parts.instability(xr.DataArray(estimates.reindex(by.index).to_numpy(), dims="country"))
+        out[commodity] = float(parts.unstable_imports(f, g)), float(f.sum())
     return out
 
 
 @pytest.mark.parametrize("importer", ["JPN", "DEU", "CHN", "EU27"])
 def test_sums_in_sql_equal_the_formula_on_arrays(facts, importer) -> None:
-    coords = {"importer": [importer], "year": [2022], "commodity": list(names.commodities())}
-    goods = trade_sums.goods(facts, coords["commodity"])
-    stable = trade_sums.stability(facts, EDITION, [2022])
-    flows = geo._flows(facts, {importer: names.members(importer)}, goods, stable, coords)
+    homes = {importer: names.members(importer)}
+    flows = world(facts, homes, [2022], list(names.commodities()), weight=parts.instability).flows
     expected = second_way(facts, importer, 2022)
     assert len(expected) > 5
     for commodity, (unstable, imports) in expected.items():
@@ -196,71 +217,105 @@ def test_hhi_is_that_of_the_indicator(facts, japan) -> None:
     import shigen
 
     study = shigen.assess(japan, indicators=["production_concentration"]).dataset["raw"].squeeze("indicator")
-    found = method("geopolrisk", importers="JPN", years=2024, facts=facts)["hhi"].sel(year=2024)
+    found = everywhere(facts, ["JPN"], [2024])["hhi"].sel(year=2024)
     for commodity in japan["commodity"].values:
         expected = float(study.sel(commodity=commodity))
         assert float(found.sel(commodity=commodity)) == pytest.approx(expected, abs=1e-12, nan_ok=True)
 
 
 def test_a_part_asked_alone_is_the_part_of_the_whole(facts) -> None:
-    whole = method("geopolrisk", facts=facts)
-    part = method(
-        "geopolrisk", importers=["JPN", "BRA"], years=[2012, 2024], commodities=["tungsten", "tin"], facts=facts
-    )
-    xr.testing.assert_allclose(part, whole.sel(part.coords), rtol=1e-12)
+    whole = everywhere(facts)
+    part = everywhere(facts, ["JPN", "BRA"], [2012, 2024], ["tungsten", "tin"])
+    at = {dim: part[dim] for dim in ("importer", "year", "commodity")}
+    xr.testing.assert_allclose(part.drop_vars("sources"), whole.sel(at).drop_vars("sources"), rtol=1e-12)
 
 
 def test_everything_in_one_call_says_what_it_is(facts) -> None:
-    whole = method("geopolrisk", facts=facts)
+    whole = everywhere(facts)
     assert dict(whole.sizes) == {"importer": 231, "year": 30, "commodity": len(names.commodities())}
     assert whole.attrs["governance_edition"] == EDITION
     assert all({"units", "long_name"} <= set(array.attrs) for array in whole.data_vars.values())
-    assert float(whole["score"].min()) >= 0
-    assert float(whole["score"].max()) <= 1
+    assert float(whole["raw"].min()) >= 0
+    assert float(whole["raw"].max()) <= 1
     assert whole["hhi"].dims == ("year", "commodity")
     # Before 2010 there is no estimate, and a year without one has no figure.
-    assert whole["score"].sel(year=slice(None, 2009)).isnull().all()
+    assert whole["raw"].sel(year=slice(None, 2009)).isnull().all()
     assert whole["governance_year"].sel(year=2024) == 2023
-    known = ~whole["score"].isnull()
+    known = ~whole["raw"].isnull()
     trusted = whole["status"].isin([STATUSES.index(word) for word in ("ok", "partial", "proxy")])
     assert (known == trusted).all()
 
 
+def test_figures_of_a_chain_are_those_of_the_trade_table(facts) -> None:
+    keys, years = list(names.commodities()), list(range(2009, 2025))
+    for importer in ("JPN", "EU27"):
+        chained = of_chain(facts, importer, years, commodities=keys)
+        summed = everywhere(facts, [importer], years, keys).sel(importer=importer)
+        for name in ("raw", "raw_low", "coverage", "status", "reason", "figure_year"):
+            one, other = (x[name].transpose("year", "commodity").values for x in (chained, summed))
+            np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-15, err_msg=f"{importer} {name}")
+
+
+def test_what_is_not_seen_gives_an_interval(facts) -> None:
+    # 40 t from China and 40 t from New Caledonia, which has no estimate: half of it may be anything from 0 to 1.
+    flows = [("CHN", "250410", 50.0, 40.0), ("NCL", "250410", 50.0, 40.0)]
+    cell = vatican(with_rows(flows), "graphite_natural")
+    low, high = float(cell["raw_low"]), float(cell["raw_high"])
+    assert low == pytest.approx(float(cell["hhi"]) * g(facts, "CHN") / 2, abs=1e-12)
+    assert high >= float(cell["hhi"]) * (g(facts, "CHN") + 1) / 2 - 1e-12
+    assert low < float(cell["raw"]) < high
+
+
 def test_long_table_has_a_row_for_each_score(facts) -> None:
-    found = method("geopolrisk", importers=["JPN", "KOR"], years=[2022, 2023], facts=facts)
-    table = methods.frame(found)
-    assert len(table) == int((~found["score"].isnull()).sum())
-    assert len(methods.frame(found, missing=True)) == 2 * 2 * len(names.commodities())
+    found = methods(keys="geopolrisk", importer=["JPN", "KOR"], years=[2022, 2023], facts=facts)
+    table = found.frame()
+    assert len(table) == int((~found.dataset["raw"].isnull()).sum())
+    assert len(found.frame(missing=True)) == 2 * 2 * 13
     row = table[(table["importer"] == "KOR") & (table["year"] == 2023) & (table["commodity"] == "tungsten")].iloc[0]
-    cell = found.sel(importer="KOR", year=2023, commodity="tungsten")
-    assert row["score"] == float(cell["score"])
-    assert (row["status"], row["measure"]) == (status_of(cell), measure_of(cell))
-    one = methods.frame(found.sel(importer="KOR", year=2023))
-    assert list(one.columns) == list(table.columns)
+    cell = found.dataset.sel(importer="KOR", year=2023, commodity="tungsten").squeeze("method")
+    assert row["raw"] == float(cell["raw"])
+    assert (row["status"], row["method"]) == (status_of(cell), "geopolrisk")
+
+
+def test_every_importer_at_once_has_the_rows_of_one(facts) -> None:
+    found = methods(keys="geopolrisk", importer="all", year=2022, commodities=["cobalt", "gallium"], facts=facts)
+    assert isinstance(found, MethodFigures)
+    assert found.dataset.sizes["importer"] == 231
+    alone = methods(keys="geopolrisk", importer="KOR", year=2022, commodities=["cobalt", "gallium"], facts=facts)
+    rows = [row for row in found.records("en") if row["importer"] == "KOR"]
+    for row, one in zip(rows, alone.records("en"), strict=True):
+        assert row["raw"] == (None if one["raw"] is None else pytest.approx(one["raw"], rel=1e-12))
+        assert {"BACI V202601 HS92", "WGI 2024 update"} <= set(one["sources"]) or one["raw"] is None
+        same = ("commodity", "year", "scenario", "method", "own", "unit", "status", "reason")
+        assert [row[key] for key in same] == [one[key] for key in same]
 
 
 def test_another_edition_of_governance_may_be_pinned(facts) -> None:
-    newest = method("geopolrisk", importers="JPN", edition="wgi 2025 revision", facts=facts)
+    newest = everywhere(facts, ["JPN"], edition=facts.find_edition("wgi 2025 revision"))
     assert newest.attrs["governance_edition"] == "WGI 2025 revision"
-    assert newest["score"].sel(year=2022).isnull().all()
+    assert newest["raw"].sel(year=2022).isnull().all()
     assert (newest["governance_year"].sel(year=[2023, 2024]) == [2023, 2024]).all()
+    chained = of_chain(facts, "JPN", [2022, 2024], edition="wgi 2025 revision")
+    both = newest.sel(importer="JPN", year=[2022, 2024], commodity=chained["commodity"].values)
+    np.testing.assert_allclose(chained["raw"].transpose("year", "commodity"), both["raw"], rtol=1e-12)
 
 
 def test_mistakes_are_named(facts) -> None:
     with pytest.raises(UserError, match=r"There is no method geopol\. geopolrisk is expected"):
-        method("geopol", facts=facts)
+        methods(keys="geopol", facts=facts)
     with pytest.raises(UserError, match="There are no figures for 1990, 2031"):
-        method("geopolrisk", years=[2031, 2020, 1990], facts=facts)
+        methods(importer="all", keys="geopolrisk", years=[2031, 2020, 1990], facts=facts)
     with pytest.raises(UserError, match="The edition MCS 2026 holds no political stability"):
-        method("geopolrisk", edition="MCS 2026", facts=facts)
+        methods(importer="all", keys="geopolrisk", edition="MCS 2026", facts=facts)
     with pytest.raises(UserError, match='The importer "Atlantis" is not known'):
-        method("geopolrisk", importers=["Atlantis"], facts=facts)
+        methods(importer=["Atlantis"], facts=facts)
     with pytest.raises(UserError, match="A commodity is named twice"):
-        method("geopolrisk", commodities=["tin", "Sn"], facts=facts)
+        methods(importer="all", keys="geopolrisk", commodities=["tin", "Sn"], facts=facts)
 
 
 def test_it_is_declared_in_both_languages() -> None:
-    one = methods.find_method("GeoPolRisk")
+    one = find_method("GeoPolRisk")
     assert set(one.name) == set(one.differs) == {"ja", "en"}
     assert "doi:10.1111/jiec.12279" in one.reference
     assert "Returns" in one.doc
+    assert declarations()["geopolrisk"] is one

@@ -16,7 +16,7 @@ import pytest
 
 from shigen.base.declare import STATUSES
 from shigen.figures.factbase import FactBase
-from shigen.model.methods.geopolrisk import geopolrisk
+from shigen.model.methods.geopolrisk import everywhere
 
 HHI = {
     "aluminum": 0.3533, "antimony": 0.2766, "arsenic": 0.3932, "barite": 0.1514, "bauxite": 0.1834, "chromium": 0.3070,
@@ -49,7 +49,7 @@ CELLS = [(importer, commodity) for importer, found in IMPORT_RISK.items() for co
 
 @pytest.fixture(scope="module")
 def ours(facts: FactBase):
-    return geopolrisk(facts, HOMES, [2022], list(HHI)).sel(year=2022)
+    return everywhere(facts, HOMES, [2022], list(HHI)).sel(year=2022)
 
 
 @pytest.mark.parametrize(("importer", "commodity"), CELLS)
@@ -72,12 +72,12 @@ def test_half_of_them_agree_far_closer(ours) -> None:
 
 def test_scores_rank_alike(ours) -> None:
     published = [HHI[c] * IMPORT_RISK[i][c] for i, c in CELLS]
-    found = [float(ours["score"].sel(importer=i, commodity=c)) for i, c in CELLS]
+    found = [float(ours["raw"].sel(importer=i, commodity=c)) for i, c in CELLS]
     ranks = [np.argsort(np.argsort(x)) for x in (published, found)]
     assert np.corrcoef(*ranks)[0, 1] > 0.97
     assert np.max(np.abs(np.subtract(published, found))) < 0.05
 
 
 def test_gallium_and_indium_have_no_score_there_either(facts) -> None:
-    found = geopolrisk(facts, HOMES, [2022], ["gallium", "indium"])
+    found = everywhere(facts, HOMES, [2022], ["gallium", "indium"])
     assert (found["status"] == STATUSES.index("shared_code")).all()

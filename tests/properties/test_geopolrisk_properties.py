@@ -6,7 +6,7 @@ import xarray as xr
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shigen.model.methods.geopolrisk import import_risk, instability, supply_risk, unstable_imports
+from shigen.model.methods.geopolrisk_parts import import_risk, instability, supply_risk, unstable_imports
 
 MOST = 12
 tonnes = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=MOST)

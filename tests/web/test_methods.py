@@ -1,19 +1,23 @@
 """Methods: every declaration of indicators, rules, policies and published methods stands on the page in words."""
 
+import json
 import re
 from html import unescape
 
 import numpy as np
 import pytest
 from browsers import Browser
+from own_method import declared
 
+import shigen
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import LANGS, Lang, source_words, text
 from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.methods import methods
+from shigen.model.method_records import METHOD_COLUMNS
+from shigen.model.methods import declarations
 from shigen.model.rule import CLAUSES, NO, TYPES, YES, judge
 from shigen.model.scoring import ASKS, Scoring
 from shigen.show.report.method import candidates, matrix
@@ -106,10 +110,42 @@ def test_what_nobody_publishes_is_told_as_ours(browser: Browser, lang: Lang) -> 
 
 def test_published_methods_stand_with_their_reference(browser: Browser, lang: Lang) -> None:
     told = words(browser(lang).get("/methods").text)
-    for one in methods().values():
+    for one in declarations().values():
         assert one.name[lang] in told
+        assert " ".join(one.written[lang].split()) in told
+        assert f"shigen methods {one.key}" in told
         assert one.reference in told
         assert one.differs[lang] in told
+
+
+def test_own_method_stands_on_the_page_marked_as_such(browser: Browser, lang: Lang) -> None:
+    with declared() as key:
+        told = words(browser(lang).get("/methods").text)
+        name = declarations()[key].name[lang]
+        assert text("methods.own", lang, name=name) in told
+        assert text("web.methods.own_note", lang) in told
+    assert name not in words(browser(lang).get("/methods").text)
+
+
+def test_own_method_is_answered_by_the_api(browser: Browser) -> None:
+    client = browser(accept="application/json")
+    ours = client.get("/api/v1/methods", params={"commodity": "cobalt"}).json()
+    with declared() as key:
+        both = client.get("/api/v1/methods", params={"commodity": "cobalt"}).json()
+        lines = client.get("/api/v1/methods", params={"commodity": "cobalt", "method": key, "format": "csv"}).text
+    assert set(ours) == {"meta", "records"}
+    assert [(row["method"], row["own"]) for row in both["records"]] == [("geopolrisk", False), (key, True)]
+    assert both["records"][0] == ours["records"][0]
+    assert lines.lstrip("\ufeff").splitlines()[0] == ",".join(METHOD_COLUMNS)
+    answer = client.get("/api/v1/methods", params={"method": key})
+    assert (answer.status_code, answer.json()["errors"][0]["key"]) == (422, "unknown_method")
+
+
+def test_the_api_and_the_library_answer_the_same(browser: Browser) -> None:
+    sent = browser(accept="application/json").get("/api/v1/methods", params={"importer": "KOR", "year": 2023}).json()
+    found = shigen.methods(importer="KOR", year=2023)
+    assert sent == json.loads(json.dumps({"meta": found.meta(), "records": found.records("en")}))
+    assert sent["records"][0]["importer"] == "KOR"
 
 
 def test_the_contents_lead_to_sections_that_are_there(browser: Browser, lang: Lang) -> None:

@@ -13,7 +13,7 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
-from shigen.figures import selection
+from shigen.figures import selection, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
@@ -136,18 +136,21 @@ def _years(
 
 
 def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
-    """Add flows up over HS6 codes: value, and tonnes where the content of every code is known.
+    """Add flows up over HS6 codes: value (all, and of what is weighed), weight, and tonnes where all content is known.
 
     A flow whose weight was not recorded is left out of the tonnes; a sum without any weight is absent.
     """
-    known = flows.assign(unknown=flows["factor"].isna()).groupby(by, as_index=False)
+    weighed = flows["value_kusd"].where(flows["published"].notna())
+    known = flows.assign(unknown=flows["factor"].isna(), weighed=weighed).groupby(by, as_index=False)
     sums = known.agg(
         value_kusd=("value_kusd", "sum"),
+        weighed=("weighed", "sum"),
         quantity=("quantity", lambda q: q.sum(min_count=1)),
         unknown=("unknown", "any"),
     )
     sums.loc[sums["unknown"], "quantity"] = np.nan
-    return sums
+    share = sums["weighed"] / sums["value_kusd"].where(sums["value_kusd"] > 0)
+    return sums.assign(gross=known["published"].sum(min_count=1)["published"], weighed_share=share.clip(upper=1.0))
 
 
 def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
@@ -199,14 +202,14 @@ class _Builder:
         reserves = selection.country_figures(facts, "reserves", question)
         shares = selection.stage_shares(facts, question)
         flows = trade_flows(facts, question, self.homes)
-        governed = selection.governance(facts, question)
+        governed, stable = selection.governance(facts, question), trade_sums.stability_as_of(facts, question)
 
         home_countries = {m for members in self.homes.values() for m in members}
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
         mines = selection.mines(facts, question)
         prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
         used = set().union(
-            *(f["edition"] for f in (production, reserves, shares, flows, governed, mines, prices, scrap))
+            *(f["edition"] for f in (production, reserves, shares, flows, governed, stable, mines, prices, scrap))
         )
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
@@ -237,6 +240,7 @@ class _Builder:
         self._trade(flows)
         self._exports(trade_flows(facts, question, self.homes, outward=True))
         self._governance(governed)
+        self._stability(stable)
         self._prices(prices)
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
@@ -279,7 +283,17 @@ class _Builder:
             if variable == "stage_share":
                 self.out["stage_share_map"].values[:] = MAPS.index("no_data")
             self._fill(f"{variable}_map", part, "code")
-        self._fill("by_mass", rows[rows["variable"] == "imports"], "mass")
+        traded = rows[rows["variable"] == "imports"]
+        self._fill("by_mass", traded, "mass")
+        self._content(traded[traded["status"] == "applicable"])
+
+    def _content(self, codes: "pd.DataFrame") -> None:
+        """Mark the steps of which the content of every code of a year is known."""
+        codes = codes.assign(content=codes["factor"].notna())
+        for year in self.question.years:
+            then = codes[(codes["first_year"].fillna(year) <= year) & (codes["last_year"].fillna(year) >= year)]
+            all_known = then.groupby(["commodity", "step"])["content"].min().reset_index()
+            self._fill("content_known", all_known.assign(year=year), "content")
 
     def _total(self, like: str, rows: "pd.DataFrame", named: xr.DataArray) -> xr.DataArray:
         """Return the world total by the rule of `total`, over the dims of a variable; bounds (">") are none."""
@@ -308,12 +322,14 @@ class _Builder:
         for home in self.homes:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
-            for name in ("imports", "imports_value", "imports_unseen", "imports_unseen_value", "exports",
-                         "exports_value"):  # fmt: skip
+            for name in ("imports", "imports_value", "imports_gross", "imports_unseen", "imports_unseen_value",
+                         "exports", "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = _summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
         self._fill("imports", sums, "quantity")
+        self._fill("imports_gross", sums, "gross")
+        self._fill("weighed_share", sums, "weighed_share")
         unseen = _unseen(flows)
         self._fill("imports_unseen", unseen, "quantity")
         self._fill("imports_unseen_value", unseen, "value_kusd")
@@ -340,6 +356,11 @@ class _Builder:
         self._fill("governance_se", scored, "se")
         self._fill("governance_year", rows.drop_duplicates("year"), "block_year")
         self._sources("governance_source", rows)
+
+    def _stability(self, rows: "pd.DataFrame") -> None:
+        self._fill("stability", rows, "estimate")
+        self._fill("stability_year", rows.drop_duplicates("year"), "fact_year")
+        self._sources("stability_source", rows)
 
     def _prices(self, rows: "pd.DataFrame") -> None:
         self._fill("price", rows, "value")

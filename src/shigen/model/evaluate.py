@@ -6,7 +6,9 @@ meanings, so that they pass through any further dimension (year, importer, scena
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Final
+from functools import reduce
+from operator import or_
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from xarray import Dataset, Variable
@@ -32,9 +34,10 @@ from shigen.model.sound import sound
 from shigen.model.variables import MAPS
 from shigen.model.views import MINOR_FLOW, Views, at_step, map_of, sources_of, year_of
 
-REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen")
+REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
-1 % of intake, too little covered, or nothing but flows without a weight (or a value) or a country."""
+1 % of intake, too little covered, nothing but flows without a weight (or a value) or a country, or inputs of another
+kind than the formula wants."""
 
 PARTIAL_BELOW: Final = 0.6
 
@@ -108,18 +111,17 @@ def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]
 
 def _scored(found: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
     """Return what is shown under the statuses found, over (indicator, ..., commodity), and its scores."""
-    status = found["status"]
-    shown = (status != STATUSES.index("not_applicable")) & (status != STATUSES.index("no_data"))
+    seen = shown(found["status"])
     least_, most = (Variable("indicator", list(bound)) for bound in zip(*(one.bounds for one in chosen), strict=True))
-    raw = only(found["raw"], shown)
-    ends = [only(clipped(found[name], least_, most), shown) for name in ("raw_low", "raw_high")]
+    raw = only(found["raw"], seen)
+    ends = [only(clipped(found[name], least_, most), seen) for name in ("raw_low", "raw_high")]
     score, *scored = (scale(x, _ends(chosen, anchors)) for x in (raw, *ends))
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        "coverage": only(found["coverage"], shown),
-        "sources": choose(shown, found["sources"], 0),
-        "figure_year": choose(shown, found["figure_year"], 0).astype(np.int16),
+        "coverage": only(found["coverage"], seen),
+        "sources": choose(seen, found["sources"], 0),
+        "figure_year": choose(seen, found["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
 
 
@@ -145,21 +147,80 @@ def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-de
 
 
 def _status(views: Views, one: Indicator, there: Variable, coverage: Variable) -> tuple[Variable, Variable]:
-    """Turn what supply_map says, absence and coverage into a status and its reason; the last rule that holds wins."""
-    rules = [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
-    first, mapped = one.reads[0], map_of(views.chain, one.reads[0], one.step)
+    """Turn what the chain says of an indicator into a status and its reason."""
+    first, taken = one.reads[0], None
     if first in ("sourcing", "imported"):
-        supply, unseen = summed(views(first, one.step), "country"), views("unseen", one.step)
-        rules.append((supply == 0, "not_applicable", "no_flow"))
-        held = at_step(views.chain, views.chain["imports_year"], one.step) > 0
-        rules.append((held & ~(supply > 0) & ~(unseen == 0), "no_data", "unseen"))
-    if first == "sourcing":
-        rules.append((views("intake_share", one.step) < MINOR_FLOW, "not_applicable", "minor_flow"))
+        taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
+                      at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
+    minor = views("intake_share", one.step) < MINOR_FLOW if first == "sourcing" else None
+    return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor)
+
+
+class Taken(NamedTuple):
+    """What a home takes in, whatever the method measures of it: (..., commodity)."""
+
+    supply: Any
+    unseen: Any
+    """What arrives without a country or measure; None where that is not told apart."""
+    recorded: Any
+    """Whether a trade table covers it at all."""
+
+
+def standing(
+    there: Array,
+    coverage: Array,
+    *,
+    mapped: Array | None = None,
+    proxy: Array | None = None,
+    taken: Taken | None = None,
+    minor: Array | None = None,
+    refuses: Sequence[str] = (),
+) -> tuple[Array, Array]:
+    """Return the status of figures and its reason, as codes; the last rule that holds wins.
+
+    Parameters
+    ----------
+    there : (...) bool
+        Whether there is a figure.
+    coverage : (...) [1]
+        How much of what it measures is seen; NaN where nothing says.
+    mapped : (...) int8, optional
+        What supply_map says of the variable behind it, codes of MAPS.
+    proxy : (...) bool, optional
+        Whether its inputs are of another kind than it wants.
+    taken : Taken, optional
+        Of a figure on supply: nothing taken in is not applicable, nothing but unseen flows is no data.
+    minor : (...) bool, optional
+        Whether its flow is too small a part of intake.
+    refuses : sequence of str
+        Of what supply_map may say, that for which no figure is given.
+    """
+    rules: list[tuple[Any, str, str]] = [] if proxy is None else [(proxy, "proxy", "measure")]
+    rules += [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
+    if taken is not None:
+        rules.append((taken.supply == 0, "not_applicable", "no_flow"))
+        if taken.unseen is not None:
+            unseen = taken.recorded & ~(taken.supply > 0) & ~(taken.unseen == 0)
+            rules.append((unseen, "no_data", "unseen"))
+    if minor is not None:
+        rules.append((minor, "not_applicable", "minor_flow"))
     if mapped is not None:
         said = {name: mapped == MAPS.index(name) for name in ("proxy", "shared_code", "no_data", "not_applicable")}
         rules = [(said[name], name, "map") for name in ("proxy", "shared_code")] + rules
         rules += [(said["no_data"] & ~there, "no_data", "map"), (said["not_applicable"], "not_applicable", "map")]
+        rules += [(said[name], name, "map") for name in refuses]
     code = choose(there, 0, 0)
     for where, name, why in rules:
         code = choose(where, STATUSES.index(name) * len(REASONS) + REASONS.index(why), code)
     return (code // len(REASONS)).astype(np.int8), (code % len(REASONS)).astype(np.int8)
+
+
+def refused(mapped: Array, refuses: Sequence[str]) -> Array:
+    """Tell where supply_map says what a method gives no figure for."""
+    several = [mapped == MAPS.index(name) for name in refuses]
+    return reduce(or_, several, mapped < 0)
+
+
+def shown(status: Array) -> Array:
+    """Tell which statuses let a figure be shown."""
+    return (status != STATUSES.index("not_applicable")) & (status != STATUSES.index("no_data"))

@@ -142,7 +142,7 @@ def displace(chain: Bare, step: str, tonnes: Variable, riskiest_first: bool | Va
     return chain | {name: chain[name] * factor for name in _FLOWS}, displaced
 
 
-_FLOWS: Final = ("imports", "imports_value")
+_FLOWS: Final = ("imports", "imports_value", "imports_gross")
 _UNSEEN: Final = ("imports_unseen", "imports_unseen_value")
 """What arrives without a country: it falls where all of it does, and gives way to no single partner."""
 

@@ -15,7 +15,7 @@ from xarray import DataArray, Dataset, Variable
 from shigen.base import names
 from shigen.base.declare import LEVERS, Lever
 from shigen.base.errors import UserError
-from shigen.figures import selection
+from shigen.figures import selection, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.figures.store import current
@@ -164,12 +164,13 @@ def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset
     years = [int(y) for y in np.atleast_1d(chain["year"].values)]
     question = Question((), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
     rows = selection.governance_risk(selection.governance(facts, question))
-    risk = wide["governance"].copy()
-    for row in rows.to_dict("records"):
-        if row["country"] in new:
-            at = {"country": row["country"]} | ({"year": row["year"]} if "year" in risk.dims else {})
-            risk.loc[at] = row["risk"]
-    for name in ("imports", "imports_value"):
+    estimates = trade_sums.stability_as_of(facts, question)
+    for name, several, column in (("governance", rows, "risk"), ("stability", estimates, "estimate")):
+        wide[name] = wide[name].copy()
+        for row in several[several["country"].isin(new)].to_dict("records"):
+            at = {"country": row["country"]} | ({"year": row["year"]} if "year" in wide[name].dims else {})
+            wide[name].loc[at] = row[column]
+    for name in ("imports", "imports_value", "imports_gross"):
         covered = chain[name].notnull().any("country")
         wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))
-    return wide.assign(governance=risk)
+    return wide

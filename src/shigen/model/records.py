@@ -32,6 +32,7 @@ RANKS: Final = ("rank_low", "rank_high")
 
 _TABLES: Final = {
     "imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling", "stage_share": "stage_shares",
+    "stability": "governance",
 }  # fmt: skip
 """The table of facts behind a variable, where the two differ in name."""
 
@@ -49,7 +50,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
         one = declared[cell["indicator"]]
         step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
         rows.append({
-            **place(cell),
+            **place_of(cell),
             "indicator": one.key,
             "stage": one.stage,
             "raw": number(cell["raw"]),
@@ -58,7 +59,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": _reason(cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
+            "reason": reason_of(cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
@@ -88,7 +89,7 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
         first = n // stages * len(keys)  # both lists hold the same places in the same order
         used = [key for i, key in enumerate(keys) if key in mine and held[first + i]["counted"]]
         rows.append({
-            **place(cell),
+            **place_of(cell),
             "stage": cell["stage"],
             "risk": number(cell["risk"]),
             "risk_low": number(cell["risk_low"]),
@@ -183,7 +184,8 @@ def map_reason(commodity: str, variable: str, step: str, lang: Lang) -> str:
     return _map_reasons().get((commodity, variable, at), {}).get(lang, "")
 
 
-def _reason(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang) -> str:
+def reason_of(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang) -> str:
+    """Return in words why the status of a cell is not ok, and which year's figure it is; empty where neither is so."""
     reason = REASONS[int(cell["reason"])]
     parts = []
     if reason == "map":
@@ -221,7 +223,7 @@ def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 
-def place(cell: Mapping[str, Any]) -> dict[str, Any]:
+def place_of(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return where a cell stands: commodity, importer, year, scenario, then labels of further dims."""
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip

@@ -90,6 +90,12 @@ VARIABLES: Final[dict[str, Variable]] = {
     "scrap_share_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
     "stage_share_source": Variable(_CS, "1", "editions, one bit each", dtype=np.int64),
     "mine_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
+    "imports_gross": Variable(_CCS, "t/yr", "recorded weight of the goods by partner, whatever they contain", _IY),
+    "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
+    "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
+    "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0),
+    "stability_year": Variable((), "1", "year of the estimates of stability; 0 where there are none", _Y, np.int16),
+    "stability_source": Variable((), "1", "editions, one bit each", _Y, np.int64),
 }  # fmt: skip
 
 

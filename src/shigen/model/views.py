@@ -8,7 +8,7 @@ from typing import Final
 
 from xarray import DataArray, Dataset, Variable
 
-from shigen.base.declare import Step
+from shigen.base.declare import FLAGS, STEPS, Step
 from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
 from shigen.model.variables import MAPS, VARIABLES
 
@@ -126,6 +126,35 @@ def implied_tonnes(chain: Bare) -> Variable:
 WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
 """The views that are a whole, each with its named parts and what no country is named for."""
 
+
+def goods(chain: Bare) -> Variable:
+    """Imports by partner as goods are weighed: (..., commodity, country, step) [t/yr].
+
+    Contained tonnes where the content of every code is known, else gross tonnes; what has no recorded weight has none.
+    """
+    return choose(chain["content_known"], chain["imports"], chain["imports_gross"])
+
+
+def imports_weighed(chain: Bare) -> Variable:
+    """Value of imports by partner that has a recorded weight (all that a plant sends); dims as `sourcing` [kUSD/yr]."""
+    return chain["imports_value"] * filled(chain["weighed_share"], 1.0)
+
+
+def home_production(chain: Bare) -> Variable:
+    """Production of the home itself, all members together: (..., commodity, step) [t/yr].
+
+    A country that the publisher does not name produces nothing; NaN where it names one of the home's without a figure,
+    or gives no figure of the world. Of a new plant (see `levers`) counts what home takes.
+    """
+    home = chain["home"]
+    unsaid = (chain["production_flag"] != FLAGS.index("none")) & ~known(chain["production"])
+    made = choose(home, filled(chain["production"]), 0.0)
+    if "home_adjustment" in chain:
+        made = made + choose(home, chain["home_adjustment"], 0.0)
+    told = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
+    return only(made.sum("country"), told)
+
+
 VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "total": total,
     "reserves_total": reserves_total,
@@ -136,6 +165,10 @@ VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
     "implied_tonnes": implied_tonnes,
     "intake_share": intake_share,
     "ore_applies": ore_applies,
+    "goods": goods,
+    "imports_weighed": imports_weighed,
+    "home_production": home_production,
+    "unit_value": unit_value,
 }
 """What can be derived from the variables; a formula reads it by this name."""
 
@@ -153,16 +186,22 @@ MAP_OF: Final[Mapping[str, str]] = {
     "production": "production_map",
     "sourcing": "imports_map",
     "imported": "imports_map",
+    "goods": "imports_map",
+    "imports_value": "imports_map",
     "scrap_share": "scrap_share_map",
 }
 """What `supply_map` says of the variable behind each name that an indicator may read."""
 
-_SOURCES_OF: Final = {
+SOURCES_OF: Final = {
     "reserves": ("reserves_source",),
     "reserves_total": ("reserves_source", "production_source"),
     "production": ("production_source",),
     "sourcing": ("imports_source", "governance_source"),
     "imported": ("imports_source",),
+    "goods": ("imports_source",),
+    "imports_value": ("imports_source",),
+    "stability": ("stability_source",),
+    "unit_value": ("price_source",),
     "refined_share": ("production_source", "stage_share_source"),
     "price": ("price_source",),
     "scrap_share": ("scrap_share_source",),
@@ -171,17 +210,29 @@ _SOURCES_OF: Final = {
 
 _YEAR_OF: Final = {
     "reserves": "reserves_year", "reserves_total": "reserves_year", "production": "production_year",
-    "sourcing": "imports_year", "imported": "imports_year", "refined_share": "production_year",
+    "sourcing": "imports_year", "imported": "imports_year", "goods": "imports_year",
+    "imports_value": "imports_year", "refined_share": "production_year",
     "price": "price_year", "mine_output": "mine_year",
 }  # fmt: skip
 
 
+def ore_is_traded(chain: Bare) -> Variable:
+    """Whether trade of a commodity is read at the ore step: (commodity), bool.
+
+    Where a code is the ore's own; else where none is the refined product's own, and what there is bundles the ore.
+    """
+    ore, refined = (at(chain["imports_map"], step) for step in STEPS)
+    own, shared, none = (MAPS.index(word) for word in ("applicable", "shared_code", "not_applicable"))
+    return (ore == own) | (refined != own) & ((ore == shared) | (refined == none))
+
+
 def at_step(chain: Bare, array: Variable, step: Step | None) -> Variable:
-    """Return an array at the step an indicator reads; one without the dim `step` as it is."""
+    """Return an array at the step that is read; one without the dim `step` as it is."""
     if "step" not in array.dims or step is None:
         return array
-    if step == "counting":
-        return choose(ore_applies(chain), at(array, "ore"), at(array, "refined"))
+    if step in ("counting", "traded"):
+        first = ore_applies(chain) if step == "counting" else ore_is_traded(chain)
+        return choose(first, at(array, "ore"), at(array, "refined"))
     return at(array, step)
 
 
@@ -227,7 +278,7 @@ def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
 def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
     """Return the editions behind an indicator, one bit each."""
     at = "refined" if reads == "refined_share" else step
-    bits = [at_step(chain, chain[name], at or "refined") for name in _SOURCES_OF[reads]]
+    bits = [at_step(chain, chain[name], at or "refined") for name in SOURCES_OF[reads]]
     joined = bits[0]
     for more in bits[1:]:
         joined = joined | more

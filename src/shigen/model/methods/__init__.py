@@ -1,14 +1,17 @@
-"""Published methods: scores of other authors, computed from the same facts by the formula that they printed.
+"""Methods of other authors on the same supply chain: one file a method, declared by `shigen.method`.
 
-A method is declared once, beside its formulas, in a file of its own. It takes everything that the facts hold, all
-importers × years × commodities, in one call, and returns an `xarray.Dataset` over (importer, year, commodity).
+A method is declared like an indicator, beside its formula. It is computed of a chain with any further dims, so that
+policies, scenarios and draws reach it, and stands under a dim `method`.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import pkgutil
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import given, names
+from shigen.base.declare import METHODS, Method
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang
 
@@ -17,67 +20,17 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from shigen.figures.factbase import FactBase
+    from shigen.model.criticality import Assessment
 
-DIMS: Final = ("importer", "year", "commodity")
-
-
-class Compute(Protocol):
-    """What a method's file declares: facts and a question in, figures over (importer, year, commodity) out."""
-
-    def __call__(
-        self,
-        facts: "FactBase",
-        homes: Mapping[str, Sequence[str]] | None,
-        years: Sequence[int] | None,
-        commodities: Sequence[str],
-        *,
-        edition: str | None,
-    ) -> "Dataset":
-        """Compute the method; `homes` are the importers, each with the countries that are home to it."""
+ALL: Final = "all"
+"""The word for every importer with recorded imports."""
 
 
-@dataclass(frozen=True)
-class Method:
-    """The declaration of a published method."""
-
-    key: str
-    name: dict[Lang, str]
-    unit: str
-    bounds: tuple[float, float]
-    """Of the score, while its inputs keep to their own scales."""
-    reads: tuple[str, ...]
-    """Fact tables that it takes."""
-    differs: dict[Lang, str]
-    """Where our inputs are not the authors'."""
-    reference: str
-    compute: Compute
-
-    @property
-    def doc(self) -> str:
-        """The docstring of the function that computes it."""
-        return self.compute.__doc__ or ""
-
-
-METHODS: Final[dict[str, Method]] = {}
-"""Filled by the decorator; `methods` reads it."""
-F = TypeVar("F", bound=Callable[..., Any])
-
-
-def published(**declared: Any) -> Callable[[F], F]:
-    """Declare a published method; the function keeps its signature and its source."""
-
-    def register(function: F) -> F:
-        METHODS[declared["key"]] = Method(compute=function, **declared)
-        return function
-
-    return register
-
-
-def methods() -> dict[str, Method]:
-    """All declared methods by key."""
-    import shigen.model.methods.geopolrisk  # noqa: F401 - declaring happens on import
-
-    return dict(sorted(METHODS.items()))
+def declarations() -> dict[str, Method]:
+    """All declared methods by key: ours in the order of the alphabet, then a user's own in theirs."""
+    for module in pkgutil.iter_modules(__path__):
+        import_module(f"{__name__}.{module.name}")  # declaring happens on import
+    return dict(sorted(METHODS.items(), key=lambda item: (item[1].own, item[0])))
 
 
 def find_method(word: str) -> Method:
@@ -88,98 +41,181 @@ def find_method(word: str) -> Method:
     UserError
         No method goes by that name.
     """
-    declared = methods()
+    declared = declarations()
     for one in declared.values():
-        if word.strip().casefold() in {one.key, *(n.casefold() for n in one.name.values())}:
+        if _is(one, word):
             return one
     raise UserError("unknown_method", suggestions=suggest(word, declared), word=word, known=", ".join(declared))
 
 
-def method(
-    key: str,
+def _is(one: Method, word: str) -> bool:
+    return word.strip().casefold() in {one.key, *(name.casefold() for name in one.name.values())}
+
+
+def sorted_out(words: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return the keys of methods and of commodities among words that may name either.
+
+    Raises
+    ------
+    UserError
+        A word names neither, or a commodity stands twice.
+    """
+    keys: list[str] = []
+    minerals: list[str] = []
+    for word in words:
+        one = next((one for one in declarations().values() if _is(one, word)), None)
+        if one is None:
+            minerals.append(_commodity(word))
+        else:
+            keys.append(one.key)
+    return list(dict.fromkeys(keys)), list(names.each_commodity(minerals)) if minerals else []
+
+
+def _commodity(word: str) -> str:
+    try:
+        return names.commodity(word)
+    except UserError as error:
+        close = [*suggest(word, declarations()), *error.suggestions]
+        raise UserError("method_or_commodity", suggestions=close, word=word, known=", ".join(declarations())) from None
+
+
+@dataclass(frozen=True)
+class MethodFigures:
+    """What methods say of all that a chain holds."""
+
+    chain: "Dataset | None"
+    """None where the trade table was summed for every importer at once."""
+    dataset: "Dataset"
+    """`raw`, `raw_low`, `raw_high`, `coverage`, `status`, `reason`, `sources`, `figure_year` over (method, ...)."""
+
+    def records(self, lang: Lang | None = None) -> list[dict[str, Any]]:
+        """Return one row a method and commodity (and further dim), as in the JSON of `methods`."""
+        from shigen.model.method_records import method_rows
+
+        return method_rows(self.dataset, self.chain, lang)
+
+    def meta(self) -> dict[str, Any]:
+        """Return methods with their units and references, importer, years, editions and version."""
+        from shigen.model.method_records import method_meta
+
+        return method_meta(self.dataset, self.chain)
+
+    def frame(self, *, missing: bool = False) -> "pd.DataFrame":
+        """Return a long table, one row a figure; with `missing`, of cells without one too. Codes stand as words."""
+        from shigen.model.method_records import frame
+
+        return frame(self.dataset, missing=missing)
+
+
+def methods(
+    subject: "Assessment | Dataset | None" = None,
     *,
-    importers: str | Sequence[str] | None = None,
+    keys: str | Sequence[str] | None = None,
+    importer: str | Sequence[str] | None = None,
+    year: int | None = None,
     years: int | Iterable[int] | None = None,
     commodities: str | Sequence[str] | None = None,
-    edition: str | None = None,
+    edition: str | Sequence[str] | None = None,
     facts: "FactBase | None" = None,
-) -> "Dataset":
-    """Compute a published method for every importer, year and commodity asked; None is all that the facts hold.
+) -> MethodFigures:
+    """Compute methods of other authors, and a user's own, on the same figures.
 
     Parameters
     ----------
-    key : str
-        Such as `geopolrisk`.
-    importers : str or sequence of str, optional
-        Countries (alpha-3 or name) and blocs (`EU27`); every country with recorded imports when not given.
-    years : int or iterable of int, optional
-        Years of the trade table.
-    commodities : str or sequence of str, optional
-        Any names.
-    edition : str, optional
-        Edition of the governance figures; by the method's own rule when not given.
+    subject : Assessment or xarray.Dataset, optional
+        What `shigen.assess` or `shigen.load` returned, with policies in place or without; else a chain is loaded.
+    keys : str or sequence of str, optional
+        Which methods, by key or name; all when not given.
+    importer, year, years, commodities, edition
+        As `shigen.load` takes them, where there is no `subject`. The importer `all` is every country with recorded
+        imports; then years and commodities are all that the facts hold, unless given.
     facts : FactBase, optional
         Those of the snapshot in use when not given.
 
     Returns
     -------
-    xarray.Dataset
-        Figures over (importer, year, commodity), each with `units` and `long_name`; see the method's docstring.
+    MethodFigures
+        `records()`, `meta()`, `frame()`, and `dataset` over (method, importer, year, scenario, draw …, commodity).
 
     Raises
     ------
     UserError
-        An unknown name, a name given twice, a year without trade.
+        An unknown name, one given twice, a year without figures, a chain that breaks its own rules, a subject beside
+        what would load another, or a method that the chain does not suffice for.
     """
+    from shigen.model.method_values import evaluate_methods
+
+    declared = declarations()
+    chosen = declared if keys is None else {key: declared[key] for key in _keys(keys)}
+    if subject is not None:
+        beside = {"importer": importer, "year": year, "years": years, "commodities": commodities, "edition": edition}
+        if several := [name for name, value in beside.items() if value is not None]:
+            raise UserError("methods_subject", word=", ".join(several))
+        from xarray import Dataset as Chain
+
+        chain = subject if isinstance(subject, Chain) else subject.chain
+        return MethodFigures(chain, evaluate_methods(chain, chosen))
     from shigen.figures.store import current
+    from shigen.model.chain import load
 
-    chosen = find_method(key)
     facts = facts or current()
-    keys = _keys(commodities, names.commodity)
-    homes = _keys(importers, names.importer)
-    asked = None if years is None else sorted(set(given.years(years)))
-    return chosen.compute(
-        facts,
-        None if homes is None else {home: names.members(home) for home in homes},
-        asked,
-        tuple(names.commodities()) if keys is None else keys,
-        edition=None if edition is None else facts.find_edition(edition),
-    )
+    if importer == ALL:
+        return _everywhere(facts, chosen, year=year, years=years, commodities=commodities, edition=edition)
+    asked: str | Sequence[str] = "JPN" if importer is None else importer
+    chain = load(asked, year=year, years=years, commodities=commodities, edition=edition, facts=facts)
+    if not any(one.needs_world_imports for one in chosen.values()):
+        return MethodFigures(chain, evaluate_methods(chain, chosen))
+    when = chain["year"].values.tolist()
+    wide = load(_every_importer(facts, chain), years=when, commodities=commodities, edition=edition, facts=facts)
+    if "year" not in chain.dims:
+        wide = wide.squeeze("year")
+    homes = chain["importer"].values.tolist()
+    return MethodFigures(chain, evaluate_methods(wide, chosen).sel(importer=homes))
 
 
-def _keys(words: str | Sequence[str] | None, find: Callable[[str], str]) -> tuple[str, ...] | None:
-    """Resolve names to keys; None stays None (all of them)."""
-    if words is None:
-        return None
-    named = given.words(words, "commodities" if find is names.commodity else "importers")
-    return names.each_commodity(named) if find is names.commodity else tuple(dict.fromkeys(map(find, named)))
+def _keys(words: str | Sequence[str]) -> list[str]:
+    """Return the keys of methods, each once."""
+    return list(dict.fromkeys(find_method(word).key for word in given.words(words, "keys")))
 
 
-def frame(found: "Dataset", *, missing: bool = False) -> "pd.DataFrame":
-    """Return the figures of a method as a long table, one row an importer, year and commodity.
+def _every_importer(facts: "FactBase", chain: "Dataset") -> list[str]:
+    """Return every country with recorded imports of the years of a chain, and the chain's importers."""
+    from shigen.figures.flows import trade_years
+    from shigen.figures.trade_sums import importers_held
 
-    Parameters
-    ----------
-    found : xarray.Dataset
-        What `method` returned, or a selection of it.
-    missing : bool
-        Whether cells without a score have a row too.
+    years = given.years(chain["year"].values)
+    every = trade_years(facts, {key: (key,) for key in importers_held(facts)})
+    homes = given.words(chain["importer"].values, "importer")
+    return list(dict.fromkeys([*homes, *(key for key, some in every.items() if set(years) <= set(some))]))
 
-    Returns
-    -------
-    pandas.DataFrame
-        The three dims, then the figures; codes (`status` and its like) stand as words.
-    """
-    import numpy as np
-    import pandas as pd
 
-    whole = found.expand_dims([dim for dim in DIMS if dim not in found.dims])
-    shape = tuple(whole.sizes[dim] for dim in DIMS)
-    at = np.nonzero(~np.isnan(whole["score"].transpose(*DIMS).values) | missing)
-    columns: dict[str, Any] = {dim: whole[dim].values[place] for dim, place in zip(DIMS, at, strict=True)}
-    for name, array in whole.data_vars.items():
-        spread = array.expand_dims({dim: whole.sizes[dim] for dim in DIMS if dim not in array.dims})
-        values = np.broadcast_to(spread.transpose(*DIMS).values, shape)[at]
-        words = str(array.attrs.get("flag_meanings", "")).split()
-        columns[str(name)] = pd.Categorical.from_codes(values.astype(int), pd.Index(words)) if words else values
-    return pd.DataFrame(columns)
+def _everywhere(
+    facts: "FactBase",
+    chosen: dict[str, Method],
+    *,
+    year: int | None,
+    years: int | Iterable[int] | None,
+    commodities: str | Sequence[str] | None,
+    edition: str | Sequence[str] | None,
+) -> MethodFigures:
+    """Return methods of every importer, each by its sums of the trade table."""
+    import xarray as xr
+
+    from shigen.model.method_values import FIGURES
+
+    lacking = [one.key for one in chosen.values() if one.world is None]
+    if lacking:
+        raise UserError("method_not_everywhere", word=", ".join(lacking))
+    if year is not None and years is not None:
+        raise UserError("year_and_years")
+    wanted = [given.year(year)] if year is not None else None if years is None else sorted(set(given.years(years)))
+    minerals = tuple(names.commodities()) if commodities is None else names.each_commodity(
+        given.words(commodities, "commodities"))  # fmt: skip
+    editions = [facts.find_edition(word) for word in given.words(edition, "edition")] if edition is not None else []
+    if len(editions) > 1:
+        raise UserError("editions_clash", word=", ".join(editions))
+    several = [one.world(facts, None, wanted, minerals, edition=editions[0] if editions else None)
+               for one in chosen.values() if one.world is not None]  # fmt: skip
+    whole = xr.concat([one[list(FIGURES)] for one in several], xr.Variable("method", list(chosen)), join="exact",
+                      combine_attrs="override")  # fmt: skip
+    return MethodFigures(None, whole if year is None else whole.sel(year=wanted[0] if wanted else year))

@@ -15,7 +15,20 @@ from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, catalogue, default_lang, text
 from shigen.base.whole import because, unwritable
-from shigen.show.cli import assess, data, demand, observatory, places, policy, screen, serve, study, technology, trade
+from shigen.show.cli import (
+    assess,
+    data,
+    demand,
+    methods,
+    observatory,
+    places,
+    policy,
+    screen,
+    serve,
+    study,
+    technology,
+    trade,
+)
 from shigen.show.cli.help import give_help, page_for
 from shigen.show.cli.process import chosen_lang
 
@@ -40,7 +53,7 @@ def build(lang: Lang) -> typer.Typer:
     ) -> None:
         pass
 
-    for group in (study, screen, technology, demand, observatory, assess, policy, places, data, trade, serve):
+    for group in (study, screen, technology, demand, observatory, assess, methods, policy, places, data, trade, serve):
         group.add(app, lang)
     return app
 

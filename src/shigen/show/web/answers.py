@@ -10,6 +10,7 @@ from shigen.base.i18n import Lang
 from shigen.figures.coverage import status
 from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
+from shigen.model.methods import MethodFigures, methods
 from shigen.model.records import meta
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.countries import CountryPage
@@ -112,6 +113,12 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
     """Return what policies change, each alone and all together, set beside demand and scrap."""
     return run_of(facts, asked).effects_of(levers)
+
+
+@kept(24)
+def method_figures(facts: FactBase, asked: Asked, keys: tuple[str, ...]) -> MethodFigures:
+    """Return what methods say of what was asked, without policies."""
+    return methods(run_of(facts, asked).now, keys=keys)
 
 
 @kept(48)

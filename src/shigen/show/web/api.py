@@ -16,6 +16,9 @@ from shigen.figures.factbase import FactBase
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever_kinds
+from shigen.model.method_records import METHOD_COLUMNS
+from shigen.model.method_records import VIEWS as METHOD_VIEWS
+from shigen.model.methods import declarations, find_method
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.sense import beyond
@@ -229,6 +232,21 @@ def types(base: Facts, said: In, asked: Question, form: Form = "json") -> Respon
     found = [one.row(said) for one in answers.run_of(base, asked).verdicts]
     rows = [{key: row[key] for key in TYPE_COLUMNS} for row in found]
     return answered(form, rows, rows, TYPE_COLUMNS, "types")
+
+
+@router.get("/methods", summary="Methods of other authors on the same figures",
+            responses=_csv(",".join(METHOD_COLUMNS)))  # fmt: skip
+def methods(
+    base: Facts, said: In, asked: Question,
+    method: Annotated[list[str], Query(description="Which, by key or name; all when not given", max_length=MOST,
+                                       examples=[["geopolrisk"]])] = [],  # noqa: B006
+    view: Annotated[str, _view(*METHOD_VIEWS)] = "values", form: Form = "json"
+) -> Response:  # fmt: skip
+    check_view(view, METHOD_VIEWS)
+    keys = tuple(dict.fromkeys(find_method(word).key for word in method)) or tuple(declarations())
+    figures = answers.method_figures(base, asked, keys)
+    rows = figures.records(said)
+    return answered(form, {"meta": figures.meta(), "records": rows}, rows, METHOD_COLUMNS, "methods")
 
 
 @router.get("/packages", summary="Policy packages with their conditions", responses=_csv(",".join(PACKAGE_COLUMNS)))

@@ -9,7 +9,8 @@ from shigen.model.criticality import IMPORT_AXES
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import MIN_RETURNS, axes, indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.methods import methods
+from shigen.model.method_records import tables_of
+from shigen.model.methods import declarations
 from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
 from shigen.model.rule import CLAUSES, Type
@@ -64,10 +65,11 @@ def page(visit: Visit) -> dict[str, Any]:
         "assumptions": assumptions(visit.lang),
         "classes": CLASSES, "demand": Choices(),
         "published": [
-            {"name": one.name[visit.lang], "key": one.key, "differs": one.differs[visit.lang],
-             "reads": visit.list(table_name(table, visit.lang) for table in one.reads),
+            {"name": one.name[visit.lang], "key": one.key, "own": one.own, "formula": one.written[visit.lang],
+             "differs": one.differs.get(visit.lang, "–"), "coverage": one.coverage_means.get(visit.lang, "–"),
+             "reads": visit.list(table_name(table, visit.lang) for table in tables_of(one)),
              "bounds": _bounds(visit, one.bounds), "unit": _unit(visit, one.unit), "reference": one.reference}
-            for one in methods().values()
+            for one in declarations().values()
         ],
         "beside": BESIDE,
         "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True)

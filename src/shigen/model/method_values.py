@@ -1,0 +1,100 @@
+"""The one place where methods are computed of a supply chain: figure and band, coverage, status and its reason.
+
+Statuses and reasons are those of the indicators, by the same rules (`evaluate.standing`). A method is one more dim.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import reduce
+from operator import or_
+from typing import Any, Final
+
+import numpy as np
+from xarray import Dataset, Variable
+
+from shigen.base.declare import Method, Step
+from shigen.base.errors import UserError
+from shigen.model.arrays import Bare, bare, choose, clipped, known, labelled, only, stack
+from shigen.model.evaluate import Taken, refused, shown, standing
+from shigen.model.sound import sound
+from shigen.model.views import SOURCES_OF, Views, at_step, map_of, sources_of, year_of
+
+FIGURES: Final = ("raw", "raw_low", "raw_high", "coverage", "status", "reason", "sources", "figure_year")
+"""Variables of the answer."""
+
+
+def evaluate_methods(chain: Dataset, declared: Mapping[str, Method]) -> Dataset:
+    """Compute methods of a supply chain that keeps its rules (see `sound`).
+
+    Parameters
+    ----------
+    chain : xarray.Dataset
+        A SupplyChain, with any further dims, with policies in place or without.
+    declared : mapping of str to Method
+        Which ones, by key.
+
+    Returns
+    -------
+    xarray.Dataset
+        `raw`, `raw_low`, `raw_high` [unit of the method], `coverage` [1], `status` (codes of STATUSES), `reason` (codes
+        of REASONS), `sources` (bits), `figure_year`, over (method, ..., commodity).
+
+    Raises
+    ------
+    UserError
+        The chain breaks its own rules, or a method compares importers and the chain has no dim `importer`.
+    """
+    chain = sound(chain)
+    for one in declared.values():
+        if one.needs_world_imports and "importer" not in chain.dims:
+            raise UserError("method_needs_world", word=one.key)
+    views = Views(bare(chain))
+    parts = [_one(views, one) for one in declared.values()]
+    whole = {name: stack("method", [part[name] for part in parts]) for name in FIGURES}
+    found = labelled(whole, chain, method=list(declared))
+    return found.transpose("method", "importer", "year", ..., "commodity", missing_dims="ignore")
+
+
+def _one(views: Views, one: Method) -> Bare:
+    """Return figure and band, coverage, status and origin of one method, over (..., commodity)."""
+    chain = views.chain
+    first, step = next(iter(one.reads.items()))
+    mapped = map_of(chain, first, step)
+    raw = one.formula(*(views(name, at) for name, at in one.reads.items()))
+    low, high = _call(views, one, one.band) if one.band else (raw, raw)
+    if mapped is not None and one.refuses:
+        raw = only(raw, ~refused(mapped, one.refuses))
+    there = known(raw)
+    coverage = _call(views, one, one.coverage) if one.coverage else choose(there, 1.0, np.nan)
+    status, reason = standing(
+        there, coverage, mapped=mapped, proxy=_call(views, one, one.proxy) if one.proxy else None,
+        taken=_taken(views, one, step) if one.supply else None, refuses=one.refuses,
+    )  # fmt: skip
+    seen = shown(status) & there
+    year = year_of(chain, first, step)
+    return {
+        "raw": only(raw, seen),
+        "raw_low": only(clipped(low, *one.bounds), seen), "raw_high": only(clipped(high, *one.bounds), seen),
+        "coverage": only(coverage, seen), "status": status, "reason": reason,
+        "sources": choose(seen, _sources(chain, one), 0),
+        "figure_year": choose(seen, Variable((), np.int16(0)) if year is None else year, 0).astype(np.int16),
+    }  # fmt: skip
+
+
+def _call(views: Views, one: Method, function: Callable[..., Any]) -> Any:
+    """Call a function of a declaration with the views that its parameters name, each at its declared step."""
+    step = next(iter(one.reads.values()))
+    return function(*(views(name, one.reads.get(name, step)) for name in inspect.signature(function).parameters))
+
+
+def _taken(views: Views, one: Method, step: Step | None) -> Taken:
+    """Return what the home takes in; nothing is unseen where it is unknown for another reason."""
+    supply = _call(views, one, one.supply)  # type: ignore[arg-type]  # asked only where it is declared
+    unseen = choose(known(supply), views("unseen", step), 0.0)
+    return Taken(supply, unseen, at_step(views.chain, views.chain["imports_year"], step) > 0)
+
+
+def _sources(chain: Bare, one: Method) -> Variable:
+    """Return the editions behind all that a method reads, one bit each."""
+    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in one.reads.items() if name in SOURCES_OF]
+    return reduce(or_, bits, Variable((), np.int64(0)))
