@@ -59,6 +59,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
     "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
     "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y),
+    "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y),
     "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
     "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y),
     "price_describes": Variable(_CS, "1", "the reference price describes goods of the step", dtype=bool),

@@ -110,8 +110,8 @@ def run(
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own
     levers += [one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells)]
-    after = assess(chain, indicators=study.indicators, scoring=scoring, levers=levers, facts=facts)
-    changed = effects(now, levers, facts=facts)
+    after = assess(chain, indicators=study.indicators, scoring=scoring, levers=levers)
+    changed = effects(now, levers)
     tell("history")
     year = int(chain["year"])
     years = range(min(study.first_year, year), year + 1)

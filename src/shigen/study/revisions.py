@@ -29,7 +29,7 @@ def revisions(
     """
     if year is None:
         year = min(int(load(importer, facts=facts)["year"]) for facts in (before, after))
-    was, now = (assess(load(importer, year=year, facts=facts), facts=facts) for facts in (before, after))
+    was, now = (assess(load(importer, year=year, facts=facts)) for facts in (before, after))
     rows: list[dict[str, Any]] = []
     for commodity in now.chain["commodity"].values:
         for indicator in now.dataset["indicator"].values:

@@ -83,7 +83,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         ahead = demand(commodities=[one.commodity], year=base_year(int(before.chain["year"]), facts),
                        edition=edition or (), facts=facts)  # fmt: skip
         home = at_home(ahead, str(before.chain["importer"].item()))
-        row = set_ahead(effects(before, [one], facts=facts)[:1], home, stocks(ahead))[0]
+        row = set_ahead(effects(before, [one])[:1], home, stocks(ahead))[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
         output.warn((large.told(lang) for large in beyond(before.chain, [one])), lang)
         told = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)

@@ -93,7 +93,7 @@ def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answe
     UserError
         See `what_if`.
     """
-    return what_if(assessment(facts, asked), questions, facts=facts)
+    return what_if(assessment(facts, asked), questions)
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang
 @kept(48)
 def under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessment:
     """Return the assessment of what was asked with policies in place."""
-    return assess(assessment(facts, asked).chain, levers=levers, facts=facts)
+    return assess(assessment(facts, asked).chain, levers=levers)
 
 
 @kept(48)
@@ -146,7 +146,7 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
 @kept(48)
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
     """Return what policies change, each alone and all together, set beside demand and scrap."""
-    found = effects(assessment(facts, asked), levers, facts=facts)
+    found = effects(assessment(facts, asked), levers)
     usual = Projection()
     home = projected(facts, asked, usual, asked.importer)
     return set_ahead(found, home, scrap_ahead(facts, asked, usual, None))
