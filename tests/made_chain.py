@@ -13,7 +13,7 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     rng = np.random.default_rng(seed)
     coords: dict[str, list[object]] = {
         "importer": ["AAA"], "year": [2024], "commodity": list(COMMODITIES), "country": list(COUNTRIES),
-        "step": ["ore", "refined"], "lag": list(range(11)), "mine": list(range(3)),
+        "step": ["ore", "refined"], "lag": list(range(11)), "mine": list(range(3)), "area": ["EEE"],
     }  # fmt: skip
     out = {name: empty(name, coords) for name in VARIABLES}
     for name, v in VARIABLES.items():

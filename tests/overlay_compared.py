@@ -26,7 +26,7 @@ def compared(seed: int, folder: Path) -> tuple[str, int]:
     except UserError:
         return "refused", 0
     chain = shigen.load(case.importer, year=case.year, commodities=[case.commodity], basis="imports_only", facts=facts)
-    records = {r["indicator"]: r for r in shigen.assess(chain, indicators=list(AXES), facts=facts).records("en")}
+    records = {r["indicator"]: r for r in shigen.assess(chain, indicators=list(AXES)).records("en")}
     expected = {
         "production_concentration": oracle.production(case), "scrap_recovery": (oracle.scrap(case), None),
         **{f"{step}_import_governance": oracle.imports(case, step) for step in ("ore", "refined")},

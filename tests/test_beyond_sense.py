@@ -132,7 +132,7 @@ def test_demand_of_the_mineral_is_absent_with_its_reason_and_that_of_others_as_i
 
 def test_types_treat_the_surge_as_unknown(facts) -> None:
     chain = shigen.load("JPN", year=2024, commodities=["gallium", "cobalt"], facts=facts)
-    found = {v.commodity: v for v in classify(shigen.assess(chain, facts=facts), surge=surge(
+    found = {v.commodity: v for v in classify(shigen.assess(chain), surge=surge(
         shigen.demand(commodities=["gallium", "cobalt"], facts=facts)))}  # fmt: skip
     assert found["gallium"].clauses["surge"].value is None
     assert found["gallium"].firmness == "undecidable"

@@ -27,7 +27,7 @@ def laid(**tables: list[OverlayRow]) -> Any:
 
 def record(facts: Any, indicator: str, commodity: str = "cobalt", **where: Any) -> dict[str, Any]:
     chain = shigen.load("JPN", year=2024, commodities=[commodity], facts=facts, **where)
-    return next(r for r in shigen.assess(chain, facts=facts).records() if r["indicator"] == indicator)
+    return next(r for r in shigen.assess(chain).records() if r["indicator"] == indicator)
 
 
 def test_without_rows_the_facts_are_the_same() -> None:
@@ -84,7 +84,7 @@ def test_a_step_that_no_public_source_holds_becomes_known() -> None:
         row("add", {**at, "country": "VNM"}, value=60.0), row("add", {**at, "country": "KAZ"}, value=40.0),
     ])  # fmt: skip
     chain = shigen.load("JPN", year=2024, commodities=["phosphate_rock"], facts=facts)
-    found = shigen.assess(chain, indicators=["refined_concentration"], facts=facts).records()[0]
+    found = shigen.assess(chain, indicators=["refined_concentration"]).records()[0]
     # 0.6² + 0.4²
     assert found["raw"] == pytest.approx(0.52)
     assert found["sources"] == ["EU CRM 2023", "mine.xlsx"]

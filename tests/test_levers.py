@@ -1,5 +1,6 @@
 """Policies on a small chain worked by hand, and that mistakes are refused."""
 
+import numpy as np
 import pytest
 import xarray as xr
 from made_chain import made_chain
@@ -49,6 +50,25 @@ def test_smelter_abroad_displaces_imports_pro_rata(napkin) -> None:
     assert governance(after) == pytest.approx(0.432)
     assert float(after["production"].sel(commodity="alpha", country="DDD", step="refined")) == 120.0
     assert float(view(after, "total").sel(commodity="alpha", step="refined")) == 520.0
+
+
+def test_a_new_host_has_the_governance_that_the_chain_holds() -> None:
+    chain = shigen.load("JPN", year=2024, commodities=["cobalt"])
+    assert not set(chain["area"].values) & set(chain["country"].values)
+    host = str(chain["governance_elsewhere"].idxmin("area").item())
+    wide = plans.with_hosts(chain, [host])
+    assert float(wide["governance"].sel(country=host)) == float(chain["governance_elsewhere"].min()) < 0.2
+    # 2,000 t of a plant there stand in for imports with its governance, whatever that is: nothing is read anew.
+    smelter = shigen.lever("smelter_investment", "cobalt", host=host, t_per_year=2000)
+    bad = chain.assign(governance_elsewhere=chain["governance_elsewhere"] * 0 + 1.0)
+    good, worse = (shigen.assess(one, levers=[smelter]).dataset["raw"].sel(indicator="refined_import_governance").item()
+                   for one in (chain, bad))  # fmt: skip
+    assert good < shigen.assess(chain).dataset["raw"].sel(indicator="refined_import_governance").item() < worse
+
+
+def test_a_host_without_governance_stays_unknown() -> None:
+    chain = shigen.load("JPN", year=2024, commodities=["gallium"])
+    assert np.isnan(plans.with_hosts(chain, ["ATA"])["governance"].sel(country="ATA"))
 
 
 def test_riskiest_partner_gives_way_first_on_request(napkin) -> None:

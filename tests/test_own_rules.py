@@ -34,7 +34,7 @@ def laid(folder: Path, **tables: tuple[str, ...]) -> FactBase:
 def found(facts: FactBase, commodity: str, indicator: str, year: int = 2024, importer: str = "JPN",
           **where: Any) -> dict[str, Any]:  # fmt: skip
     chain = shigen.load(importer, year=year, commodities=[commodity], facts=facts, **where)
-    made = shigen.assess(chain, indicators=[indicator], facts=facts).records("en")[0]
+    made = shigen.assess(chain, indicators=[indicator]).records("en")[0]
     return made | {"left": [one.why for one in unread([chain], facts)]}
 
 

@@ -63,11 +63,11 @@ LISTS = [
 
 
 @pytest.mark.parametrize("keys", [None, list(indicators()), [*axes()][:3]])
-def test_many_questions_in_one_pass_equal_one_assessment_each(japan: xr.Dataset, facts: FactBase, keys) -> None:
+def test_many_questions_in_one_pass_equal_one_assessment_each(japan: xr.Dataset, keys) -> None:
     before = assess(japan, indicators=keys)
     named = [dict.fromkeys([*(one.commodity for one in levers), "gallium"]) for levers in LISTS]
     asked = [Question(levers, tuple(several)) for levers, several in zip(LISTS, named, strict=True)]
-    found = what_if(before, asked, facts=facts)
+    found = what_if(before, asked)
     for i, question in enumerate(asked):
         alone = assess(japan, levers=question.levers, indicators=keys)
         expected, got = alone.dataset.sel(commodity=list(question.commodities)), found.of(i).dataset
@@ -103,7 +103,7 @@ def test_what_if_keeps_the_scoring_of_the_assessment(facts: FactBase, scoring: s
     levers = [shigen.lever("smelter_investment", "gallium", host="JPN", t_per_year=20),
               shigen.lever("recycling", "cobalt", share=0.4)]  # fmt: skip
     before = assess(chain, scoring=scoring)
-    answered = what_if(before, [Question(levers, ("gallium", "cobalt"))], facts=facts).of(0)
+    answered = what_if(before, [Question(levers, ("gallium", "cobalt"))]).of(0)
     whole = assess(chain, levers=levers, scoring=scoring)
     assert answered.scoring is scoring
     for name, expected in whole.dataset.data_vars.items():
@@ -111,13 +111,13 @@ def test_what_if_keeps_the_scoring_of_the_assessment(facts: FactBase, scoring: s
         np.testing.assert_allclose(values, expected.values, rtol=1e-12, atol=1e-12, err_msg=str(name))
 
 
-def test_rows_of_all_answers_are_those_of_each(japan: xr.Dataset, facts: FactBase) -> None:
+def test_rows_of_all_answers_are_those_of_each(japan: xr.Dataset) -> None:
     asked = [Question(levers, tuple(dict.fromkeys(one.commodity for one in levers))) for levers in LISTS if levers]
-    found = what_if(assess(japan), asked, facts=facts)
+    found = what_if(assess(japan), asked)
     assert found.assessment.records("ja") == [row for i in range(len(asked)) for row in found.of(i).records("ja")]
     assert found.assessment.stages("ja") == [row for i in range(len(asked)) for row in found.of(i).stages("ja")]
 
 
-def test_a_mineral_that_the_question_does_not_name_is_refused(japan: xr.Dataset, facts: FactBase) -> None:
+def test_a_mineral_that_the_question_does_not_name_is_refused(japan: xr.Dataset) -> None:
     with pytest.raises(shigen.UserError, match="tungsten"):
-        what_if(assess(japan), [Question(LISTS[2], ("gallium",))], facts=facts)
+        what_if(assess(japan), [Question(LISTS[2], ("gallium",))])

@@ -59,7 +59,8 @@ def load(
     Returns
     -------
     xarray.Dataset
-        The variables of `shigen.model.variables` over (importer), (year), commodity, country, step.
+        The variables of `shigen.model.variables` over (importer), (year), commodity, country, step; `area` holds the
+        countries that supply nothing.
 
     Raises
     ------
@@ -219,6 +220,7 @@ class _Builder:
             "country": sorted(seen - names.AGGREGATES),
             "step": list(STEPS),
             "lag": list(range(LAGS + 1)),
+            "area": sorted({*governed["country"], *stable["country"]} - seen),
             "mine": list(range(int(mines["rank"].max()) + 1 if len(mines) else 1)),
         }
         self.out = {name: empty(name, self.coords) for name in VARIABLES}
@@ -353,12 +355,14 @@ class _Builder:
     def _governance(self, rows: "pd.DataFrame") -> None:
         scored = selection.governance_risk(rows)
         self._fill("governance", scored, "risk")
+        self._fill("governance_elsewhere", scored.rename(columns={"country": "area"}), "risk")
         self._fill("governance_se", scored, "se")
         self._fill("governance_year", rows.drop_duplicates("year"), "block_year")
         self._sources("governance_source", rows)
 
     def _stability(self, rows: "pd.DataFrame") -> None:
         self._fill("stability", rows, "estimate")
+        self._fill("stability_elsewhere", rows.rename(columns={"country": "area"}), "estimate")
         self._fill("stability_year", rows.drop_duplicates("year"), "fact_year")
         self._sources("stability_source", rows)
 

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from shigen.base.i18n import Lang
-    from shigen.figures.factbase import FactBase
 
 EQUAL: Final = 1e-9
 """Risks that differ by no more are the same."""
@@ -173,7 +172,6 @@ def assess(
     high: Mapping[str, float] | None = None,
     levers: Iterable[Lever] = (),
     riskiest_first: bool = False,
-    facts: "FactBase | None" = None,
 ) -> Assessment:
     """Assess a supply chain: raw values, scores, stage risks, each with its status.
 
@@ -191,8 +189,6 @@ def assess(
         Policies that are in place; every score is computed anew.
     riskiest_first : bool
         Which imports give way to them: pro rata, or from the worst governance on.
-    facts : FactBase, optional
-        Where the governance of new hosts is read; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -205,7 +201,7 @@ def assess(
     chosen, chain = list(levers), sound(chain)
     start = chain
     if chosen:
-        chain = apply(chain, chosen, riskiest_first=riskiest_first, facts=facts).assign_coords(scenario="policies")
+        chain = apply(chain, chosen, riskiest_first=riskiest_first).assign_coords(scenario="policies")
     evaluated = of_sound(chain, keys, scoring)
     used = [key for key in keys if key in scoring.weights]
     places = None

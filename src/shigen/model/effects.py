@@ -11,8 +11,6 @@ import xarray as xr
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, Lever
-from shigen.figures.factbase import FactBase
-from shigen.figures.store import current
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk
 from shigen.model.indicators import axes, indicators
@@ -41,8 +39,6 @@ _ENDS: Final = ("pro_rata_", "riskiest_")
 def effects(
     before: Assessment,
     levers: Sequence[Lever],
-    *,
-    facts: FactBase | None = None,
 ) -> list[dict[str, Any]]:
     """Return rows with EFFECT_COLUMNS: one a lever alone, and one a commodity with all its levers.
 
@@ -55,17 +51,13 @@ def effects(
         Of one importer and year, without policies; its indicators and its scoring serve both sides.
     levers : sequence of Lever
         In any order.
-    facts : FactBase, optional
-        Where the governance of new hosts is read; those of the snapshot in use when not given.
     """
     if not levers:
         return []
     mine = {c: [one for one in levers if one.commodity == c] for c in dict.fromkeys(x.commodity for x in levers)}
     depth = max(map(len, mine.values()))
     sets = [[own[i] for own in mine.values() if i < len(own)] for i in range(depth)] + [list(levers)]
-    chain = with_hosts(
-        before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], facts or current()
-    )
+    chain = with_hosts(before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host])
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
     chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)))
     riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")

@@ -15,10 +15,6 @@ from xarray import DataArray, Dataset, Variable
 from shigen.base import names
 from shigen.base.declare import LEVERS, Lever
 from shigen.base.errors import UserError
-from shigen.figures import selection, trade_sums
-from shigen.figures.factbase import FactBase
-from shigen.figures.selection import Question
-from shigen.figures.store import current
 from shigen.model.arrays import Bare, at, bare, choose, labelled
 from shigen.model.assumptions import ceiling
 from shigen.model.levers import lever_kinds
@@ -101,7 +97,6 @@ def apply(
     levers: Iterable[Lever] | Dataset,
     *,
     riskiest_first: bool | DataArray = False,
-    facts: FactBase | None = None,
 ) -> Dataset:
     """Return the supply chain with policies in place.
 
@@ -127,7 +122,7 @@ def apply(
     """
     if not isinstance(levers, Dataset):
         chosen = list(levers)
-        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or current())
+        chain = with_hosts(chain, [one.host for one in chosen if one.host])
         levers = plan(chain, chosen)
     ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
     planned = bare(chain, levers, *ends)
@@ -151,8 +146,8 @@ def acted(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) ->
     return now
 
 
-def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset:
-    """Return the chain with every host among its countries, with its governance."""
+def with_hosts(chain: Dataset, hosts: Sequence[str]) -> Dataset:
+    """Return the chain with every host among its countries, with its governance; NaN where nobody publishes it."""
     new = sorted(set(hosts) - set(chain["country"].values))
     if not new:
         return chain
@@ -161,15 +156,11 @@ def with_hosts(chain: Dataset, hosts: Sequence[str], facts: FactBase) -> Dataset
               if n in VARIABLES and VARIABLES[str(n)].dtype is not float}  # fmt: skip
     wide = chain.reindex(country=countries, fill_value=filled | {
         n: np.nan for n in chain.data_vars if n not in filled})  # fmt: skip
-    years = [int(y) for y in np.atleast_1d(chain["year"].values)]
-    question = Question((), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
-    rows = selection.governance_risk(selection.governance(facts, question))
-    estimates = trade_sums.stability_as_of(facts, question)
-    for name, several, column in (("governance", rows, "risk"), ("stability", estimates, "estimate")):
+    known = [host for host in new if host in chain["area"].values]
+    for name in ("governance", "stability"):
         wide[name] = wide[name].copy()
-        for row in several[several["country"].isin(new)].to_dict("records"):
-            at = {"country": row["country"]} | ({"year": row["year"]} if "year" in wide[name].dims else {})
-            wide[name].loc[at] = row[column]
+        there = chain[f"{name}_elsewhere"].sel(area=known).rename(area="country")
+        wide[name].loc[{"country": known}] = there.transpose(*wide[name].dims)
     for name in ("imports", "imports_value", "imports_gross"):
         covered = chain[name].notnull().any("country")
         wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))

@@ -59,6 +59,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
     "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
     "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y),
+    "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y),
     "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
     "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y),
     "price_describes": Variable(_CS, "1", "the reference price describes goods of the step", dtype=bool),
@@ -94,6 +95,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
     "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
     "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0),
+    "stability_elsewhere": Variable(("area",), "1", "`stability` of the same", _Y, low=-5.0, high=5.0),
     "stability_year": Variable((), "1", "year of the estimates of stability; 0 where there are none", _Y, np.int16),
     "stability_source": Variable((), "1", "editions, one bit each", _Y, np.int64),
 }  # fmt: skip

@@ -13,7 +13,6 @@ from xarray import Dataset, Variable
 
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.figures.factbase import FactBase
 from shigen.model.arrays import Bare, Quick, bare
 from shigen.model.criticality import Assessment, placed, staged, weighed
 from shigen.model.evaluate import evaluated
@@ -49,7 +48,7 @@ class Answers:
                           places=None if places is None else places.isel(at))  # fmt: skip
 
 
-def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBase) -> Answers:
+def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     """Answer what becomes of minerals under policies, as `assess` would, question by question, in the same scoring.
 
     Indicators that no policy of any question moves (`LeverKind.moves`) are taken over; the others and the stage risks
@@ -61,8 +60,6 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
         Of one importer and year, without policies, in whatever scoring.
     questions : sequence of Question
         At least one, each with at least one mineral.
-    facts : FactBase
-        Where the governance of new hosts is read.
 
     Returns
     -------
@@ -83,7 +80,7 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
                 raise UserError("not_in_assessment", word=key)
     asked = np.array([i for i, question in enumerate(questions) for _ in question.commodities])
     place = np.array([labels.index(key) for question in questions for key in question.commodities])
-    wide = with_hosts(before.chain, [one.host for one in levers if one.host], facts)
+    wide = with_hosts(before.chain, [one.host for one in levers if one.host])
     planned = {name: _paired(size, asked, place) for name, size in
                sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}

@@ -264,12 +264,11 @@ class Run:
 
     def under(self, levers: Sequence[Lever]) -> Assessment:
         """Return the assessment with policies in place."""
-        return assess(self.chain, indicators=self.asked.indicators, scoring=self.scoring, levers=levers,
-                      facts=self.facts)  # fmt: skip
+        return assess(self.chain, indicators=self.asked.indicators, scoring=self.scoring, levers=levers)
 
     def effects_of(self, levers: Sequence[Lever]) -> list[dict[str, Any]]:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
-        return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
+        return set_ahead(effects(self.now, levers), self.home_demand, self.stocks)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""

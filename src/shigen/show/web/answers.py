@@ -61,7 +61,7 @@ def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answe
     UserError
         See `what_if`.
     """
-    return what_if(run_of(facts, asked).now, questions, facts=facts)
+    return what_if(run_of(facts, asked).now, questions)
 
 
 @dataclass(frozen=True)
