@@ -275,6 +275,9 @@ def test_long_table_has_a_row_for_each_score(facts) -> None:
     cell = found.dataset.sel(importer="KOR", year=2023, commodity="tungsten").squeeze("method")
     assert row["raw"] == float(cell["raw"])
     assert (row["status"], row["method"]) == (status_of(cell), "geopolrisk")
+    alone = methods(keys="geopolrisk", importer="KOR", year=2023, facts=facts).frame()
+    assert set(alone.columns) == set(table.columns)
+    assert set(alone["importer"]) == {"KOR"}
 
 
 def test_every_importer_at_once_has_the_rows_of_one(facts) -> None:
