@@ -306,6 +306,8 @@ def test_another_edition_of_governance_may_be_pinned(facts) -> None:
 def test_mistakes_are_named(facts) -> None:
     with pytest.raises(UserError, match=r"There is no method geopol\. geopolrisk is expected"):
         methods(keys="geopol", facts=facts)
+    with pytest.raises(UserError, match=r"keys is \[\]"):
+        methods(keys=[], facts=facts)
     with pytest.raises(UserError, match="There are no figures for 1990, 2031"):
         methods(importer="all", keys="geopolrisk", years=[2031, 2020, 1990], facts=facts)
     with pytest.raises(UserError, match="The edition MCS 2026 holds no political stability"):
