@@ -275,6 +275,9 @@ def test_long_table_has_a_row_for_each_score(facts) -> None:
     cell = found.dataset.sel(importer="KOR", year=2023, commodity="tungsten").squeeze("method")
     assert row["raw"] == float(cell["raw"])
     assert (row["status"], row["method"]) == (status_of(cell), "geopolrisk")
+    alone = methods(keys="geopolrisk", importer="KOR", year=2023, facts=facts).frame()
+    assert set(alone.columns) == set(table.columns)
+    assert set(alone["importer"]) == {"KOR"}
 
 
 def test_every_importer_at_once_has_the_rows_of_one(facts) -> None:
@@ -303,6 +306,8 @@ def test_another_edition_of_governance_may_be_pinned(facts) -> None:
 def test_mistakes_are_named(facts) -> None:
     with pytest.raises(UserError, match=r"There is no method geopol\. geopolrisk is expected"):
         methods(keys="geopol", facts=facts)
+    with pytest.raises(UserError, match=r"keys is \[\]"):
+        methods(keys=[], facts=facts)
     with pytest.raises(UserError, match="There are no figures for 1990, 2031"):
         methods(importer="all", keys="geopolrisk", years=[2031, 2020, 1990], facts=facts)
     with pytest.raises(UserError, match="The edition MCS 2026 holds no political stability"):

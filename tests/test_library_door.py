@@ -168,7 +168,7 @@ def test_what_is_not_plainly_meant_is_refused(asked, told) -> None:
 def test_other_doors_read_names_and_years_alike() -> None:
     assert "commodities is 3" in refused(lambda: shigen.demand(commodities=3))
     assert "year is '2024'" in refused(lambda: shigen.demand(year="2024"))
-    assert "years is 2024.5" in refused(lambda: shigen.method("geopolrisk", importers="JPN", years=2024.5))
+    assert "years is 2024.5" in refused(lambda: shigen.methods(keys="geopolrisk", importer="all", years=2024.5))
     assert "lists is 3" in refused(lambda: shigen.screen(3))
     assert shigen.screen("JP 2012").lists.keys() == {"JP 2012"}
     assert {one.commodity for one in shigen.projects("gallium", countries="JPN")} <= {"gallium"}

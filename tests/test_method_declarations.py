@@ -1,6 +1,7 @@
 """Methods as declarations: ours and a user's own, on a chain with policies, by every door."""
 
 import json
+import re
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
@@ -130,6 +131,16 @@ def test_own_method_stands_in_the_reference() -> None:
     assert key not in hooks.PAGES["methods"]()
 
 
+def test_the_method_that_the_documents_work_through_runs() -> None:
+    section = (ROOT / "docs" / "adding.md").read_text("utf-8").split("\n## A method\n")[1].split("\n## ")[0]
+    (lines,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    try:
+        exec(compile(lines, "adding.md", "exec"), {"__name__": "notebook"})  # noqa: S102 - the documents are ours
+        assert declarations()["largest_partner"].own
+    finally:
+        METHODS.pop("largest_partner", None)
+
+
 def test_own_method_after_a_policy(japan) -> None:
     with declared() as key:
         lever = shigen.lever("smelter_investment", "cobalt", host="ISL", t_per_year=1e6)
@@ -176,3 +187,14 @@ def test_codes_of_the_answer_are_declared(assessed) -> None:
     assert isinstance(found, xr.Dataset)
     assert bool((found["raw_low"].where(shown) <= found["raw"] + 1e-12).where(shown, True).all())
     assert bool((found["raw"] <= found["raw_high"].where(shown) + 1e-12).where(shown, True).all())
+
+
+def test_own_stability_alone_is_read_by_methods_and_not_by_indicators(tmp_path: Path) -> None:
+    # New Caledonia has no estimates: the one dimension that is given is read by GeoPolRisk, and by no indicator.
+    own = tmp_path / "governance.csv"
+    head, row = "action,country,dimension,year,estimate,source", "add,NCL,political_stability,2023,-2.5,own"
+    own.write_text(f"{head}\n{row}\n", "utf-8")
+    code, out, said = call("methods", "Co", "--year", "2023", "--overlay", str(own), "--format", "json")
+    assert (code, json.loads(out)["records"][0]["status"]) == (0, "ok")
+    assert "NCL" not in said
+    assert "NCL" in call("assess", "Co", "--year", "2023", "--overlay", str(own), "--format", "json")[2]

@@ -538,7 +538,7 @@ def test_another_method_is_refused_with_those_that_are_taken(client: TestClient,
 
 def test_no_answer_kept_for_one_language_is_given_in_the_other(client: TestClient) -> None:
     plan = [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]
-    paths = ["assessments", "methods", "types", "packages", "screening", "demand", "policies", "countries",
+    paths = ["assessments", "methods?format=csv", "types", "packages", "screening", "demand", "policies", "countries",
              "countries/CHN", "markets", "projects", "explain/gallium/production_concentration",
              "demand?view=assumptions"]  # fmt: skip
 

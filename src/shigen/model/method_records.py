@@ -11,7 +11,7 @@ from shigen.base.declare import METHODS, STATUSES, Method
 from shigen.base.i18n import Lang, default_lang, text
 from shigen.model.arrays import bare
 from shigen.model.evaluate import REASONS
-from shigen.model.records import cells, editions_of, number, place_of, reason_of
+from shigen.model.records import cells, editions_of, number, place, reason_of
 from shigen.model.views import MAP_OF, SOURCES_OF, ore_applies, ore_is_traded
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def method_rows(figures: Dataset, chain: Dataset | None, lang: Lang | None = Non
         first, step = next(iter(one.reads.items()))
         status, reason = STATUSES[int(cell["status"])], REASONS[int(cell["reason"])]
         means = one.proxy_means if reason == "measure" else one.coverage_means
-        place = steps[step or "refined"](cell["commodity"])
+        at = steps[step or "refined"](cell["commodity"])
         rows.append({
-            **place_of(cell),
+            **place(cell),
             "method": one.key,
             "own": one.own,
             "raw": number(cell["raw"]),
@@ -50,7 +50,7 @@ def method_rows(figures: Dataset, chain: Dataset | None, lang: Lang | None = Non
             "unit": one.unit,
             "status": status,
             "reason": text("methods.refused", lang, status=text(f"status.{status}", lang)) if status in one.refuses
-                      else reason_of(cell, first, place, means.get(lang, ""), lang),
+                      else reason_of(cell, first, at, means.get(lang, ""), lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(about, int(cell["sources"])),
         })  # fmt: skip
@@ -108,7 +108,7 @@ def frame(figures: Dataset, *, missing: bool = False) -> "pd.DataFrame":
     Returns
     -------
     pandas.DataFrame
-        The dims, then the figures; codes (`status`, `reason`) stand as words.
+        The dims, the figures, and importer, year and scenario where there is one; codes stand as words.
     """
     import pandas as pd
 
@@ -117,6 +117,7 @@ def frame(figures: Dataset, *, missing: bool = False) -> "pd.DataFrame":
     columns: dict[str, Any] = {
         dim: figures[dim].values[place] if dim in figures.coords else place for dim, place in zip(dims, at, strict=True)
     }
+    columns |= {dim: figures[dim].item() for dim in ("importer", "year", "scenario") if _is_scalar(figures, dim)}
     words = {"status": STATUSES, "reason": REASONS}
     for name, array in figures.data_vars.items():
         values = array.transpose(*dims).values[at]
@@ -124,3 +125,7 @@ def frame(figures: Dataset, *, missing: bool = False) -> "pd.DataFrame":
             pd.Categorical.from_codes(values.astype(int), pd.Index(words[name])) if name in words else values
         )
     return pd.DataFrame(columns)
+
+
+def _is_scalar(figures: Dataset, dim: str) -> bool:
+    return dim in figures.coords and figures[dim].ndim == 0

@@ -50,7 +50,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
         one = declared[cell["indicator"]]
         step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
         rows.append({
-            **place_of(cell),
+            **place(cell),
             "indicator": one.key,
             "stage": one.stage,
             "raw": number(cell["raw"]),
@@ -89,7 +89,7 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
         first = n // stages * len(keys)  # both lists hold the same places in the same order
         used = [key for i, key in enumerate(keys) if key in mine and held[first + i]["counted"]]
         rows.append({
-            **place_of(cell),
+            **place(cell),
             "stage": cell["stage"],
             "risk": number(cell["risk"]),
             "risk_low": number(cell["risk_low"]),
@@ -223,7 +223,7 @@ def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 
-def place_of(cell: Mapping[str, Any]) -> dict[str, Any]:
+def place(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return where a cell stands: commodity, importer, year, scenario, then labels of further dims."""
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip

@@ -19,7 +19,7 @@ from shigen.model.arrays import Bare, bare, choose, known, labelled
 from shigen.model.assumptions import study_classes
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
-from shigen.model.records import cells, ordered, place_of
+from shigen.model.records import cells, ordered, place
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, Firmness, Type, judge
 from shigen.model.scoring import ASKS
 from shigen.model.views import ore_applies
@@ -127,7 +127,7 @@ class Types:
         for i, cell in enumerate(cells(self.dataset.drop_dims("clause"))):
             kind, firmness = TYPES[cell.pop("type")], FIRMNESS[cell.pop("firmness")]
             by_clause = {name: dict(zip(CLAUSES, row[i], strict=True)) for name, row in rows.items()}
-            at = place_of(cell)
+            at = place(cell)
             yield Verdict(
                 **{name: at.pop(name) for name in ("commodity", "importer", "year", "scenario")},
                 type=kind,

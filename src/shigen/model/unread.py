@@ -13,7 +13,7 @@ from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.figures import selection
+from shigen.figures import selection, trade_sums
 from shigen.figures import unread as unread_anywhere
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
@@ -64,13 +64,18 @@ def rows_read(facts: FactBase) -> list[dict[str, Any]]:
     return [{"file": file, "table": table, "rows": count} for (file, table), count in counted.items()]
 
 
-def unread(chains: Sequence[Dataset], facts: FactBase) -> list[Unread]:
-    """Return the user's rows that none of these supply chains reads, in the order in which they were given."""
+def unread(chains: Sequence[Dataset], facts: FactBase, *, methods: bool = False) -> list[Unread]:
+    """Return the user's rows that none of these supply chains reads, in the order in which they were given.
+
+    `methods`: methods are computed of them too, which read political stability without the other five dimensions.
+    """
     given = laid(facts)
     if not given:
         return []
     asked = [_asked(chain, facts) for chain in chains]
     read = {table: set().union(*(_read(facts, table, *each) for each in asked)) for table in given}
+    if methods and "governance" in read:
+        read["governance"] |= set().union(*(_stable(facts, question) for question, _ in asked))
     return [
         _told(facts, table, row, asked)
         for table, rows in given.items() for row in rows if _key(table, row) not in read[table]
@@ -132,6 +137,12 @@ def _read(
         rows = selection.governance(facts, question)
     rows = rows[rows["edition"].isin(editions)].assign(year=lambda r: r["fact_year"])
     return {tuple(r[c] for c in _KEYS[table]) for r in rows.to_dict("records")}
+
+
+def _stable(facts: FactBase, question: Question) -> set[tuple[object, ...]]:
+    """Return the keys of the rows of political stability that a question reads."""
+    rows = trade_sums.stability_as_of(facts, question).assign(dimension="political_stability")
+    return {tuple(r[c] for c in _KEYS["governance"]) for r in rows.assign(year=rows["fact_year"]).to_dict("records")}
 
 
 def _told(

@@ -159,7 +159,7 @@ def methods(
     from shigen.model.chain import load
 
     facts = facts or current()
-    if importer == ALL:
+    if isinstance(importer, str) and importer == ALL:
         return _everywhere(facts, chosen, year=year, years=years, commodities=commodities, edition=edition)
     asked: str | Sequence[str] = "JPN" if importer is None else importer
     chain = load(asked, year=year, years=years, commodities=commodities, edition=edition, facts=facts)
@@ -174,8 +174,11 @@ def methods(
 
 
 def _keys(words: str | Sequence[str]) -> list[str]:
-    """Return the keys of methods, each once."""
-    return list(dict.fromkeys(find_method(word).key for word in given.words(words, "keys")))
+    """Return the keys of at least one method, each once."""
+    keys = list(dict.fromkeys(find_method(word).key for word in given.words(words, "keys")))
+    if not keys:
+        raise given.refused("keys", words, "list")
+    return keys
 
 
 def _every_importer(facts: "FactBase", chain: "Dataset") -> list[str]:

@@ -46,7 +46,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         figures = by_methods(keys=keys or None, importer=importer, year=year, commodities=commodities or None,
                              edition=edition or None, facts=facts)  # fmt: skip
         if figures.chain is not None:
-            output.say_unread([figures.chain], facts, default_lang())
+            output.say_unread([figures.chain], facts, default_lang(), methods=True)
         rows = figures.records(lang)
         whole = {"meta": figures.meta(), "records": rows}
         shown = output.shown(format, rows, METHOD_COLUMNS, lambda: _table(figures, rows, lang), whole)

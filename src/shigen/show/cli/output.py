@@ -66,11 +66,11 @@ def say_read(read: "Mapping[tuple[str, str], int]") -> None:
         say(text("own.read", lang, file=file, table=named, count=count))
 
 
-def say_unread(chains: "Sequence[Dataset]", facts: "FactBase", lang: Lang) -> None:
+def say_unread(chains: "Sequence[Dataset]", facts: "FactBase", lang: Lang, *, methods: bool = False) -> None:
     """Say on standard error which of the user's rows nothing reads, and why."""
     from shigen.model.unread import unread
 
-    left = unread(chains, facts)
+    left = unread(chains, facts, methods=methods)
     for line in [text("own.unread", lang), *(row.told(lang) for row in left)] if left else ():
         say(line)
 
