@@ -149,8 +149,9 @@ def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     lang = visit.lang
     found = [answers.under(visit.facts, asked, one.levers) if one.levers else answers.assessment(visit.facts, asked)
              for one in series for asked in [one.asked.of(one.commodity)]]  # fmt: skip
-    records = [{row["indicator"]: row for row in told.table(one.commodity, result.records(lang), lang, {})}
-               for one, result in zip(series, found, strict=True)]  # fmt: skip
+    tables = [told.table(one.commodity, result.records(lang), lang, result.scoring.high)
+              for one, result in zip(series, found, strict=True)]  # fmt: skip
+    records = [{row["indicator"]: row for row in rows} for rows in tables]
     risks = [{row["stage"]: row for row in result.stages(lang) if row["commodity"] == one.commodity}
              for one, result in zip(series, found, strict=True)]  # fmt: skip
     return {
