@@ -5,6 +5,7 @@ import pytest
 import xarray as xr
 
 import shigen
+from shigen.model.arrays import bare, labelled
 from shigen.model.criticality import ranks
 from shigen.model.records import places
 from shigen.show.cli.main import main
@@ -18,7 +19,7 @@ def of(*intervals: tuple[float, float, float]) -> list[tuple[float, float]]:
         {name: (("stage", "commodity"), values[[i]]) for i, name in enumerate(("risk", "risk_low", "risk_high"))},
         coords,
     )
-    found = ranks(risk).isel(stage=0)
+    found = labelled(ranks(bare(risk)), risk).isel(stage=0)
     return list(zip(found["rank_low"].values.tolist(), found["rank_high"].values.tolist(), strict=True))
 
 

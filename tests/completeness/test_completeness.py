@@ -107,7 +107,7 @@ def test_every_chart_is_a_valid_spec() -> None:
 
 
 def test_variables_declare_units_and_dims() -> None:
-    allowed = {"commodity", "country", "step", "lag", "mine"}
+    allowed = {"commodity", "country", "step", "lag", "mine", "area"}
     assert [n for n, v in VARIABLES.items() if not v.unit or not v.meaning or set(v.dims) - allowed] == []
 
 

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+import numpy as np
 from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STAGES, STATUSES, Lever
 from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, labelled, only, ratio, stack, summed
-from shigen.model.evaluate import of_sound
+from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, find_indicators, indicators
 from shigen.model.plans import apply
 from shigen.model.scoring import Scoring, chosen_scoring
@@ -31,17 +32,12 @@ EQUAL: Final = 1e-9
 IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
 
 
-def axis_weights(chain: Dataset, weights: Mapping[str, float]) -> DataArray:
-    """Return the weight of each axis: (indicator, ..., commodity) [1].
+def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Variable:
+    """Return the weight of each axis: (indicator, ..., commodity) [1], in the order of `weights`.
 
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
     the other; where the intake of a step is unknown, each keeps its own.
     """
-    return labelled({"weight": weighed(bare(chain), weights)}, chain, indicator=list(weights))["weight"]
-
-
-def weighed(chain: Bare, weights: Mapping[str, float]) -> Variable:
-    """Return what `axis_weights` does, without labels."""
     intake = Views(chain)("intake_share", None)
     together = sum(weights[key] for key in IMPORT_AXES.values() if key in weights)
     step_of = {key: step for step, key in IMPORT_AXES.items()}
@@ -52,28 +48,21 @@ def weighed(chain: Bare, weights: Mapping[str, float]) -> Variable:
     return stack("indicator", parts)
 
 
-def stage_risk(evaluated: Dataset, weights: DataArray) -> Dataset:
+def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     """Return the risk of each stage: `risk`, `risk_low`, `risk_high` [1], over (stage, ..., commodity).
 
     Parameters
     ----------
-    evaluated : Dataset
-        The axes, from `evaluate`.
-    weights : (indicator, ..., commodity) [1], >= 0
-        From `axis_weights`.
+    data : Bare
+        `status` and `score`, from `compute`, and `weight` [1], >= 0, from `axis_weights`, of the axes alone.
+    keys : sequence of str
+        The axes, in the order in which they stand along `indicator`.
 
     Notes
     -----
     Weighted mean of the scores. Axes that do not apply carry no weight; axes without data carry none in the point,
     and score 0 at the lower and 1 at the upper end.
     """
-    keys = [str(key) for key in evaluated["indicator"].values]
-    data = bare(evaluated, weights.sel(indicator=keys).to_dataset(name="weight"))
-    return labelled(staged(data, keys), evaluated, stage=STAGES)
-
-
-def staged(data: Bare, keys: Sequence[str]) -> Bare:
-    """Return what `stage_risk` does, without labels; `data` holds `status`, `score` and `weight` of the axes `keys`."""
     weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
     present = known(data["score"])
     there, score = weight * present, filled(data["score"])
@@ -81,22 +70,28 @@ def staged(data: Bare, keys: Sequence[str]) -> Bare:
     member = Variable(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
     whole, held, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
     low = ratio(reached, whole)
-    found = {"risk": ratio(reached, held), "risk_low": low, "risk_high": low + ratio(whole - held, whole)}
+    risk = {"risk": ratio(reached, held), "risk_low": low, "risk_high": low + ratio(whole - held, whole)}
     dims = ("stage", *(dim for dim in low.dims if dim != "stage"))
-    return {name: risk.transpose(*dims) for name, risk in found.items()}
+    return {name: one.transpose(*dims) for name, one in risk.items()}
 
 
-def ranks(risk: Dataset) -> Dataset:
+def stage_risk_of(axes_: Dataset) -> DataArray:
+    """Return the point of `stage_risk` with its labels, of a part of an assessment's dataset that holds axes alone."""
+    keys = [str(key) for key in axes_["indicator"].values]
+    return labelled(stage_risk(bare(axes_), keys), axes_, stage=STAGES)["risk"]
+
+
+def ranks(risk: Bare) -> Bare:
     """Return the places that each commodity may have within a stage: (stage, ..., commodity).
 
     Parameters
     ----------
-    risk : Dataset
+    risk : Bare
         From `stage_risk`.
 
     Returns
     -------
-    Dataset
+    Bare
         `rank_low`, `rank_high` [1]: 1 is the riskiest; NaN where a stage has no figure.
 
     Notes
@@ -105,17 +100,12 @@ def ranks(risk: Dataset) -> Dataset:
     below, itself included. A commodity without any figure may lie anywhere: it has no place of its own, and counts in
     the `rank_high` of the others.
     """
-    return labelled(placed(bare(risk)), risk)
-
-
-def placed(data: Bare) -> Bare:
-    """Return what `ranks` does, without labels."""
-    low, high, there = data["risk_low"], data["risk_high"], known(data["risk"])
+    low, high, there = risk["risk_low"], risk["risk_high"], known(risk["risk"])
     dims = tuple("other" if dim == "commodity" else dim for dim in high.dims)
     lows, highs = (Quick(dims, end.transpose(*high.dims).data) for end in (low, high))
     above, not_below = (summed(is_so, "other") for is_so in (lows > high + EQUAL, highs >= low - EQUAL))
-    found = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
-    return {name: place.transpose(*high.dims) for name, place in found.items()}
+    places = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
+    return {name: place.transpose(*high.dims) for name, place in places.items()}
 
 
 @dataclass(frozen=True)
@@ -202,13 +192,25 @@ def assess(
     start = chain
     if chosen:
         chain = apply(chain, chosen, riskiest_first=riskiest_first).assign_coords(scenario="policies")
-    evaluated = of_sound(chain, keys, scoring)
-    used = [key for key in keys if key in scoring.weights]
+    data = bare(chain)
+    found = compute(data, keys, scoring)
+    labels: dict[str, Sequence[str]] = {"indicator": keys}
     places = None
-    weight = axis_weights(chain, {key: scoring.weights[key] for key in used}) if used else None
-    if weight is not None:
-        risk = stage_risk(evaluated if used == keys else evaluated.sel(indicator=used), weight)
-        places = ranks(risk)
-        held = (weight if used == keys else weight.reindex(indicator=keys)).to_dataset(name="weight")
-        evaluated = labelled(bare(evaluated, held, risk), evaluated, risk)
-    return Assessment(chain, evaluated, scoring=scoring, beyond=beyond(start, chosen), places=places)
+    if used := {key: scoring.weights[key] for key in keys if key in scoring.weights}:
+        weight = axis_weights(data, used)
+        among = [keys.index(key) for key in used]
+        scored = {name: found[name].isel(indicator=among) for name in ("status", "score")}
+        risk = stage_risk(scored | {"weight": weight}, list(used))
+        found |= {"weight": weight if list(used) == keys else _over(keys, used, weight)} | risk
+        labels["stage"] = STAGES
+        places = labelled(ranks(risk), chain, stage=STAGES)
+    dataset = labelled(found, chain, **labels)
+    return Assessment(chain, dataset, scoring=scoring, beyond=beyond(start, chosen), places=places)
+
+
+def _over(keys: Sequence[str], used: Iterable[str], weight: Variable) -> Variable:
+    """Return the weights of axes over all indicators; absent for one that is no axis."""
+    places = {key: i for i, key in enumerate(used)}
+    return stack("indicator", [
+        weight.isel(indicator=places[key]) if key in places else Variable((), np.nan) for key in keys
+    ])  # fmt: skip

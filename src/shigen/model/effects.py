@@ -12,7 +12,7 @@ from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, Lever
 from shigen.model.assumptions import assumption
-from shigen.model.criticality import Assessment, assess, stage_risk
+from shigen.model.criticality import Assessment, assess, stage_risk_of
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import apply, plans, with_hosts
@@ -92,7 +92,7 @@ def _risk_on(assessment: Assessment, shared: DataArray) -> DataArray:
         if bool(assessment.dataset["weight"].sel(indicator=k).notnull().any())
     ]
     data, here = assessment.dataset.sel(indicator=axes_), shared.sel(indicator=axes_)
-    return stage_risk(data.assign(score=data["score"].where(here)), data["weight"])["risk"]
+    return stage_risk_of(data.assign(score=data["score"].where(here)))
 
 
 def _figures(assessment: Assessment) -> Dataset:

@@ -81,18 +81,15 @@ def evaluate(
     UserError
         The chain breaks its own rules.
     """
-    return of_sound(sound(chain), list(indicators()) if keys is None else keys, scoring)
+    chain = sound(chain)
+    keys = list(indicators()) if keys is None else list(keys)
+    return labelled(compute(bare(chain), keys, scoring), chain, indicator=keys)
 
 
-def of_sound(chain: Dataset, keys: Sequence[str], scoring: Scoring | None) -> Dataset:
-    """Return what `evaluate` does of a chain that is known to keep its rules."""
+def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None) -> Bare:
+    """Compute indicators of the variables of a chain that is known to keep its rules; see `evaluate`."""
     declared = indicators()
-    found = evaluated(bare(chain), [declared[key] for key in keys], scoring)
-    return labelled(found, chain, indicator=list(keys))
-
-
-def evaluated(chain: Bare, chosen: Sequence[Indicator], scoring: Scoring | None = None) -> Bare:
-    """Return what `evaluate` does, without labels."""
+    chosen = [declared[key] for key in keys]
     anchors, high = (scoring.anchors, scoring.high) if scoring else ({}, {})
     views = Views(chain)
     parts = [_one(views, one) for one in chosen]

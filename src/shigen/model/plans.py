@@ -126,12 +126,12 @@ def apply(
         levers = plan(chain, chosen)
     ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
     planned = bare(chain, levers, *ends)
-    now = acted(bare(chain), planned, planned["riskiest_first"] if ends else bool(riskiest_first))
+    now = enact(bare(chain), planned, planned["riskiest_first"] if ends else bool(riskiest_first))
     return labelled(now, chain, levers, *ends)
 
 
-def acted(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) -> Bare:
-    """Return what `apply` does, without labels; `levers` are the variables of a plan, see `sizes`."""
+def enact(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) -> Bare:
+    """Put a plan in place among the variables of a chain, kind by kind; `levers` are its variables, see `sizes`."""
     zero = Variable(("commodity", "step"), np.zeros([start["production_map"].sizes["commodity"], 2]))
     now = start | {
         "displaced": zero, "not_absorbed": zero, "stock_days": at(zero, "ore"),

@@ -72,7 +72,7 @@ def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judged
     or a deciding clause is near its line or weak; else firm.
     """
     kinds, assumed, is_open = tabulated()
-    place = place(answers, has_ore)
+    place = place_of(answers, has_ore)
     kind = kinds[place]
     if_no, if_yes = (kinds[place[..., None] + (other - answers) * _WEIGHTS] for other in (NO, YES))
     decides = (if_no != kind[..., None]) | (if_yes != kind[..., None])
@@ -88,7 +88,7 @@ def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judged
     )
 
 
-def place(answers: Codes, has_ore: Flags) -> NDArray[Any]:
+def place_of(answers: Codes, has_ore: Flags) -> NDArray[Any]:
     """Return the place in the table of answers (..., clause): its digits to the base 3."""
     return ((answers + 1) * _WEIGHTS).sum(-1) + _SIZE * has_ore  # type: ignore[no-any-return]
 

@@ -14,11 +14,10 @@ from xarray import Dataset, Variable
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.model.arrays import Bare, Quick, bare
-from shigen.model.criticality import Assessment, placed, staged, weighed
-from shigen.model.evaluate import evaluated
-from shigen.model.indicators import indicators
+from shigen.model.criticality import Assessment, axis_weights, ranks, stage_risk
+from shigen.model.evaluate import compute
 from shigen.model.levers import lever_kinds
-from shigen.model.plans import acted, sizes, with_hosts
+from shigen.model.plans import enact, sizes, with_hosts
 
 
 @dataclass(frozen=True)
@@ -84,18 +83,18 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     planned = {name: _paired(size, asked, place) for name, size in
                sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
-    chain = acted(start, start | planned)
+    chain = enact(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]
     found = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
     moved = [key for key in keys if key in moves(levers)]
     if moved:
-        fresh = evaluated(chain, [indicators()[key] for key in moved], scoring)
+        fresh = compute(chain, moved, scoring)
         found |= _joined(found, fresh, [keys.index(key) for key in moved])
     used = [key for key in keys if key in scoring.weights]
     if used:
         there = [keys.index(key) for key in used]
-        found |= _joined(found, {"weight": weighed(chain, {key: scoring.weights[key] for key in used})}, there)
-        found |= staged({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
+        found |= _joined(found, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
+        found |= stage_risk({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
     ranked = _places(bare(before.dataset), found, place, ends) if used else None
     coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
@@ -121,7 +120,7 @@ def _places(before: Bare, found: Bare, place: np.ndarray, ends: Sequence[int]) -
             fresh = found[name].transpose(*before[name].dims)
             values[..., place[first:last]] = fresh.values[..., first:last]
             whole[name] = Quick(before[name].dims, values)
-        for name, ranked in placed(whole).items():
+        for name, ranked in ranks(whole).items():
             parts.setdefault(name, []).append(ranked.values[..., place[first:last]])
     return {name: Variable(before["risk_high"].dims, np.concatenate(several, axis=-1))
             for name, several in parts.items()}  # fmt: skip

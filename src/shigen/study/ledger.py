@@ -28,7 +28,7 @@ from shigen.base.i18n import Lang, shown_unit, signless, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import Basis, load
-from shigen.model.criticality import Assessment, assess, stage_risk
+from shigen.model.criticality import Assessment, assess, stage_risk_of
 from shigen.model.evaluate import scale
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import editions_of, number
@@ -271,8 +271,7 @@ def stage_weights(now: Assessment) -> xr.DataArray:
     found: list[xr.DataArray] = []
     for key in keys:
         here, there = held["indicator"] == key, held["score"].notnull()
-        ends = [stage_risk(held.assign(score=held["score"].where(~(here & there), end)), held["weight"])["risk"]
-                for end in (0.0, 1.0)]  # fmt: skip
+        ends = [stage_risk_of(held.assign(score=held["score"].where(~(here & there), end))) for end in (0.0, 1.0)]
         found.append((ends[1] - ends[0]).sel(stage=indicators()[key].stage, drop=True))
     return xr.concat(found, "indicator").assign_coords(indicator=keys)
 

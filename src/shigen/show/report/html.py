@@ -81,7 +81,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
-        demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
+        demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang),
@@ -118,7 +118,7 @@ def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[d
 def _mineral(result: "Run", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
     verdict = next(v for v in result.verdicts if v.commodity == key)
     return {
-        **minerals.about(result.now, key, records, lang, facts=result.facts, high=result.study.high),
+        **minerals.about(result.now, key, records, lang, facts=result.facts),
         **minerals.policy(result.now, verdict, result.packages[key], result.effects, lang,
                           assumed=key in result.defaulted),
     }  # fmt: skip

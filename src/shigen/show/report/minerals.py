@@ -22,12 +22,11 @@ if TYPE_CHECKING:
 
 
 def about(
-    now: "Assessment", key: str, records: Sequence[Mapping[str, Any]], lang: Lang, *, facts: FactBase,
-    high: Mapping[str, float],
+    now: "Assessment", key: str, records: Sequence[Mapping[str, Any]], lang: Lang, *, facts: FactBase
 ) -> dict[str, Any]:  # fmt: skip
     """Return what a mineral is and how it scores: name, basis, price series, companionality, indicators, gaps."""
     commodity = names.commodities()[key]
-    mine = table(key, records, lang, high)
+    mine = table(key, records, lang, now.scoring.high)
     life = number(reserve_life(now.chain).sel(commodity=key))
     question = Question((key,), (int(now.chain["year"]),))
     companion = selection.companionality(facts, question)

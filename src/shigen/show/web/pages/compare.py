@@ -150,8 +150,9 @@ def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     facts = visit.facts
     assessments = [answers.under(facts, asked, one.levers) if one.levers else answers.run_of(facts, asked).now
                    for one in series for asked in [one.asked.of(one.commodity)]]  # fmt: skip
-    records = [{row["indicator"]: row for row in minerals.table(one.commodity, result.records(lang), lang, {})}
-               for one, result in zip(series, assessments, strict=True)]  # fmt: skip
+    tables = [minerals.table(one.commodity, result.records(lang), lang, result.scoring.high)
+              for one, result in zip(series, assessments, strict=True)]  # fmt: skip
+    records = [{row["indicator"]: row for row in rows} for rows in tables]
     risks = [{row["stage"]: row for row in result.stages(lang) if row["commodity"] == one.commodity}
              for one, result in zip(series, assessments, strict=True)]  # fmt: skip
     return {

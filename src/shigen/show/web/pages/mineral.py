@@ -43,7 +43,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     default = run.default_plan(key)
     records = now.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
-    shown = minerals.about(now, key, records, lang, facts=facts, high={})
+    shown = minerals.about(now, key, records, lang, facts=facts)
     market = next(row for row in run.markets.rows(lang) if row["commodity"] == key)
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
@@ -94,9 +94,10 @@ def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str)
 
 def _sources(visit: Visit, records: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     used = dict.fromkeys(source for row in records if row["commodity"] == key for source in row["sources"])
-    mine = minerals.table(key, records, visit.lang, {})
+    readers = [row for row in records if row["commodity"] == key]
     return [
         {"edition": name, **visit.facts.editions[name],
-         "read_by": visit.list(row["name"] for row in mine if name in row["sources"])}
+         "read_by": visit.list(indicators()[row["indicator"]].name[visit.lang] for row in readers
+                               if name in row["sources"])}
         for name in used
     ]  # fmt: skip
