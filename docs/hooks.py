@@ -19,7 +19,7 @@ from mkdocs.structure.files import File, Files
 from shigen.base import names
 from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.schema import PACKAGE
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import POLICIES

@@ -11,7 +11,8 @@ from made_reading import reading, source
 
 from shigen.base.errors import UserError
 from shigen.figures import store
-from shigen.figures.factbase import PACKAGE, FactBase, sha256, tables
+from shigen.figures.factbase import FactBase, sha256
+from shigen.figures.schema import PACKAGE, tables
 
 MEND = "`shigen data use embedded` goes back to the figures that came with the program."
 

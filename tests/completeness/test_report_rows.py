@@ -7,7 +7,7 @@ import pytest
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, shown_unit, source_words, text
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.schema import PACKAGE
 from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
 from shigen.show.report import html

@@ -20,7 +20,8 @@ from shigen.base.errors import UserError, raise_all, suggest
 from shigen.base.i18n import default_lang
 from shigen.base.whole import vanishing
 from shigen.figures.checks import BLOCKS, lost_problems, sum_problems
-from shigen.figures.factbase import PACKAGE, FactBase, Table, embedded, frame, sha256
+from shigen.figures.factbase import FactBase, embedded, sha256
+from shigen.figures.schema import PACKAGE, Table, frame
 
 if TYPE_CHECKING:
     import duckdb

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
-from shigen.figures.factbase import FactBase, Over, frame
+from shigen.figures.factbase import FactBase, Over
 from shigen.figures.own.overlay import Overlay, OverlayRow
+from shigen.figures.schema import frame
 from shigen.figures.selection import USER
 
 if TYPE_CHECKING:
