@@ -10,7 +10,7 @@ import pytest
 from made_reading import reading, source
 
 from shigen.base.errors import UserError
-from shigen.figures import store
+from shigen.figures import store, update
 from shigen.figures.factbase import FactBase, sha256
 from shigen.figures.schema import PACKAGE, tables
 
@@ -23,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("store") / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHIGEN_DATA", str(home))
-        store.add([(source(), reading())])
+        update.add([(source(), reading())])
     return home
 
 
@@ -110,7 +110,7 @@ def test_what_is_written_follows_the_umask(
     monkeypatch.setenv("SHIGEN_DATA", str(tmp_path / "data"))
     before = os.umask(umask)
     try:
-        snapshot = store.add([(source(), reading())])
+        snapshot = update.add([(source(), reading())])
     finally:
         os.umask(before)
 

@@ -13,7 +13,7 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
-from shigen.figures import selection
+from shigen.figures import selection, supply_map
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
@@ -83,7 +83,8 @@ def load(
 
     builder = _Builder(facts, Question(wanted, tuple(asked), as_of), homes)
     chain = builder.build(basis)
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions}
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions,
+                    "reasons": supply_map.reasons(facts, wanted)}  # fmt: skip
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain

@@ -59,18 +59,17 @@ def effects(
     choices : mapping, optional
         Weights, anchors and lines, as for `assess`.
     facts : FactBase, optional
-        Where the governance of new hosts is read; those of the snapshot in use when not given.
+        Where the governance of new hosts and what is assumed are read; those of the snapshot in use when not given.
     """
     if not levers:
         return []
     mine = {c: [one for one in levers if one.commodity == c] for c in dict.fromkeys(x.commodity for x in levers)}
     depth = max(map(len, mine.values()))
     sets = [[own[i] for own in mine.values() if i < len(own)] for i in range(depth)] + [list(levers)]
-    chain = with_hosts(
-        before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], facts or current()
-    )
+    facts = facts or current()
+    chain = with_hosts(before.chain.sel(commodity=list(mine)), [one.host for one in levers if one.host], facts)
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
-    chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)))
+    chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)), facts=facts)
     riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")
     after = assess(apply(chain, chosen, riskiest_first=riskiest), **(choices or {}))
     start = assess(chain, **(choices or {}))
@@ -83,7 +82,8 @@ def effects(
         then = then.expand_dims(scenario=labels)
     rows = []
     for commodity, own in mine.items():
-        told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])
+        told = [(_about([one], facts), i) for i, one in enumerate(own)]
+        told += [(_about(own, facts), depth)] if len(own) > 1 else []
         rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in told]
     for row in rows:
         if "stockpile" not in row["lever"].split("+"):
@@ -130,12 +130,12 @@ def _figures(assessment: Assessment) -> Dataset:
     return Dataset(found)
 
 
-def _about(levers: Sequence[Lever]) -> dict[str, Any]:
+def _about(levers: Sequence[Lever], facts: FactBase) -> dict[str, Any]:
     """Return what a row says of its levers."""
     single = levers[0] if len(levers) == 1 else None
     kind = lever_kinds()[single.key] if single else None
-    cost, cost_basis = _cost(levers)
-    delay, year_basis = _delay(levers)
+    cost, cost_basis = _cost(levers, facts)
+    delay, year_basis = _delay(levers, facts)
     return {
         "effect": "gross" if single else "joint",
         "lever": "+".join(one.key for one in levers),
@@ -184,7 +184,7 @@ def intake(chain: Dataset) -> DataArray:
     return tonnes.sum("step", min_count=1).where(~unknown)
 
 
-def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
+def _cost(levers: Sequence[Lever], facts: FactBase) -> tuple[float | None, str]:
     """Return the cost in million USD and what it rests on; None where a lever has no figure."""
     total, basis = 0.0, []
     for one in levers:
@@ -192,7 +192,7 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
             total += one.cost_musd
             basis.append("user_figure")
             continue
-        row = assumption(one.key, "capex_usd_per_t", one.commodity)
+        row = assumption(one.key, "capex_usd_per_t", one.commodity, facts=facts)
         if row is None or lever_kinds()[one.key].size_name != "t_per_year":
             return None, NO_FIGURE
         total += one.size * float(row["central"]) / 1e6
@@ -200,16 +200,16 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
     return total, "; ".join(dict.fromkeys(basis))
 
 
-def total_cost(levers: Sequence[Lever]) -> tuple[float | None, list[Lever]]:
+def total_cost(levers: Sequence[Lever], *, facts: FactBase) -> tuple[float | None, list[Lever]]:
     """Return the cost of those levers that have a figure [million USD], None where none has, and those without one."""
-    told = [(one, _cost([one])[0]) for one in levers]
+    told = [(one, _cost([one], facts)[0]) for one in levers]
     known = [cost for _, cost in told if cost is not None]
     return (sum(known) if known else None), [one for one, cost in told if cost is None]
 
 
-def _delay(levers: Sequence[Lever]) -> tuple[int | None, str]:
+def _delay(levers: Sequence[Lever], facts: FactBase) -> tuple[int | None, str]:
     """Return the years until the last of the levers takes effect, and what that rests on."""
-    rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity))]
+    rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity, facts=facts))]
     if not rows:
         return None, NO_FIGURE
     slowest = max(rows, key=lambda r: float(r["central"]))

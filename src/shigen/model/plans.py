@@ -25,10 +25,11 @@ from shigen.model.levers import lever_kinds
 from shigen.model.variables import MAPS, VARIABLES
 
 
-def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
+def plan(chain: Dataset, levers: Iterable[Lever], *, facts: FactBase | None = None) -> Dataset:
     """Turn a list of levers into sizes by commodity and host: a variable a kind, and `<kind>_offtake` [t/yr].
 
-    `recycling_ceiling` is the most that recycling may supply, from the table of assumptions.
+    `recycling_ceiling` is the most that recycling may supply, from the table of assumptions in `facts` (of the snapshot
+    in use when not given).
 
     Several of one kind and host add up; several savings multiply; of several recycling targets the largest counts.
 
@@ -37,15 +38,16 @@ def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
     UserError
         A commodity that the chain does not hold, a mine where there is no ore, a smelter where nothing is refined.
     """
-    return plans(chain, {"policies": levers}).isel(scenario=0, drop=True)
+    return plans(chain, {"policies": levers}, facts=facts).isel(scenario=0, drop=True)
 
 
-def plans(chain: Dataset, lists: Mapping[str, Iterable[Lever]]) -> Dataset:
+def plans(chain: Dataset, lists: Mapping[str, Iterable[Lever]], *, facts: FactBase | None = None) -> Dataset:
     """Turn several lists of levers into one plan, with a dim `scenario` that holds their names; see `plan`."""
-    return labelled(sizes(chain, list(lists.values())), chain[["commodity", "country"]], scenario=list(lists))
+    sized = sizes(chain, list(lists.values()), facts=facts or current())
+    return labelled(sized, chain[["commodity", "country"]], scenario=list(lists))
 
 
-def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
+def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]], *, facts: FactBase) -> Bare:
     """Return what `plans` does, without labels; the lists stand along `scenario`."""
     commodities, countries = ([str(label) for label in chain[dim].values] for dim in ("commodity", "country"))
 
@@ -73,7 +75,7 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
             size[cell] += one.size
         if (key := f"{one.key}_offtake") in offtakes:
             offtakes[key].values[cell] += one.size * one.offtake
-    reach = Variable("commodity", [ceiling(commodity) for commodity in commodities])
+    reach = Variable("commodity", [ceiling(commodity, facts=facts) for commodity in commodities])
     return found | offtakes | {"recycling_ceiling": reach}
 
 
@@ -113,6 +115,8 @@ def apply(
         In any order; or a plan, with any further dims.
     riskiest_first : bool or DataArray of bool
         Displaced imports give way from the partner with the worst governance on; else pro rata.
+    facts : FactBase, optional
+        Where the governance of new hosts and what is assumed are read; of the snapshot in use when not given.
 
     Returns
     -------
@@ -126,9 +130,9 @@ def apply(
         A commodity that the chain does not hold, a mine where there is no ore, a smelter where nothing is refined.
     """
     if not isinstance(levers, Dataset):
-        chosen = list(levers)
-        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts or current())
-        levers = plan(chain, chosen)
+        chosen, facts = list(levers), facts or current()
+        chain = with_hosts(chain, [one.host for one in chosen if one.host], facts)
+        levers = plan(chain, chosen, facts=facts)
     ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
     planned = bare(chain, levers, *ends)
     now = acted(bare(chain), planned, planned["riskiest_first"] if ends else bool(riskiest_first))

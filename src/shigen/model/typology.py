@@ -10,6 +10,8 @@ from typing import Any, Final, Literal
 from shigen.base import given, names
 from shigen.base.declare import Indicator
 from shigen.base.i18n import Lang, joined, text
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.records import indicator_rows
@@ -156,6 +158,7 @@ def classify(
     surge: "Mapping[str, bool | Clause] | None" = None,
     margins: Mapping[str, float] | None = None,
     companion_line: float | None = None,
+    facts: FactBase | None = None,
 ) -> list[Verdict]:
     """Return the verdict of each commodity of an assessment of one importer and year.
 
@@ -168,6 +171,8 @@ def classify(
         that the user gives. The study's own classes when not given; unknown for commodities outside it.
     margins, companion_line
         Others than the declared ones.
+    facts : FactBase, optional
+        Where the study's classes are read; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -175,7 +180,7 @@ def classify(
         A name that is not known, an answer that is none, or a margin or line that is no share.
     """
     chosen = scoring(margins=margins, companion_line=companion_line)
-    flags = study_surge() if surge is None else surge_answers(surge)
+    flags = study_surge(facts) if surge is None else surge_answers(surge)
     rows: dict[str, dict[str, dict[str, Any]]] = {}
     for row in indicator_rows(assessment, "en"):
         rows.setdefault(row["commodity"], {})[row["indicator"]] = row
@@ -208,9 +213,10 @@ def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> "dict[str, b
     return names.by_commodity(surge)
 
 
-def study_surge() -> dict[str, bool]:
+def study_surge(facts: FactBase | None = None) -> dict[str, bool]:
     """The study's own judgement of demand: whether it rises discontinuously, by commodity."""
-    return {r["commodity"]: r["demand_class"] == "discontinuous_increase" for r in names.table("study_demand")}
+    rows = (facts or current()).table("study_demand")
+    return {r["commodity"]: r["demand_class"] == "discontinuous_increase" for r in rows}
 
 
 def _clauses(

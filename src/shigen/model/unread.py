@@ -122,7 +122,7 @@ def _read(
         rows = rows.assign(commodity=rows["published_commodity"])
     elif table == "prices":
         rows = selection.prices(facts, question, LAGS)
-        series = {(r["commodity"], r["series"]): r["series_commodity"] for r in names.table("price_series")}
+        series = {(r["commodity"], r["series"]): r["series_commodity"] for r in facts.table("price_series")}
         rows = rows.assign(commodity=[series[c, s] for c, s in zip(rows["commodity"], rows["series"], strict=True)])
     elif table == "recycling":
         rows = selection.scrap(facts, question)
@@ -176,7 +176,7 @@ def _served(facts: FactBase, table: str, row: Mapping[str, Any]) -> set[str] | N
     if table in ("governance", "companionality"):
         return None if table == "governance" else {str(row["commodity"])}
     if table == "prices":
-        return {r["commodity"] for r in names.table("price_series") if r["role"] == "reference"
+        return {r["commodity"] for r in facts.table("price_series") if r["role"] == "reference"
                 and (r["series_commodity"], r["series"]) == (row["commodity"], row["series"])}  # fmt: skip
     variable = {"trade": "imports", "recycling": "scrap_share"}.get(table, table)
     mapped = facts.fetch(

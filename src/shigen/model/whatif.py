@@ -62,7 +62,7 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
     questions : sequence of Question
         At least one, each with at least one mineral.
     facts : FactBase
-        Where the governance of new hosts is read.
+        Where the governance of new hosts and what is assumed are read.
 
     Returns
     -------
@@ -85,7 +85,7 @@ def what_if(before: Assessment, questions: Sequence[Question], *, facts: FactBas
     place = np.array([labels.index(key) for question in questions for key in question.commodities])
     wide = with_hosts(before.chain, [one.host for one in levers if one.host], facts)
     planned = {name: _paired(size, asked, place) for name, size in
-               sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
+               sizes(wide, [question.levers for question in questions], facts=facts).items()}  # fmt: skip
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
     chain = acted(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]

@@ -44,7 +44,7 @@ def output(
     years = list(range(FIRST, upto + 1))
     asked = Question(tuple(commodities), tuple(years[-RECENT:]), as_of or {})
     rows = selection.country_figures(facts, "production", asked)
-    step = {key: "ore" if has_ore else "refined" for key, has_ore in _has_ore().items()}
+    step = {key: "ore" if has_ore else "refined" for key, has_ore in _has_ore(facts).items()}
     rows = rows[(rows["fact_year"] == rows["year"]) & (rows["step"] == rows["commodity"].map(step))]
     printed = rows[rows["flag"] != "bound"]
     recent = total(
@@ -61,10 +61,10 @@ def output(
     return before.combine_first(recent).assign_attrs(units="t/yr", editions=editions)
 
 
-def _has_ore() -> dict[str, bool]:
+def _has_ore(facts: FactBase) -> dict[str, bool]:
     return {
         r["commodity"]: r["status"] != "not_applicable"
-        for r in names.table("supply_map") if r["variable"] == "production" and r["step"] == "ore"
+        for r in facts.table("supply_map") if r["variable"] == "production" and r["step"] == "ore"
     }  # fmt: skip
 
 

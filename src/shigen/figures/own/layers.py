@@ -140,7 +140,7 @@ def _priced(base: FactBase) -> dict[str, list[dict[str, Any]]]:
         "select commodity, series, list(distinct year) as years from prices where value is not null group by all"
     ).to_dict("records")}  # fmt: skip
     found: dict[str, list[dict[str, Any]]] = {}
-    for one in names.table("price_series"):
+    for one in base.table("price_series"):
         if one["role"] == "reference":
             years = held.get((one["series_commodity"], one["series"]), set())
             found.setdefault(one["commodity"], []).append({**one, "years": years})

@@ -213,7 +213,7 @@ def word_names(key: str) -> frozenset[str]:
 def aggregates() -> dict[str, str]:
     """The printed total and the remainder: their codes by every name, folded."""
     found = {"world": names.WORLD, "世界": names.WORLD, "other countries": names.OTHER, "その他の国": names.OTHER}
-    for row in names.table("countries"):
+    for row in names.codes():
         if row["iso3"] in (names.WORLD, names.OTHER):
             found |= {fold(row[c]): row["iso3"] for c in ("iso3", "name_en", "name_ja")}
     return found

@@ -44,6 +44,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.figures import store
+        from shigen.figures import update as renewal
 
         asked = _asked(source, from_)
         readings = []
@@ -53,7 +54,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
                 tell("reading")
                 readings.append((one, one.read(paths, edition)))
         with output.progress(lang, quiet=quiet) as tell:
-            made = store.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
+            made = renewal.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
         facts = store.facts_of(made)
         for one, reading in readings:
             output.say(_told(one, reading, lang))
