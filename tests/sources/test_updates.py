@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 
 import shigen
-from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.figures import checks, store, update
 from shigen.figures.factbase import FactBase, embedded
@@ -99,7 +98,7 @@ def test_baci_in_hs22_gives_the_codes_of_the_map(tmp_path: Path) -> None:
 def test_the_concordance_joins_parts_and_nothing_else(facts: FactBase) -> None:
     read = {code for (code,) in facts.fetch("select distinct series from supply_map where variable = 'imports' "
                                             "and status in ('applicable', 'shared_code')")}  # fmt: skip
-    for row in names.table("hs_concordance"):
+    for row in embedded().table("hs_concordance"):
         assert row["map_hs6"] in read, "leads to no step"
         assert row["hs6"] not in read, "would be read twice"
         assert row["source"]

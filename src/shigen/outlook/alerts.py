@@ -89,9 +89,7 @@ def alerts(assessment: "Assessment", *, facts: FactBase | None = None) -> dict[s
     return found
 
 
-def restricting(
-    commodity: str, home: set[str], when: str | int, *, facts: FactBase | None = None
-) -> list[Row]:
+def restricting(commodity: str, home: set[str], when: str | int, *, facts: FactBase | None = None) -> list[Row]:
     """Return the measures that restrict what home obtains of a mineral on a day or in a year, oldest first.
 
     Only measures that name the mineral, by a region that is not home and not against others alone, whose source was

@@ -44,9 +44,7 @@ def power_devices(lang: Lang, *, facts: FactBase | None = None) -> list[dict[str
     ]
 
 
-def recycling_flows(
-    lang: Lang, *, commodity: str | None = None, facts: FactBase | None = None
-) -> list[dict[str, Any]]:
+def recycling_flows(lang: Lang, *, commodity: str | None = None, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return the steps of the recycling flows with FLOW_COLUMNS, each after those that it comes from.
 
     Parameters

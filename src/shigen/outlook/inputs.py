@@ -204,9 +204,7 @@ class Inputs:
         return DataArray(data, {"year": list(years), "bound": list(BOUNDS)}, ("year", "bound"))
 
 
-def input_problems(
-    overrides: Mapping[str, Any], *, facts: FactBase | None = None
-) -> Iterator[tuple[str, UserError]]:
+def input_problems(overrides: Mapping[str, Any], *, facts: FactBase | None = None) -> Iterator[tuple[str, UserError]]:
     """Yield what is wrong with each assumption that is given, with its address."""
     for address, value in overrides.items():
         try:

@@ -108,13 +108,17 @@ def run(
     rules: dict[str, Any] = {
         "surge": {**surge(ahead), **rule.surge}, "margins": rule.margins, "companion_line": rule.companion_line,
     }  # fmt: skip
-    verdicts = classify(six, **rules)
+    verdicts = classify(six, **rules, facts=facts)
     tell("policies")
-    packages = {v.commodity: package(v, chain, home=study.importer, stock_days=study.stock_days) for v in verdicts}
+    packages = {
+        v.commodity: package(v, chain, home=study.importer, stock_days=study.stock_days, facts=facts) for v in verdicts
+    }
     levers = [spec.lever() for spec in study.levers]
     own = {one.commodity for one in levers}
     defaulted = frozenset(study.commodities) - own
-    levers += [one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells)]
+    levers += [
+        one for key, cells in packages.items() if key in defaulted for one in default_levers(chain, cells, facts=facts)
+    ]
     after = assess(chain, **choices, levers=levers, facts=facts)
     changed = effects(now, levers, choices, facts=facts)
     tell("history")
@@ -137,7 +141,7 @@ def run(
         now=now,
         history=history,
         verdicts=verdicts,
-        screening=study.screening.screen(),
+        screening=study.screening.screen(facts=facts),
         demand=ahead,
         home_demand=home_demand,
         stocks=held,
@@ -154,7 +158,7 @@ def run(
         pages=pages(leading, chain, facts=facts),
         projects=projects(study.commodities, own=own_projects, facts=facts),
         facts=facts,
-        elsewhere=elsewhere(study.importer),
+        elsewhere=elsewhere(study.importer, facts=facts),
         unread=unread([chain, history.chain], facts),
         jogmec=jogmec_shares(year, edition=study.edition, facts=facts),
     )  # fmt: skip

@@ -211,7 +211,7 @@ def ledger(
     common, newest = common_edition(facts, first, last), now or state(last, None)
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
     rules = {"surge": surge_of(newest, facts=facts)} if typology is None else typology
-    then, later = ({v.commodity: v for v in classify(one, **rules)} for one in (states[0], newest))
+    then, later = ({v.commodity: v for v in classify(one, **rules, facts=facts)} for one in (states[0], newest))
     found = changes(*states, years=last - first, anchors=(choices or {}).get("anchors"))
     return Ledger(first, last, common, found, movers(found, states, first, last), (then, later))
 

@@ -18,4 +18,4 @@ def surge_of(assessment: Assessment, *, facts: FactBase | None = None) -> dict[s
 
 def types(assessment: Assessment, *, facts: FactBase | None = None) -> list[Verdict]:
     """Return the verdict of each commodity of an assessment of one importer and year."""
-    return classify(assessment, surge=surge_of(assessment, facts=facts))
+    return classify(assessment, surge=surge_of(assessment, facts=facts), facts=facts)

@@ -100,10 +100,7 @@ def _edition(path: Path, year: int) -> Row:
 @cache
 def _known() -> dict[str, tuple[str, str]]:
     """Materials of the study as printed, and their keys; empty where the package carries none."""
-    return {
-        row["printed"].casefold(): (row["printed"], row["commodity"])
-        for row in name_map("eu_crm_materials")
-    }
+    return {row["printed"].casefold(): (row["printed"], row["commodity"]) for row in name_map("eu_crm_materials")}
 
 
 def _row(path: Path, line: int, cells: dict[str, str], edition: str | None, left_out: Counter[str]) -> Row | None:

@@ -16,6 +16,7 @@ from shigen.base.whole import replacing
 from shigen.show.charts import theme
 
 if TYPE_CHECKING:
+    from shigen.figures.factbase import FactBase
     from shigen.model.criticality import Assessment
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand
@@ -122,7 +123,7 @@ def kinds() -> dict[str, Kind]:
 
 def chart(
     key: str, *results: "Assessment | Screening | Demand | CountryPage", lang: Lang | None = None,
-    commodity: str | None = None,
+    commodity: str | None = None, facts: "FactBase | None" = None,
 ) -> Chart:  # fmt: skip
     """Return a chart of one assessment, or of several laid over each other.
 
@@ -139,6 +140,8 @@ def chart(
         The locale's when not given.
     commodity : str, optional
         One commodity alone, by any name; where an assessment holds several, they stand side by side.
+    facts : FactBase, optional
+        Whose tables a chart without a result shows; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -156,13 +159,14 @@ def chart(
     lang = lang or default_lang()
     kind = kinds()[key]
     if kind in (screening.PERIODIC, screening.LISTS):
-        screened = next((one for one in results if isinstance(one, Screening)), None) or screen()
+        screened = next((one for one in results if isinstance(one, Screening)), None) or screen(facts=facts)
         return Chart(kind, kind.rows(screened, lang), lang, tuple(screened.lists), key)
     only = names.commodity(commodity) if commodity else None
     if kind in (demand.DEMAND, demand.GROWTH, demand.SCRAP):
-        return _of_demand(kind, next((one for one in results if isinstance(one, Demand)), None), lang, only)
+        return _of_demand(kind, next((one for one in results if isinstance(one, Demand)), None), lang, only, facts)
     if key in STUDY or key in ("timeline", "policy_matrix"):
-        made = kind.rows(lang=lang, **({"commodity": only} if key in ("timeline", "recycling_flow") else {}))
+        of_one = {"commodity": only} if key in ("timeline", "recycling_flow") else {}
+        made = kind.rows(lang=lang, facts=facts, **of_one)
         return Chart(kind, made, lang, STUDY.get(key) or (text(f"chart.{key}_source", lang),), key)
     if kind is governance.KIND:
         page = next((one for one in results if isinstance(one, CountryPage)), None)
@@ -189,12 +193,14 @@ def cited(assessments: "Sequence[Assessment]", commodity: str | None = None) -> 
     return tuple(dict.fromkeys(every))
 
 
-def _of_demand(kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None) -> Chart:
+def _of_demand(
+    kind: Kind, found: "Demand | None", lang: Lang, commodity: str | None, facts: "FactBase | None"
+) -> Chart:
     """Return a chart of a demand result; of the world's for METI's minerals where none is given."""
     from shigen.outlook.demand import demand
     from shigen.show.charts.demand import DEMAND, cited
 
-    found = found or demand(commodities=[commodity] if commodity else None)
+    found = found or demand(commodities=[commodity] if commodity else None, facts=facts)
     keys = [str(c) for c in found.dataset["commodity"].values]
     if kind is DEMAND and (len(keys) > 1 or commodity):
         if commodity not in keys:

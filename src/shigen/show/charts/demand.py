@@ -7,7 +7,7 @@ from shigen.base.i18n import Lang, text
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import sources, summary
-from shigen.outlook.inputs import scenarios, uses
+from shigen.outlook.inputs import scenarios
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.show.charts import Kind, theme
 
@@ -44,8 +44,8 @@ def demand_picture(demand: Demand, lang: Lang, commodity: str) -> list[dict[str,
                 **panels[row["scenario"]], "kind": "total" if total else "use", "year": row["year"],
                 "value": row["value"] / divisor, "low": None if low is None else low / divisor,
                 "high": None if high is None else high / divisor, "use": row["use"],
-                "name": "" if total else uses()[row["use"]].name[lang],
-                "order": -1 if total else list(uses()).index(row["use"]),
+                "name": "" if total else demand.inputs.uses[row["use"]].name[lang],
+                "order": -1 if total else list(demand.inputs.uses).index(row["use"]),
             })  # fmt: skip
     # A home has no past of its own here: its share is that of one year.
     before = _past(demand, commodity, divisor) if demand.region == names.WORLD else []
@@ -56,7 +56,7 @@ def demand_picture(demand: Demand, lang: Lang, commodity: str) -> list[dict[str,
 def _panels(demand: Demand, commodity: str, unit: str, lang: Lang) -> dict[str, dict[str, Any]]:
     """Return the panel of each scenario that is shown: the first alone where all are alike."""
     alike = demand.alike()[commodity]
-    shown = list(scenarios().values())[: 1 if alike else None]
+    shown = list(demand.inputs.scenarios.values())[: 1 if alike else None]
     return {
         one.key: {"commodity": commodity, "scenario": one.key, "place": place,
                   "panel": f"{text('demand.all_scenarios', lang) if alike else one.name[lang]}\n{unit}"}
@@ -74,7 +74,7 @@ def _past(demand: Demand, commodity: str, divisor: float) -> list[dict[str, Any]
 
 
 def _study(demand: Demand, commodity: str, divisor: float, years: list[int]) -> list[dict[str, Any]]:
-    rates = {r["commodity"]: float(r["cagr_2019_2050"]) for r in names.table("study_demand")}
+    rates = {r["commodity"]: float(r["cagr_2019_2050"]) for r in demand.inputs.facts.table("study_demand")}
     if commodity not in rates:
         return []
     start = float(demand.total.sel(commodity=commodity, bound="central").isel(scenario=0, year=0)) / divisor
@@ -124,7 +124,7 @@ def growth_rows(demand: Demand, lang: Lang, commodity: str | None = None) -> lis
     """Return one row a commodity and scenario: growth a year with its ends, in %, beside the study's."""
     rows = summary(demand, lang)
     keys = list(dict.fromkeys(row["commodity"] for row in rows))
-    first, same = demand.choices.scenario, demand.alike()
+    first, same, named = demand.choices.scenario, demand.alike(), demand.inputs.scenarios
     found = []
     for row in rows:
         alike = same[row["commodity"]]
@@ -133,8 +133,8 @@ def growth_rows(demand: Demand, lang: Lang, commodity: str | None = None) -> lis
         found.append({
             "commodity": row["commodity"], "name": names.label(row["commodity"], lang),
             "place": keys.index(row["commodity"]), "scenario": row["scenario"],
-            "series": text("demand.all_scenarios", lang) if alike else scenarios()[row["scenario"]].name[lang],
-            "offset": list(scenarios()).index(row["scenario"]), "first": row["scenario"] == first,
+            "series": text("demand.all_scenarios", lang) if alike else named[row["scenario"]].name[lang],
+            "offset": list(named).index(row["scenario"]), "first": row["scenario"] == first,
             "cagr": 100 * row["cagr"], "low": 100 * row["cagr_low"], "high": 100 * row["cagr_high"],
             "study": None if row["study_cagr"] is None else 100 * row["study_cagr"],
         })  # fmt: skip
@@ -169,10 +169,10 @@ def scrap_rows(
     demand: Demand, lang: Lang, commodity: str | None = None, held: Stocks | None = None
 ) -> list[dict[str, Any]]:
     """Return one row a commodity, use and year of the deciding scenario: scrap, and what of it may come back."""
-    years = [year for year in YEARS if year >= int(demand.dataset["year"].min())]
+    years, named = [year for year in YEARS if year >= int(demand.dataset["year"].min())], demand.inputs.uses
     return [
         {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
-         "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
+         "use_name": named[row["use"]].name[lang], "order": list(named).index(row["use"]), "year": row["year"],
          "scrap_t": row["scrap_t"], "recoverable_t": row["recoverable_t"], "in_use_t": row["in_use_t"]}
         for row in (held or stocks(demand)).rows(years)
         if row["scenario"] == demand.choices.scenario and (not commodity or row["commodity"] == commodity)

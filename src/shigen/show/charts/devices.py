@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.appendices import power_devices
 from shigen.show.charts import Kind, theme
 
@@ -15,10 +16,10 @@ CORNERS: Final = {
 """The corner of its region in which a device is named: where no load lies."""
 
 
-def rows(lang: Lang) -> list[dict[str, Any]]:
+def rows(lang: Lang, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a device or load: its range, and its name with the corner in which it stands."""
     found = []
-    for row in power_devices(lang):
+    for row in power_devices(lang, facts=facts):
         if row["kind"] == "axis":
             continue
         side, level = CORNERS.get(row["device"], ("middle", "middle"))

@@ -4,6 +4,7 @@ import textwrap
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.appendices import recycling_flows
 from shigen.show.charts import Kind, theme
 from shigen.show.charts.words import width
@@ -23,9 +24,9 @@ AFTER: Final = "→／・：、。）"
 NEVER_FIRST: Final = "ぁぃぅぇぉっゃゅょァィゥェォッャュョー、。）」・：→／"
 
 
-def rows(lang: Lang, *, commodity: str | None = None) -> list[dict[str, Any]]:
+def rows(lang: Lang, *, commodity: str | None = None, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return boxes, arrows and words of one flow: that of rare earths when no commodity is named."""
-    steps = recycling_flows(lang, commodity=commodity or "rare_earths")
+    steps = recycling_flows(lang, commodity=commodity or "rare_earths", facts=facts)
     places = _places(steps)
     found: list[dict[str, Any]] = []
     for step in steps:

@@ -5,6 +5,7 @@ import re
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.observatory import matrix
 from shigen.show.charts import Kind, theme
 from shigen.show.charts.words import width as letters
@@ -21,9 +22,9 @@ LINE: Final = 30
 """Longest line of a remark, in letters; a Japanese one counts twice."""
 
 
-def rows(*, lang: Lang) -> list[dict[str, Any]]:
+def rows(*, lang: Lang, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a cell: its place, status, remark in lines, and the mark of a reconstructed cell."""
-    cells = matrix(lang=lang)
+    cells = matrix(lang=lang, facts=facts)
     columns = list(dict.fromkeys(cell["region"] for cell in cells))
     lines = list(dict.fromkeys(cell["measure"] for cell in cells))
     groups = [next(cell["group"] for cell in cells if cell["measure"] == line) for line in lines]

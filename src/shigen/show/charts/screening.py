@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
-from shigen.outlook.screening import Screening, label
+from shigen.outlook.screening import Screening
 from shigen.show.charts import Kind, theme
 
 LAYOUT: Final = (
@@ -51,9 +51,10 @@ def periodic_rows(screened: Screening, lang: Lang) -> list[dict[str, Any]]:
     cells += [("", key, 2 + 4 * (i % 4), len(LAYOUT) + 1 + i // 4) for i, key in enumerate(outside)]
     titles = list(screened.lists)
     return [
-        {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in held else "", "column": column,
-         "row": row, "wide": 4 if not symbol else 1, "state": _state(symbol, held.get(key)), "list": title, "place": i,
-         "of": len(titles), "named": key in held and title in held[key]["lists"]}
+        {"symbol": symbol or screened.label(key, lang), "name": screened.label(key, lang) if key in held else "",
+         "column": column, "row": row, "wide": 4 if not symbol else 1,
+         "state": _state(symbol, held.get(key)), "list": title, "place": i, "of": len(titles),
+         "named": key in held and title in held[key]["lists"]}
         for symbol, key, column, row in cells for i, title in enumerate(titles)
     ]  # fmt: skip
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.technology import DIRECTIONS, LETTERS, groups, trends
 from shigen.show.charts import Kind, theme
 
@@ -22,10 +23,10 @@ GAP: Final = 0.15
 """Rows between the matrix and the line of groups."""
 
 
-def rows(lang: Lang) -> list[dict[str, Any]]:
+def rows(lang: Lang, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
-    cells = trends(lang)
-    sorted_groups = sorted(groups(), key=lambda one: LETTERS.index(one.letter))
+    cells = trends(lang, facts=facts)
+    sorted_groups = sorted(groups(facts=facts), key=lambda one: LETTERS.index(one.letter))
     lines = {row["line"]: row for row in cells}
     held = {(row["line"], row["commodity"]): row for row in cells}
     found = []

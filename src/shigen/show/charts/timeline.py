@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.observatory import region_name, timeline
 from shigen.show.charts import Kind, theme
 from shigen.show.charts.words import width
@@ -24,9 +25,10 @@ SURE: Final = ("stated", "high")
 """Confidences of a filled point."""
 
 
-def rows(*, lang: Lang, commodity: str | None = None) -> list[dict[str, Any]]:
+def rows(*, lang: Lang, commodity: str | None = None, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row an event that has a place on the chart: lane, line, year and label."""
-    found = [row for row in timeline(commodity=commodity, lang=lang) if row["label"] and int(row["date"][:4]) >= FIRST]
+    every = timeline(commodity=commodity, lang=lang, facts=facts)
+    found = [row for row in every if row["label"] and int(row["date"][:4]) >= FIRST]
     placed: list[dict[str, Any]] = []
     for lane in LANES:
         taken: list[list[tuple[float, float]]] = []

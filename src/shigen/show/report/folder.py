@@ -143,7 +143,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "price": kinds()["price"].rows(result.now, lang=lang),
         "history": history_chart.labelled(result.history.records(lang), lang),
     }
-    found |= technology.charts(lang)
+    found |= technology.charts(lang, facts=result.facts)
     past = result.history.records("en")
     for kind, made in ((PERIODIC, PERIODIC.rows), (LISTS, LISTS.rows)):
         titles = tuple(result.screening.lists)
@@ -154,7 +154,7 @@ def _charts(result: Result, lang: Lang) -> dict[str, Chart]:
         "revisions": revisions_chart.labelled(revised(result.study.commodities, result.facts), lang),
     }
     found |= {name: Chart(kinds()[name], own, lang, _editions(past), name) for name, own in whole.items() if own}
-    found |= observatory.charts(lang)
+    found |= observatory.charts(lang, facts=result.facts)
     found |= _maps(result, records, lang)
     for commodity in result.study.commodities:
         for name, every in rows.items():

@@ -17,7 +17,6 @@ from shigen.model.records import meta
 from shigen.model.records import places as placed
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
-from shigen.outlook.screening import label
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.report import demand, method, minerals, numbers, observatory, places, technology
@@ -75,14 +74,16 @@ def page(result: "Result", lang: Lang, pictures: dict[str, Picture]) -> str:
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=pictures, stages_of=STAGES,
-        snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
+        snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.study.weights, indicators=indicators(),
-        candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
+        candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
+        observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts],
-        matrix=method.matrix(result.verdicts, result.packages, lang),
-        assumptions=method.assumptions(lang), sources=sources(result, records), own_read=rows_read(result.facts),
+        matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
+        assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
+        own_read=rows_read(result.facts),
         unread=[one.told(lang) for one in result.unread], css=_css(lang),
         ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
@@ -117,7 +118,7 @@ def _mineral(result: "Result", key: str, records: list[dict[str, Any]], lang: La
     return {
         **minerals.about(result.now, key, records, lang, facts=result.facts, high=result.study.high),
         **minerals.policy(result.now, verdict, result.packages[key], result.effects, lang,
-                          assumed=key in result.defaulted),
+                          assumed=key in result.defaulted, facts=result.facts),
     }  # fmt: skip
 
 
@@ -131,7 +132,7 @@ def _ledger(result: "Result", lang: Lang) -> list[dict[str, str]]:
 
 def _alerts(result: "Result", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
-    found = alerts(result.now)
+    found = alerts(result.now, facts=result.facts)
     return [{"key": key, "name": names.label(key, lang),
              "alerts": [(one.told(lang), one.measure) for one in found[key]]}
             for key in result.study.commodities if found[key]]  # fmt: skip

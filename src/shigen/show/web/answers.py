@@ -155,26 +155,26 @@ def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[di
 @kept(24)
 def verdicts(facts: FactBase, asked: Asked) -> dict[str, Verdict]:
     """Return the type of each mineral asked for."""
-    found = classify(assessment(facts, asked), surge=surge(world_demand(facts, asked)))
+    found = classify(assessment(facts, asked), surge=surge(world_demand(facts, asked)), facts=facts)
     return {one.commodity: one for one in found}
 
 
 @kept(24)
 def alarms(facts: FactBase, asked: Asked) -> dict[str, list[Alert]]:
     """Return what should catch the eye about each mineral asked for."""
-    return alerts(assessment(facts, asked))
+    return alerts(assessment(facts, asked), facts=facts)
 
 
 @kept(24)
 def packages(facts: FactBase, asked: Asked) -> dict[str, list[Cell]]:
     """Return the package of each mineral asked for."""
     chain = assessment(facts, asked).chain
-    return {key: package(one, chain, home=asked.importer) for key, one in verdicts(facts, asked).items()}
+    return {key: package(one, chain, home=asked.importer, facts=facts) for key, one in verdicts(facts, asked).items()}
 
 
 def default_plan(facts: FactBase, asked: Asked, commodity: str) -> list[Lever]:
     """Return the policies of a mineral's package at default size."""
-    return default_levers(assessment(facts, asked).chain, packages(facts, asked)[commodity])
+    return default_levers(assessment(facts, asked).chain, packages(facts, asked)[commodity], facts=facts)
 
 
 @kept(12)
@@ -220,9 +220,9 @@ def jogmec(facts: FactBase, asked: Asked) -> list[dict[str, Any]]:
 
 
 @kept(4)
-def screening(lists: tuple[str, ...] = ()) -> Screening:
+def screening(facts: FactBase, lists: tuple[str, ...] = ()) -> Screening:
     """Return the screening of the study's lists, or of others."""
-    return screen(list(lists)) if lists else screen()
+    return screen(list(lists) or None, facts=facts)
 
 
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:

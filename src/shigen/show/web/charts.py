@@ -76,7 +76,7 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
         lists=tuple(several(query, "list")),
         country=names.country(country) if country else None,
         projection=projection_of(query) if kind in OF_DEMAND else Projection(),
-        scenarios=scenarios_of(query) if kind in OF_DEMAND else (),
+        scenarios=scenarios_of(query, visit.facts) if kind in OF_DEMAND else (),
     )  # fmt: skip
 
 

@@ -82,14 +82,14 @@ def chart_of(facts: FactBase, wanted: Wanted) -> Chart:
         return _of_demand(facts, replace(wanted, asked=asked))
     results: list[Any] = []
     if kind in ("periodic", "lists"):
-        results = [answers.screening(wanted.lists)]
+        results = [answers.screening(facts, wanted.lists)]
     elif kind in OVER_YEARS:
         results = [answers.history(facts, asked)]
     elif kind == "governance_years" and wanted.country:
         results = [answers.country_page(facts, asked, wanted.country)]
     elif kind in ("heatmap", "governance_map") or kind in OF_ONE:
         results = [answers.assessment(facts, asked)]
-    return chart(kind, *results, lang=lang, commodity=commodity)
+    return chart(kind, *results, lang=lang, commodity=commodity, facts=facts)
 
 
 def _of_demand(facts: FactBase, wanted: Wanted) -> Chart:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from shigen.base import names
 from shigen.outlook.appendices import recycling_flows
 from shigen.outlook.screening import Screening, changes, elements, label, predecessor, printed_count, study_lists
 from shigen.show.report.technology import flows, rows_of, table_of
@@ -18,23 +17,25 @@ TABLES: Final = ("transitions", "trends", "groups", "minerals", "devices", "flow
 def page(visit: Visit) -> dict[str, Any]:
     """Return the screening of the lists that the address names; of the study's and EU 2020 where it names none."""
     lists = tuple(dict.fromkeys(several(visit.query, "list")))
-    found = answers.screening(lists)
-    targets = [elements()[e]["commodity"] for e in found.targets if elements()[e]["commodity"]]
+    found = answers.screening(visit.facts, lists)
+    targets = [key for e in found.targets if (key := found.commodity(e))]
     return {
         "found": found,
         "titles": _titles(visit, found),
         "counted": {name: _counted(visit, name, len(members)) for name, members in found.lists.items()},
-        "by_study": set(found.lists) == set(study_lists()),
+        "by_study": set(found.lists) == set(study_lists(visit.facts)),
         "steps": _steps(visit, found),
         "reasons": _reasons(visit, found),
         "rows": [{**row, "result": _result(row)} for row in found.rows(visit.lang)],
-        "symbols": {e: e if len(e) < 4 else "" for e in elements()},
+        "symbols": {e: e if len(e) < 4 else "" for e in elements(visit.facts)},
         "targets": list(dict.fromkeys(targets)),
         "moved": [_moved(visit, name) for name in found.lists],
         "periodic": visit.figure("periodic", lists=lists),
         "compared": visit.figure("lists", lists=lists),
         "csv": "/api/v1/screening" + visit.link("", list=list(found.lists), format="csv", lang=visit.lang),
-        "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True) for view in TABLES},
+        "tables": {
+            view: table_of(view, rows_of(view, visit.lang, facts=visit.facts), visit.lang, more=True) for view in TABLES
+        },
         "trends": visit.figure("trends"),
         "power_map": visit.figure("power_map"),
         "flows": _flows(visit),
@@ -43,20 +44,20 @@ def page(visit: Visit) -> dict[str, Any]:
 
 def _titles(visit: Visit, found: Screening) -> list[dict[str, Any]]:
     """Return every list that can be compared, with its title, and whether it is."""
-    return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in found.lists}
-            for row in names.told("list_titles", visit.lang)]  # fmt: skip
+    return [{"key": row["list"], "title": row[f"title_{visit.lang}"], "chosen": row["list"] in found.lists}
+            for row in visit.facts.table("list_titles")]  # fmt: skip
 
 
 def _counted(visit: Visit, name: str, elements_: int) -> str:
     """Return how many minerals a list names as its publisher counts; beside it, ours, where elements are joined."""
-    printed = printed_count(name)
+    printed = printed_count(name, facts=visit.facts)
     key = "counted" if printed == elements_ else "counted_joined"
     return visit.t(f"web.screening.{key}", printed=printed, joined=elements_)
 
 
-def _named(visit: Visit, keys: Iterable[str]) -> list[dict[str, str]]:
+def _named(visit: Visit, found: Screening, keys: Iterable[str]) -> list[dict[str, str]]:
     """Return elements with their name, and the mineral of the package where there is one."""
-    return [{"name": label(key, visit.lang), "commodity": elements()[key]["commodity"]} for key in keys]
+    return [{"name": found.label(key, visit.lang), "commodity": found.commodity(key)} for key in keys]
 
 
 def _steps(visit: Visit, found: Screening) -> list[tuple[str, list[dict[str, str]]]]:
@@ -66,7 +67,7 @@ def _steps(visit: Visit, found: Screening) -> list[tuple[str, list[dict[str, str
         "web.screening.step_out": found.excluded, "web.screening.step_in": found.added,
         "web.screening.step_targets": found.targets,
     }  # fmt: skip
-    return [(visit.t(key), _named(visit, members)) for key, members in steps.items()]
+    return [(visit.t(key), _named(visit, found, members)) for key, members in steps.items()]
 
 
 def _reasons(visit: Visit, found: Screening) -> list[tuple[str, str, str]]:
@@ -75,7 +76,7 @@ def _reasons(visit: Visit, found: Screening) -> list[tuple[str, str, str]]:
         "report.screened_out": found.excluded, "report.screened_in": found.added,
         "screen.new_technology": found.new_technology,
     }  # fmt: skip
-    return [(label(e, visit.lang), visit.t(key), reason[visit.lang])
+    return [(found.label(e, visit.lang), visit.t(key), reason[visit.lang])
             for key, members in steps.items() for e, reason in members.items()]  # fmt: skip
 
 
@@ -86,15 +87,18 @@ def _result(row: dict[str, Any]) -> str:
 
 def _moved(visit: Visit, name: str) -> dict[str, Any]:
     """Return what a list took in and left out against the one before it."""
-    rows = changes(name, visit.lang)
-    told = [(row["change"], label(row["element"], visit.lang), row["reason"].rstrip("。.")) for row in rows]
+    rows = changes(name, visit.lang, facts=visit.facts)
+    told = [
+        (row["change"], label(row["element"], visit.lang, facts=visit.facts), row["reason"].rstrip("。."))
+        for row in rows
+    ]
     return {
-        "list": name, "before": predecessor(name),
+        "list": name, "before": predecessor(name, facts=visit.facts),
         **{change: [(one, why) for kind, one, why in told if kind == change] for change in ("in", "out")},
     }  # fmt: skip
 
 
 def _flows(visit: Visit) -> list[tuple[str, str, Any]]:
     """Return each flow of recycling with its product and its chart."""
-    products = {row["flow"]: row["product"] for row in recycling_flows(visit.lang)}
-    return [(flow, products[flow], visit.figure("recycling_flow", commodity)) for flow, commodity in flows()]
+    products = {row["flow"]: row["product"] for row in recycling_flows(visit.lang, facts=visit.facts)}
+    return [(flow, products[flow], visit.figure("recycling_flow", commodity)) for flow, commodity in flows(visit.facts)]
