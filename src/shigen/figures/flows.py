@@ -1,6 +1,7 @@
 """Which flows of trade answer a question: per importer, commodity, step and year.
 
-- *Year.* The newest year of which publishers hold any flow, not later than the one asked, at most `SPAN` years back.
+- *Year.* The newest year of which publishers hold any flow, not later than the one asked, at most the `span` of the
+  table back.
 - *Source.* Publishers count differently (at the border of the importer or of the exporter; as reported or reconciled).
   So one publisher gives **all** codes and partners of an importer's commodity, step and year, or none of them: the one
   whose edition was asked for, else BACI. Of its releases the newest that holds a code and year counts for it.
@@ -14,7 +15,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import ASKED, CUSTOMS, MAP, SECOND_TRADE, SPAN, USER, Question
+from shigen.figures.selection import ASKED, CUSTOMS, MAP, SECOND_TRADE, USER, Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,7 +141,7 @@ def trade_flows(
         {
             "commodities": list(question.commodities),
             "years": list(question.years),
-            "span": SPAN["trade"],
+            "span": facts.tables["trade"].facts.span,
             "outward": outward,
             "user": USER,
             **_parameters(question),
@@ -162,7 +163,7 @@ def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
         {
             "commodities": list(question.commodities),
             "years": list(question.years),
-            "span": SPAN["trade"],
+            "span": facts.tables["trade"].facts.span,
             **_parameters(question),
         },
     )

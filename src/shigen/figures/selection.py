@@ -9,7 +9,7 @@ and recycling are read in their newest edition, which a pinned edition does not 
 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.
-- *Year.* The newest year not later than the one asked, at most `SPAN` years back.
+- *Year.* The newest year not later than the one asked, at most the `span` of its table back.
 - *The user's own.* Which block is read is settled by what publishers print, whatever a user replaced or withdrew in it
   (`FactBase.printed`). His rows of the same series and year then stand in it: a row in place of a public one, a row
   beside them, or a row without a figure where he withdrew one.
@@ -24,9 +24,6 @@ from shigen.figures.factbase import FactBase
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SPAN: Final[Mapping[str, int]] = {"production": 2, "reserves": 3, "governance": 2, "trade": 1, "mines": 6}
-"""How many years a figure may be carried forward when its year has none."""
 
 DIMENSIONS: Final = 6
 """Dimensions of the Worldwide Governance Indicators; a country counts only where one edition holds all six."""
@@ -152,7 +149,7 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
         {
             **question.parameters(),
             "variable": table,
-            "span": SPAN[table],
+            "span": facts.tables[table].facts.span,
             "second": [series for publisher, series in SECOND.items() if publisher in question.as_of] or [""],
             "user": USER,
         },
@@ -224,7 +221,7 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
         """,
         {
             **{k: v for k, v in question.parameters().items() if k != "commodities"},
-            "span": SPAN["governance"],
+            "span": facts.tables["governance"].facts.span,
             "dimensions": DIMENSIONS,
             "user": USER,
         },
@@ -370,7 +367,11 @@ def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
         from chosen c join mines m on m.commodity = c.commodity and m.year = c.fact_year join editions e using (edition)
         order by m.commodity, c.year, rank
         """,
-        {"commodities": list(question.commodities), "years": list(question.years), "span": SPAN["mines"]},
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "span": facts.tables["mines"].facts.span,
+        },
     )
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all
 from shigen.base.whole import vanishing
-from shigen.figures.checks import BLOCKS, lost_problems, sum_problems
+from shigen.figures.checks import lost_problems, sum_problems
 from shigen.figures.factbase import FactBase, sha256
 from shigen.figures.schema import Table, frame
 from shigen.figures.store import MANIFEST, Snapshot, apart, facts_of, find, in_use, mark_in_use, root, writing
@@ -64,7 +64,7 @@ def add(
 ) -> Snapshot:  # fmt: skip
     """Make a snapshot of the one in use with the rows of readings, and use it.
 
-    What was held before of the same block (BLOCKS) of the same edition is replaced; all else stays.
+    What was held before of the same block (`Facts.block`) of the same edition is replaced; all else stays.
 
     Parameters
     ----------
@@ -169,7 +169,7 @@ def _join(
     """Write a table's rows, with the new ones in place of the blocks that they hold, in the order of its key."""
     with connection.cursor() as cursor:
         cursor.register("added", frame(table, rows))
-        block = ", ".join(BLOCKS.get(table.name, ("edition",)))
+        block = ", ".join(table.facts.block)
         order = ", ".join(f'"{k}"' for k in table.key)
         columns = ", ".join(f'"{c}"' for c in table.columns)
         where = str(target).replace("'", "''")

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import SECOND_TRADE, SPAN, USER, Question
+from shigen.figures.selection import SECOND_TRADE, USER, Question
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,6 +23,7 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
     the codes of the step in that year of which no flow is held or counted, so that the tonnes are not all that crosses
     borders.
     """
+    span = facts.tables["trade"].facts.span
     return facts.query(
         f"""
         with revisions as (
@@ -88,10 +89,10 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
             **question.parameters(),
             "second": list(SECOND_TRADE),
             "user": USER,
-            "span": SPAN["trade"],
+            "span": span,
             "names": list(REVISIONS),
             "begins": list(REVISIONS.values()),
-            "first": min(question.years) - SPAN["trade"],
+            "first": min(question.years) - span,
             "last": max(question.years),
         },
     )

@@ -129,7 +129,7 @@ def _years(
     newest = min(max(found) for found in known.values())
     oldest = max(min(found) for found in known.values())
     asked = sorted(set(years)) if years is not None else [newest if year is None else year]
-    bad = [y for y in asked if not oldest <= y <= newest + selection.SPAN["trade"]]
+    bad = [y for y in asked if not oldest <= y <= newest + facts.tables["trade"].facts.span]
     if bad or not asked:
         raise UserError("year_without_data", year=_told(bad), oldest=oldest, newest=newest)
     return asked

@@ -9,6 +9,7 @@ from xarray import Dataset, Variable
 from shigen import __version__
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.figures.schema import feeding
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
@@ -27,11 +28,6 @@ STAGE_COLUMNS: Final = (
 )  # fmt: skip
 
 RANKS: Final = ("rank_low", "rank_high")
-
-_TABLES: Final = {
-    "imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling", "stage_share": "stage_shares",
-}  # fmt: skip
-"""The table of facts behind a variable, where the two differ in name."""
 
 
 def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
@@ -160,8 +156,8 @@ def number(value: Any) -> float | None:
 
 
 def table_name(variable: str, lang: Lang) -> str:
-    """Return the name of the table of facts that fills a variable, in words."""
-    return text(f"table.{_TABLES.get(variable, variable)}", lang)
+    """Return the name of a table of facts in words, or of the one that fills a variable."""
+    return text(f"table.{feeding().get(variable, variable)}", lang)
 
 
 def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang) -> str:

@@ -6,7 +6,7 @@ uses lie inside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -41,7 +41,7 @@ class Choices:
     """What may be chosen otherwise."""
 
     scenario: str = "STEPS"
-    """Decides the classes."""
+    """Decides the classes; by any of its names, and known where facts are."""
     span: int = trend.SPAN
     irregular_from: float = trend.IRREGULAR_FROM
     irregular: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -56,7 +56,6 @@ class Choices:
     """Assumptions by address, in place of the tables'."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scenario", find_scenario(self.scenario))
         for name, value, least, most in (
             ("span", self.span, trend.LEAST_YEARS, trend.LONGEST_SPAN),
             ("horizon", self.horizon, FIRST_AHEAD, LAST),
@@ -150,9 +149,9 @@ def demand(
     more than D(b), the demand of that mineral is absent (`short`).
     """
     facts, choices = facts or current(), choices or Choices()
+    choices = replace(choices, scenario=find_scenario(choices.scenario, facts=facts))
     place = _region(region, facts)
     keys = list(names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13())
-    find_scenario(choices.scenario, facts=facts)  # known where the choice was made, which knew no facts
     inputs = Inputs(choices.values, facts=facts)
     last = newest(facts) + 1
     year = last - 1 if year is None else given.year(year)
