@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from shigen.figures.editions import newest
 from shigen.figures.factbase import FactBase
 from shigen.figures.schema import Table
 
@@ -102,7 +103,5 @@ def _newest(source: str, editions: str, cell: _Cell) -> str:
         select {cell.commodity} as commodity, {cell.country} as country, {cell.series} as series, year,
             {cell.value} as value, edition
         from {source} join {editions} using (edition) where {cell.value} is not null
-        qualify row_number() over (
-            partition by {cell.commodity}, {cell.country}, {cell.series}, year order by position desc, edition desc
-        ) = 1
+        {newest(f"{cell.commodity}, {cell.country}, {cell.series}, year")}
     """

@@ -10,6 +10,7 @@ from shigen.base import names
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.supply_map import names_row
 from shigen.model.chain import total
 
 if TYPE_CHECKING:
@@ -70,8 +71,8 @@ def _has_ore(facts: FactBase) -> dict[str, bool]:
 
 def _long_series(facts: FactBase, commodities: Sequence[str], step: Mapping[str, str]) -> "pd.DataFrame":
     rows = facts.query(
-        """select m.commodity, m.step, w.year, w.value * coalesce(m.factor, 1) as value
-        from supply_map m join world_production w on w.commodity = m.series_commodity and w.series = m.series
+        f"""select m.commodity, m.step, f.year, f.value * coalesce(m.factor, 1) as value
+        from supply_map m join world_production f on {names_row(facts.tables["world_production"])}
         where m.variable = 'production' and list_contains($commodities, m.commodity)""",
         {"commodities": list(commodities)},
     )
