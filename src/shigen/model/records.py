@@ -13,7 +13,8 @@ from shigen.figures.schema import feeding
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
-from shigen.model.views import MAP_OF, view
+from shigen.model.views import declared as reading
+from shigen.model.views import view
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -170,7 +171,7 @@ def _reason(chain: Dataset, cell: dict[str, Any], reads: str, step: str, covers:
     reason = REASONS[int(cell["reason"])]
     parts = []
     if reason == "map":
-        variable = MAP_OF.get(reads, "production_map").removesuffix("_map")
+        variable = reading(reads).stands_on[0]
         if reads == "refined_share":
             older = map_reason(chain, cell["commodity"], "stage_share", step, lang)
             variable = "stage_share" if older else "production"
