@@ -19,7 +19,8 @@ from mkdocs.structure.files import File, Files
 from shigen.base import names
 from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind, Method
 from shigen.base.i18n import LANGS, Lang, text
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.factbase import embedded
+from shigen.figures.schema import PACKAGE
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import declarations
@@ -294,8 +295,8 @@ def table_page() -> str:
 
 def commodity_page() -> str:
     """Return every commodity with the series that feed it."""
-    mapped = names.table("supply_map")
-    priced = [row for row in names.table("price_series") if row["role"] == "reference"]
+    mapped = embedded().table("supply_map")
+    priced = [row for row in embedded().table("price_series") if row["role"] == "reference"]
     found = ["# Commodities", "", "METI's 13 stand first, in the order of the study.", ""]
     for key, one in names.commodities().items():
         known_as = ", ".join(dict.fromkeys(a for a in (one.symbol, *one.aliases) if a)) or NONE
@@ -347,15 +348,16 @@ def candidate_page() -> str:
     """Return the eleven candidates of the study and what became of them."""
     declared = indicators()
     rows = []
-    for row in names.table("candidates"):
+    for row in embedded().table("candidates"):
         keys = [k for k in row["indicator"].split(";") if k]
         on_axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
         here = code(keys) if keys else f"not computed: {row['reason_en']} / {row['reason_ja']}"
         stage = text(f"stage.{row['stage']}", "en")
         rows.append((row["number"], row["name_en"], row["name_ja"], stage, " and ".join(on_axes) or "dropped", here))
     listed = sum(one.axis > 0 for one in declared.values())
+    candidates = embedded().table("candidates")
     by_stage = ", ".join(
-        f"{text(f'stage.{s}', 'en').lower()} {sum(r['stage'] == s for r in names.table('candidates'))}" for s in STAGES
+        f"{text(f'stage.{s}', 'en').lower()} {sum(r['stage'] == s for r in candidates)}" for s in STAGES
     )
     return "\n".join([
         "# Eleven candidates, six axes",
@@ -409,7 +411,7 @@ def lever_page() -> str:
 
 def assumption_page() -> str:
     """Return the table of assumptions on policies, one section a kind."""
-    rows = names.table("lever_defaults")
+    rows = embedded().table("lever_defaults")
     found = [
         "# Assumptions on policies",
         "",
@@ -450,7 +452,7 @@ def type_page() -> str:
     margins = table(
         ("Clause", "Line", "Margin"), ((f"`{c}`", f"{line[c]:g}", f"{m:g}") for c, m in scoring.margins.items())
     )
-    cells = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    cells = {(r["type"], r["policy"]): r for r in embedded().table("type_policy")}
 
     def cell(kind: str, policy: str) -> str:
         row = cells[kind, policy]
@@ -466,13 +468,13 @@ def type_page() -> str:
     answers = table(
         ("Indicator", "Policy", "対策", "Reason", "理由"),
         ((f"[`{r['indicator']}`](indicators.md#{r['indicator']})", r["policy_en"], r["policy_ja"], r["reason_en"],
-          r["reason_ja"]) for r in names.table("indicator_policy")),
+          r["reason_ja"]) for r in embedded().table("indicator_policy")),
     )  # fmt: skip
     demand = table(
         ("Commodity", "Class", "Growth a year, 2019 to 2050", "Home demand [t]"),
         ((f"[{names.label(r['commodity'], 'en')}](commodities.md#{r['commodity']})",
           r["demand_class"].replace("_", " "), r["cagr_2019_2050"], f"{float(r['home_demand']):,.0f}")
-         for r in names.table("study_demand")),
+         for r in embedded().table("study_demand")),
     )  # fmt: skip
     return "\n".join([
         "# Types and packages",

@@ -14,7 +14,8 @@ from pathlib import Path
 import duckdb
 
 from shigen.figures.checks import sum_problems
-from shigen.figures.factbase import PACKAGE, FactBase
+from shigen.figures.factbase import FactBase
+from shigen.figures.schema import PACKAGE
 
 HERE = Path(__file__).parent
 

@@ -25,6 +25,7 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     out["reserves_remainder"].values[...] = out["reserves"].sum("country").values * 0.05 + 1
     out["mine_total"].values[...] = out["mine_output"].sum("mine").values * 2 + 1
     out["stage_share"] = out["stage_share"] / 4  # shares of four countries: together no more than a world
+    out["recycling_ceiling"].values[...] = 0.5
     out["price_segment"].values[...] = 1
     out["price_describes"].values[...] = True
     out["by_mass"].values[...] = rng.random(out["by_mass"].shape) < 0.5

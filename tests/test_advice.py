@@ -7,6 +7,7 @@ from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS
+from shigen.figures.factbase import embedded
 from shigen.model.packages import LEVERS_OF, default_levers, logic, package, package_rows
 from shigen.model.plans import plan
 from shigen.model.reach import reach
@@ -97,7 +98,7 @@ def test_palladium_by_product_rates_mines_as_not_effective(assessed) -> None:
 def test_matrix_names_the_minerals_that_a_cell_leaves_out(assessed) -> None:
     verdicts = classify(assessed)
     held = {v.commodity: package(v, assessed.chain) for v in verdicts}
-    surge = matrix(verdicts, held, "en")[0]
+    surge = matrix(verdicts, held, "en", facts=embedded())[0]
     assert "Gallium" in surge["minerals"]
     assert "Gallium" in surge["cells"][0]["but"]
     assert "Cobalt" not in surge["cells"][0]["but"]

@@ -2,6 +2,7 @@
 
 import shigen
 from shigen.base import names
+from shigen.figures.factbase import embedded
 from shigen.model.views import view
 from shigen.outlook.alerts import DOMINANT, alerts
 
@@ -14,7 +15,7 @@ def test_a_restriction_tells_a_measure_of_the_year_that_names_the_mineral(assess
     assert told(assessed, "gallium")["restriction"] == (
         "Export control: Licences for gallium and germanium (in force 1 August 2023) (China; in force)"
     )
-    rows = {row["measure"]: row for row in names.table("measures")}
+    rows = {row["measure"]: row for row in embedded().table("measures")}
     found = {key: [one.measure for one in several if one.kind == "restriction"]
              for key, several in alerts(assessed).items()}  # fmt: skip
     # Tungsten and indium came in February 2025, seven rare earths in April 2025: none is told of figures of 2024.

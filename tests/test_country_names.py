@@ -91,4 +91,4 @@ def test_every_name_has_a_publisher_and_stands_once() -> None:
     rows = list(csv.DictReader(TIDY.read_text("utf-8").splitlines()))
     assert all(row["publisher"] and row["iso3"] in names.countries() for row in rows)
     assert len({row["name"] for row in rows}) == len(rows)
-    assert not any("Ã" in cell for row in names.table("countries") for cell in row.values())
+    assert not any("Ã" in cell for row in names.codes() for cell in row.values())

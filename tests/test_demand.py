@@ -288,7 +288,7 @@ def test_choices_outside_their_range_are_refused() -> None:
     for name, value in (("span", 3), ("horizon", 2100), ("line", 0.0), ("home_ratio", {"cobalt": -1.0})):
         with pytest.raises(UserError, match="It lies between"):
             Choices(**{name: value})
-    assert Choices(scenario="aps").scenario == "APS"
+    assert demand(commodities=["cobalt"], choices=Choices(scenario="aps")).choices.scenario == "APS"
     for year in (1985, 2060):
         with pytest.raises(UserError, match=f"The choice year of demand is {year}. It lies between 2015 and 2025"):
             demand(year=year)

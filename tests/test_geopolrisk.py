@@ -11,8 +11,9 @@ from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
 from shigen.figures import trade_sums
-from shigen.figures.factbase import FactBase, frame
+from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
+from shigen.figures.schema import frame
 from shigen.figures.selection import Question
 from shigen.model.method_values import FIGURES
 from shigen.model.methods import MethodFigures, declarations, find_method, methods

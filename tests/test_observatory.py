@@ -12,6 +12,7 @@ import shigen
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, shown_date, source_words
+from shigen.figures.factbase import embedded
 from shigen.model.levers import lever_kinds
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import documents, find_instrument, find_region, instruments, matrix, measures, timeline
@@ -86,8 +87,8 @@ def test_an_event_that_is_a_measure_is_told_once() -> None:
     rows = timeline(lang="en")
     assert len(rows) == len({row["event"] for row in rows})
     # All events, and all measures but those for which an event stands.
-    told = {row["measure"] for row in names.table("policy_events") if row["measure"]}
-    assert len(rows) == len(names.table("policy_events")) + len(names.table("measures")) - len(told)
+    told = {row["measure"] for row in embedded().table("policy_events") if row["measure"]}
+    assert len(rows) == len(embedded().table("policy_events")) + len(embedded().table("measures")) - len(told)
     assert [row["date"] for row in rows] == sorted(row["date"] for row in rows)
 
 
@@ -175,13 +176,13 @@ def test_mistakes_are_named() -> None:
 
 
 def test_the_tables_point_at_what_is_there() -> None:
-    keys = {row["measure"] for row in names.table("measures")}
+    keys = {row["measure"] for row in embedded().table("measures")}
     levers, kinds = set(lever_kinds()), set(instruments())
-    split = [cell for row in names.table("policy_matrix") for cell in row["later"].split(";") if cell]
-    assert set(split) | {row["measure"] for row in names.table("policy_events") if row["measure"]} <= keys
+    split = [cell for row in embedded().table("policy_matrix") for cell in row["later"].split(";") if cell]
+    assert set(split) | {row["measure"] for row in embedded().table("policy_events") if row["measure"]} <= keys
     for table in ("policy_matrix", "policy_instruments"):
-        assert {key for row in names.table(table) for key in row["lever"].split(";") if key} <= levers
-    for row in names.table("measures"):
+        assert {key for row in embedded().table(table) for key in row["lever"].split(";") if key} <= levers
+    for row in embedded().table("measures"):
         assert {key for key in row["commodities"].split(";") if key} <= set(names.commodities()), row["measure"]
         assert {key for key in row["also"].split(";") if key} <= kinds, row["measure"]
         assert row["commodities"] or row["scope_en"], row["measure"]
@@ -191,13 +192,13 @@ def test_the_tables_point_at_what_is_there() -> None:
 
 def test_both_languages_say_the_same_amount() -> None:
     for table in ("measures", "policy_events", "policy_matrix", "policy_instruments", "documents"):
-        for row in names.table(table):
+        for row in embedded().table(table):
             for column in (c for c in row if c.endswith("_en")):
                 assert bool(row[column]) == bool(row[column[:-3] + "_ja"]), (table, column, row)
 
 
 def test_what_is_from_memory_is_marked() -> None:
-    for row in (*names.table("measures"), *names.table("documents")):
+    for row in (*embedded().table("measures"), *embedded().table("documents")):
         assert (row["confidence"] == "recalled") == (row["recalled"] == "all"), row
         told = " ".join(value for column, value in row.items() if column not in ("recalled", "confidence"))
         assert "recalled" not in told, row
@@ -301,17 +302,17 @@ def test_every_row_of_the_tables_stands_in_the_report(studied: Path, lang: Lang)
     }  # fmt: skip
     lacking = [
         (table, row[f"{column}_{lang}"])
-        for table, columns in shown.items() for row in names.table(table) for column in columns
+        for table, columns in shown.items() for row in embedded().table(table) for column in columns
         if row[f"{column}_{lang}"] not in section
     ]  # fmt: skip
     lacking += [
         (table, row["source"])
         for table in ("measures", "policy_events", "policy_matrix", "documents")
-        for row in names.table(table)
+        for row in embedded().table(table)
         if row["confidence"] != "recalled" and source_words(row["source"], lang) not in section
     ]
     lacking += [("date_printed", row["date_printed"]) for table in ("policy_events", "documents")
-                for row in names.table(table) if shown_date(row["date_printed"], lang) not in section]  # fmt: skip
+                for row in embedded().table(table) if shown_date(row["date_printed"], lang) not in section]  # fmt: skip
     assert lacking == []
 
 
@@ -337,4 +338,4 @@ def test_the_folder_holds_the_rows(studied: Path) -> None:
 
 def test_public_face_gives_the_views() -> None:
     assert shigen.policies("matrix", region="JPN", lang="en") == policies("matrix", region="JPN", lang="en")
-    assert len(shigen.policies()) == len(names.table("measures"))
+    assert len(shigen.policies()) == len(embedded().table("measures"))

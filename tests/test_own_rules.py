@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 import shigen
-from shigen.figures.factbase import FactBase, Over, embedded, frame
+from shigen.figures.factbase import FactBase, Over, embedded
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
+from shigen.figures.schema import frame
 from shigen.model.unread import unread
 from shigen.study.why import why
 

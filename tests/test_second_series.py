@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import shigen
-from shigen.figures.factbase import PACKAGE, FactBase, Over, embedded, frame
+from shigen.figures.factbase import FactBase, Over, embedded
+from shigen.figures.schema import PACKAGE, frame
 
 
 def with_rows(**tables: list[dict[str, Any]]) -> FactBase:

@@ -8,6 +8,7 @@ from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.base.years import day_in_words, period
+from shigen.figures.factbase import embedded
 from shigen.outlook.alerts import restricting
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import instruments, kinds, measures
@@ -16,7 +17,7 @@ from shigen.outlook.standing import AS_OF, standing
 
 
 def row_of(measure: str) -> dict[str, str]:
-    return next(row for row in names.table("measures") if row["measure"] == measure)
+    return next(row for row in embedded().table("measures") if row["measure"] == measure)
 
 
 def keys_of(commodity: str, when: int | str, home: str = "JPN") -> list[str]:
@@ -105,7 +106,7 @@ def test_a_measure_against_others_alone_is_no_alert_at_home() -> None:
 
 
 def test_what_eases_a_restriction_or_was_not_read_is_no_alert() -> None:
-    rows = names.table("measures")
+    rows = embedded().table("measures")
     controls = {key for key, row in instruments().items() if row["side"] == "restricts"}
     told = {row["measure"] for when in range(2010, 2027) for key in names.commodities()
             for row in restricting(key, {"JPN"}, when)}  # fmt: skip
@@ -122,7 +123,7 @@ def test_what_eases_a_restriction_or_was_not_read_is_no_alert() -> None:
 
 
 def test_the_table_is_whole() -> None:
-    rows = {row["measure"]: row for row in names.table("measures")}
+    rows = {row["measure"]: row for row in embedded().table("measures")}
     for row in rows.values():
         for key in names.split(row["suspends"]):
             assert key in rows, row["measure"]
@@ -172,7 +173,7 @@ def test_days_in_words() -> None:
 
 
 def test_every_state_has_a_name() -> None:
-    for row in names.table("measures"):
+    for row in embedded().table("measures"):
         for when in (2000, 2020, 2025, 2026, 2030):
             for lang in LANGS:
                 assert text(f"policies.status.{standing(row, when).state}", lang)

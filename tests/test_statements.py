@@ -4,6 +4,7 @@ import pytest
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, text
+from shigen.figures.factbase import embedded
 from shigen.figures.store import current
 from shigen.model.packages import RARE_METALS
 from shigen.outlook.observatory import documents, timeline
@@ -11,7 +12,7 @@ from shigen.outlook.screening import printed_count, screen, study_lists
 
 
 def listed(name: str) -> set[str]:
-    return {row["element"] for row in names.table("critical_lists") if row["list"] == name}
+    return {row["element"] for row in embedded().table("critical_lists") if row["list"] == name}
 
 
 def test_eu_lists_are_counted_as_printed() -> None:
@@ -33,7 +34,7 @@ def test_phosphorus_is_told_by_list() -> None:
 
 def test_the_stockpile_scheme_is_the_list_of_34() -> None:
     assert printed_count("JP 2020") == 34
-    elements = {row["element"]: row["commodity"] for row in names.table("elements")}
+    elements = {row["element"]: row["commodity"] for row in embedded().table("elements")}
     on_list = {elements[element] for element in listed("JP 2020")} - {""}
     for key, one in names.commodities().items():
         if one.meti13:
@@ -66,7 +67,9 @@ def test_the_four_recommendations_under_order_13953(lang: Lang) -> None:
 
 
 def test_fluorspar_says_what_japan_imports() -> None:
-    row = next(row for row in names.table("price_series") if row["commodity"] == "fluorspar" and row["segment"] == "1")
+    row = next(
+        row for row in embedded().table("price_series") if row["commodity"] == "fluorspar" and row["segment"] == "1"
+    )
     # 127,191 + 16,862 + 8,840 = 152,893 kUSD in 2024; the acid grade is the code that the package holds.
     held = current().query(
         "select sum(value_kusd) v from trade where importer = 'JPN' and hs6 = '252922' and year = 2024"
@@ -82,12 +85,12 @@ def test_intensities_are_not_called_the_studys() -> None:
     assert text("technology.report.intensities_note", "ja") == (
         "公表資料による参考値です（METI調査の原単位は公表されていません）。"
     )
-    assert not any("METI" in row["source"] for row in names.table("unit_intensities"))
+    assert not any("METI" in row["source"] for row in embedded().table("unit_intensities"))
 
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_recycling_flows_say_what_the_study_says(lang: Lang) -> None:
-    said = " ".join(value for row in names.table("recycling_flows") for value in row.values())
+    said = " ".join(value for row in embedded().table("recycling_flows") for value in row.values())
     assert "流出" not in said
     assert "手作業" not in said
     assert "流出" not in text("technology.leak", lang)
@@ -95,7 +98,7 @@ def test_recycling_flows_say_what_the_study_says(lang: Lang) -> None:
 
 @pytest.mark.parametrize("name", ["measures", "policy_events", "documents", "projects", "lever_defaults"])
 def test_nothing_is_said_to_be_from_memory(name: str) -> None:
-    for row in names.table(name):
+    for row in embedded().table(name):
         for value in row.values():
             assert "from memory" not in value
             assert "記憶" not in value

@@ -10,7 +10,7 @@ import pytest
 from made_reading import EDITION, reading, row, source
 
 from shigen.base.errors import UserError
-from shigen.figures import checks, difference, store
+from shigen.figures import checks, difference, store, update
 from shigen.study.revisions import revisions
 
 
@@ -29,7 +29,7 @@ def test_without_an_update_the_embedded_package_is_read(home: Path) -> None:
 def test_an_update_makes_a_snapshot_and_uses_it(home: Path, tmp_path: Path) -> None:
     file = tmp_path / "made.csv"
     file.write_text("x", "utf-8")
-    made = store.add([(source(), reading(files=(file,)))])
+    made = update.add([(source(), reading(files=(file,)))])
     assert store.in_use() == made
     assert made.parent == "embedded"
     assert made.sources[0]["files"][0]["sha256"].startswith("2d711642b726b044")
@@ -39,8 +39,8 @@ def test_an_update_makes_a_snapshot_and_uses_it(home: Path, tmp_path: Path) -> N
 
 
 def test_the_snapshot_before_stays_and_can_be_used_again(home: Path) -> None:
-    first = store.add([(source(), reading())])
-    second = store.add([(source(), reading(row("COD", 1.0), row("WLD", 1.0)))], accept_lost=True)
+    first = update.add([(source(), reading())])
+    second = update.add([(source(), reading(row("COD", 1.0), row("WLD", 1.0)))], accept_lost=True)
     assert second.parent == first.name
     assert store.use(first.name) == first
     assert store.in_use() == first
@@ -50,9 +50,9 @@ def test_the_snapshot_before_stays_and_can_be_used_again(home: Path) -> None:
 
 
 def test_a_block_that_is_read_again_replaces_itself_and_others_stay(home: Path) -> None:
-    store.add([(source(), reading())])
-    store.add([(source(), reading(row("COD", 9.0, commodity="antimony", basis="Sb content")))])
-    store.add([(source(), reading(row("COD", 7.0)))], accept_lost=True)
+    update.add([(source(), reading())])
+    update.add([(source(), reading(row("COD", 9.0, commodity="antimony", basis="Sb content")))])
+    update.add([(source(), reading(row("COD", 7.0)))], accept_lost=True)
     rows = store.current().query(
         "select commodity, value from production where edition = $e order by 1", {"e": EDITION}
     )
@@ -70,7 +70,7 @@ def test_a_block_that_is_read_again_replaces_itself_and_others_stay(home: Path) 
 )
 def test_a_row_that_breaks_the_schema_changes_nothing(home: Path, bad: dict[str, object], says: str) -> None:
     with pytest.raises(UserError) as caught:
-        store.add([(source(), reading(bad))])
+        update.add([(source(), reading(bad))])
     assert says in caught.value.message("en")
     assert store.in_use().name == "embedded"
     assert list((home / "snapshots").iterdir()) == []
@@ -79,20 +79,20 @@ def test_a_row_that_breaks_the_schema_changes_nothing(home: Path, bad: dict[str,
 def test_countries_that_miss_the_printed_total_are_refused_unless_accepted(home: Path) -> None:
     wrong = reading(row("COD", 250_000.0), row("IDN", 400_000.0), row("WLD", 290_000.0))
     with pytest.raises(UserError) as caught:
-        store.add([(source(), wrong)])
+        update.add([(source(), wrong)])
     assert caught.value.message("en") == (
         "production, cobalt, mine, 2026, MCS 2027: the countries add up to 650,000, the printed total is 290,000. "
         "They agree to the rounding of the total. Compare with the publisher's file. If the publisher prints it so, "
         "read it with --accept-sums."
     )
     assert store.in_use().name == "embedded"
-    assert store.add([(source(), wrong)], accept_sums=True) == store.in_use()
+    assert update.add([(source(), wrong)], accept_sums=True) == store.in_use()
 
 
 def test_difference_and_revisions_tell_what_moved(home: Path) -> None:
     before = store.current()
     newer = [row(c, v, year=2024) for c, v in (("COD", 100_000.0), ("IDN", 28_000.0), ("AUS", 100_000.0))]
-    store.add([(source(), reading(*newer))])
+    update.add([(source(), reading(*newer))])
     after = store.current()
     assert [r["table"] for r in difference.counts(before, after)] == ["editions", "production"]
     moved = difference.largest(before, after)
@@ -112,7 +112,7 @@ def test_nothing_of_the_embedded_package_misses_a_total(facts) -> None:
 
 @pytest.mark.parametrize("damage", ["manifest", "table", "description", "mark"])
 def test_a_damaged_snapshot_is_named_and_left_behind(home: Path, damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made = store.add([(source(), reading())])
+    made = update.add([(source(), reading())])
     monkeypatch.setattr(store, "_OPEN", {})
     if damage == "mark":
         (home / "in_use").write_bytes(b"\xff\xfe")
@@ -131,7 +131,7 @@ def test_a_second_update_waits_for_the_first_and_says_so(home: Path) -> None:
     home.mkdir(parents=True)
     heard: list[str] = []
     with filelock.FileLock(home / "lock"):
-        other = threading.Thread(target=lambda: store.add([(source(), reading())], tell=heard.append))
+        other = threading.Thread(target=lambda: update.add([(source(), reading())], tell=heard.append))
         other.start()
         while "waiting" not in heard:
             assert other.is_alive()
@@ -143,9 +143,9 @@ def test_a_second_update_waits_for_the_first_and_says_so(home: Path) -> None:
 
 def test_an_update_that_never_ends_is_named(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     home.mkdir(parents=True)
-    monkeypatch.setattr(store, "WAIT", 0.1)
+    monkeypatch.setattr(update, "WAIT", 0.1)
     with filelock.FileLock(home / "lock"), pytest.raises(UserError, match="Another update has held"):
-        store.add([(source(), reading())])
+        update.add([(source(), reading())])
 
 
 KILLED = """
@@ -153,7 +153,7 @@ import os, signal, sys
 sys.path.insert(0, {tests!r})
 import duckdb, filelock, pandas
 from made_reading import reading, source
-from shigen.figures import store
+from shigen.figures import store, update
 
 WATCHED = {{"open", "os.mkdir", "os.rename", "os.link", "os.remove", "os.rmdir", "shutil.rmtree", "tempfile.mkdtemp"}}
 
@@ -172,7 +172,7 @@ for moment in moments:
     child = os.fork()
     if child == 0:
         watch(moment)
-        store.add([(source(), reading())])
+        update.add([(source(), reading())])
         os._exit(0)
     _, status = os.waitpid(child, 0)
     killed += os.WIFSIGNALED(status)
@@ -189,7 +189,7 @@ def test_kill_at_fifty_moments_leaves_the_store_usable(home: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) >= 45
     # What they left behind goes with the next update.
-    store.add([(source(), reading())])
+    update.add([(source(), reading())])
     assert store.current().check() == []
     assert not [left for left in (home / "snapshots").iterdir() if left.name.startswith(".")]
 
@@ -199,11 +199,11 @@ import resource, signal, sys
 sys.path.insert(0, {tests!r})
 from made_reading import reading, source
 from shigen.base.errors import UserError
-from shigen.figures import store
+from shigen.figures import store, update
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, ({room}, {room}))
 try:
-    store.add([(source(), reading())])
+    update.add([(source(), reading())])
 except UserError as error:
     print(error.message("en"))
 """
@@ -211,7 +211,7 @@ except UserError as error:
 
 @pytest.mark.parametrize("room", [0, 2_000, 20_000])
 def test_a_full_disk_is_told_and_changes_nothing(home: Path, room: int) -> None:
-    kept = store.add([(source(), reading())])
+    kept = update.add([(source(), reading())])
     script = FULL.format(tests=str(Path(__file__).parent), room=room)
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

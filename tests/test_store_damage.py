@@ -10,8 +10,9 @@ import pytest
 from made_reading import reading, source
 
 from shigen.base.errors import UserError
-from shigen.figures import store
-from shigen.figures.factbase import PACKAGE, FactBase, sha256, tables
+from shigen.figures import store, update
+from shigen.figures.factbase import FactBase, sha256
+from shigen.figures.schema import PACKAGE, tables
 
 MEND = "`shigen data use embedded` goes back to the figures that came with the program."
 
@@ -22,7 +23,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("store") / "data"
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SHIGEN_DATA", str(home))
-        store.add([(source(), reading())])
+        update.add([(source(), reading())])
     return home
 
 
@@ -109,7 +110,7 @@ def test_what_is_written_follows_the_umask(
     monkeypatch.setenv("SHIGEN_DATA", str(tmp_path / "data"))
     before = os.umask(umask)
     try:
-        snapshot = store.add([(source(), reading())])
+        snapshot = update.add([(source(), reading())])
     finally:
         os.umask(before)
 

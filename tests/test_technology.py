@@ -8,10 +8,9 @@ from pathlib import Path
 import pytest
 
 import shigen
-from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, text
-from shigen.figures.factbase import FactBase
+from shigen.figures.factbase import FactBase, embedded
 from shigen.model.chain import meti13
 from shigen.outlook.appendices import (
     power_devices,
@@ -204,7 +203,7 @@ def test_shares_of_each_matter_do_not_exceed_the_whole() -> None:
 
 def test_every_row_has_source_confidence_and_both_languages() -> None:
     for name in TABLES:
-        for row in names.table(name):
+        for row in embedded().table(name):
             assert row["source"], name
             assert row["confidence"] in CONFIDENCES, name
             for column in (c for c in row if c.endswith("_ja")):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import shigen
-from shigen.base import names
+from shigen.figures.factbase import embedded
 from shigen.model.packages import ceiling, eol_rate, logic, package
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, judge
 from shigen.model.typology import classify
@@ -181,7 +181,7 @@ def test_no_mineral_is_undecidable_without_a_named_gap(assessed) -> None:
 
 
 def test_every_type_has_its_five_policies() -> None:
-    cells = {(r["type"], r["policy"]) for r in names.table("type_policy")}
+    cells = {(r["type"], r["policy"]) for r in embedded().table("type_policy")}
     for kind in TYPES:
         if kind != "none":
             assert {p for t, p in cells if t == kind} == {"mine", "smelter", "stockpile", "saving", "recycling"}

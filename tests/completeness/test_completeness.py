@@ -14,7 +14,7 @@ import xarray as xr
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import LANGS, catalogue
-from shigen.figures.factbase import tables
+from shigen.figures.schema import tables
 from shigen.model import candidates as cand
 from shigen.model import indicators as ind
 from shigen.model.variables import VARIABLES

@@ -9,7 +9,8 @@ import pytest
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.figures.factbase import PACKAGE, FactBase
+from shigen.figures.factbase import FactBase
+from shigen.figures.schema import PACKAGE
 
 ROOT = Path(__file__).parents[2]
 FACTS = (

@@ -7,7 +7,8 @@ import pytest
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, shown_unit, source_words, text
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.factbase import embedded
+from shigen.figures.schema import PACKAGE
 from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
 from shigen.show.report import html
@@ -115,7 +116,7 @@ def result():
 
 def missing(table: str, words: Callable[[Row, Lang], list[str]], lines: list[str], lang: Lang) -> list[str]:
     absent = []
-    for row in names.table(table):
+    for row in embedded().table(table):
         wanted = [source_words(word, lang) for word in words(row, lang) if word]
         if not any(all(word in line for word in wanted) for line in lines):
             absent.append(f"{table}: {wanted}")
@@ -135,7 +136,7 @@ def test_a_row_that_is_not_there_is_named(page) -> None:
 def test_every_table_of_the_study_is_walked() -> None:
     told = set()
     for file in PACKAGE.glob("*.csv"):
-        rows = names.table(file.stem)
+        rows = embedded().table(file.stem)
         cells = (row.get("source") or row.get("edition") or "" for row in rows)
         if file.stem != "editions" and any(cell.startswith("METI FY2020") for cell in cells):
             told.add(file.stem)

@@ -3,7 +3,7 @@
 import duckdb
 import pytest
 
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.schema import PACKAGE
 
 SQL = r"""
 with map as (select * from read_csv('{p}/supply_map.csv', header=true, all_varchar=true)),

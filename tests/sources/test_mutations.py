@@ -16,7 +16,7 @@ import pytest
 
 from shigen.base.errors import UserError
 from shigen.figures import checks
-from shigen.figures.factbase import frame, tables
+from shigen.figures.schema import frame, tables
 from shigen.figures.sources import sources
 
 FILES = Path(__file__).parent / "files"

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from shigen.base.errors import UserError
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.schema import PACKAGE
 from shigen.figures.sources.usgs import read_mcs
 from shigen.figures.sources.usgs_words import corrections, series_map
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from shigen.base.errors import UserError
-from shigen.figures.factbase import PACKAGE
+from shigen.figures.schema import PACKAGE
 from shigen.figures.sources.usgs_history import read_ds140
 
 FILES = Path(__file__).parent / "files" / "usgs_ds140"

@@ -13,6 +13,7 @@ import shigen
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import LANGS, Lang, source_words, text
+from shigen.figures.factbase import embedded
 from shigen.figures.store import current
 from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
@@ -98,13 +99,13 @@ def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang
 
 def test_every_assumption_on_policies_stands_with_its_source(browser: Browser, lang: Lang) -> None:
     told = words(browser(lang).get("/methods").text)
-    for row in names.table("lever_defaults"):
+    for row in embedded().table("lever_defaults"):
         assert " ".join(source_words(row["source"], lang).split()) in told
         assert text(f"web.methods.parameter.{row['parameter']}", lang) in told
 
 
 def test_what_nobody_publishes_is_told_as_ours(browser: Browser, lang: Lang) -> None:
-    assert any(row["source"] == "assumption" for row in names.table("lever_defaults"))
+    assert any(row["source"] == "assumption" for row in embedded().table("lever_defaults"))
     assert source_words("assumption", lang) in words(browser(lang).get("/methods").text)
 
 

@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from browsers import Browser
 
-from shigen.base import names
 from shigen.base.i18n import LANGS, Lang
+from shigen.figures.factbase import embedded
 from shigen.model.chain import meti13
 from shigen.outlook.screening import changes, elements, label, predecessor, screen
 from shigen.show.charts.screening import ABREAST, MARKS
@@ -98,7 +98,7 @@ def test_technology_trends_stand_in_words(browser: Browser, lang: Lang) -> None:
 
 
 def test_no_dot_of_a_list_lies_on_the_next_element(browser: Browser) -> None:
-    every = [row["list"] for row in names.table("list_titles")]
+    every = [row["list"] for row in embedded().table("list_titles")]
     assert len(every) <= min(len(MARKS), 3 * ABREAST)
     drawn = browser().get("/charts/periodic.svg", params=[("list", name) for name in every]).text
     assert "EU 2023" in drawn

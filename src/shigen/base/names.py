@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
+from types import MappingProxyType
 from typing import Final, TypeVar
 
 from shigen.base.errors import UserError, suggest, written
-from shigen.base.i18n import Lang, source_words
+from shigen.base.i18n import Lang
 
 T = TypeVar("T")
 
@@ -67,25 +68,15 @@ class Bloc(Name):
     members: tuple[str, ...] = ()
 
 
-def table(name: str, folder: str = "package") -> list[dict[str, str]]:
-    """Read a small CSV table of the data package, or of the names beside `sources`; every cell is text as printed."""
-    return [dict(row) for row in _table(name, folder)]
-
-
 @cache
-def _table(name: str, folder: str) -> tuple[dict[str, str], ...]:
-    content = files("shigen.figures").joinpath(folder, f"{name}.csv").read_text("utf-8")
-    return tuple(csv.DictReader(io.StringIO(content, newline="")))
+def _identities(name: str) -> tuple[Mapping[str, str], ...]:
+    """Return the rows of a table of identities, of the package that came with the program; cells are text as printed.
 
-
-def told(name: str, lang: Lang) -> list[dict[str, str]]:
-    """Read a small CSV table with its words in one language: `name_ja` and `name_en` become `name`."""
-    aside = f"_{'en' if lang == 'ja' else 'ja'}"
-    return [
-        {column.removesuffix(f"_{lang}"): source_words(cell, lang) if column == "source" else cell
-         for column, cell in row.items() if not column.endswith(aside)}
-        for row in table(name)
-    ]  # fmt: skip
+    What a word means must be known before any facts are opened, and is the same whichever they are. All other tables
+    are the facts', by `FactBase.table`.
+    """
+    content = files("shigen.figures").joinpath("package", f"{name}.csv").read_text("utf-8")
+    return tuple(map(MappingProxyType, csv.DictReader(io.StringIO(content, newline=""))))
 
 
 def _fold(word: str) -> str:
@@ -194,7 +185,7 @@ def commodities() -> dict[str, Commodity]:
             symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"],
             unit_en=r["unit_en"], unit_ja=r["unit_ja"], meti13=int(r["meti13"] or 0),
         )
-        for r in table("commodities")
+        for r in _identities("commodities")
     ]  # fmt: skip
     return {c.key: c for c in sorted(rows, key=lambda c: (c.meti13 or 99, c.key))}
 
@@ -203,7 +194,7 @@ def commodities() -> dict[str, Commodity]:
 def countries() -> dict[str, Name]:
     """All countries and areas by ISO 3166 alpha-3 code, Taiwan and Kosovo among them; without the aggregates."""
     written: dict[str, list[str]] = {}
-    for r in table("country_names"):
+    for r in _identities("country_names"):
         written.setdefault(r["iso3"], []).append(r["name"])
     aliases = ("usgs_aliases", "comtrade_aliases", "other_names")
     return {
@@ -211,15 +202,20 @@ def countries() -> dict[str, Name]:
             r["iso3"], r["name_en"], r["name_ja"],
             (*(name for column in aliases for name in split(r[column])), r["iso2"], *written.get(r["iso3"], ())),
         )
-        for r in table("countries")
+        for r in _identities("countries")
         if r["iso3"] not in AGGREGATES
     }  # fmt: skip
+
+
+def codes() -> tuple[Mapping[str, str], ...]:
+    """The codes of every country, area and aggregate: `iso3`, `iso2`, `baci_code`, `comtrade_code` …; empty: none."""
+    return _identities("countries")
 
 
 @cache
 def blocs() -> dict[str, Bloc]:
     """Blocs by key."""
-    rows = table("blocs")
+    rows = _identities("blocs")
     first = {r["bloc"]: r for r in reversed(rows)}
     return {
         key: Bloc(key, r["name_en"], r["name_ja"], members=tuple(m["member"] for m in rows if m["bloc"] == key))

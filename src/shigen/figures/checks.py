@@ -1,29 +1,14 @@
 """What can be told of figures without knowing them: constraints, sums against printed totals, shares, jumps, units."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
+from shigen.figures.schema import Table
 from shigen.figures.unread import unread
 
 CHECKS: Final = ("schema", "sum", "lost", "unread", "share", "jump", "unit_value")
-BLOCKS: Final[Mapping[str, tuple[str, ...]]] = {
-    "production": ("edition", "commodity", "series", "year"),
-    "reserves": ("edition", "commodity", "series", "year"),
-    "governance": ("edition", "dimension", "year"),
-    "prices": ("edition", "commodity", "series"),
-    "recycling": ("edition", "commodity", "series"),
-    "trade": ("edition", "hs6", "year", "importer"),
-    "customs": ("edition", "hs9", "year"),
-}
-"""What a reading replaces when it is read again: a publisher's file holds such a block whole, but not every edition."""
-WITHIN: Final[Mapping[str, tuple[str, str]]] = {
-    "production": ("country", "value"), "reserves": ("country", "value"), "governance": ("country", "estimate"),
-    "prices": ("year", "value"), "recycling": ("year", "value"), "trade": ("exporter", "value_kusd"),
-    "customs": ("partner", "quantity_t"),
-}  # fmt: skip
-"""What tells the rows of a block apart, and the column of their figure."""
 COLUMNS: Final = ("check", "table", "commodity", "country", "step", "year", "edition", "found", "expected")
 _BLOCK: Final = ("table", "commodity", "series", "year", "edition")
 JUMP: Final = 5.0
@@ -81,6 +66,11 @@ def sum_problems(facts: FactBase, editions: Collection[str]) -> list[UserError]:
     ]  # fmt: skip
 
 
+def _renewed(facts: FactBase) -> dict[str, Table]:
+    """Return the tables that a source renews block by block."""
+    return {name: table for name, table in facts.tables.items() if table.facts.within}
+
+
 def lost(before: FactBase, after: FactBase, editions: Collection[str]) -> list[dict[str, Any]]:
     """Return what one state of the facts holds of some editions and a later one does not.
 
@@ -91,10 +81,11 @@ def lost(before: FactBase, after: FactBase, editions: Collection[str]) -> list[d
         years) that lack at least one.
     """
     rows: list[dict[str, Any]] = []
-    for table, (one, figure) in WITHIN.items():
-        if table not in before.tables or before.tables[table].path == after.tables[table].path:
+    for table, described in _renewed(after).items():
+        if table not in before.tables or before.tables[table].path == described.path:
             continue
-        key = ", ".join((*BLOCKS[table], one))
+        one, figure = described.facts.within, described.facts.figures[0]
+        key = ", ".join((*described.facts.block, one))
         sql = f"""
             with lacking as (
                 select distinct {key} from ({before.select(table)})
@@ -125,7 +116,7 @@ def _unread(facts: FactBase, before: FactBase) -> list[dict[str, Any]]:
     news = sorted(set(facts.editions) - set(before.editions))
     held = {
         table: facts.query(f"select * from {table} where list_contains($news, edition)", {"news": news})
-        for table in WITHIN if news
+        for table in _renewed(facts) if news
     }  # fmt: skip
     found = unread(facts, {table: rows.to_dict("records") for table, rows in held.items()})  # type: ignore[misc]
     return [{"check": "unread", "table": table, "step": why.what, "found": f"{count:,}", "expected": why.instead or "0"}

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
+from shigen.figures.supply_map import names_row
 
 
 def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
@@ -49,36 +50,42 @@ CELLS: Final = (
     "recycling",
 )
 """What a study reads of each commodity, in the order of the value chain."""
+STANDS_IN: Final = {"stage_shares": "production"}
+"""Whose cell a table fills where the other has no figure."""
 FIRST: Final = 2010
 
+
+def _held(facts: FactBase) -> str:
+    """SQL for the rows that the map of supply names, table by table, each with its cell."""
+    parts = []
+    for table in facts.tables.values():
+        about = table.facts
+        if not about.address or about.feeds == "governance":
+            continue
+        if about.feeds == "price":
+            joined = "price_series m join prices f on f.commodity = m.series_commodity and f.series = m.series " \
+                     "and m.role = 'reference' and f.year between coalesce(m.first_year, 0) and " \
+                     "coalesce(m.last_year, 9999)"  # fmt: skip
+            limited = "list_contains($commodities, m.commodity)"
+        else:
+            joined = f"supply_map m join {table.name} f on {names_row(table)}"
+            limited = f"""list_contains($commodities, m.commodity) and m.variable = '{about.feeds}'
+                and m.status in ('applicable', 'proxy', 'shared_code')"""
+        of = STANDS_IN.get(table.name, about.feeds if about.feeds in ("imports", "price") else table.name)
+        cell = f"'{of}_' || m.step" if f"{of}_ore" in CELLS else f"'{of}'"
+        country = next((c for c in ("exporter", "country") if c in table.columns), "")
+        flag = "f.flag" if "flag" in table.columns else (
+            "case when f.edition like '%main flows%' then 'secondary' else 'official' end")  # fmt: skip
+        value = f"f.{about.figures[0]}"
+        parts.append(f"""
+            select m.commodity, {cell} as cell, f.year, {flag} as flag, sum({value}) as value, f.edition,
+                {f"f.{country}" if country else "''"} as country
+            from {joined} where {limited} group by all""")
+    return " union all ".join(parts)
+
+
 _COVERED: Final = """
-with mapped as (
-    select commodity, variable, step, coalesce(series_commodity, commodity) as series_commodity, series,
-        basis as bases, coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
-    from supply_map where list_contains($commodities, commodity) and status in ('applicable', 'proxy', 'shared_code')
-), held as (
-    select m.commodity, 'reserves' as cell, f.year, f.flag, f.value, f.edition, f.country from mapped m
-        join reserves f on m.variable = 'reserves' and f.commodity = m.series_commodity and f.series = m.series
-    union all
-    select m.commodity, 'production_' || m.step, f.year, f.flag, f.value, f.edition, f.country from mapped m
-        join production f on m.variable = 'production' and f.commodity = m.series_commodity and f.series = m.series
-            and (m.bases is null or list_contains(string_split(m.bases, '|'), f.basis))
-    union all
-    select m.commodity, 'production_' || m.step, f.year, f.flag, f.value, f.edition, f.country from mapped m
-        join stage_shares f on m.variable = 'stage_share' and f.commodity = m.series_commodity and f.step = m.step
-    union all
-    select m.commodity, 'imports_' || m.step, f.year,
-        case when f.edition like '%main flows%' then 'secondary' else 'official' end, sum(f.value_kusd), f.edition,
-        f.exporter from mapped m join trade f on m.variable = 'imports' and f.hs6 = m.series
-            and f.year between m.first_year and m.last_year group by all
-    union all
-    select s.commodity, 'price', f.year, f.flag, f.value, f.edition, '' from price_series s
-        join prices f on f.commodity = s.series_commodity and f.series = s.series and s.role = 'reference'
-            and f.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
-        where list_contains($commodities, s.commodity)
-    union all
-    select m.commodity, 'recycling', f.year, f.flag, f.value, f.edition, '' from mapped m
-        join recycling f on m.variable = 'scrap_share' and f.commodity = m.series_commodity and f.series = m.series
+with held as ({held}
 ), newest as (
     select h.*, e.publisher = 'user' as own from held h join editions e using (edition)
     where h.value is not null and h.country not in ('WLD', 'OTH') and h.year >= $first
@@ -102,7 +109,9 @@ def covered(commodities: Sequence[str], facts: FactBase | None = None, *, first:
     `flag` is the kind of figure that makes up most of the amount; None where no figure of the year is held.
     """
     facts = facts or current()
-    found = facts.query(_COVERED, {"commodities": list(commodities), "first": first}).to_dict("records")
+    found = facts.query(_COVERED.format(held=_held(facts)), {"commodities": list(commodities), "first": first}).to_dict(
+        "records"
+    )
     held = {(r["commodity"], r["cell"], int(r["year"])): r for r in found}
     newest = max((year for _, _, year in held), default=first)
     return [

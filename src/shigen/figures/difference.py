@@ -1,8 +1,11 @@
 """What differs between two snapshots: rows by table, and the figures that moved most."""
 
-from typing import Any, Final, NamedTuple
+from dataclasses import dataclass
+from typing import Any, Final
 
+from shigen.figures.editions import newest
 from shigen.figures.factbase import FactBase
+from shigen.figures.schema import Table
 
 COLUMNS: Final = (
     "table", "commodity", "country", "series", "year", "before", "after", "unit", "weight", "edition_before",
@@ -13,8 +16,9 @@ ROUNDING: Final = 1e-4
 """Part of a figure that editions may differ by in their last printed digit."""
 
 
-class _Cell(NamedTuple):
-    """How the rows of a table are told apart, and what their figure is: SQL expressions, and a unit."""
+@dataclass(frozen=True)
+class _Cell:
+    """What the rows of a table are told apart by, and their figure: SQL expressions, and a unit."""
 
     commodity: str
     country: str
@@ -23,14 +27,15 @@ class _Cell(NamedTuple):
     unit: str
 
 
-_CELLS: Final = {
-    "production": _Cell("commodity", "country", "concat_ws(', ', series, basis)", "value", "t/yr"),
-    "reserves": _Cell("commodity", "country", "concat_ws(', ', series, basis)", "value", "t"),
-    "governance": _Cell("''", "country", "dimension", "estimate", "1"),
-    "prices": _Cell("commodity", "''", "series", "value", "USD/t"),
-    "recycling": _Cell("commodity", "''", "series", "value", "1"),
-    "trade": _Cell("hs6", "importer || ' ← ' || exporter", "''", "value_kusd", "kUSD/yr"),
-}
+def _cell(table: Table) -> _Cell:
+    """Return how two snapshots of a table are compared, by its description."""
+
+    def joined(name: str, by: str) -> str:
+        return f"concat_ws('{by}', {', '.join(columns)})" if (columns := table.facts.compared[name]) else "''"
+
+    figure = table.facts.figures[0]
+    return _Cell(joined("commodity", ", "), joined("country", " ← "), joined("series", ", "), figure,
+                 table.unit(figure))  # fmt: skip
 
 
 def counts(before: FactBase, after: FactBase) -> list[dict[str, Any]]:
@@ -67,9 +72,10 @@ def largest(before: FactBase, after: FactBase, most: int = MOST) -> list[dict[st
     moved.
     """
     rows: list[dict[str, Any]] = []
-    for table, cell in _CELLS.items():
-        if table not in before.tables:
+    for table, described in after.tables.items():
+        if table not in before.tables or not described.facts.compared:
             continue
+        cell = _cell(described)
         sql = f"""
             with was as ({_newest(before.tables[table].reader(), before.tables["editions"].reader(), cell)}),
             now as ({_newest(table, "editions", cell)}),
@@ -97,7 +103,5 @@ def _newest(source: str, editions: str, cell: _Cell) -> str:
         select {cell.commodity} as commodity, {cell.country} as country, {cell.series} as series, year,
             {cell.value} as value, edition
         from {source} join {editions} using (edition) where {cell.value} is not null
-        qualify row_number() over (
-            partition by {cell.commodity}, {cell.country}, {cell.series}, year order by position desc, edition desc
-        ) = 1
+        {newest(f"{cell.commodity}, {cell.country}, {cell.series}, year")}
     """

@@ -1,105 +1,28 @@
-"""The fact tables: load them, check them against their schemas, find a fact by its address.
+"""The facts of one snapshot: every table, checked against its schema, by `table` as rows and by `query` in SQL."""
 
-Each table is described once, in `package/datapackage.json` (Table Schema); reading, checking and documentation
-are built from that description. A fact's address is `table:commodity:country:step:year:edition`.
-"""
-
+import csv
 import hashlib
-import json
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
+from shigen.figures.schema import PACKAGE, Table, tables
 
 if TYPE_CHECKING:
     import pandas as pd
-
-PACKAGE: Final = Path(__file__).parent / "package"
 
 _TYPES: Final = {
     "string": {"VARCHAR"},
     "integer": {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"},
     "number": {"DOUBLE"},
 }
-
-
-@dataclass(frozen=True)
-class Table:
-    """One fact table: its file and its Table Schema."""
-
-    name: str
-    path: Path
-    fields: tuple[dict[str, Any], ...]
-    key: tuple[str, ...]
-    foreign: tuple[dict[str, Any], ...]
-    hash: str = ""
-    """`sha256:…` of the file as it was written; empty where the description holds none."""
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Names of the columns, in order."""
-        return tuple(f["name"] for f in self.fields)
-
-    def reader(self) -> str:
-        """SQL that reads the file with the declared types; an empty CSV cell is absent."""
-        path = str(self.path).replace("'", "''")
-        if self.path.suffix == ".parquet":
-            return f"read_parquet('{path}')"
-        sql_type = {"string": "VARCHAR", "integer": "INTEGER", "number": "DOUBLE"}
-        columns = ", ".join(f"'{f['name']}': '{sql_type[f['type']]}'" for f in self.fields)
-        return f"read_csv('{path}', header=true, columns={{{columns}}}, nullstr='', quote='\"', strict_mode=true)"
-
-    def violations(self) -> Iterator[tuple[str, str]]:
-        """Yield (what is broken, SQL condition that finds the rows) for every constraint of the schema."""
-        for f in self.fields:
-            name, rules = f'"{f["name"]}"', f.get("constraints", {})
-            if rules.get("required"):
-                yield f"{f['name']} is empty", f"{name} is null"
-            if "enum" in rules:
-                allowed = ", ".join(f"'{word}'" for word in rules["enum"])
-                yield f"{f['name']} is none of {', '.join(rules['enum'])}", f"{name} not in ({allowed})"
-            if "minimum" in rules:
-                yield f"{f['name']} is below {rules['minimum']}", f"{name} < {rules['minimum']}"
-            if "maximum" in rules:
-                yield f"{f['name']} is above {rules['maximum']}", f"{name} > {rules['maximum']}"
-            if "pattern" in rules:
-                yield (
-                    f"{f['name']} is not of the form {rules['pattern']}",
-                    (f"not regexp_full_match({name}, '{rules['pattern']}')"),
-                )
-
-
-def tables(folder: Path = PACKAGE) -> dict[str, Table]:
-    """Read `datapackage.json`: every table by name."""
-    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    return {
-        r["name"]: Table(
-            name=r["name"],
-            path=folder / r["path"],
-            fields=tuple(r["schema"]["fields"]),
-            key=tuple(r["schema"].get("primaryKey", ())),
-            foreign=tuple(r["schema"].get("foreignKeys", ())),
-            hash=str(r.get("hash", "")),
-        )
-        for r in package["resources"]
-    }
-
-
-def frame(table: Table, rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
-    """Return rows as a pandas table with the columns and types of a fact table; what a row lacks is absent."""
-    import pandas as pd
-
-    types = {"string": "object", "integer": "Int64", "number": "float64"}
-    return pd.DataFrame({
-        field["name"]: pd.Series([row.get(field["name"]) for row in rows], dtype=types[field["type"]])
-        for field in table.fields
-    })  # fmt: skip
 
 
 def sha256(path: Path) -> str:
@@ -117,6 +40,26 @@ def _sound(table: Table) -> bool:
     """Tell whether the file of a table is the one that was written; a file that did not change is hashed once."""
     about = table.path.stat()
     return not table.hash or _hash_of(table.path, about.st_size, about.st_mtime_ns) == table.hash
+
+
+Row = Mapping[str, str]
+"""A row of a table as text: each cell as its file prints it, "" where it is empty."""
+
+
+@lru_cache(maxsize=256)
+def _printed_rows(path: Path, mark: str) -> tuple[Row, ...]:
+    """Return the rows of a CSV file, whose content has the hash `mark`.
+
+    Raises
+    ------
+    OSError, ValueError
+        The file is not there, or is another one than was written.
+    """
+    content = path.read_bytes()
+    if mark != f"sha256:{hashlib.sha256(content).hexdigest()}":
+        message = f"{path.name} is not the file that was written"
+        raise ValueError(message)
+    return tuple(map(MappingProxyType, csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))))
 
 
 @dataclass(frozen=True)
@@ -161,6 +104,7 @@ class FactBase:
         self.name = name
         self.over = over
         self._shown: dict[str, str] = {}
+        self._rows: dict[str, tuple[Row, ...]] = {}
         # A snapshot that an older version made may lack a table: the embedded one stands in.
         self.tables = tables(PACKAGE) | tables(folder)
         self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
@@ -230,6 +174,50 @@ class FactBase:
         told = {table.path: table.hash for table in self.tables.values()}
         return [p.name for p in found if not p.is_file() or f"sha256:{sha256(p)}" != told[p]]
 
+    def table(self, name: str) -> tuple[Row, ...]:
+        """Return all rows of a table as text, as of this snapshot and with what is laid over it: the door to any table.
+
+        For small tables, which are read once; sums and joins over large ones are SQL, by `query`.
+
+        Returns
+        -------
+        tuple of Row
+            In the order of the file, rows that are laid over it last.
+
+        Raises
+        ------
+        UserError
+            There is no such table, or its file was damaged since it was opened.
+        """
+        if name not in self._rows:
+            described = self._described(name)
+            if described.path.suffix == ".csv" and name not in self.over:
+                try:
+                    mark = described.hash or f"sha256:{sha256(described.path)}"
+                    self._rows[name] = _printed_rows(described.path, mark)
+                except (OSError, ValueError) as error:
+                    raise UserError("snapshot_broken", word=self.name, detail=described.path.name) from error
+            else:
+                cells = ", ".join(f"coalesce(\"{column}\"::varchar, '')" for column in described.columns)
+                found = self.fetch(f"select {cells} from {name}")
+                self._rows[name] = tuple(
+                    MappingProxyType(dict(zip(described.columns, row, strict=True))) for row in found
+                )
+        return self._rows[name]
+
+    def _described(self, name: str) -> Table:
+        """Return the description of a table.
+
+        Raises
+        ------
+        UserError
+            There is no such table.
+        """
+        if name not in self.tables:
+            raise UserError("unknown_table", suggestions=suggest(name, self.tables), word=name,
+                            known=", ".join(self.tables))  # fmt: skip
+        return self.tables[name]
+
     def printed(self, table: str) -> str:
         """Return the name of a table as publishers print it, without a user's rows over it."""
         return f"printed_{table}" if table in self.over and self.over[table].given else table
@@ -252,10 +240,7 @@ class FactBase:
         UserError
             There is no such table, or it has no such column.
         """
-        if table not in self.tables:
-            raise UserError("unknown_table", suggestions=suggest(table, self.tables), word=table,
-                            known=", ".join(self.tables))  # fmt: skip
-        columns = self.tables[table].columns
+        columns = self._described(table).columns
         given = {column: value for column, value in where.items() if value is not None}
         for column in given:
             if column not in columns:

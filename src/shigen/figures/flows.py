@@ -1,6 +1,7 @@
 """Which flows of trade answer a question: per importer, commodity, step and year.
 
-- *Year.* The newest year of which publishers hold any flow, not later than the one asked, at most `SPAN` years back.
+- *Year.* The newest year of which publishers hold any flow, not later than the one asked, at most the `span` of the
+  table back.
 - *Source.* Publishers count differently (at the border of the importer or of the exporter; as reported or reconciled).
   So one publisher gives **all** codes and partners of an importer's commodity, step and year, or none of them: the one
   whose edition was asked for, else BACI. Of its releases the newest that holds a code and year counts for it.
@@ -13,19 +14,17 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from shigen.figures.editions import readable
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import ASKED, CUSTOMS, MAP, SECOND_TRADE, SPAN, USER, Question
+from shigen.figures.selection import ASKED, CUSTOMS, SECOND_TRADE, USER, Question
+from shigen.figures.supply_map import CODES, MAP
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-_READABLE: Final = """
-    readable as materialized (
-        with limits as (select unnest($publishers) as publisher, unnest($positions) as upto)
-        select edition, publisher, position from editions e left join limits l using (publisher)
-        where if(list_contains($second, e.publisher), e.position = l.upto, l.upto is null or e.position <= l.upto)
-    ), nine as (
+_READABLE: Final = f"""
+    {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, nine as (
         select hs9 as hs6, year, importer, partner as exporter, null::double as value_kusd,
             sum(quantity_t) as quantity_t, edition
         from customs semi join readable using (edition)
@@ -34,15 +33,6 @@ _READABLE: Final = """
 """
 """The editions of trade that a question may read, and the flows by nine-digit code where those are asked for: in tonnes
 alone, since their value is in yen."""
-
-_WANTED: Final = f"""
-    wanted as materialized (
-        select commodity, step, series as hs6, factor, status,
-            coalesce(first_year, 0) as first_year, coalesce(last_year, 9999) as last_year
-        from {MAP} where variable = 'imports' and list_contains($commodities, commodity)
-            and status in ('applicable', 'shared_code', 'proxy')
-    )
-"""
 
 
 def _read(facts: FactBase) -> str:
@@ -58,7 +48,7 @@ def _read(facts: FactBase) -> str:
         where t.hs6 in (select hs6 from wanted) and t.year in (select fact_year from asked)
     """
     return f"""
-        {_WANTED}, {_READABLE}, every as (
+        wanted as materialized ({CODES.format(map=MAP)}), {_READABLE}, every as (
             select year from {facts.printed("trade")} semi join readable using (edition) union select year from nine
         ), asked as materialized (
             select a.year, max(t.year) as fact_year from (select unnest($years) as year) a
@@ -140,7 +130,7 @@ def trade_flows(
         {
             "commodities": list(question.commodities),
             "years": list(question.years),
-            "span": SPAN["trade"],
+            "span": facts.tables["trade"].facts.span,
             "outward": outward,
             "user": USER,
             **_parameters(question),
@@ -162,7 +152,7 @@ def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
         {
             "commodities": list(question.commodities),
             "years": list(question.years),
-            "span": SPAN["trade"],
+            "span": facts.tables["trade"].facts.span,
             **_parameters(question),
         },
     )

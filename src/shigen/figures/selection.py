@@ -9,7 +9,7 @@ and recycling are read in their newest edition, which a pinned edition does not 
 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.
-- *Year.* The newest year not later than the one asked, at most `SPAN` years back.
+- *Year.* The newest year not later than the one asked, at most the `span` of its table back.
 - *The user's own.* Which block is read is settled by what publishers print, whatever a user replaced or withdrew in it
   (`FactBase.printed`). His rows of the same series and year then stand in it: a row in place of a public one, a row
   beside them, or a row without a figure where he withdrew one.
@@ -20,13 +20,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from shigen.base.errors import UserError
+from shigen.figures.editions import newest, readable
 from shigen.figures.factbase import FactBase
+from shigen.figures.supply_map import MAP, names_row
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SPAN: Final[Mapping[str, int]] = {"production": 2, "reserves": 3, "governance": 2, "trade": 1, "mines": 6}
-"""How many years a figure may be carried forward when its year has none."""
 
 DIMENSIONS: Final = 6
 """Dimensions of the Worldwide Governance Indicators; a country counts only where one edition holds all six."""
@@ -76,36 +75,19 @@ def as_of(facts: FactBase, editions: Sequence[str]) -> dict[str, float]:
     return {str(facts.editions[name]["publisher"]): float(facts.editions[name]["position"]) for name in editions}
 
 
-MAP: Final = """(
-    with split as (
-        select m.commodity, s.step, m.hs9 from hs9_map m join (
-            select commodity, step from supply_map where variable = 'imports'
-            group by all having bool_and(status = 'shared_code')
-        ) s using (commodity) where $customs
-    )
-    select * from supply_map where variable <> 'imports' or (commodity, step) not in (select commodity, step from split)
-    union all by name
-    select commodity, 'imports' as variable, step, 'customs' as "table", commodity as series_commodity, hs9 as series,
-        1.0 as factor, 'mass' as measure, 'applicable' as status from split
-)"""
-"""The map of supply; where nine-digit customs data is asked for, its codes stand in place of bundled HS6 codes."""
-
-
 def country_figures(facts: FactBase, table: str, question: Question) -> "pd.DataFrame":
     """Tonnes by country (with WLD and OTH rows) of `production` or `reserves`, mapped by `supply_map`.
 
     A year that no publisher prints is read from a user's rows alone where he gives the world total of it, or where no
     publisher ever prints the step.
     """
-    alike = """
-        f.commodity = w.series_commodity and f.series = w.series
-            and (w.bases is null or list_contains(string_split(w.bases, '|'), f.basis))
-            and (f.step = w.step or not list_contains($second, f.series))
+    alike = f"""
+        {names_row(facts.tables[table], "w")} and (f.step = w.step or not list_contains($second, f.series))
     """
     return facts.query(
         f"""
         with wanted as (
-            select commodity, step, series_commodity, series, basis as bases, coalesce(factor, 1) as factor
+            select commodity, step, series_commodity, series, basis, coalesce(factor, 1) as factor
             from supply_map where variable = $variable and "table" = $variable
                 and list_contains($commodities, commodity) and status in ('applicable', 'proxy')
             union all
@@ -113,12 +95,7 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
             from supply_map, (select unnest($second) as series) alike
             where variable = $variable and step is not null and list_contains($commodities, commodity)
                 and status <> 'not_applicable'
-        ), limits as (
-            select unnest($publishers) as publisher, unnest($positions) as upto
-        ), readable as (
-            select e.* from editions e left join limits l using (publisher)
-            where l.upto is null or e.position <= l.upto
-        ), known as (
+        ), {readable()}, known as (
             select w.commodity, w.step, f.country, f.year as fact_year, f.value * w.factor as value, f.flag,
                 f.edition, e.position + if(list_contains($second, f.series), {ASKED}, 0) as position,
                 f.commodity as published_commodity, f.series, f.basis, f.published,
@@ -152,7 +129,7 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
         {
             **question.parameters(),
             "variable": table,
-            "span": SPAN[table],
+            "span": facts.tables[table].facts.span,
             "second": [series for publisher, series in SECOND.items() if publisher in question.as_of] or [""],
             "user": USER,
         },
@@ -162,10 +139,10 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
 def stage_shares(facts: FactBase, question: Question) -> "pd.DataFrame":
     """World shares by country where a step has no tonnes (EU study); a proxy of an older period."""
     return facts.query(
-        """
+        f"""
         select w.commodity, w.step, f.country, f.year as fact_year, f.value, f.flag, f.edition, f.period,
             f.published, '%' as published_unit, f.note, e.publisher, e.file
-        from supply_map w join stage_shares f on f.commodity = w.series_commodity and f.step = w.step
+        from supply_map w join stage_shares f on {names_row(facts.tables["stage_shares"], "w")}
             join editions e using (edition)
         where w.variable = 'stage_share' and list_contains($commodities, w.commodity) and w.status = 'proxy'
             and f.flag <> 'bound' and f.country not in ('WLD', 'OTH')
@@ -183,11 +160,9 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
     """
     return facts.query(
         f"""
-        with limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
-        complete as (
+        with {readable()}, complete as (
             select g.edition, g.year as fact_year, e.position
-            from {facts.printed("governance")} g join editions e using (edition) left join limits l using (publisher)
-            where l.upto is null or e.position <= l.upto
+            from {facts.printed("governance")} g join readable e using (edition)
             group by all having count(distinct g.dimension) = $dimensions
         ), chosen as (
             select a.year, arg_max(struct_pack(edition, fact_year), (fact_year, position)) as pick
@@ -224,7 +199,7 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
         """,
         {
             **{k: v for k, v in question.parameters().items() if k != "commodities"},
-            "span": SPAN["governance"],
+            "span": facts.tables["governance"].facts.span,
             "dimensions": DIMENSIONS,
             "user": USER,
         },
@@ -248,13 +223,11 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
     Of several definitions the first that has a row of a year counts; where a user withdrew it, the year has no price.
     """
     return facts.query(
-        """
+        f"""
         with newest as (
             select p.*, e.publisher, e.file, e.sha256 from prices p join editions e using (edition)
             where p.value is not null or e.publisher = $user
-            qualify row_number() over (
-                partition by commodity, series, year order by e.publisher = $user desc, e.position desc, edition
-            ) = 1
+            {newest("commodity, series, year", "e.publisher = $user desc, e.position desc, edition")}
         ), read as (
             select s.commodity, a.year, p.year as fact_year, a.year - p.year as lag, s.segment,
                 p.value * s.factor as value, p.value as usd_per_t, s.factor, p.flag, p.edition, p.series, p.published,
@@ -341,7 +314,7 @@ def _structural(facts: FactBase, table: str, series: str) -> str:
     return f"""
         public as (
             select p.* from {facts.printed(table)} p join editions e using (edition)
-            qualify row_number() over (partition by {same} order by e.position desc, p.year desc, edition) = 1
+            {newest(same, "e.position desc, p.year desc, edition")}
         ), own as (
             select p.* from {table} p join editions e using (edition) where e.publisher = $user
         ), standing as (
@@ -370,7 +343,11 @@ def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
         from chosen c join mines m on m.commodity = c.commodity and m.year = c.fact_year join editions e using (edition)
         order by m.commodity, c.year, rank
         """,
-        {"commodities": list(question.commodities), "years": list(question.years), "span": SPAN["mines"]},
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "span": facts.tables["mines"].facts.span,
+        },
     )
 
 

@@ -133,7 +133,8 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
     if held.empty:
         raise UserError("edition_without", word=edition)
     newest = {
-        year: [y for y in set(held["fact_year"]) if 0 <= year - y <= selection.SPAN["governance"]] for year in years
+        year: [y for y in set(held["fact_year"]) if 0 <= year - y <= facts.tables["governance"].facts.span]
+        for year in years
     }
     import pandas as pd
 

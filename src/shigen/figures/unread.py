@@ -74,11 +74,13 @@ def _trade(facts: FactBase) -> Callable[[Row], Unread | None]:
     spans = _spans(facts, "select series, first_year, last_year from supply_map where variable = 'imports' "
                    "and series is not null and list_contains(?, status)", [list(READ)])  # fmt: skip
 
+    merged = concordance(facts)
+
     def why(row: Row) -> Unread | None:
         hs6 = str(row["hs6"])
         if (hs6,) in spans:
             return _out_of(spans[hs6,], f"HS {hs6}", row["year"])
-        target = concordance().get(hs6)
+        target = merged.get(hs6)
         if target and (target,) in spans:
             return Unread("revision", f"HS {hs6}", f"HS {target}")
         return Unread("code", f"HS {hs6}")

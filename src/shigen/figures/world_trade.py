@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from shigen.figures.editions import newest, readable
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import SECOND_TRADE, SPAN, USER, Question
+from shigen.figures.selection import SECOND_TRADE, USER, Question
+from shigen.figures.supply_map import CODES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,23 +25,15 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
     the codes of the step in that year of which no flow is held or counted, so that the tonnes are not all that crosses
     borders.
     """
+    span = facts.tables["trade"].facts.span
     return facts.query(
         f"""
         with revisions as (
             select name, year, lead(year) over (order by year) as next_year
             from (select unnest($names) as name, unnest($begins) as year)
         ),
-        limits as (select unnest($publishers) as publisher, unnest($positions) as upto),
-        wanted as (
-            select commodity, step, series as hs6, factor, coalesce(first_year, 0) as first_year,
-                coalesce(last_year, 9999) as last_year
-            from supply_map where variable = 'imports' and list_contains($commodities, commodity)
-                and status in ('applicable', 'shared_code', 'proxy')
-        ),
-        readable as (
-            select e.* from editions e left join limits l using (publisher)
-            where not list_contains($second, e.publisher) and (l.upto is null or e.position <= l.upto)
-        ),
+        wanted as ({CODES.format(map="supply_map")}),
+        {readable("not list_contains($second, e.publisher)")},
         printed as (
             select t.hs6, t.year, t.edition, any_value(e.position) as position
             from {facts.printed("trade")} t semi join wanted using (hs6) join readable e using (edition)
@@ -47,7 +41,7 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
         ),
         chosen as (
             select hs6, year, edition from printed
-            qualify row_number() over (partition by hs6, year order by position desc, edition desc) = 1
+            {newest("hs6, year")}
         ),
         flows as (
             select t.hs6, t.year, sum(t.value_kusd) as value_kusd,
@@ -88,10 +82,10 @@ def world_trade(facts: FactBase, question: Question) -> "pd.DataFrame":
             **question.parameters(),
             "second": list(SECOND_TRADE),
             "user": USER,
-            "span": SPAN["trade"],
+            "span": span,
             "names": list(REVISIONS),
             "begins": list(REVISIONS.values()),
-            "first": min(question.years) - SPAN["trade"],
+            "first": min(question.years) - span,
             "last": max(question.years),
         },
     )

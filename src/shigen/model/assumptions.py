@@ -1,41 +1,51 @@
 """What is assumed of policies: delays, costs, sizes, how far recycling can go; each row has its source or says so."""
 
-from shigen.base import names
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.rows import of_facts
 
 
-def assumption(lever: str, parameter: str, commodity: str) -> dict[str, str] | None:
+@of_facts
+def _defaults(facts: FactBase) -> dict[tuple[str, str, str], Row]:
+    return {(row["lever"], row["parameter"], row["commodity"]): row for row in facts.table("lever_defaults")}
+
+
+@of_facts
+def _of_study(facts: FactBase) -> dict[str, Row]:
+    return {row["commodity"]: row for row in facts.table("study_demand")}
+
+
+def assumption(lever: str, parameter: str, commodity: str, *, facts: FactBase | None = None) -> Row | None:
     """Return the row of the table of assumptions for a lever: the commodity's own, else the general one."""
-    rows = [r for r in names.table("lever_defaults") if r["lever"] == lever and r["parameter"] == parameter]
-    by_commodity = {r["commodity"]: r for r in rows}
-    return by_commodity.get(commodity) or by_commodity.get("")
+    rows = _defaults(facts)
+    return rows.get((lever, parameter, commodity)) or rows.get((lever, parameter, ""))
 
 
-def eol_rate(commodity: str) -> float:
+def eol_rate(commodity: str, *, facts: FactBase | None = None) -> float:
     """End-of-life recycling rate that technology may reach [1]: an assumption of the table."""
-    row = assumption("recycling", "eol_rr", commodity)
+    row = assumption("recycling", "eol_rr", commodity, facts=facts)
     return float(row["central"]) if row else 0.0
 
 
-def ceiling(commodity: str, growth: float | None = None) -> float:
+def ceiling(commodity: str, growth: float | None = None, *, facts: FactBase | None = None) -> float:
     """Return the most that recycling may supply [1]: EOL-RR·(1 + g)^(-L).
 
     Of what was put to use L years ago, when demand was smaller by (1 + g)^L, at most EOL-RR comes back. Growth is the
     study's, 0 for commodities outside it.
     """
-    rows = {r["commodity"]: r for r in names.table("study_demand")}
+    rows = _of_study(facts)
     g = float(rows[commodity]["cagr_2019_2050"]) if growth is None and commodity in rows else (growth or 0.0)
-    life = assumption("recycling", "lifetime_years", commodity)
-    return float(eol_rate(commodity) * (1 + g) ** -(float(life["central"]) if life else 0.0))
+    life = assumption("recycling", "lifetime_years", commodity, facts=facts)
+    return float(eol_rate(commodity, facts=facts) * (1 + g) ** -(float(life["central"]) if life else 0.0))
 
 
-def study_classes() -> dict[str, str]:
+def study_classes(*, facts: FactBase | None = None) -> dict[str, str]:
     """Return the study's own class of demand by commodity, such as `discontinuous_increase`."""
-    return {r["commodity"]: r["demand_class"] for r in names.table("study_demand")}
+    return {commodity: str(row["demand_class"]) for commodity, row in _of_study(facts).items()}
 
 
-def study_demand(commodity: str) -> float | None:
+def study_demand(commodity: str, *, facts: FactBase | None = None) -> float | None:
     """Return home demand as the study has it [t/yr], where it is on the basis of the package; else None."""
-    rows = {r["commodity"]: r for r in names.table("study_demand")}
+    rows = _of_study(facts)
     return float(rows[commodity]["home_demand"]) if commodity in rows and commodity not in OTHER_BASIS else None
 
 

@@ -13,12 +13,13 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
-from shigen.figures import selection, trade_sums
+from shigen.figures import selection, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.arrays import summed
+from shigen.model.assumptions import ceiling
 from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def load(
 
     builder = _Builder(facts, Question(wanted, tuple(asked), as_of), homes)
     chain = builder.build(basis)
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions}
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions,
+                    "reasons": supply_map.reasons(facts, wanted)}  # fmt: skip
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain
@@ -130,7 +132,7 @@ def _years(
     newest = min(max(found) for found in known.values())
     oldest = max(min(found) for found in known.values())
     asked = sorted(set(years)) if years is not None else [newest if year is None else year]
-    bad = [y for y in asked if not oldest <= y <= newest + selection.SPAN["trade"]]
+    bad = [y for y in asked if not oldest <= y <= newest + facts.tables["trade"].facts.span]
     if bad or not asked:
         raise UserError("year_without_data", year=_told(bad), oldest=oldest, newest=newest)
     return asked
@@ -246,6 +248,7 @@ class _Builder:
         self._prices(prices)
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
+        self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
         self._fill("companionality", selection.companionality(facts, question), "value")
         self._mines(mines)
         for key, members in self.homes.items():

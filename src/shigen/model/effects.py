@@ -11,6 +11,8 @@ import xarray as xr
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, Lever
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk_of
 from shigen.model.indicators import axes, indicators
@@ -39,6 +41,8 @@ _ENDS: Final = ("pro_rata_", "riskiest_")
 def effects(
     before: Assessment,
     levers: Sequence[Lever],
+    *,
+    facts: FactBase | None = None,
 ) -> list[dict[str, Any]]:
     """Return rows with EFFECT_COLUMNS: one a lever alone, and one a commodity with all its levers.
 
@@ -51,9 +55,12 @@ def effects(
         Of one importer and year, without policies; its indicators and its scoring serve both sides.
     levers : sequence of Lever
         In any order.
+    facts : FactBase, optional
+        Where what is assumed is read; those of the snapshot in use when not given.
     """
     if not levers:
         return []
+    facts = facts or current()
     mine = {c: [one for one in levers if one.commodity == c] for c in dict.fromkeys(x.commodity for x in levers)}
     depth = max(map(len, mine.values()))
     sets = [[own[i] for own in mine.values() if i < len(own)] for i in range(depth)] + [list(levers)]
@@ -73,7 +80,8 @@ def effects(
         then = then.expand_dims(scenario=labels)
     rows = []
     for commodity, own in mine.items():
-        told = [(_about([one]), i) for i, one in enumerate(own)] + ([(_about(own), depth)] if len(own) > 1 else [])
+        told = [(_about([one], facts), i) for i, one in enumerate(own)]
+        told += [(_about(own, facts), depth)] if len(own) > 1 else []
         rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in told]
     for row in rows:
         if "stockpile" not in row["lever"].split("+"):
@@ -115,12 +123,12 @@ def _figures(assessment: Assessment) -> Dataset:
     return Dataset(found)
 
 
-def _about(levers: Sequence[Lever]) -> dict[str, Any]:
+def _about(levers: Sequence[Lever], facts: FactBase) -> dict[str, Any]:
     """Return what a row says of its levers."""
     single = levers[0] if len(levers) == 1 else None
     kind = lever_kinds()[single.key] if single else None
-    cost, cost_basis = _cost(levers)
-    delay, year_basis = _delay(levers)
+    cost, cost_basis = _cost(levers, facts)
+    delay, year_basis = _delay(levers, facts)
     return {
         "effect": "gross" if single else "joint",
         "lever": "+".join(one.key for one in levers),
@@ -169,7 +177,7 @@ def intake(chain: Dataset) -> DataArray:
     return tonnes.sum("step", min_count=1).where(~unknown)
 
 
-def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
+def _cost(levers: Sequence[Lever], facts: FactBase) -> tuple[float | None, str]:
     """Return the cost in million USD and what it rests on; None where a lever has no figure."""
     total, basis = 0.0, []
     for one in levers:
@@ -177,7 +185,7 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
             total += one.cost_musd
             basis.append("user_figure")
             continue
-        row = assumption(one.key, "capex_usd_per_t", one.commodity)
+        row = assumption(one.key, "capex_usd_per_t", one.commodity, facts=facts)
         if row is None or lever_kinds()[one.key].size_name != "t_per_year":
             return None, NO_FIGURE
         total += one.size * float(row["central"]) / 1e6
@@ -185,16 +193,16 @@ def _cost(levers: Sequence[Lever]) -> tuple[float | None, str]:
     return total, "; ".join(dict.fromkeys(basis))
 
 
-def total_cost(levers: Sequence[Lever]) -> tuple[float | None, list[Lever]]:
+def total_cost(levers: Sequence[Lever], *, facts: FactBase) -> tuple[float | None, list[Lever]]:
     """Return the cost of those levers that have a figure [million USD], None where none has, and those without one."""
-    told = [(one, _cost([one])[0]) for one in levers]
+    told = [(one, _cost([one], facts)[0]) for one in levers]
     known = [cost for _, cost in told if cost is not None]
     return (sum(known) if known else None), [one for one, cost in told if cost is None]
 
 
-def _delay(levers: Sequence[Lever]) -> tuple[int | None, str]:
+def _delay(levers: Sequence[Lever], facts: FactBase) -> tuple[int | None, str]:
     """Return the years until the last of the levers takes effect, and what that rests on."""
-    rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity))]
+    rows = [row for one in levers if (row := assumption(one.key, "delay_years", one.commodity, facts=facts))]
     if not rows:
         return None, NO_FIGURE
     slowest = max(rows, key=lambda r: float(r["central"]))

@@ -253,7 +253,7 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> 
     now = chain["scrap_share"]
     wanted = levers["recycling"] > 0
     asked_share = choose(wanted, greatest(now, levers["recycling"]), now)
-    target = choose(wanted, least(asked_share, greatest(now, levers["recycling_ceiling"])), now)
+    target = choose(wanted, least(asked_share, greatest(now, chain["recycling_ceiling"])), now)
     supply = ratio(summed(implied_tonnes(chain), "country", "step"), 1 - now)
     gained, asked = ((share - now) * supply for share in (target, asked_share))
     chain, displaced = displace(chain, "refined", filled(gained), riskiest_first)

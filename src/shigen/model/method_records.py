@@ -12,7 +12,8 @@ from shigen.base.i18n import Lang, default_lang, text
 from shigen.model.arrays import bare
 from shigen.model.evaluate import REASONS
 from shigen.model.records import cells, editions_of, number, place, reason_of
-from shigen.model.views import MAP_OF, SOURCES_OF, ore_applies, ore_is_traded
+from shigen.model.variables import VARIABLES
+from shigen.model.views import ore_applies, ore_is_traded, stands_on
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,7 @@ def method_rows(figures: Dataset, chain: Dataset | None, lang: Lang | None = Non
             "unit": one.unit,
             "status": status,
             "reason": text("methods.refused", lang, status=text(f"status.{status}", lang)) if status in one.refuses
-                      else reason_of(cell, first, at, means.get(lang, ""), lang),
+                      else reason_of(about, cell, first, at, means.get(lang, ""), lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(about, int(cell["sources"])),
         })  # fmt: skip
@@ -98,8 +99,9 @@ def described(one: Method) -> dict[str, Any]:
 
 def tables_of(one: Method) -> list[str]:
     """Return the tables of facts behind what a method reads, in its order, by the name of what they fill."""
-    filled = [name.removesuffix("_source") for read in one.reads for name in SOURCES_OF.get(read, ())]
-    return list(dict.fromkeys([*filled, *(["supply_map"] if MAP_OF.keys() & one.reads.keys() else [])]))
+    filled = [name for read in one.reads for name in stands_on(read)]
+    mapped = any(f"{name}_map" in VARIABLES for read in one.reads for name in stands_on(read)[:1])
+    return list(dict.fromkeys([*filled, *(["supply_map"] if mapped else [])]))
 
 
 def frame(figures: Dataset, *, missing: bool = False) -> "pd.DataFrame":

@@ -17,7 +17,7 @@ from shigen.base.errors import UserError
 from shigen.model.arrays import Bare, bare, choose, clipped, known, labelled, only, stack
 from shigen.model.evaluate import Taken, refused, shown, standing
 from shigen.model.sound import sound
-from shigen.model.views import SOURCES_OF, Views, at_step, map_of, sources_of, year_of
+from shigen.model.views import Views, at_step, map_of, sources_of, stands_on, year_of
 
 FIGURES: Final = ("raw", "raw_low", "raw_high", "coverage", "status", "reason", "sources", "figure_year")
 """Variables of the answer."""
@@ -96,5 +96,5 @@ def _taken(views: Views, one: Method, step: Step | None) -> Taken:
 
 def _sources(chain: Bare, one: Method) -> Variable:
     """Return the editions behind all that a method reads, one bit each."""
-    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in one.reads.items() if name in SOURCES_OF]
+    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in one.reads.items() if stands_on(name)]
     return reduce(or_, bits, Variable((), np.int64(0)))

@@ -16,6 +16,8 @@ from xarray import Dataset
 from shigen.base import given, names
 from shigen.base.declare import Lever, LeverKey
 from shigen.base.i18n import LANGS, Lang, text
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
@@ -72,13 +74,15 @@ class Cell:
         return self.holds is False and self.cell in OUTRIGHT
 
 
-def logic(assessment: Assessment, commodity: str, lang: Lang, package: Sequence[Cell] = ()) -> list[dict[str, Any]]:
+def logic(
+    assessment: Assessment, commodity: str, lang: Lang, package: Sequence[Cell] = (), *, facts: FactBase | None = None
+) -> list[dict[str, Any]]:
     """Return, for each high indicator of a commodity, the policy that answers it and the study's reason.
 
     Where the package of its type refuses that policy, or the policy cannot apply to the commodity, the logic gives way:
     `advised` is False, and `gives_way` says why.
     """
-    rows = {r["indicator"]: r for r in names.table("indicator_policy")}
+    rows = {r["indicator"]: r for r in (facts or current()).table("indicator_policy")}
     cells = {cell.policy: cell for cell in package}
     found = []
     for key in high_axes(assessment, commodity):
@@ -109,7 +113,7 @@ def _without_object(chain: Dataset, commodity: str, policy: str) -> dict[Lang, s
     keys = LEVERS_OF[policy]
     if any(applies(chain, key, commodity) for key in keys):
         return None
-    return {lang: map_reason(commodity, *BUILDS_ON[keys[0]], lang) for lang in LANGS}
+    return {lang: map_reason(chain, commodity, *BUILDS_ON[keys[0]], lang) for lang in LANGS}
 
 
 def package(
@@ -118,6 +122,7 @@ def package(
     *,
     home: str = "",
     stock_days: Mapping[str, float] = MappingProxyType({}),
+    facts: FactBase | None = None,
 ) -> list[Cell]:
     """Return the five policies of a verdict's type with their conditions; none for a commodity of no type.
 
@@ -129,20 +134,22 @@ def package(
         The importer, whose stocks count.
     stock_days : mapping
         Days of cover that the user knows, by commodity under any name, in place of the table's.
+    facts : FactBase, optional
+        Where the study's tables, stocks and what is assumed are read; those of the snapshot in use when not given.
 
     Raises
     ------
     UserError
         Days of cover of no sense.
     """
-    stock_days = days_of_cover(stock_days)
-    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    facts, stock_days = facts or current(), days_of_cover(stock_days)
+    rows = {(r["type"], r["policy"]): r for r in facts.table("type_policy")}
     cells = []
     for policy in POLICIES:
         row = rows.get((verdict.type, policy))
         if row is None:
             continue
-        holds, conditions = _condition(verdict, policy, row["cell"], home, stock_days)
+        holds, conditions = _condition(verdict, policy, row["cell"], home, stock_days, facts)
         why = {lang: [text(k, lang, **v) for k, v in conditions] for lang in LANGS}
         no_object = None if chain is None else _without_object(chain, verdict.commodity, policy)
         if no_object is not None:
@@ -178,17 +185,17 @@ Told = list[tuple[str, dict[str, Any]]]
 
 
 def _condition(
-    verdict: Verdict, policy: str, cell: str, home: str, stock_days: Mapping[str, float]
+    verdict: Verdict, policy: str, cell: str, home: str, stock_days: Mapping[str, float], facts: FactBase
 ) -> tuple[bool | None, Told]:
     """Return whether the condition of a policy holds (None: not known), and why."""
     if cell in NOT_EFFECTIVE:
         return False, []
     if policy == "stockpile":
-        return _stockpile(verdict, home, stock_days)
+        return _stockpile(verdict, home, stock_days, facts)
     if policy == "saving":
         return True, [("condition.saving_first" if verdict.type == SURGE_FIRST else "condition.saving_rule", {})]
     if policy == "recycling":
-        reach = eol_rate(verdict.commodity)
+        reach = eol_rate(verdict.commodity, facts=facts)
         possible = reach >= RECYCLABLE_FROM
         return possible, [
             ("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{100 * reach:.0f}"})
@@ -196,29 +203,31 @@ def _condition(
     return True, []
 
 
-def _stockpile(verdict: Verdict, home: str, stock_days: Mapping[str, float]) -> tuple[bool | None, Told]:
+def _stockpile(
+    verdict: Verdict, home: str, stock_days: Mapping[str, float], facts: FactBase
+) -> tuple[bool | None, Told]:
     """Return whether a stockpile is called for: on the list, storable, and cover below the line.
 
     The line is higher where import governance of a step is high (geopolitical risk). What a scheme aims at bounds what
     it holds from above: it tells only that cover is below the line, never that it is enough.
     """
     commodity = verdict.commodity
-    eligible, keeps = commodity in RARE_METALS, assumption("stockpile", "storable", commodity)
+    eligible, keeps = commodity in RARE_METALS, assumption("stockpile", "storable", commodity, facts=facts)
     storable = keeps is not None and float(keeps["central"]) > 0
     told: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
                   ("condition.storable" if storable else "condition.not_storable", {})]  # fmt: skip
-    below, why = _cover(verdict, home, stock_days)
+    below, why = _cover(verdict, home, stock_days, facts)
     return (below if eligible and storable else False), [*told, why]
 
 
 def _cover(
-    verdict: Verdict, home: str, stock_days: Mapping[str, float]
+    verdict: Verdict, home: str, stock_days: Mapping[str, float], facts: FactBase
 ) -> tuple[bool | None, tuple[str, dict[str, Any]]]:
     """Return whether days of cover are below the line (None: not known), and why."""
-    row = assumption("stockpile", "line_days", verdict.commodity) or {}
+    row = assumption("stockpile", "line_days", verdict.commodity, facts=facts) or {}
     risky = any(verdict.clauses[key].value for key in ("ore_governance_high", "refined_governance_high"))
     line = float(row["high" if risky else "central"])
-    stocks = {(r["home"], r["commodity"]): r for r in names.table("stocks")}
+    stocks = {(r["home"], r["commodity"]): r for r in facts.table("stocks")}
     known = stocks.get((home, verdict.commodity))
     if verdict.commodity in stock_days:
         known = {"days": str(stock_days[verdict.commodity]), "means": "user", "year": ""}
@@ -231,7 +240,7 @@ def _cover(
     return below, (f"condition.{'below' if below else 'enough'}_{known['means']}", figures)
 
 
-def default_levers(chain: Dataset, cells: Sequence[Cell]) -> list[Lever]:
+def default_levers(chain: Dataset, cells: Sequence[Cell], *, facts: FactBase | None = None) -> list[Lever]:
     """Return the levers that a package names, at default size: a share of the home's intake, hosts by rule.
 
     A mine and exploration go to the best-governed country abroad that holds at least 2 % of reserves; a smelter stands
@@ -241,20 +250,20 @@ def default_levers(chain: Dataset, cells: Sequence[Cell]) -> list[Lever]:
     for cell in cells:
         if cell.holds is False:
             continue
-        found += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy)
+        found += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy, facts or current())
     return found
 
 
-def _sized(one: Dataset, commodity: str, policy: str) -> list[Lever]:
+def _sized(one: Dataset, commodity: str, policy: str, facts: FactBase) -> list[Lever]:
     """Return the levers of one policy at default size; none where there is no figure to size them by."""
 
     def share(lever: str, parameter: str = "size_share") -> float:
-        row = assumption(lever, parameter, commodity)
+        row = assumption(lever, parameter, commodity, facts=facts)
         return float(row["central"]) if row else 0.0
 
-    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity)
+    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity, facts=facts)
     now, held, host = number(one["scrap_share"]), number(view(one, "reserves_total")), mine_host(one)
-    target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity)))
+    target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity, facts=facts)))
     sized = {
         "stockpile": [Lever("stockpile", commodity, share("stockpile", "size_days"))],
         "saving": [Lever("resource_saving", commodity, share("resource_saving"))],

@@ -16,15 +16,12 @@ from shigen.base import names
 from shigen.base.declare import LEVERS, Lever
 from shigen.base.errors import UserError
 from shigen.model.arrays import Bare, at, bare, choose, labelled
-from shigen.model.assumptions import ceiling
 from shigen.model.levers import lever_kinds
 from shigen.model.variables import MAPS, VARIABLES
 
 
 def plan(chain: Dataset, levers: Iterable[Lever]) -> Dataset:
     """Turn a list of levers into sizes by commodity and host: a variable a kind, and `<kind>_offtake` [t/yr].
-
-    `recycling_ceiling` is the most that recycling may supply, from the table of assumptions.
 
     Several of one kind and host add up; several savings multiply; of several recycling targets the largest counts.
 
@@ -69,8 +66,7 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
             size[cell] += one.size
         if (key := f"{one.key}_offtake") in offtakes:
             offtakes[key].values[cell] += one.size * one.offtake
-    reach = Variable("commodity", [ceiling(commodity) for commodity in commodities])
-    return found | offtakes | {"recycling_ceiling": reach}
+    return found | offtakes
 
 
 BUILDS_ON: Final[Mapping[str, tuple[str, str]]] = {

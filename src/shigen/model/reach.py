@@ -7,6 +7,7 @@ from typing import Final
 from xarray import Dataset
 
 from shigen.base.declare import LeverKey
+from shigen.figures.factbase import FactBase
 from shigen.model.assumptions import ceiling, study_demand
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import home_host, mine_host
@@ -36,7 +37,7 @@ class Reach:
     """What is reached without it: today's regenerated share of recycling; 0 elsewhere."""
 
 
-def reach(one: Dataset, commodity: str) -> list[Reach]:
+def reach(one: Dataset, commodity: str, *, facts: FactBase | None = None) -> list[Reach]:
     """Return the slider of each policy that can be tried on a mineral.
 
     Parameters
@@ -45,6 +46,8 @@ def reach(one: Dataset, commodity: str) -> list[Reach]:
         A SupplyChain of one importer, year and commodity.
     commodity : str
         Its key.
+    facts : FactBase, optional
+        Where what is assumed is read; those of the snapshot in use when not given.
 
     Returns
     -------
@@ -53,11 +56,11 @@ def reach(one: Dataset, commodity: str) -> list[Reach]:
         plain number; recycling to its ceiling. Left out: a policy whose size no figure bounds, and one that
         cannot apply (a mine where there is no ore)
     """
-    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity) or 0.0
+    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity, facts=facts) or 0.0
     now = number(one["scrap_share"])
     ends: dict[str, float] = {
         "resource_saving": MOST_SAVING,
-        "recycling": 0.0 if now is None else math.ceil(20 * max(now, ceiling(commodity))) / 20,
+        "recycling": 0.0 if now is None else math.ceil(20 * max(now, ceiling(commodity, facts=facts))) / 20,
         "smelter_investment": plain(arriving),
         "mine_investment": plain(arriving),
         "exploration": plain(FOUND * (number(view(one, "reserves_total")) or 0.0)),

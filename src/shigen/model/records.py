@@ -1,20 +1,20 @@
 """An assessment as rows: the JSON, CSV and tables of every skin, with statuses and reasons in words."""
 
 from collections.abc import Iterable, Mapping
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from xarray import Dataset, Variable
 
 from shigen import __version__
-from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.figures.schema import feeding
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
-from shigen.model.views import MAP_OF, view
+from shigen.model.views import declared as reading
+from shigen.model.views import view
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -29,12 +29,6 @@ STAGE_COLUMNS: Final = (
 )  # fmt: skip
 
 RANKS: Final = ("rank_low", "rank_high")
-
-_TABLES: Final = {
-    "imports": "trade", "price": "prices", "mine": "mines", "scrap_share": "recycling", "stage_share": "stage_shares",
-    "stability": "governance",
-}  # fmt: skip
-"""The table of facts behind a variable, where the two differ in name."""
 
 
 def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
@@ -59,7 +53,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": reason_of(cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
+            "reason": reason_of(chain, cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
@@ -162,37 +156,27 @@ def number(value: Any) -> float | None:
     return value if value - value == 0 else None
 
 
-@cache
-def _map_reasons() -> dict[tuple[str, str, str], dict[Lang, str]]:
-    """Reasons of supply_map by commodity, variable and step; of several rows, the worst status first."""
-    found: dict[tuple[str, str, str], dict[Lang, str]] = {}
-    for row in names.table("supply_map"):
-        if row["reason_en"] and row["status"] != "applicable":
-            key = (row["commodity"], row["variable"], row["step"])
-            found.setdefault(key, {"en": row["reason_en"], "ja": row["reason_ja"]})
-    return found
-
-
 def table_name(variable: str, lang: Lang) -> str:
-    """Return the name of the table of facts that fills a variable, in words."""
-    return text(f"table.{_TABLES.get(variable, variable)}", lang)
+    """Return the name of a table of facts in words, or of the one that fills a variable."""
+    return text(f"table.{feeding().get(variable, variable)}", lang)
 
 
-def map_reason(commodity: str, variable: str, step: str, lang: Lang) -> str:
+def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang) -> str:
     """Return why a variable of a commodity is not applicable, a proxy, shared or absent; empty where it is fine."""
     at = "" if variable == "scrap_share" else "ore" if variable == "reserves" else step
-    return _map_reasons().get((commodity, variable, at), {}).get(lang, "")
+    return str(chain.attrs["reasons"].get((commodity, variable, at), {}).get(lang, ""))
 
 
-def reason_of(cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang) -> str:
+def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, covers: str, lang: Lang) -> str:
     """Return in words why the status of a cell is not ok, and which year's figure it is; empty where neither is so."""
     reason = REASONS[int(cell["reason"])]
     parts = []
     if reason == "map":
-        variable = MAP_OF.get(reads, "production_map").removesuffix("_map")
+        variable = reading(reads).stands_on[0]
         if reads == "refined_share":
-            variable = "stage_share" if map_reason(cell["commodity"], "stage_share", step, lang) else "production"
-        parts.append(map_reason(cell["commodity"], variable, step, lang) or text("reason.map", lang))
+            older = map_reason(chain, cell["commodity"], "stage_share", step, lang)
+            variable = "stage_share" if older else "production"
+        parts.append(map_reason(chain, cell["commodity"], variable, step, lang) or text("reason.map", lang))
     elif reason != "none":
         share = f"{100 * cell['coverage']:.0f}" if reason == "coverage" else ""
         parts.append(text(f"reason.{reason}", lang, percent=share, covers=covers))

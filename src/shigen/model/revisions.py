@@ -9,6 +9,7 @@ from shigen.base import names
 from shigen.figures.coverage import FIRST
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
+from shigen.figures.supply_map import names_row
 from shigen.model.chain import total
 from shigen.model.indicators import concentration
 
@@ -16,8 +17,7 @@ CASE: Final = ["commodity", "step", "year", "position", "edition"]
 
 _FIGURES: Final = """
 select m.commodity, m.step, f.year, e.position, f.edition, f.country, f.value from supply_map m
-    join {production} f on f.commodity = m.series_commodity and f.series = m.series
-        and (m.basis is null or list_contains(string_split(m.basis, '|'), f.basis))
+    join {production} f on {named}
     join editions e using (edition)
 where m.variable = 'production' and m.status in ('applicable', 'proxy') and f.year >= $first
     and list_contains($commodities, m.commodity) and (f.flag <> 'bound' or f.country not in ('WLD', 'OTH'))
@@ -32,7 +32,7 @@ def revised(commodities: Sequence[str], facts: FactBase | None = None, *, first:
     """
     facts = facts or current()
     # What publishers revise is theirs alone: a user's own figures are no edition of the series.
-    sql = _FIGURES.format(production=facts.printed("production"))
+    sql = _FIGURES.format(production=facts.printed("production"), named=names_row(facts.tables["production"]))
     found = facts.query(sql, {"commodities": list(commodities), "first": first})
     wide = found.pivot(index=CASE, columns="country", values="value")
     wide = wide.reindex(columns=sorted({*wide.columns, names.WORLD, names.OTHER}))

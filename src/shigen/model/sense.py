@@ -61,7 +61,7 @@ def world_of(chain: Dataset, key: LeverKey, commodity: str) -> float | None:
     name, step = _WORLD[key]
     place = chain.variables["commodity"].values.tolist().index(commodity)
     parts = {part: chain.variables[part].isel(commodity=place) for part in WHOLES[name]}
-    whole = VIEWS[name](parts)
+    whole = VIEWS[name].formula(parts)
     values = (at(whole, step) if step else whole).values
     found = float(np.fmax.reduce(values, axis=None))
     return found if found == found else None

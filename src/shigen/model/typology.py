@@ -15,6 +15,7 @@ from shigen.base import given, names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.figures.factbase import FactBase
 from shigen.model.arrays import Bare, bare, choose, known, labelled
 from shigen.model.assumptions import study_classes
 from shigen.model.criticality import Assessment
@@ -150,7 +151,12 @@ class Types:
         )  # fmt: skip
 
 
-def classify(assessment: Assessment, *, surge: Mapping[str, bool | Clause] | None = None) -> Types:
+def classify(
+    assessment: Assessment,
+    *,
+    surge: Mapping[str, bool | Clause] | None = None,
+    facts: FactBase | None = None,
+) -> Types:
     """Return the type of each commodity, for every importer, year, scenario and draw of an assessment.
 
     Parameters
@@ -161,6 +167,8 @@ def classify(assessment: Assessment, *, surge: Mapping[str, bool | Clause] | Non
         Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
         that the user gives; the same for all importers and years. The study's own classes when not given; unknown for
         commodities outside it.
+    facts : FactBase, optional
+        Where the study's classes are read; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -174,7 +182,7 @@ def classify(assessment: Assessment, *, surge: Mapping[str, bool | Clause] | Non
         raise UserError("types_lack", word=", ".join(lacking))
     if "companionality" not in chain:
         raise UserError("chain_lacks", word="companionality")
-    answers = study_surge() if surge is None else surge_answers(surge)
+    answers = study_surge(facts) if surge is None else surge_answers(surge)
     demand = {str(key): _of_demand(answers.get(str(key))) for key in chain["commodity"].values}
     figures = bare(chain[["companionality", "production_map"]], data[["raw", "status", "high_raw"]])
     margins, line = assessment.scoring.margins, assessment.scoring.companion_line
@@ -210,9 +218,9 @@ def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> dict[str, bo
     return names.by_commodity(surge)
 
 
-def study_surge() -> dict[str, bool | Clause]:
+def study_surge(facts: FactBase | None = None) -> dict[str, bool | Clause]:
     """Return the study's own answers on demand: whether it rises discontinuously, by commodity."""
-    return {key: kind == "discontinuous_increase" for key, kind in study_classes().items()}
+    return {key: kind == "discontinuous_increase" for key, kind in study_classes(facts=facts).items()}
 
 
 def within(raw: Variable, line: Variable | float, margin: float) -> Variable:

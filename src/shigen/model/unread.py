@@ -78,7 +78,7 @@ def unread(chains: Sequence[Dataset], facts: FactBase, *, methods: bool = False)
         read["governance"] |= set().union(*(_stable(facts, question) for question, _ in asked))
     return [
         _told(facts, table, row, asked)
-        for table, rows in given.items() for row in rows if _key(table, row) not in read[table]
+        for table, rows in given.items() for row in rows if _key(facts, table, row) not in read[table]
     ]  # fmt: skip
 
 
@@ -89,19 +89,13 @@ def _asked(chain: Dataset, facts: FactBase) -> tuple[Question, dict[str, tuple[s
     return Question(commodities, years, selection.as_of(facts, chain.attrs["as_of"])), homes
 
 
-_KEYS: Final[Mapping[str, tuple[str, ...]]] = {
-    "production": ("edition", "commodity", "series", "country", "step", "year"),
-    "reserves": ("edition", "commodity", "series", "country", "year"),
-    "governance": ("edition", "country", "dimension", "year"),
-    "prices": ("edition", "commodity", "series", "year"),
-    "recycling": ("edition", "commodity", "series", "year"),
-    "companionality": ("edition", "commodity", "year"),
-    "trade": ("edition", "importer", "exporter", "hs6", "year"),
-}
+def _columns(facts: FactBase, table: str) -> tuple[str, ...]:
+    """Return the columns that tell the rows of a table apart."""
+    return ("edition", *facts.tables[table].facts.cell)
 
 
-def _key(table: str, row: Mapping[str, Any]) -> tuple[object, ...]:
-    return tuple(row[column] for column in _KEYS[table])
+def _key(facts: FactBase, table: str, row: Mapping[str, Any]) -> tuple[object, ...]:
+    return tuple(row[column] for column in _columns(facts, table))
 
 
 def _read(
@@ -127,7 +121,7 @@ def _read(
         rows = rows.assign(commodity=rows["published_commodity"])
     elif table == "prices":
         rows = selection.prices(facts, question, LAGS)
-        series = {(r["commodity"], r["series"]): r["series_commodity"] for r in names.table("price_series")}
+        series = {(r["commodity"], r["series"]): r["series_commodity"] for r in facts.table("price_series")}
         rows = rows.assign(commodity=[series[c, s] for c, s in zip(rows["commodity"], rows["series"], strict=True)])
     elif table == "recycling":
         rows = selection.scrap(facts, question)
@@ -136,13 +130,16 @@ def _read(
     else:
         rows = selection.governance(facts, question)
     rows = rows[rows["edition"].isin(editions)].assign(year=lambda r: r["fact_year"])
-    return {tuple(r[c] for c in _KEYS[table]) for r in rows.to_dict("records")}
+    return {tuple(r[c] for c in _columns(facts, table)) for r in rows.to_dict("records")}
 
 
 def _stable(facts: FactBase, question: Question) -> set[tuple[object, ...]]:
     """Return the keys of the rows of political stability that a question reads."""
     rows = trade_sums.stability_as_of(facts, question).assign(dimension="political_stability")
-    return {tuple(r[c] for c in _KEYS["governance"]) for r in rows.assign(year=rows["fact_year"]).to_dict("records")}
+    return {
+        tuple(r[c] for c in facts.tables["governance"].facts.cell)
+        for r in rows.assign(year=rows["fact_year"]).to_dict("records")
+    }
 
 
 def _told(
@@ -151,7 +148,8 @@ def _told(
     unmapped = unread_anywhere.finder(facts, table)(row) if table == "trade" else None
     why, values = ("code", {}) if unmapped else _why(facts, table, row, asked)
     place = str(row["place"]).rpartition(", sha256")[0]
-    shown = [str(row[column]) for column in _KEYS[table] if column != "edition" and row[column] is not None]
+    shown = [str(row[column]) for column in facts.tables[table].facts.cell
+             if row[column] is not None]  # fmt: skip
     return Unread(str(row["edition"]), place, table, ", ".join(shown), why, values, unmapped)
 
 
@@ -187,15 +185,14 @@ def _served(facts: FactBase, table: str, row: Mapping[str, Any]) -> set[str] | N
     if table in ("governance", "companionality"):
         return None if table == "governance" else {str(row["commodity"])}
     if table == "prices":
-        return {r["commodity"] for r in names.table("price_series") if r["role"] == "reference"
+        return {r["commodity"] for r in facts.table("price_series") if r["role"] == "reference"
                 and (r["series_commodity"], r["series"]) == (row["commodity"], row["series"])}  # fmt: skip
-    variable = {"trade": "imports", "recycling": "scrap_share"}.get(table, table)
     mapped = facts.fetch(
         "select distinct commodity from supply_map where variable = ? and series = ? and (? or "
         "coalesce(series_commodity, commodity) = ?) and (? or step = ?) "
         "and status not in ('not_applicable', 'no_data')",
-        [variable, row["hs6"] if table == "trade" else row["series"], table == "trade", row.get("commodity"),
-         table != "production", row.get("step")],
+        [facts.tables[table].facts.feeds, row["hs6"] if table == "trade" else row["series"], table == "trade",
+         row.get("commodity"), table != "production", row.get("step")],
     )  # fmt: skip
     return {str(commodity) for (commodity,) in mapped}
 

@@ -5,7 +5,7 @@ and `draw` may stand in front of any variable; formulas leave them alone.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import xarray as xr
@@ -22,6 +22,12 @@ MAPS: Final = ("applicable", "not_applicable", "proxy", "shared_code", "no_data"
 """What `supply_map` says of a variable at a step, in the order of the int8 codes."""
 
 
+Trace = Literal["figures", "whole", "whole_before", "supply", "refined", "prices", "scrap", "mines", "beside"]
+"""How a trace shows what a formula reads: tonnes by country; the world total alone, of the year or of LIFE_SPAN years
+before; supply by partner; refined shares; the price series; compilations of scrap; single mines; or inside the trace of
+what is read beside it."""
+
+
 @dataclass(frozen=True)
 class Variable:
     """Declaration of one variable of the dataset."""
@@ -34,6 +40,11 @@ class Variable:
     dtype: type = float
     low: float = 0.0
     high: float = np.inf
+    stands_on: tuple[str, ...] = ()
+    """Of what a formula may read: the variables X whose `X_map`, `X_year` and `X_source` speak of it, the main one
+    first."""
+    traced: Trace | None = None
+    """Of what a formula may read: how `explain` shows it."""
 
 
 _C, _CC, _CS, _CCS = (
@@ -41,16 +52,26 @@ _C, _CC, _CS, _CCS = (
 )  # fmt: skip
 _Y, _IY = ("year",), ("importer", "year")
 
+
+def _of(traced: Trace, *stands_on: str) -> dict[str, Any]:
+    """Return what the declaration of something that a formula may read has besides."""
+    return {"traced": traced, "stands_on": stands_on}
+
+
 VARIABLES: Final[dict[str, Variable]] = {
-    "reserves": Variable(_CC, "t", "economic reserves", _Y),
+    "reserves": Variable(_CC, "t", "economic reserves", _Y, **_of("figures", "reserves")),
     "reserves_remainder": Variable(_C, "t", "world reserves that no country is named for", _Y),
-    "reserves_total_before": Variable(_C, "t", f"world reserves {LIFE_SPAN} years earlier, by `chain.total`", _Y),
-    "production": Variable(_CCS, "t/yr", "mine output; smelter, refinery or first recovered form", _Y),
+    "reserves_total_before": Variable(_C, "t", f"world reserves {LIFE_SPAN} years earlier, by `chain.total`", _Y,
+                                      **_of("whole_before", "reserves")),
+    "production": Variable(_CCS, "t/yr", "mine output; smelter, refinery or first recovered form", _Y,
+                           **_of("figures", "production")),
     "remainder": Variable(_CS, "t/yr", "world production that no country is named for", _Y),
-    "total_before": Variable(_CS, "t/yr", f"world production {LIFE_SPAN} years earlier, by `chain.total`", _Y),
+    "total_before": Variable(_CS, "t/yr", f"world production {LIFE_SPAN} years earlier, by `chain.total`", _Y,
+                             **_of("whole_before", "production")),
     "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
-    "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY),
-    "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY),
+    "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY,
+                        **_of("supply", "imports")),
+    "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports")),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),
     "imports_unseen_value": Variable(_CS, "kUSD/yr", "what arrives without a value or a country", _IY),
     "exports": Variable(_CS, "t/yr", "the importer's exports; NaN where the content is unknown", _IY),
@@ -58,18 +79,24 @@ VARIABLES: Final[dict[str, Variable]] = {
     "by_mass": Variable(_CS, "1", "imports are shared out by mass; else by value", dtype=bool),
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
     "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
-    "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y),
+    "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y,
+                           **_of("beside", "governance")),
     "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y),
     "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
-    "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y),
+    "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y,
+                      **_of("prices", "price")),
     "price_describes": Variable(_CS, "1", "the reference price describes goods of the step", dtype=bool),
-    "price_segment": Variable(("commodity", "lag"), "1", "definition that the price belongs to", _Y),
-    "scrap_share": Variable(_C, "1", "share of home supply that is regenerated", _Y, high=1.0),
+    "price_segment": Variable(("commodity", "lag"), "1", "definition that the price belongs to", _Y,
+                              **_of("beside", "price")),
+    "scrap_share": Variable(_C, "1", "share of home supply that is regenerated", _Y, high=1.0,
+                            **_of("scrap", "scrap_share")),
     "scrap_share_low": Variable(_C, "1", "the least that a compilation states", _Y, high=1.0),
     "scrap_share_high": Variable(_C, "1", "the most that a compilation states", _Y, high=1.0),
+    "recycling_ceiling": Variable(_C, "1", "the most that recycling may supply: an assumption", high=1.0),
     "companionality": Variable(_C, "1", "share of primary output won as a by-product", _Y, high=1.0),
-    "mine_output": Variable(("commodity", "mine"), "t/yr", "output of single mines", _Y),
-    "mine_total": Variable(_C, "t/yr", "world output in the year of the mines' figures", _Y),
+    "mine_output": Variable(("commodity", "mine"), "t/yr", "output of single mines", _Y,
+                            **_of("mines", "mine", "production")),
+    "mine_total": Variable(_C, "t/yr", "world output in the year of the mines' figures", _Y, **_of("beside", "mine")),
     "reserves_flag": Variable(_CC, "1", "kind of figure", _Y, np.int8),
     "production_flag": Variable(_CCS, "1", "kind of figure", _Y, np.int8),
     "reserves_map": Variable(_C, "1", "what supply_map says", dtype=np.int8),
@@ -94,7 +121,8 @@ VARIABLES: Final[dict[str, Variable]] = {
     "imports_gross": Variable(_CCS, "t/yr", "recorded weight of the goods by partner, whatever they contain", _IY),
     "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
     "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
-    "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0),
+    "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0,
+                          **_of("beside", "stability")),
     "stability_elsewhere": Variable(("area",), "1", "`stability` of the same", _Y, low=-5.0, high=5.0),
     "stability_year": Variable((), "1", "year of the estimates of stability; 0 where there are none", _Y, np.int16),
     "stability_source": Variable((), "1", "editions, one bit each", _Y, np.int64),

@@ -4,13 +4,15 @@ A lever or a sampler changes variables; the views follow, so that every score is
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Final
 
 from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import FLAGS, STEPS, Step
 from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
-from shigen.model.variables import MAPS, VARIABLES
+from shigen.model.variables import MAPS, VARIABLES, Trace
+from shigen.model.variables import Variable as Declared
 
 KUSD: Final = 1e-3
 """Thousand USD per USD."""
@@ -155,65 +157,64 @@ def home_production(chain: Bare) -> Variable:
     return only(made.sum("country"), told)
 
 
-VIEWS: Final[Mapping[str, Callable[[Bare], Variable]]] = {
-    "total": total,
-    "reserves_total": reserves_total,
-    "sourcing": sourcing,
-    "imported": imported,
-    "unseen": unseen,
-    "refined_share": refined_share,
-    "implied_tonnes": implied_tonnes,
-    "intake_share": intake_share,
-    "ore_applies": ore_applies,
-    "goods": goods,
-    "imports_weighed": imports_weighed,
-    "home_production": home_production,
-    "unit_value": unit_value,
-}
-"""What can be derived from the variables; a formula reads it by this name."""
+@dataclass(frozen=True)
+class View:
+    """Declaration of what is derived from the variables; a formula reads it by its name."""
 
-_UNITS: Final = {"total": "t/yr", "reserves_total": "t"}
+    formula: Callable[[Bare], Variable]
+    stands_on: tuple[str, ...] = ()
+    """As that of a variable."""
+    traced: Trace | None = None
+    """As that of a variable."""
+    step: Step | None = None
+    """The step that it is of, whatever step an indicator is of."""
+    mapped: Callable[[Bare], Variable] | None = None
+    """What `supply_map` says of it, where that is not what it says of the first variable."""
+    unit: str = ""
+    """Empty where it differs from mineral to mineral."""
+
+
+VIEWS: Final[Mapping[str, View]] = {
+    "total": View(total, ("production",), "whole", unit="t/yr"),
+    "reserves_total": View(reserves_total, ("reserves", "production"), "whole", unit="t"),
+    "sourcing": View(sourcing, ("imports", "governance"), "supply"),
+    "imported": View(imported, ("imports",), "supply"),
+    "unseen": View(unseen, ("imports",), "beside"),
+    "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
+    "implied_tonnes": View(implied_tonnes),
+    "intake_share": View(intake_share),
+    "ore_applies": View(ore_applies),
+    "goods": View(goods, ("imports",), "supply"),
+    "imports_weighed": View(imports_weighed),
+    "home_production": View(home_production),
+    "unit_value": View(unit_value, ("price",), "prices"),
+}
+"""What can be derived from the variables."""
 
 
 def unit_of(name: str) -> str:
     """Return the unit of a variable or view by name; empty where it differs from mineral to mineral."""
-    return VARIABLES[name].unit if name in VARIABLES else _UNITS.get(name, "")
+    return (VIEWS[name] if name in VIEWS else VARIABLES[name]).unit
 
 
-MAP_OF: Final[Mapping[str, str]] = {
-    "reserves": "reserves_map",
-    "reserves_total": "reserves_map",
-    "production": "production_map",
-    "sourcing": "imports_map",
-    "imported": "imports_map",
-    "goods": "imports_map",
-    "imports_value": "imports_map",
-    "scrap_share": "scrap_share_map",
-}
-"""What `supply_map` says of the variable behind each name that an indicator may read."""
+def stands_on(name: str) -> tuple[str, ...]:
+    """Return the variables X whose `X_source` speaks of a variable or view; none of one that only measures."""
+    return (VIEWS[name] if name in VIEWS else VARIABLES[name]).stands_on
 
-SOURCES_OF: Final = {
-    "reserves": ("reserves_source",),
-    "reserves_total": ("reserves_source", "production_source"),
-    "production": ("production_source",),
-    "sourcing": ("imports_source", "governance_source"),
-    "imported": ("imports_source",),
-    "goods": ("imports_source",),
-    "imports_value": ("imports_source",),
-    "stability": ("stability_source",),
-    "unit_value": ("price_source",),
-    "refined_share": ("production_source", "stage_share_source"),
-    "price": ("price_source",),
-    "scrap_share": ("scrap_share_source",),
-    "mine_output": ("mine_source", "production_source"),
-}
 
-_YEAR_OF: Final = {
-    "reserves": "reserves_year", "reserves_total": "reserves_year", "production": "production_year",
-    "sourcing": "imports_year", "imported": "imports_year", "goods": "imports_year",
-    "imports_value": "imports_year", "refined_share": "production_year",
-    "price": "price_year", "mine_output": "mine_year",
-}  # fmt: skip
+def declared(name: str) -> View | Declared:
+    """Return the declaration of what a formula reads, a variable or a view.
+
+    Raises
+    ------
+    ValueError
+        It does not say what it stands on and how it is traced, so that a figure made of it could not be explained.
+    """
+    found = VIEWS[name] if name in VIEWS else VARIABLES[name]
+    if not found.stands_on or found.traced is None:
+        message = f"{name} is read by a formula, and does not say what it stands on and how it is traced"
+        raise ValueError(message)
+    return found
 
 
 def ore_is_traded(chain: Bare) -> Variable:
@@ -252,7 +253,7 @@ class Views:
             The chain holds the variable in another unit than it is declared in.
         """
         if name not in self._held:
-            self._held[name] = VIEWS[name](self.chain) if name in VIEWS else self._variable(name)
+            self._held[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
         return at_step(self.chain, self._held[name], step)
 
     def _variable(self, name: str) -> Variable:
@@ -270,15 +271,17 @@ def view(chain: Dataset, name: str, step: Step | None = None) -> DataArray:
 
 def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     """Return what `supply_map` says of the variable that an indicator reads first; None where it says nothing."""
-    if reads == "refined_share":
-        return refined_share_map(chain)
-    return at_step(chain, chain[MAP_OF[reads]], step) if reads in MAP_OF else None
+    one = declared(reads)
+    if isinstance(one, View) and one.mapped is not None:
+        return one.mapped(chain)
+    name = f"{one.stands_on[0]}_map"
+    return at_step(chain, chain[name], step) if name in VARIABLES else None
 
 
 def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
     """Return the editions behind an indicator, one bit each."""
-    at = "refined" if reads == "refined_share" else step
-    bits = [at_step(chain, chain[name], at or "refined") for name in SOURCES_OF[reads]]
+    one, at = declared(reads), _step_of(reads, step)
+    bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in one.stands_on]
     joined = bits[0]
     for more in bits[1:]:
         joined = joined | more
@@ -287,5 +290,9 @@ def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
 
 def year_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     """Return the year of the figures that an indicator reads first; None for structural figures."""
-    at = "refined" if reads == "refined_share" else step
-    return at_step(chain, chain[_YEAR_OF[reads]], at) if reads in _YEAR_OF else None
+    name = f"{declared(reads).stands_on[0]}_year"
+    return at_step(chain, chain[name], _step_of(reads, step)) if name in VARIABLES else None
+
+
+def _step_of(reads: str, step: Step | None) -> Step | None:
+    return (VIEWS[reads].step if reads in VIEWS else None) or step

@@ -34,7 +34,7 @@ def set_ahead(effects: Iterable[dict[str, Any]], home: Demand, held: Stocks) -> 
         if row["lever"] == "recycling":
             modelled = bool(held.modelled().sel(commodity=row["commodity"]))
             why = "" if scrap is not None else "no_year" if modelled else "not_modelled"
-            bound = ceiling(row["commodity"])
+            bound = ceiling(row["commodity"], facts=home.inputs.facts)
         rows.append({**row, "demand_t": demand, "scrap_share": scrap, "scrap_t": scrap_t, "scrap_absent": why,
                      "recycling_ceiling": bound})  # fmt: skip
     return rows

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import LANGS, Lang, text
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.store import current
 from shigen.model.effects import high_axes
 from shigen.model.indicators import axes, indicators
 from shigen.model.suppliers import suppliers
@@ -21,29 +23,43 @@ MANY: Final = 4
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """A measure that restricts what home obtains, as of the year of the assessment."""
+
+    measure: str
+    region: str
+    title: dict[Lang, str]
+    state: Standing
+
+
+@dataclass(frozen=True)
 class Alert:
     """One thing about a mineral that should catch the eye."""
 
     kind: Literal["restriction", "dominant", "many_high", "gap"]
     commodity: str
     values: tuple[tuple[str, Any], ...]
-    measure: str = ""
-    """Key of the measure that it tells of."""
+    restriction: "Restriction | None" = None
+    """What it tells of a measure."""
+
+    @property
+    def measure(self) -> str:
+        """Key of the measure that it tells of; empty where it tells of none."""
+        return self.restriction.measure if self.restriction else ""
 
     def told(self, lang: Lang) -> str:
         """Return it in words."""
         values = {name: _word(value, lang) for name, value in self.values}
-        if self.measure:
-            row = next(row for row in names.table("measures") if row["measure"] == self.measure)
-            values |= {"title": row[f"title_{lang}"], "region": region_name(row["region"], lang),
-                       "state": standing(row, dict(self.values)["year"]).told(lang)}  # fmt: skip
+        if self.restriction:
+            values |= {"title": self.restriction.title[lang], "region": region_name(self.restriction.region, lang),
+                       "state": self.restriction.state.told(lang)}  # fmt: skip
         return text(f"alert.{self.kind}", lang, **values)
 
 
-def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
+def alerts(assessment: "Assessment", *, facts: FactBase | None = None) -> dict[str, list[Alert]]:
     """Return the alerts of each commodity of an assessment of one importer and year, the gravest first.
 
-    Restrictions are those of `restricting`, in the year of the assessment.
+    Restrictions are those of `restricting`, in the year of the assessment, by the measures of `facts`.
     """
     chain = assessment.chain
     home = set(names.members(str(chain["importer"].values)))
@@ -52,8 +68,12 @@ def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
     year = int(chain["year"])
     for key in keys:
         found[key] += [
-            Alert("restriction", key, (("year", year),), row["measure"]) for row in restricting(key, home, year)
-        ]
+            Alert("restriction", key, (("year", year),), Restriction(
+                row["measure"], row["region"], {one: row[f"title_{one}"] for one in LANGS},
+                standing(row, year, facts=facts),
+            ))
+            for row in restricting(key, home, year, facts=facts)
+        ]  # fmt: skip
     for row in suppliers(chain, top=1):
         counts = row["panel"].startswith("production") and row["country"] != names.OTHER
         if counts and row["share"] >= DOMINANT and row["country"] not in home:
@@ -69,24 +89,25 @@ def alerts(assessment: "Assessment") -> dict[str, list[Alert]]:
     return found
 
 
-def restricting(commodity: str, home: set[str], when: str | int) -> list[dict[str, str]]:
+def restricting(commodity: str, home: set[str], when: str | int, *, facts: FactBase | None = None) -> list[Row]:
     """Return the measures that restrict what home obtains of a mineral on a day or in a year, oldest first.
 
     Only measures that name the mineral, by a region that is not home and not against others alone, whose source was
     read, and that were in force then or are kept from it by a suspension whose end is known. What eases a restriction
     is none.
     """
-    controls = {key for key, row in instruments().items() if row["side"] == "restricts"}
+    facts = facts or current()
+    controls = {key for key, row in instruments(facts).items() if row["side"] == "restricts"}
     return [
-        row for row in sorted(names.table("measures"), key=lambda row: row["date"])
+        row for row in sorted(facts.table("measures"), key=lambda row: row["date"])
         if controls & set(kinds(row)) and not row["eases"] and row["region"] not in home
         and commodity in names.split(row["commodities"]) and _read(row)
         and (not row["against"] or home & {one for key in names.split(row["against"]) for one in names.members(key)})
-        and _works(standing(row, when))
+        and _works(standing(row, when, facts=facts))
     ]  # fmt: skip
 
 
-def _read(row: dict[str, str]) -> bool:
+def _read(row: Row) -> bool:
     """Tell whether a source was read for what a measure says."""
     return row["read"] == "yes" and not {"all", "content"} & set(names.split(row["recalled"]))
 

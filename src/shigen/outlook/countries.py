@@ -3,7 +3,7 @@ takes from them.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -14,7 +14,7 @@ from shigen.base.declare import FLAGS, STATUSES
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang
 from shigen.figures import selection
-from shigen.figures.factbase import FactBase
+from shigen.figures.factbase import FactBase, Row
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.effects import intake
@@ -63,16 +63,21 @@ class CountryPage:
     stops: list[dict[str, Any]]
     """What would not arrive if it stopped delivering, both steps together: `commodity, step, value, unit, share, rank,
     flag`; only of commodities whose tonnes are known. Rank 1 is the supplier whose stop costs most."""
-    measures: list[dict[str, str]]
+    measures: list[Row]
     """Measures in which it takes part, as the table holds them."""
-    sources: tuple[str, ...] = ()
+    sources: tuple[str, ...]
     """Editions of its governance."""
+    facts: FactBase = field(repr=False, compare=False)
+    """Whose tables were asked."""
+
+    def measure_rows(self, lang: Lang) -> list[dict[str, Any]]:
+        """Return its measures with MEASURE_COLUMNS of the observatory."""
+        return [measure_row(one, lang, facts=self.facts) for one in self.measures]
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return all of it as one table with PAGE_COLUMNS; `part` says what a row is of."""
-        measures = [measure_row(one, lang) for one in self.measures]
         parts = {"share": self.shares, "governance": self.governance, "import": self.imports, "stop": self.stops,
-                 "measure": measures}  # fmt: skip
+                 "measure": self.measure_rows(lang)}  # fmt: skip
         return [{column: ({"country": self.country, "part": part} | row).get(column) for column in PAGE_COLUMNS}
                 for part, rows in parts.items() for row in rows]  # fmt: skip
 
@@ -80,7 +85,7 @@ class CountryPage:
         """Return the JSON of `countries ISO3`."""
         return {"country": self.country, "shares": self.shares, "governance": self.governance,
                 "governance_years": self.years, "imports": self.imports, "stops": self.stops,
-                "measures": [measure_row(one, lang) for one in self.measures]}  # fmt: skip
+                "measures": self.measure_rows(lang)}  # fmt: skip
 
 
 def countries(result: "Dataset | Assessment") -> list[dict[str, Any]]:
@@ -146,8 +151,8 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
     keys, chain = [names.country(word) for word in words], _chain(result)
     columns = {str(label): i for i, label in enumerate(chain["country"].values)}
     panels = [*(_panel(chain, name) for name in PANELS), _arriving(chain)]
-    governed = _governed(chain, facts or current())
-    measures = names.table("measures")
+    facts = facts or current()
+    governed, measures = _governed(chain, facts), facts.table("measures")
     found = []
     for key in keys:
         told = {panel.name: panel.rows(columns[key]) if key in columns else [] for panel in panels}
@@ -160,6 +165,7 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
             told[STOPS],
             [row for row in measures if takes_part(row, key)],
             tuple(dict.fromkeys(str(edition) for edition in governed.loc[governed["country"] == key, "edition"])),
+            facts,
         ))  # fmt: skip
     return found
 

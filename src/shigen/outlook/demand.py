@@ -6,7 +6,7 @@ uses lie inside it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final, Literal
 
@@ -21,7 +21,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.outlook import history, trend, volumes
-from shigen.outlook.inputs import BOUNDS, Inputs, Scenario, Value, find_scenario, scenarios, uses
+from shigen.outlook.inputs import BOUNDS, Inputs, Scenario, Value, find_scenario
 from shigen.outlook.observatory import find_region
 
 Part = Literal["existing", "new", "regulated"]
@@ -41,7 +41,7 @@ class Choices:
     """What may be chosen otherwise."""
 
     scenario: str = "STEPS"
-    """Decides the classes."""
+    """Decides the classes; by any of its names, and known where facts are."""
     span: int = trend.SPAN
     irregular_from: float = trend.IRREGULAR_FROM
     irregular: Mapping[str, Sequence[int]] = field(default_factory=dict)
@@ -53,10 +53,9 @@ class Choices:
     home_ratio: Mapping[str, float] = field(default_factory=dict)
     """Home demand per tonne of world demand, by commodity, in place of the study's."""
     values: Mapping[str, Value] = field(default_factory=dict)
-    """Assumptions by address, in place of the package's."""
+    """Assumptions by address, in place of the tables'."""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "scenario", find_scenario(self.scenario))
         for name, value, least, most in (
             ("span", self.span, trend.LEAST_YEARS, trend.LONGEST_SPAN),
             ("horizon", self.horizon, FIRST_AHEAD, LAST),
@@ -149,11 +148,11 @@ def demand(
     the ends of every range at once, so the split of the base year has a range too. Where new and regulated uses take
     more than D(b), the demand of that mineral is absent (`short`).
     """
-    choices = choices or Choices()
-    place = _region(region)
+    facts, choices = facts or current(), choices or Choices()
+    choices = replace(choices, scenario=find_scenario(choices.scenario, facts=facts))
+    place = _region(region, facts)
     keys = list(names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13())
-    inputs = Inputs(choices.values)
-    facts = facts or current()
+    inputs = Inputs(choices.values, facts=facts)
     last = newest(facts) + 1
     year = last - 1 if year is None else given.year(year)
     if not FIRST_BASE <= year <= last:
@@ -183,26 +182,26 @@ def at_home(world: Demand, region: str) -> Demand:
 
     Home demand per tonne of world demand is the study's (Japan, about 2018) or the user's; NaN where nobody tells it.
     """
-    place = _region(region)
+    place = _region(region, world.inputs.facts)
     keys = [str(c) for c in world.dataset["commodity"].values]
-    ratio = _ratio(place, keys, world.choices)
+    ratio = _ratio(place, keys, world)
     scaled = {name: world.dataset[name] * ratio for name in ("demand", "base", "taken")}
     return Demand(place, world.dataset.assign(scaled).assign(ratio=ratio), world.inputs, world.choices)
 
 
-def _region(word: str) -> str:
-    place = find_region(word)
+def _region(word: str, facts: FactBase) -> str:
+    place = find_region(word, facts=facts)
     return place if place == names.WORLD else names.importer(place)
 
 
-def _ratio(region: str, keys: Sequence[str], choices: Choices) -> DataArray:
+def _ratio(region: str, keys: Sequence[str], world: Demand) -> DataArray:
     told = dict.fromkeys(keys, np.nan)
     if region == "JPN":
         told |= {
             r["commodity"]: float(r["home_demand"]) / float(r["world_demand"])
-            for r in names.table("study_demand") if r["commodity"] in told
+            for r in world.inputs.facts.table("study_demand") if r["commodity"] in told
         }  # fmt: skip
-    told |= choices.home_ratio
+    told |= world.choices.home_ratio
     return DataArray([told[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
 
 
@@ -214,7 +213,7 @@ class _Model:
     ) -> None:
         self.keys, self.inputs, self.choices, self.base = keys, inputs, choices, base
         self.reference = choices.scenario
-        self.scenarios: list[Scenario] = list(scenarios().values())
+        self.scenarios: list[Scenario] = list(inputs.scenarios.values())
         self.years = list(range(history.FIRST, LAST + 1))
         as_of = selection.as_of(facts, [facts.find_edition(word) for word in edition])
         self.history = history.output(facts, keys, upto=base, as_of=as_of)
@@ -275,13 +274,13 @@ class _Model:
     @cached_property
     def new(self) -> DataArray:
         """Return what new uses take, over all years: (use, commodity, scenario, year, bound)."""
-        own = [use for use in uses().values() if use.part == "new"]
+        own = [use for use in self.inputs.uses.values() if use.part == "new"]
         parts = [volumes.taken(self.inputs, use, self.keys, self.scenarios, self.years) for use in own]
         return xr.concat(parts, dim=xr.Variable("use", [use.key for use in own]))
 
     def _shares(self) -> DataArray:
         """Return the share of today's demand that each regulated use has: (use, commodity, bound); NaN for none."""
-        own = [use.key for use in uses().values() if use.part == "regulated"]
+        own = [use.key for use in self.inputs.uses.values() if use.part == "regulated"]
         data = np.full((len(own), len(self.keys), len(BOUNDS)), np.nan)
         for i, use in enumerate(own):
             for row in self.inputs.of("share", use):
@@ -295,7 +294,7 @@ class _Model:
 
         The ends of the range lie ahead: today's volume is the central one.
         """
-        own = [use for use in uses().values() if use.part == "regulated"]
+        own = [use for use in self.inputs.uses.values() if use.part == "regulated"]
         found = xr.concat(
             [volumes.volume(self.inputs, use, self.scenarios, self.years) for use in own],
             dim=xr.Variable("use", [use.key for use in own]),

@@ -7,13 +7,14 @@ import numpy as np
 from xarray import Dataset
 
 from shigen import __version__
-from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, joined, signless, text
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.assumptions import study_classes
 from shigen.model.records import number
 from shigen.model.typology import Clause
 from shigen.outlook.demand import PARTS, Demand, cagr
-from shigen.outlook.inputs import Input, scenarios, uses
+from shigen.outlook.inputs import Input
 from shigen.outlook.trend import LEAST_YEARS
 from shigen.outlook.volumes import SERIES
 
@@ -36,14 +37,14 @@ def rows(
     A use that a commodity does not have, or that lies inside the trend, has no row; what is not known is None.
     """
     data = demand.dataset
-    at = {"year": list(years) if years else data["year"].values, "scenario": list(chosen or scenarios()),
+    at = {"year": list(years) if years else data["year"].values, "scenario": list(chosen or demand.inputs.scenarios),
           "commodity": list(commodities) if commodities else data["commodity"].values}  # fmt: skip
     dims = ("commodity", "scenario", "year", "bound")
     every = data["demand"].sel(at).transpose("part", "use", *dims)
     places = [[str(label) for label in every[dim].values] for dim in ("part", "use")]
     blocks = [
         (use.part, use.key, every.values[places[0].index(use.part), places[1].index(use.key)])
-        for use in uses().values()
+        for use in demand.inputs.uses.values()
     ]
     blocks.append(("total", "", demand.total.sel(at).transpose(*dims).values))
     keys, among, ahead = ([str(label) for label in every[dim].values] for dim in dims[:3])
@@ -62,7 +63,7 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
     years = [int(year) for year in total["year"].values]
     rate = cagr(total.isel(year=0), total.isel(year=-1), years[-1] - years[0]).values
     amounts = total.sel(bound="central").values
-    study = {r["commodity"]: r for r in names.table("study_demand")}
+    study = {r["commodity"]: r for r in demand.inputs.facts.table("study_demand")}
     changes = _changes(demand)
     classes = demand.classes()
     short = data["short"].values
@@ -87,7 +88,7 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
                 "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
                 "explained": trend if short[i] else
-                explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang),
+                explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang, facts=demand.inputs.facts),
             })  # fmt: skip
     return found
 
@@ -123,13 +124,16 @@ def _short(data: Dataset, lang: Lang) -> str:
     return text("demand.short", lang, taken=taken, base=base, year=int(data["base_year"]))
 
 
-def explained(trend: str, changes: Mapping[str, float], commodity: str, lang: Lang) -> str:
+def explained(
+    trend: str, changes: Mapping[str, float], commodity: str, lang: Lang, *, facts: FactBase | None = None
+) -> str:
     """Return in words what moves a mineral's demand, and why the study's rate is another."""
     told = trend
     for part in PARTS[1:]:
         if not np.isnan(changes[part]):
             told += text(f"demand.{part}_change", lang, tonnes=f"{float(f'{changes[part]:.3g}'):+,.0f}")
-    why = {r["commodity"]: r[f"why_{lang}"] for r in names.table("demand_differences")}.get(commodity, "")
+    rows = (facts or current()).table("demand_differences")
+    why = {r["commodity"]: r[f"why_{lang}"] for r in rows}.get(commodity, "")
     return told + (" " if lang == "en" and why else "") + why
 
 
@@ -169,8 +173,9 @@ def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
     """Return the assumptions that concern some commodities: their own, and those of the uses that they have."""
     demanded = demand.dataset["demand"].sel(commodity=list(commodities))
     held = demanded.notnull().any([d for d in demanded.dims if d not in ("use", "part")]).any("part")
-    keys = {use.key for use in uses().values() if bool(held.sel(use=use.key))}
-    volumes = {name for key in keys for name in SERIES.get(uses()[key].volume, (uses()[key].volume,))}
+    keys = {use.key for use in demand.inputs.uses.values() if bool(held.sel(use=use.key))}
+    volume_of = {use.key: use.volume for use in demand.inputs.uses.values()}
+    volumes = {name for key in keys for name in SERIES.get(volume_of[key], (volume_of[key],))}
     return [
         row for row in demand.inputs.rows
         if (row.commodity in commodities if row.commodity else row.use in (volumes if row.kind == "volume" else keys))
@@ -183,7 +188,7 @@ def surge(demand: Demand) -> dict[str, Clause]:
     In the deciding scenario new uses add at least `line` of today's demand by the horizon. Where the ends of the
     assumptions fall on both sides of the line, the answer is near it.
     """
-    study = study_classes()
+    study = study_classes(facts=demand.inputs.facts)
     found = {}
     for commodity in demand.dataset["commodity"].values:
         own = demand.dataset.sel(commodity=commodity)

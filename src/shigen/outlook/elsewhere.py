@@ -1,10 +1,13 @@
 """What others do that the home does not: from the study's matrix, and from the kinds of instruments that stand."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.store import current
 from shigen.outlook.observatory import Rows, find_region, instruments, kinds, matrix, region_name, takes_part
 from shigen.outlook.standing import standing
 
@@ -51,6 +54,8 @@ class Elsewhere:
     held: int
     """Measures that the home takes part in; 0: no kinds of instruments are compared."""
     missing: tuple[Missing, ...]
+    facts: FactBase = field(repr=False, compare=False)
+    """Whose tables were asked."""
 
     def said(self, lang: Lang) -> str:
         """Return in one sentence what the comparison rests on."""
@@ -59,8 +64,8 @@ class Elsewhere:
 
     def rows(self, lang: Lang) -> Rows:
         """Return one row a missing thing, with ELSEWHERE_COLUMNS."""
-        cells = {(row["region"], row["measure"]): row for row in matrix(lang=lang)}
-        titles = {row["measure"]: row[f"title_{lang}"] for row in names.table("measures")}
+        cells = {(row["region"], row["measure"]): row for row in matrix(lang=lang, facts=self.facts)}
+        titles = {row["measure"]: row[f"title_{lang}"] for row in self.facts.table("measures")}
         return [self._row(one, cells, titles, lang) for one in self.missing]
 
     def _row(self, one: Missing, cells: dict[tuple[str, str], dict[str, Any]], titles: dict[str, str],
@@ -73,7 +78,7 @@ class Elsewhere:
             words = {"name": cell["name"], "about": cell["group_name"], "home_status_name": cell["status_name"],
                      "remark": cell["remark"], "since": cell["later_titles"], "side": "secures"}  # fmt: skip
         else:
-            kind = instruments()[one.key]
+            kind = instruments(self.facts)[one.key]
             words = {"name": kind[f"name_{lang}"], "about": kind[f"about_{lang}"], "remark": "", "since": [],
                      "home_status_name": text("policies.none_held", lang), "side": kind["side"]}  # fmt: skip
         return {
@@ -84,7 +89,7 @@ class Elsewhere:
         }  # fmt: skip
 
 
-def elsewhere(home: str = "JPN") -> Elsewhere:
+def elsewhere(home: str = "JPN", *, facts: FactBase | None = None) -> Elsewhere:
     """Return what others do that the home does not.
 
     From the matrix: measures that another region has, plans or proposes while the home's cell is none of these. From
@@ -96,17 +101,18 @@ def elsewhere(home: str = "JPN") -> Elsewhere:
     UserError
         No country, bloc or group goes by that name.
     """
-    place = find_region(home)
-    rows = names.table("policy_matrix")
+    facts = facts or current()
+    place = find_region(home, facts=facts)
+    rows = facts.table("policy_matrix")
     column = next((row["region"] for row in rows if takes_part(row, place)), None)
     missing = _cells(rows, column) if column else []
-    held = sum(takes_part(row, place) for row in names.table("measures"))
+    held = sum(takes_part(row, place) for row in facts.table("measures"))
     if held:
-        missing += _kinds(place)
-    return Elsewhere(place, column, held, tuple(missing))
+        missing += _kinds(place, facts)
+    return Elsewhere(place, column, held, tuple(missing), facts)
 
 
-def _cells(rows: list[dict[str, str]], column: str) -> list[Missing]:
+def _cells(rows: Sequence[Row], column: str) -> list[Missing]:
     found = []
     for mine in (row for row in rows if row["region"] == column and row["status"] not in DONE):
         others = [row for row in rows if row["measure"] == mine["measure"] and row["status"] in DONE]
@@ -120,18 +126,18 @@ def _cells(rows: list[dict[str, str]], column: str) -> list[Missing]:
     return found
 
 
-def _kinds(home: str) -> list[Missing]:
+def _kinds(home: str, facts: FactBase) -> list[Missing]:
     """Return the kinds of instruments that stand elsewhere and of which the home has none, in any year."""
-    rows = sorted(names.table("measures"), key=lambda row: row["date"], reverse=True)
-    states = {row["measure"]: standing(row).state for row in rows}
+    rows = sorted(facts.table("measures"), key=lambda row: row["date"], reverse=True)
+    states = {row["measure"]: standing(row, facts=facts).state for row in rows}
     own = {
         kind
-        for row in (*rows, *names.table("policy_events"))
+        for row in (*rows, *facts.table("policy_events"))
         if takes_part(row, home) or "WLD" in (row["region"], *names.split(row.get("parties", "")))
         for kind in kinds(row)
     }
     found = []
-    for key, kind in instruments().items():
+    for key, kind in instruments(facts).items():
         others = [row for row in rows if key in kinds(row) and states[row["measure"]] in LIVE and not row["eases"]]
         if others and key not in own:
             by: dict[str, str] = {}

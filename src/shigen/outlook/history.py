@@ -10,6 +10,7 @@ from shigen.base import names
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.supply_map import names_row
 from shigen.model.chain import total
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def output(
     years = list(range(FIRST, upto + 1))
     asked = Question(tuple(commodities), tuple(years[-RECENT:]), as_of or {})
     rows = selection.country_figures(facts, "production", asked)
-    step = {key: "ore" if has_ore else "refined" for key, has_ore in _has_ore().items()}
+    step = {key: "ore" if has_ore else "refined" for key, has_ore in _has_ore(facts).items()}
     rows = rows[(rows["fact_year"] == rows["year"]) & (rows["step"] == rows["commodity"].map(step))]
     printed = rows[rows["flag"] != "bound"]
     recent = total(
@@ -61,17 +62,17 @@ def output(
     return before.combine_first(recent).assign_attrs(units="t/yr", editions=editions)
 
 
-def _has_ore() -> dict[str, bool]:
+def _has_ore(facts: FactBase) -> dict[str, bool]:
     return {
         r["commodity"]: r["status"] != "not_applicable"
-        for r in names.table("supply_map") if r["variable"] == "production" and r["step"] == "ore"
+        for r in facts.table("supply_map") if r["variable"] == "production" and r["step"] == "ore"
     }  # fmt: skip
 
 
 def _long_series(facts: FactBase, commodities: Sequence[str], step: Mapping[str, str]) -> "pd.DataFrame":
     rows = facts.query(
-        """select m.commodity, m.step, w.year, w.value * coalesce(m.factor, 1) as value
-        from supply_map m join world_production w on w.commodity = m.series_commodity and w.series = m.series
+        f"""select m.commodity, m.step, f.year, f.value * coalesce(m.factor, 1) as value
+        from supply_map m join world_production f on {names_row(facts.tables["world_production"])}
         where m.variable = 'production' and list_contains($commodities, m.commodity)""",
         {"commodities": list(commodities)},
     )

@@ -8,7 +8,6 @@ known.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Any, Final
 
 import numpy as np
@@ -17,6 +16,9 @@ from xarray import DataArray
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import LANGS, Lang, catalogue, joined, shown_date, source_words, text
+from shigen.figures.factbase import FactBase
+from shigen.figures.rows import of_facts
+from shigen.figures.store import current
 
 BOUNDS: Final = ("low", "central", "high")
 """Ends of the range of every assumption at once, and its centre: dim `bound`."""
@@ -52,6 +54,9 @@ class Input:
     source: str
     confidence: str
     note: dict[Lang, str]
+    use_name: dict[Lang, str]
+    scenario_name: dict[Lang, str]
+    """In short; empty for all scenarios."""
 
     @property
     def address(self) -> str:
@@ -68,11 +73,11 @@ class Input:
                    if key in keys)  # fmt: skip
         whole = text(
             key if self.commodity or f"{key}_of_all" not in keys else f"{key}_of_all", lang,
-            use=uses()[self.use].name[lang] if self.use in uses() else self.use,
+            use=self.use_name[lang],
             technology=text(way, lang) if way in keys else self.technology,
             commodity=names.label(self.commodity, lang) if self.commodity else "",
         )  # fmt: skip
-        scenario = [scenarios()[self.scenario].short[lang]] if self.scenario else []
+        scenario = [self.scenario_name[lang]] if self.scenario else []
         return joined([whole, *scenario, *([] if self.year is None else [shown_date(str(self.year), lang)])], lang)
 
     def row(self, lang: Lang) -> dict[str, Any]:
@@ -110,20 +115,20 @@ class Scenario:
     source: str
 
 
-@cache
-def uses() -> dict[str, Use]:
+@of_facts
+def uses(facts: FactBase) -> dict[str, Use]:
     """All uses by key, in the order of the charts."""
     return {
         r["use"]: Use(r["use"], r["part"], r["volume"], r["between"], r["unit"], _both(r, "name"), _both(r, "note"))
-        for r in names.table("demand_uses")
+        for r in facts.table("demand_uses")
     }
 
 
-@cache
-def scenarios() -> dict[str, Scenario]:
+@of_facts
+def scenarios(facts: FactBase) -> dict[str, Scenario]:
     """All scenarios by key; the first is the one that decides classes and types."""
     found: dict[str, Scenario] = {}
-    for r in names.table("demand_scenarios"):
+    for r in facts.table("demand_scenarios"):
         lineage = (r["scenario"], *(found[r["parent"]].lineage if r["parent"] else ("",)))
         found[r["scenario"]] = Scenario(
             r["scenario"], lineage, _both(r, "name"), _both(r, "short"), _both(r, "note"), r["source"]
@@ -131,7 +136,7 @@ def scenarios() -> dict[str, Scenario]:
     return found
 
 
-def find_scenario(word: str) -> str:
+def find_scenario(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of a scenario.
 
     Raises
@@ -139,20 +144,22 @@ def find_scenario(word: str) -> str:
     UserError
         There is none.
     """
-    for key in scenarios():
+    known = list(scenarios(facts))
+    for key in known:
         if key.casefold() == word.strip().casefold():
             return key
-    known = list(scenarios())
     raise UserError("unknown_scenario", suggestions=suggest(word, known), word=word, known=", ".join(known))
 
 
 class Inputs:
-    """The assumptions of one run, with the user's own in place of the package's."""
+    """The assumptions of one run, with the user's own in place of the tables'."""
 
-    def __init__(self, overrides: Mapping[str, Value] | None = None) -> None:
-        rows = dict(_package())
+    def __init__(self, overrides: Mapping[str, Value] | None = None, *, facts: FactBase | None = None) -> None:
+        self.facts = facts or current()
+        self.uses, self.scenarios = uses(self.facts), scenarios(self.facts)
+        rows = dict(_assumed(self.facts))
         for address, value in (overrides or {}).items():
-            rows[address] = _replaced(address, value)
+            rows[address] = _replaced(address, value, self.facts)
         self.rows: tuple[Input, ...] = tuple(rows.values())
         self._by_use: dict[tuple[str, str], list[Input]] = {}
         for row in self.rows:
@@ -197,26 +204,26 @@ class Inputs:
         return DataArray(data, {"year": list(years), "bound": list(BOUNDS)}, ("year", "bound"))
 
 
-def input_problems(overrides: Mapping[str, Any]) -> Iterator[tuple[str, UserError]]:
+def input_problems(overrides: Mapping[str, Any], *, facts: FactBase | None = None) -> Iterator[tuple[str, UserError]]:
     """Yield what is wrong with each assumption that is given, with its address."""
     for address, value in overrides.items():
         try:
-            _replaced(address, value)
+            _replaced(address, value, facts or current())
         except UserError as error:
             yield address, error
 
 
-@cache
-def _package() -> Mapping[str, Input]:
-    """The assumptions of the package by address."""
-    return {row.address: row for row in map(_read, names.table("demand_inputs"))}
+@of_facts
+def _assumed(facts: FactBase) -> Mapping[str, Input]:
+    """The assumptions of the table by address."""
+    return {row.address: row for row in (_read(row, facts) for row in facts.table("demand_inputs"))}
 
 
-@cache
-def _paths() -> Mapping[str, Input]:
+@of_facts
+def _paths(facts: FactBase) -> Mapping[str, Input]:
     """A row of each path over the years, by what its address begins with: kind, use, technology, commodity."""
     found: dict[str, Input] = {}
-    for row in _package().values():
+    for row in _assumed(facts).values():
         if row.year is not None:
             found.setdefault(_path_of(row.address), row)
     return found
@@ -230,16 +237,27 @@ def _both(row: Mapping[str, str], name: str) -> dict[Lang, str]:
     return {lang: row[f"{name}_{lang}"] for lang in LANGS}
 
 
-def _read(row: Mapping[str, str]) -> Input:
+def _use_name(key: str, facts: FactBase) -> dict[Lang, str]:
+    """Return the name of a use; the key itself where it is a volume's, and no use."""
+    known = uses(facts)
+    return known[key].name if key in known else dict.fromkeys(LANGS, key)
+
+
+def _scenario_name(key: str, facts: FactBase) -> dict[Lang, str]:
+    return scenarios(facts)[key].short if key else dict.fromkeys(LANGS, "")
+
+
+def _read(row: Mapping[str, str], facts: FactBase) -> Input:
     return Input(
         row["kind"], row["use"], row["technology"], row["commodity"], row["scenario"],
         int(row["year"]) if row["year"] else None, float(row["low"]), float(row["value"]), float(row["high"]),
         row["unit"], row["flag"], row["source"], row["confidence"], _both(row, "note"),
+        _use_name(row["use"], facts), _scenario_name(row["scenario"], facts),
     )  # fmt: skip
 
 
-def _replaced(address: str, value: Value) -> Input:
-    """Return a row with the user's value: one that the package has, or a further year or scenario of a path."""
+def _replaced(address: str, value: Value, facts: FactBase) -> Input:
+    """Return a row with the user's value: one that the table has, or a further year or scenario of a path."""
     if not isinstance(address, str):
         raise UserError("demand_address", word=written(address))
     try:
@@ -248,9 +266,10 @@ def _replaced(address: str, value: Value) -> Input:
         raise UserError("demand_value", name=address, value=written(value)) from error
     if len(numbers) not in (1, 3) or sorted(numbers) != numbers:
         raise UserError("demand_value", name=address, value=written(value))
-    model = _package().get(address) or _alike(address)
+    assumed = _assumed(facts)
+    model = assumed.get(address) or _alike(address, facts)
     if model is None:
-        raise UserError("demand_address", suggestions=suggest(address, _package()), word=address)
+        raise UserError("demand_address", suggestions=suggest(address, assumed), word=address)
     low, centre, high = numbers * 3 if len(numbers) == 1 else numbers
     least, most = _range(model)
     if not least <= low or not high <= most or (model.kind in ("yield", "life", "base") and low == 0):
@@ -267,10 +286,10 @@ def _range(row: Input) -> tuple[float, float]:
     return (-0.99, 1.0) if row.kind == "growth" else (0.0, np.inf)
 
 
-def _alike(address: str) -> Input | None:
-    """Return a row for an address that the package does not have: a path's further point, a growth, a base."""
+def _alike(address: str, facts: FactBase) -> Input | None:
+    """Return a row for an address that the table does not have: a path's further point, a growth, a base."""
     parts = address.split(":")
-    if len(parts) != 6 or (parts[4] and parts[4] not in scenarios()):
+    if len(parts) != 6 or (parts[4] and parts[4] not in scenarios(facts)):
         return None
     if parts[5] and not re.fullmatch("[0-9]{4}", parts[5]):  # one way to write a year, or one row had two addresses
         return None
@@ -281,6 +300,8 @@ def _alike(address: str) -> Input | None:
     for kind, use, dated in (("growth", "existing", False), ("base", "", True)):
         if parts[:3] == [kind, use, ""] and of_commodity and not parts[4] and dated == (year is not None):
             unit = "t" if dated else "1/yr"
-            return Input(kind, use, "", parts[3], "", year, 0.0, 0.0, 0.0, unit, "user", "-", "user", {})
-    row = _paths().get(_path_of(address)) if year is not None else None
-    return replace(row, scenario=parts[4], year=year) if row else None
+            return Input(kind, use, "", parts[3], "", year, 0.0, 0.0, 0.0, unit, "user", "-", "user", {},
+                         _use_name(use, facts), _scenario_name("", facts))  # fmt: skip
+    row = _paths(facts).get(_path_of(address)) if year is not None else None
+    named = _scenario_name(parts[4], facts)
+    return replace(row, scenario=parts[4], year=year, scenario_name=named) if row else None

@@ -6,7 +6,7 @@ import of the step, where all of its codes are held.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -59,13 +59,15 @@ class Markets:
     chain: Dataset
     history: Dataset
     """The same commodities over the years; with the dim `year`."""
+    facts: FactBase = field(repr=False, compare=False)
+    """Whose tables were asked."""
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a commodity (and year) with COLUMNS; what is absent says why."""
         chain = self.chain.isel(importer=0) if "importer" in self.chain.dims else self.chain
         several = "year" in chain.dims
         return [
-            _row(self.dataset.sel(at), chain.sel(at), lang)
+            _row(self.dataset.sel(at), chain.sel(at), self.facts, lang)
             for year in np.atleast_1d(chain["year"].values) for commodity in chain["commodity"].values
             if (at := {"commodity": commodity} | ({"year": year} if several else {}))
         ]  # fmt: skip
@@ -102,7 +104,7 @@ def markets(
     question = Question(tuple(commodities), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
     world = output(facts, commodities, upto=max(years), as_of=question.as_of)
     block = market(chain, history, world_imports(chain, facts, question), world)
-    return Markets(block.assign_attrs(editions=world.attrs["editions"]), chain, history)
+    return Markets(block.assign_attrs(editions=world.attrs["editions"]), chain, history, facts)
 
 
 def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | None = None) -> Dataset:
@@ -215,7 +217,7 @@ def _largest(share: DataArray) -> DataArray:
     return found
 
 
-def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
+def _row(cell: Dataset, here: Dataset, facts: FactBase, lang: Lang) -> dict[str, Any]:
     commodity, year = str(here["commodity"].values), int(here["year"].values)
     step = "ore" if bool(view(here, "ore_applies")) else "refined"
     at = here.sel(step=step)
@@ -229,7 +231,7 @@ def _row(cell: Dataset, here: Dataset, lang: Lang) -> dict[str, Any]:
     return {
         "commodity": commodity, "year": year, "step": step, "production_t": figures["production"],
         "production_year": int(at["production_year"]) or None, "price_usd_per_t": figures["price"],
-        "price_series": _price_label(commodity, int(here["price_segment"].isel(lag=0)), lang) if figures["price"]
+        "price_series": _price_label(facts, commodity, int(here["price_segment"].isel(lag=0)), lang) if figures["price"]
         else "", "value_musd": None if figures["value"] is None else figures["value"] * MUSD,
         "value_absent": _no_value(commodity, figures, describes=bool(at["price_describes"])),
         "producers": int(figures["producers"] or 0) if known else None,
@@ -278,9 +280,9 @@ def _not_traded(figures: Mapping[str, float | None], lacking: Sequence[str]) -> 
     return "no_weight" if figures["traded"] is None else "no_production"
 
 
-def _price_label(commodity: str, segment: int, lang: Lang) -> str:
+def _price_label(facts: FactBase, commodity: str, segment: int, lang: Lang) -> str:
     """Return the name of the series that the newest reference price is of."""
-    for row in names.table("price_series"):
+    for row in facts.table("price_series"):
         if (row["commodity"], row["role"], row["segment"]) == (commodity, "reference", str(segment)):
             return row[f"label_{lang}"]
     return ""

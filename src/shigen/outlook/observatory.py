@@ -5,13 +5,15 @@ once. What a measure's state is on a day or in a year is the business of `standi
 confirms says so in every view.
 """
 
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, default_lang, joined, source_words, text
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.rows import of_facts
+from shigen.figures.store import current
 from shigen.outlook.standing import AS_OF, Standing, standing
 
 Rows = list[dict[str, Any]]
@@ -40,10 +42,10 @@ DOCUMENT_COLUMNS: Final = (
 )  # fmt: skip
 
 
-@cache
-def instruments() -> dict[str, dict[str, str]]:
+@of_facts
+def instruments(facts: FactBase) -> dict[str, Row]:
     """The kinds of instruments by key, in their order."""
-    return {row["instrument"]: row for row in names.table("policy_instruments")}
+    return {row["instrument"]: row for row in facts.table("policy_instruments")}
 
 
 def region_name(key: str, lang: Lang) -> str:
@@ -51,7 +53,7 @@ def region_name(key: str, lang: Lang) -> str:
     return text(f"policies.region.{key}", lang) if key in BEYOND else names.label(key, lang)
 
 
-def find_region(word: str) -> str:
+def find_region(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of a region: a country, EU27 (or EU), G7, UN, or WLD for the world.
 
     Raises
@@ -66,14 +68,14 @@ def find_region(word: str) -> str:
     try:
         return names.importer(word)
     except UserError as error:
-        held = {name: row["region"] for row in names.table("measures")
+        held = {name: row["region"] for row in (facts or current()).table("measures")
                 for name in (row["region"], *(region_name(row["region"], lang) for lang in LANGS))}  # fmt: skip
         close = error.suggestions or tuple(dict.fromkeys(held[name] for name in suggest(word, held)))
         known = ", ".join(dict.fromkeys(held.values()))
         raise UserError("unknown_region", suggestions=close, word=word, known=known) from error
 
 
-def find_instrument(word: str) -> str:
+def find_instrument(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of a kind of instrument, named by key or in either language.
 
     Raises
@@ -81,16 +83,16 @@ def find_instrument(word: str) -> str:
     UserError
         There is no such kind.
     """
-    index = {name.casefold(): key for key, row in instruments().items()
+    index = {name.casefold(): key for key, row in instruments(facts).items()
              for name in (key, *(row[f"name_{lang}"] for lang in LANGS))}  # fmt: skip
     found = index.get(word.strip().casefold().replace("-", "_"))
     if found is None:
         close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
-        raise UserError("unknown_instrument", suggestions=close, word=word, known=", ".join(instruments()))
+        raise UserError("unknown_instrument", suggestions=close, word=word, known=", ".join(instruments(facts)))
     return found
 
 
-def find_measure(word: str) -> str:
+def find_measure(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of a measure.
 
     Raises
@@ -98,7 +100,7 @@ def find_measure(word: str) -> str:
     UserError
         The table holds none by that key.
     """
-    index = {row["measure"].casefold(): row["measure"] for row in names.table("measures")}
+    index = {row["measure"].casefold(): row["measure"] for row in (facts or current()).table("measures")}
     found = index.get(word.strip().casefold())
     if found is None:
         close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
@@ -106,24 +108,25 @@ def find_measure(word: str) -> str:
     return found
 
 
-def takes_part(row: dict[str, str], region: str) -> bool:
+def takes_part(row: Row, region: str) -> bool:
     """Tell whether a region takes part: alone, as a party, through its bloc or through a member."""
     held = {row["region"], *names.split(row.get("parties", ""))}
     blocs = {bloc for bloc in names.blocs() if region in names.members(bloc)}
     return bool(held & {region, *blocs, *names.members(region)})
 
 
-def kinds(row: dict[str, str]) -> list[str]:
+def kinds(row: Row) -> list[str]:
     """Return the kinds of instruments that a measure or an event holds, the first one first."""
     return [row["instrument"], *names.split(row.get("also", ""))]
 
 
-def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | None, instrument: str | None,
-            years: Sequence[int] | None, measure: str | None = None) -> list[dict[str, str]]:  # fmt: skip
-    one = find_measure(measure) if measure else None
+def _picked(rows: Iterable[Row], facts: FactBase, *, commodity: str | None = None, region: str | None = None,
+            instrument: str | None = None, years: Sequence[int] | None = None,
+            measure: str | None = None) -> list[Row]:  # fmt: skip
+    one = find_measure(measure, facts=facts) if measure else None
     mineral = names.commodity(commodity) if commodity else None
-    place = find_region(region) if region else None
-    kind = find_instrument(instrument) if instrument else None
+    place = find_region(region, facts=facts) if region else None
+    kind = find_instrument(instrument, facts=facts) if instrument else None
     dated = None if years is None else set(given.years(years))
     return [
         row for row in rows
@@ -135,14 +138,14 @@ def _picked(rows: list[dict[str, str]], commodity: str | None, region: str | Non
     ]  # fmt: skip
 
 
-def _common(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+def _common(row: Row, lang: Lang) -> dict[str, Any]:
     return {
         "region": row["region"], "region_name": region_name(row["region"], lang), "confidence": row["confidence"],
         "confidence_name": text(f"confidence.{row['confidence']}", lang), "source": source_words(row["source"], lang),
     }  # fmt: skip
 
 
-def _recalled(row: dict[str, str], lang: Lang) -> str:
+def _recalled(row: Row, lang: Lang) -> str:
     """Return in words which parts of a row no source confirms; empty where all are."""
     return joined([text(f"policies.recalled.{part}", lang) for part in names.split(row["recalled"])], lang)
 
@@ -150,7 +153,7 @@ def _recalled(row: dict[str, str], lang: Lang) -> str:
 def measures(
     *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
     years: Sequence[int] | None = None, measure: str | None = None, as_of: str | int | None = None,
-    lang: Lang | None = None,
+    lang: Lang | None = None, facts: FactBase | None = None,
 ) -> Rows:  # fmt: skip
     """Return the measures of the regions, oldest first, with MEASURE_COLUMNS.
 
@@ -170,22 +173,27 @@ def measures(
         Day, month or year whose states are told; the day on which the table was last gone through when not given.
     lang : {"ja", "en"}, optional
         The locale's when not given.
+    facts : FactBase, optional
+        Whose tables are asked; those of the snapshot in use when not given.
 
     Raises
     ------
     UserError
         A mineral, region, instrument or measure that is not known, or a day that is none.
     """
-    said = lang or default_lang()
-    found = _picked(names.table("measures"), commodity, region, instrument, years, measure)
-    return [measure_row(row, said, as_of) for row in sorted(found, key=lambda row: row["date"])]
+    said, facts = lang or default_lang(), facts or current()
+    found = _picked(facts.table("measures"), facts, commodity=commodity, region=region, instrument=instrument,
+                    years=years, measure=measure)  # fmt: skip
+    return [measure_row(row, said, as_of, facts=facts) for row in sorted(found, key=lambda row: row["date"])]
 
 
-def measure_row(row: dict[str, str], lang: Lang, as_of: str | int | None = None) -> dict[str, Any]:
+def measure_row(
+    row: Row, lang: Lang, as_of: str | int | None = None, *, facts: FactBase | None = None
+) -> dict[str, Any]:
     """Return a row of the table of measures in one language, with MEASURE_COLUMNS; its state as of a day or year."""
     when = AS_OF if as_of is None else as_of
-    stands = standing(row, when)
-    held = [instruments()[kind] for kind in kinds(row)]
+    stands = standing(row, when, facts=facts)
+    held = [instruments(facts)[kind] for kind in kinds(row)]
     levers = dict.fromkeys(lever for kind in held for lever in names.split(kind["lever"]))
     return {
         **{key: row[key] for key in ("measure", "date", "starts", "ends", "status_printed", "instrument", "read")},
@@ -203,50 +211,50 @@ def measure_row(row: dict[str, str], lang: Lang, as_of: str | int | None = None)
     }  # fmt: skip
 
 
-def _note(row: dict[str, str], stands: Standing, lang: Lang) -> str:
+def _note(row: Row, stands: Standing, lang: Lang) -> str:
     """Return what the name of a state leaves out: its dates, then what the table adds in words."""
     return text("standing.between", lang).join(note for note in (stands.note(lang), row[f"status_{lang}"]) if note)
 
 
 def timeline(
     *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
-    years: Sequence[int] | None = None, lang: Lang | None = None,
+    years: Sequence[int] | None = None, lang: Lang | None = None, facts: FactBase | None = None,
 ) -> Rows:  # fmt: skip
     """Return the study's timeline and what came later, oldest first, with TIMELINE_COLUMNS; filters as `measures`.
 
     The date is the corrected one where the study's print has a slip; `date_printed` keeps the print, `note` says why.
     """
-    said = lang or default_lang()
-    held = {row["measure"]: row for row in names.table("measures")}
-    events = [row | {"commodities": row["commodities"] or held.get(row["measure"], row)["commodities"]}
-              for row in names.table("policy_events")]  # fmt: skip
+    said, facts = lang or default_lang(), facts or current()
+    held = {row["measure"]: row for row in facts.table("measures")}
+    events = [{**row, "commodities": row["commodities"] or held.get(row["measure"], row)["commodities"]}
+              for row in facts.table("policy_events")]  # fmt: skip
     told = {row["measure"] for row in events}
-    later = [row | {"event": key, "category": instruments()[row["instrument"]]["category"], "date_printed": "",
-                    "study": "", **{f"note_{one}": _note(row, standing(row), one) for one in LANGS}}
+    later = [{**row, "event": key, "category": instruments(facts)[row["instrument"]]["category"], "date_printed": "",
+              "study": "", **{f"note_{one}": _note(row, standing(row, facts=facts), one) for one in LANGS}}
              for key, row in held.items() if key not in told]  # fmt: skip
-    found = _picked([*events, *later], commodity, region, instrument, years)
-    return [_event(row, said) for row in sorted(found, key=lambda row: row["date"])]
+    found = _picked([*events, *later], facts, commodity=commodity, region=region, instrument=instrument, years=years)
+    return [_event(row, said, facts) for row in sorted(found, key=lambda row: row["date"])]
 
 
-def _event(row: dict[str, str], lang: Lang) -> dict[str, Any]:
+def _event(row: Row, lang: Lang, facts: FactBase) -> dict[str, Any]:
     return {
         **{key: row[key] for key in ("event", "date", "date_printed", "category", "instrument", "measure")},
         **_common(row, lang),
         "category_name": text(f"policies.category.{row['category']}", lang),
-        "instrument_name": instruments()[row["instrument"]][f"name_{lang}"], "title": row[f"title_{lang}"],
+        "instrument_name": instruments(facts)[row["instrument"]][f"name_{lang}"], "title": row[f"title_{lang}"],
         "label": row[f"label_{lang}"], "note": row[f"note_{lang}"], "commodities": names.split(row["commodities"]),
         "study": row["study"] == "yes",
     }  # fmt: skip
 
 
-def matrix(*, region: str | None = None, lang: Lang | None = None) -> Rows:
+def matrix(*, region: str | None = None, lang: Lang | None = None, facts: FactBase | None = None) -> Rows:
     """Return the study's matrix, one row a region and measure, with MATRIX_COLUMNS.
 
     `levers` are the policies of this tool that model the measure, `later` the measures that came after the study.
     """
-    said = lang or default_lang()
-    titles = {row["measure"]: row[f"title_{said}"] for row in names.table("measures")}
-    rows = [row | {"instrument": "", "date": "0"} for row in names.table("policy_matrix")]
+    said, facts = lang or default_lang(), facts or current()
+    titles = {row["measure"]: row[f"title_{said}"] for row in facts.table("measures")}
+    rows = [{**row, "instrument": "", "date": "0"} for row in facts.table("policy_matrix")]
     return [
         {
             **{key: row[key] for key in ("group", "measure", "status")}, **_common(row, said),
@@ -255,13 +263,17 @@ def matrix(*, region: str | None = None, lang: Lang | None = None) -> Rows:
             "note": row[f"note_{said}"], "levers": names.split(row["lever"]), "later": names.split(row["later"]),
             "later_titles": [titles[key] for key in names.split(row["later"])],
         }
-        for row in _picked(rows, None, region, None, None)
+        for row in _picked(rows, facts, region=region)
     ]  # fmt: skip
 
 
-def documents(*, region: str | None = None, years: Sequence[int] | None = None, lang: Lang | None = None) -> Rows:
+def documents(
+    *, region: str | None = None, years: Sequence[int] | None = None, lang: Lang | None = None,
+    facts: FactBase | None = None,
+) -> Rows:  # fmt: skip
     """Return the orders and plans: what they ask, the report that answered, what it proposes; DOCUMENT_COLUMNS."""
-    said = lang or default_lang()
+    said, facts = lang or default_lang(), facts or current()
+    found = _picked(facts.table("documents"), facts, region=region, years=years)
     return [
         {
             **{key: row[key] for key in ("document", "kind", "date", "date_printed", "report_date", "legal_reference")},
@@ -269,5 +281,5 @@ def documents(*, region: str | None = None, years: Sequence[int] | None = None, 
             **{key: row[f"{key}_{said}"] for key in ("title", "asks", "report", "proposes", "note")},
             "recalled": _recalled(row, said),
         }
-        for row in sorted(_picked(names.table("documents"), None, region, None, years), key=lambda row: row["date"])
+        for row in sorted(found, key=lambda row: row["date"])
     ]  # fmt: skip

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, default_lang
+from shigen.figures.factbase import FactBase
 from shigen.outlook.elsewhere import ELSEWHERE_COLUMNS, elsewhere
 from shigen.outlook.observatory import (
     DOCUMENT_COLUMNS,
@@ -19,8 +20,8 @@ from shigen.outlook.observatory import (
 )
 
 
-def _elsewhere_rows(*, home: str | None = None, lang: Lang | None = None) -> Rows:
-    return elsewhere(home or "JPN").rows(lang or default_lang())
+def _elsewhere_rows(*, home: str | None = None, lang: Lang | None = None, facts: FactBase | None = None) -> Rows:
+    return elsewhere(home or "JPN", facts=facts).rows(lang or default_lang())
 
 
 VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ...]]]] = {
@@ -36,7 +37,7 @@ VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ..
 def policies(
     view: str = "measures", *, commodity: str | None = None, region: str | None = None, instrument: str | None = None,
     years: Sequence[int] | None = None, home: str | None = None, measure: str | None = None,
-    as_of: str | int | None = None, lang: Lang | None = None,
+    as_of: str | int | None = None, lang: Lang | None = None, facts: FactBase | None = None,
 ) -> Rows:  # fmt: skip
     """Return the rows of one view: measures, timeline, matrix, documents, or elsewhere (what the home does not do).
 
@@ -51,6 +52,8 @@ def policies(
         Of the view elsewhere; Japan when not given.
     lang : {"ja", "en"}, optional
         The locale's when not given.
+    facts : FactBase, optional
+        Whose tables are asked; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -67,4 +70,4 @@ def policies(
     for name in given:
         if name not in takes:
             raise UserError("choice_unused", word=name, view=view, known=", ".join(takes))
-    return [{column: row[column] for column in columns} for row in rows(**given, lang=lang)]
+    return [{column: row[column] for column in columns} for row in rows(**given, lang=lang, facts=facts)]

@@ -6,12 +6,16 @@ and exceptions may be chosen otherwise.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.rows import of_facts
+from shigen.figures.store import current
 
 COLUMNS: Final = ("element", "name", "commodity", "lists", "common", "new_technology", "excluded", "added", "target")
 
@@ -31,9 +35,24 @@ class Screening:
     added: dict[str, dict[Lang, str]]
     """In by exception."""
     targets: tuple[str, ...]
+    facts: FactBase = field(repr=False, compare=False)
+    """Whose tables were asked."""
+
+    def label(self, element: str, lang: Lang) -> str:
+        """Return the name of an element, group or material."""
+        return label(element, lang, facts=self.facts)
+
+    def commodity(self, element: str) -> str:
+        """Return the key of the commodity that an element is; empty where the package has none."""
+        return elements(self.facts)[element]["commodity"]
 
     def to_dict(self, lang: Lang) -> dict[str, Any]:
         """Return the JSON of `screen`; minerals by commodity key where the package has one."""
+
+        def key_of(element: str) -> str:
+            """Return the commodity key that stands for an element; its own key in small letters where there is none."""
+            return self.commodity(element) or element.lower()
+
         told: Any = {
             name: [{"commodity": key_of(e), "reason": reason[lang]} for e, reason in getattr(self, name).items()]
             for name in ("excluded", "added")
@@ -51,7 +70,7 @@ class Screening:
         named = (e for members in self.lists.values() for e in members)
         every = dict.fromkeys([*named, *self.targets, *self.excluded])
         rows = [
-            {"element": e, "name": label(e, lang), "commodity": elements()[e]["commodity"] or None,
+            {"element": e, "name": self.label(e, lang), "commodity": self.commodity(e) or None,
              "lists": [name for name, members in self.lists.items() if e in members], "common": e in self.common,
              "new_technology": e in self.new_technology, "excluded": e in self.excluded, "added": e in self.added,
              "target": e in self.targets}
@@ -60,27 +79,24 @@ class Screening:
         return sorted(rows, key=lambda row: (-row["target"], -len(row["lists"]), row["element"]))
 
 
-def elements() -> dict[str, dict[str, str]]:
+@of_facts
+def elements(facts: FactBase) -> dict[str, Row]:
     """The table of elements, groups and materials by key."""
-    return {row["element"]: row for row in names.table("elements")}
+    return {row["element"]: row for row in facts.table("elements")}
 
 
-def label(element: str, lang: Lang) -> str:
+def label(element: str, lang: Lang, *, facts: FactBase | None = None) -> str:
     """Return the name of an element, group or material."""
-    return elements()[element][f"name_{lang}"]
+    return elements(facts)[element][f"name_{lang}"]
 
 
-def key_of(element: str) -> str:
-    """Return the commodity key that stands for an element; its own key in small letters where there is none."""
-    return elements()[element]["commodity"] or element.lower()
-
-
-def study_lists() -> tuple[str, ...]:
+@of_facts
+def study_lists(facts: FactBase) -> tuple[str, ...]:
     """The three lists that the study compares, and EU 2020, which it sets beside them."""
-    return tuple(row["list"] for row in names.table("list_titles") if row["study"])
+    return tuple(row["list"] for row in facts.table("list_titles") if row["study"])
 
 
-def find_element(word: str) -> str:
+def find_element(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of an element named by key, commodity, or a name in either language.
 
     Raises
@@ -89,7 +105,7 @@ def find_element(word: str) -> str:
         No list knows it.
     """
     index: dict[str, str] = {}
-    for key, row in elements().items():
+    for key, row in elements(facts).items():
         for name in (key, row["commodity"], *(row[f"name_{lang}"] for lang in LANGS)):
             if name:
                 index.setdefault(name.casefold(), key)
@@ -102,6 +118,7 @@ def find_element(word: str) -> str:
 def screen(
     lists: str | Sequence[str] | None = None, *, new_technology: Mapping[str, str] | None = None,
     without_statistics: Mapping[str, str] | None = None, exceptions: Mapping[str, str] | None = None,
+    facts: FactBase | None = None,
 ) -> Screening:  # fmt: skip
     """Pick the target minerals.
 
@@ -111,6 +128,8 @@ def screen(
         Lists to compare, as "JP 2012"; the study's three and EU 2020 when not given.
     new_technology, without_statistics, exceptions : mapping, optional
         Minerals by any name with the reason, in place of the study's.
+    facts : FactBase, optional
+        Whose tables are asked; those of the snapshot in use when not given.
 
     Returns
     -------
@@ -123,43 +142,44 @@ def screen(
     UserError
         A list or mineral that is not known, or no list.
     """
-    titles = {row["list"]: row for row in names.table("list_titles")}
-    chosen = list(dict.fromkeys(given.words(lists, "lists") if lists is not None else study_lists()))
+    facts = facts or current()
+    titles = {row["list"]: row for row in facts.table("list_titles")}
+    chosen = list(dict.fromkeys(given.words(lists, "lists") if lists is not None else study_lists(facts)))
     for word in chosen:
         if word not in titles:
             raise UserError("unknown_list", suggestions=suggest(word, titles), word=word, known=", ".join(titles))
     if not chosen:
         raise UserError("unknown_list", word="-", known=", ".join(titles))
-    members = {name: tuple(dict.fromkeys(r["element"] for r in names.table("critical_lists") if r["list"] == name))
+    members = {name: tuple(dict.fromkeys(r["element"] for r in facts.table("critical_lists") if r["list"] == name))
                for name in chosen}  # fmt: skip
     common = tuple(e for e in members[chosen[0]] if all(e in named for named in members.values()))
-    driven = _reasons("new_technology", new_technology)
-    lacking = _reasons("no_statistics", without_statistics)
-    extra = _reasons("exception", exceptions)
+    driven = _reasons("new_technology", new_technology, facts)
+    lacking = _reasons("no_statistics", without_statistics, facts)
+    extra = _reasons("exception", exceptions, facts)
     candidates = list(dict.fromkeys([*common, *driven]))
     excluded = {e: lacking[e] for e in candidates if e in lacking and e not in extra}
     added = {e: reason for e, reason in extra.items() if e not in candidates or e in lacking}
     targets = tuple(dict.fromkeys([*(e for e in candidates if e not in excluded), *added]))
-    return Screening(members, common, driven, excluded, added, targets)
+    return Screening(members, common, driven, excluded, added, targets, facts)
 
 
-def printed_count(name: str) -> int:
+def printed_count(name: str, *, facts: FactBase | None = None) -> int:
     """Return how many minerals a list names as its publisher counts: light and heavy rare earths are two."""
-    return sum(row["list"] == name for row in names.table("critical_lists"))
+    return sum(row["list"] == name for row in (facts or current()).table("critical_lists"))
 
 
-def _reasons(kind: str, given: Mapping[str, str] | None) -> dict[str, dict[Lang, str]]:
+def _reasons(kind: str, given: Mapping[str, str] | None, facts: FactBase) -> dict[str, dict[Lang, str]]:
     """Return reasons by element: the user's, which stand in both languages, else the study's."""
     if given is not None:
-        own = names.by_key(given, find_element)
+        own = names.by_key(given, partial(find_element, facts=facts))
         return {element: dict.fromkeys(LANGS, reason) for element, reason in own.items()}
     return {
         row["element"]: {lang: row[f"reason_{lang}"] for lang in LANGS}
-        for row in names.table("screening") if row["kind"] == kind
+        for row in facts.table("screening") if row["kind"] == kind
     }  # fmt: skip
 
 
-def predecessor(name: str) -> str | None:
+def predecessor(name: str, *, facts: FactBase | None = None) -> str | None:
     """Return the list before of the same jurisdiction; None for its first.
 
     Raises
@@ -167,7 +187,7 @@ def predecessor(name: str) -> str | None:
     UserError
         There is no such list.
     """
-    titles = {row["list"]: row for row in names.table("list_titles")}
+    titles = {row["list"]: row for row in (facts or current()).table("list_titles")}
     if name not in titles:
         raise UserError("unknown_list", suggestions=suggest(name, titles), word=name, known=", ".join(titles))
     own = titles[name]
@@ -176,7 +196,7 @@ def predecessor(name: str) -> str | None:
     return max(earlier, key=lambda key: titles[key]["year"]) if earlier else None
 
 
-def changes(name: str, lang: Lang) -> list[dict[str, str]]:
+def changes(name: str, lang: Lang, *, facts: FactBase | None = None) -> list[dict[str, str]]:
     """Return what a list took in and left out against the one before of its jurisdiction: `element, change, reason`.
 
     Reasons stand where the study gives them; empty elsewhere.
@@ -186,11 +206,12 @@ def changes(name: str, lang: Lang) -> list[dict[str, str]]:
     UserError
         There is no such list.
     """
-    before = predecessor(name)
+    facts = facts or current()
+    before = predecessor(name, facts=facts)
     if before is None:
         return []
-    was, now = ({r["element"] for r in names.table("critical_lists") if r["list"] == key} for key in (before, name))
-    reasons = {(r["kind"], r["element"]): r[f"reason_{lang}"] for r in names.table("screening")}
+    was, now = ({r["element"] for r in facts.table("critical_lists") if r["list"] == key} for key in (before, name))
+    reasons = {(r["kind"], r["element"]): r[f"reason_{lang}"] for r in facts.table("screening")}
     return [
         {"element": element, "change": change, "reason": reasons.get((f"{change}:{name}", element), "")}
         for change, set_ in (("in", now - was), ("out", was - now)) for element in sorted(set_)

@@ -7,6 +7,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, source_words
 from shigen.base.names import OTHER
 from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
 from shigen.model.chain import load
 from shigen.model.suppliers import PANELS, suppliers
 
@@ -24,7 +25,8 @@ def jogmec_shares(
     What JOGMEC sums up as others or as a region has no share of ours, nor has a year without figures. Words stand in
     both languages; `labelled` picks one.
     """
-    rows = names.table("jogmec_shares")
+    facts = facts or current()
+    rows = facts.table("jogmec_shares")
     compared = [row for row in rows if row["panel"] in PANELS]
     if year is None:
         year = int(load(ANY_IMPORTER, commodities=[compared[0]["commodity"]], edition=edition or None,

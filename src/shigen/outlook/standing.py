@@ -8,12 +8,13 @@ and that is what is told, neither "ended" nor "in force again".
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
 from typing import Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.base.years import day_in_words, period
+from shigen.figures.factbase import FactBase
+from shigen.figures.rows import of_facts
 
 AS_OF: Final = "2026-11-29"
 """Day on which the table was last gone through."""
@@ -76,7 +77,7 @@ class Standing:
         return note if self.state == "unseen" else text("standing.both", lang, name=name, note=note)
 
 
-def standing(row: Mapping[str, str], when: str | int = AS_OF) -> Standing:
+def standing(row: Mapping[str, str], when: str | int = AS_OF, *, facts: FactBase | None = None) -> Standing:
     """Return what is known of a measure on a day, or in a year up to its last day that has come.
 
     Parameters
@@ -85,6 +86,8 @@ def standing(row: Mapping[str, str], when: str | int = AS_OF) -> Standing:
         Row of the table of measures.
     when : str or int
         A day, a month or a year.
+    facts : FactBase, optional
+        Which measure suspends which; of the snapshot in use when not given.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def standing(row: Mapping[str, str], when: str | int = AS_OF) -> Standing:
     if start > known:
         return Standing("adopted", stood=False, until=row["starts"])
     end = _last(row["ends"]) if row["ends"] else None
-    several = suspensions(row["measure"])
+    several = suspensions(row["measure"], facts=facts)
     stood = row["status"] in STANDS and _stood(max(first, start), min(known, end or known), several)
     if end is not None and end < known:
         state = "ended" if _seen(row, end) else "unseen"
@@ -114,15 +117,15 @@ def standing(row: Mapping[str, str], when: str | int = AS_OF) -> Standing:
     return Standing(state, stood=stood, until=row["ends"], suspension=newest, checked=late)
 
 
-def suspensions(measure: str) -> tuple[Suspension, ...]:
+def suspensions(measure: str, *, facts: FactBase | None = None) -> tuple[Suspension, ...]:
     """Return the spans in which a measure, or a part of it, is suspended, oldest first."""
-    return _suspended().get(measure, ())
+    return _suspended(facts).get(measure, ())
 
 
-@cache
-def _suspended() -> dict[str, tuple[Suspension, ...]]:
+@of_facts
+def _suspended(facts: FactBase) -> dict[str, tuple[Suspension, ...]]:
     found: dict[str, list[Suspension]] = {}
-    for row in names.table("measures"):
+    for row in facts.table("measures"):
         for key in names.split(row["suspends"]):
             last = _last(row["ends"])
             found.setdefault(key, []).append(Suspension(

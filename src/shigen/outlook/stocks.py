@@ -15,7 +15,6 @@ from shigen.model.assumptions import eol_rate
 from shigen.outlook import volumes
 from shigen.outlook.demand import Demand
 from shigen.outlook.history import FIRST
-from shigen.outlook.inputs import scenarios, uses
 
 COLUMNS: Final = ("commodity", "use", "scenario", "year", "in_use_t", "scrap_t", "recoverable_t")
 """In use at the end of the year; scrap of the year, and what of it end-of-life recycling may bring back."""
@@ -81,7 +80,8 @@ class Stocks:
     dataset: Dataset
     """`stock` [t], `scrap` [t/yr] (use, commodity, scenario, year); `recoverable` [t/yr] and `ceiling` [1] (commodity,
     scenario, year): the scrap that end-of-life recycling may bring back, and its share of demand; NaN for a commodity
-    that no use in the stock model holds: not modelled is not zero."""
+    that no use in the stock model holds: not modelled is not zero. `eol_rate` [1] (commodity): what end-of-life
+    recycling may reach."""
 
     def modelled(self) -> DataArray:
         """Return whether any use in the stock model holds a commodity: (commodity), bool."""
@@ -94,12 +94,13 @@ class Stocks:
         stock, scrap = data["stock"].values, data["scrap"].values
         held = self.dataset["stock"].max(("scenario", "year")).transpose("commodity", "use").values > 0
         keys = [[str(label) for label in data[dim].values] for dim in ("commodity", "use", "scenario")]
+        rates = data["eol_rate"].values
         return [
             {"commodity": commodity, "use": use, "scenario": scenario, "year": year,
              "in_use_t": float(stock[i, j, k, n]),
              "scrap_t": float(scrap[i, j, k, n]),
              "recoverable_t": float(scrap[i, j, k, n]) * rate}
-            for i, commodity in enumerate(keys[0]) for rate in (eol_rate(commodity),)
+            for i, commodity in enumerate(keys[0]) for rate in (float(rates[i]),)
             for j, use in enumerate(keys[1]) if held[i, j]
             for k, scenario in enumerate(keys[2]) for n, year in enumerate(years)
         ]  # fmt: skip
@@ -114,9 +115,9 @@ def stocks(demand: Demand) -> Stocks:
     keys = [str(c) for c in demand.dataset["commodity"].values]
     base = int(demand.dataset["year"].min())
     years = list(range(FIRST, int(demand.dataset["year"].max()) + 1))
-    chosen = list(scenarios().values())
+    chosen = list(demand.inputs.scenarios.values())
     parts, named = [], []
-    for use in uses().values():
+    for use in demand.inputs.uses.values():
         shape = demand.inputs.one("life", use.key, technology="shape")
         scale = demand.inputs.one("life", use.key, technology="scale")
         if shape is None or scale is None:
@@ -132,9 +133,9 @@ def stocks(demand: Demand) -> Stocks:
         parts.append(in_use(sold.drop_vars("bound", errors="ignore"), float(shape[1]), float(scale[1])))
         named.append(use.key)
     found = xr.concat(parts, dim=xr.Variable("use", named)).transpose("use", "commodity", "scenario", "year")
-    rates = DataArray([eol_rate(key) for key in keys], {"commodity": keys}, ("commodity",))
+    rates = DataArray([eol_rate(key, facts=demand.inputs.facts) for key in keys], {"commodity": keys}, ("commodity",))
     ahead = found.sel(year=slice(base, None))
     modelled = Stocks(ahead).modelled()
     recoverable = (ahead["scrap"].sum("use") * rates).where(modelled)
     ceiling = recoverable / demand.total.sel(bound="central", drop=True)
-    return Stocks(ahead.assign(recoverable=recoverable, ceiling=ceiling))
+    return Stocks(ahead.assign(recoverable=recoverable, ceiling=ceiling, eol_rate=rates))

@@ -4,12 +4,15 @@ The two slides of the study, as far as they could be reconstructed: use × techn
 × mineral. Each cell carries the confidence of its reconstruction.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.rows import in_language
+from shigen.figures.store import current
 
 DIRECTIONS: Final = (
     "discontinuous_increase", "trend_increase", "trend_decrease", "discontinuous_decrease", "no_discontinuity",
@@ -58,32 +61,34 @@ class Group:
         }  # fmt: skip
 
 
-def trends(lang: Lang) -> list[dict[str, Any]]:
+def trends(lang: Lang, *, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a use, technology and mineral with TREND_COLUMNS; `direction` is one of DIRECTIONS."""
-    return [{**row, "name": names.label(row["commodity"], lang)} for row in names.told("tech_trends", lang)]
+    return [{**in_language(row, lang), "name": names.label(row["commodity"], lang)}
+            for row in (facts or current()).table("tech_trends")]  # fmt: skip
 
 
-def transitions(lang: Lang) -> list[dict[str, Any]]:
+def transitions(lang: Lang, *, facts: FactBase | None = None) -> list[dict[str, Any]]:
     """Return one row a use and technology with TRANSITION_COLUMNS; without `from` the study names no transition."""
     return [
-        {**row, "first_year": int(row["first_year"]) if row["first_year"] else None,
+        {**in_language(row, lang), "first_year": int(row["first_year"]) if row["first_year"] else None,
          "commodities": names.split(row["commodities"])}
-        for row in names.told("transitions", lang)
+        for row in (facts or current()).table("transitions")
     ]  # fmt: skip
 
 
-def groups() -> list[Group]:
+def groups(*, facts: FactBase | None = None) -> list[Group]:
     """Return the study's class and group of each of its minerals, in its order.
 
     The letter follows from the cells: D without a discontinuous change, A where demand rises discontinuously, B where
     it falls discontinuously in one use and rises in another, C where it falls alone. A and D are the study's, B and C
     our reading.
     """
-    cells: dict[str, list[dict[str, str]]] = {}
-    for row in names.table("tech_trends"):
+    facts = facts or current()
+    cells: dict[str, list[Row]] = {}
+    for row in facts.table("tech_trends"):
         cells.setdefault(row["commodity"], []).append(row)
     order = list(names.commodities())
-    found = sorted(names.table("study_demand"), key=lambda row: order.index(row["commodity"]))
+    found = sorted(facts.table("study_demand"), key=lambda row: order.index(row["commodity"]))
     return [
         Group(
             row["commodity"], row["demand_class"], _confidence(row["demand_class"], cells.get(row["commodity"], [])),
@@ -110,7 +115,7 @@ def letter(directions: Iterable[str]) -> str:
     return "D"
 
 
-def _confidence(demand_class: str, cells: list[dict[str, str]]) -> str:
+def _confidence(demand_class: str, cells: Sequence[Row]) -> str:
     """Return the confidence of the surest cell that says so; ours where none does."""
     told = [cell["confidence"] for cell in cells if cell["direction"] == demand_class]
     return min(told, key=CONFIDENCES.index, default="ours")

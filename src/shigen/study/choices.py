@@ -137,10 +137,10 @@ class ScreeningSpec(BaseModel):
         self.screen()
         return self
 
-    def screen(self) -> Screening:
-        """Return the outcome of the screening."""
+    def screen(self, *, facts: FactBase | None = None) -> Screening:
+        """Return the outcome of the screening, by the tables of some facts; of the snapshot in use when not given."""
         return screen(self.lists, new_technology=self.new_technology, without_statistics=self.without_statistics,
-                      exceptions=self.exceptions)  # fmt: skip
+                      exceptions=self.exceptions, facts=facts)  # fmt: skip
 
 
 class Study(BaseModel):

@@ -215,7 +215,7 @@ def ledger(
     common, newest = common_edition(facts, first, last), now or state(last, None)
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
     surge = _surge(newest.chain, facts) if surge is None else surge
-    then, later = ({v.commodity: v for v in classify(one, surge=surge)} for one in (states[0], newest))
+    then, later = ({v.commodity: v for v in classify(one, surge=surge, facts=facts)} for one in (states[0], newest))
     found = changes(*states, years=last - first)
     return Ledger(first, last, common, found, movers(found, states, first, last), (then, later))
 

@@ -145,13 +145,13 @@ class Run:
     @_step("types")
     def verdicts(self) -> Types:
         """The type of each mineral."""
-        return classify(self.axes, surge=self._surge)
+        return classify(self.axes, surge=self._surge, facts=self.facts)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:
         """The package of each mineral; empty for one of no type."""
         return {verdict.commodity: package(verdict, self.chain, home=self.asked.importer,
-                                           stock_days=self.asked.stock_days) for verdict in self.verdicts}  # fmt: skip
+                                           stock_days=self.asked.stock_days, facts=self.facts) for verdict in self.verdicts}  # fmt: skip
 
     @_step("policies")
     def levers(self) -> list[Lever]:
@@ -193,7 +193,7 @@ class Run:
     @_step("places")
     def screening(self) -> Screening:
         """The choice of target minerals."""
-        return self.asked.screening.screen()
+        return self.asked.screening.screen(facts=self.facts)
 
     @_step("places")
     def suppliers(self) -> list[dict[str, Any]]:
@@ -219,12 +219,12 @@ class Run:
     @_step("places")
     def elsewhere(self) -> Elsewhere:
         """What others do about minerals and the importer does not."""
-        return elsewhere(self.asked.importer)
+        return elsewhere(self.asked.importer, facts=self.facts)
 
     @_step("places")
     def alerts(self) -> dict[str, list[Alert]]:
         """What should catch the eye about each mineral."""
-        return alerts(self.axes)
+        return alerts(self.axes, facts=self.facts)
 
     @_step("places")
     def unread(self) -> list[Unread]:
@@ -268,7 +268,7 @@ class Run:
 
     def effects_of(self, levers: Sequence[Lever]) -> list[dict[str, Any]]:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
-        return set_ahead(effects(self.now, levers), self.home_demand, self.stocks)
+        return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""
@@ -287,7 +287,7 @@ class Run:
 
     def default_plan(self, commodity: str) -> list[Lever]:
         """Return the policies of a mineral's package at default size."""
-        return default_levers(self.chain, self.packages[commodity])
+        return default_levers(self.chain, self.packages[commodity], facts=self.facts)
 
     def country(self, code: str) -> CountryPage:
         """Return the page of one country."""

@@ -21,8 +21,8 @@ from shigen.figures.store import current
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import find_indicator, price_changes
 from shigen.model.records import indicator_rows, number
-from shigen.model.variables import LAGS, LIFE_SPAN
-from shigen.model.views import view
+from shigen.model.variables import LAGS, LIFE_SPAN, Trace
+from shigen.model.views import declared, view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +105,7 @@ def explain(
     facts = facts or current()
     as_of = selection.as_of(facts, chain.attrs["as_of"])
     tracer = _Tracer(facts, chain, key, step, Question((key,), (asked,), as_of), lang)
-    tracer.totals_only = one.reads[0] == "reserves_total"
+    tracer.totals_only = declared(one.reads[0]).traced == "whole"
     children = tuple(child for name in one.reads for child in tracer.inputs(name))
     return Node(
         label=text("explain.figure", lang, commodity=names.label(key, lang), indicator=one.name[lang], year=asked,
@@ -204,21 +204,19 @@ class _Tracer:
         """The indicator reads world totals without the countries."""
 
     def inputs(self, name: str) -> list[Node]:
-        gather: dict[str, Callable[[], list[Node]]] = {
-            "reserves": lambda: self.country_figures("reserves"),
-            "production": lambda: self.country_figures("production"),
-            "reserves_total": lambda: self.totals("reserves") if self.totals_only else [],
-            "total": lambda: self.totals("production") if self.totals_only else [],
-            "reserves_total_before": lambda: self.totals("reserves", LIFE_SPAN),
-            "total_before": lambda: self.totals("production", LIFE_SPAN),
-            "sourcing": self.supply,
-            "imported": self.supply,
-            "refined_share": self.refined,
-            "price": self.prices,
-            "scrap_share": self.scrap,
-            "mine_output": self.mines,
+        one = declared(name)
+        gather: dict[Trace | None, Callable[[], list[Node]]] = {
+            "figures": lambda: self.country_figures(one.stands_on[0]),
+            "whole": lambda: self.totals(one.stands_on[0]) if self.totals_only else [],
+            "whole_before": lambda: self.totals(one.stands_on[0], LIFE_SPAN),
+            "supply": self.supply,
+            "refined": self.refined,
+            "prices": self.prices,
+            "scrap": self.scrap,
+            "mines": self.mines,
+            "beside": list,
         }
-        return gather[name]() if name in gather else []
+        return gather[one.traced]()
 
     def t(self, key: str, **values: object) -> str:
         return text(f"explain.{key}", self.lang, **values)

@@ -20,18 +20,6 @@ from shigen.study.run import Run
 
 SHARE: Final = 0.1
 
-_MATCH: Final[Mapping[str, tuple[str, tuple[str, ...]]]] = {
-    "production": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
-    "reserves": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
-    "stage_shares": ("commodity = $1 and country = $2 and step = $3 and year = $4 and edition = $5", ("value",)),
-    "prices": ("commodity = $1 and $2 = 'WLD' and series = $3 and year = $4 and edition = $5", ("value",)),
-    "recycling": ("commodity = $1 and $2 = 'EUU' and series = $3 and year = $4 and edition = $5", ("value",)),
-    "governance": ("$1 = '-' and country = $2 and dimension = $3 and year = $4 and edition = $5", ("estimate",)),
-    "trade": ("hs6 = $1 and exporter = $2 and $3 in ('ore', 'refined') and year = $4 and edition = $5",
-              ("value_kusd", "quantity_t")),
-}  # fmt: skip
-"""Which row an address means, and the columns that carry its figure."""
-
 
 @dataclass(frozen=True)
 class Dependent:
@@ -98,11 +86,12 @@ def why(
 
 def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
     parts = address.strip().split(":", 5)  # an edition may be a file with ":" in its name
-    if len(parts) != 6 or parts[0] not in _MATCH or not parts[4].isdecimal():
-        raise UserError("address_form", word=address, known=", ".join(_MATCH))
+    known = [name for name, one in facts.tables.items() if one.facts.address]
+    if len(parts) != 6 or parts[0] not in known or not parts[4].isdecimal():
+        raise UserError("address_form", word=address, known=", ".join(known))
     table, commodity, country, step, year, edition = parts
     values: list[object] = [commodity, country, step, int(year), facts.find_edition(edition)]
-    found = facts.query(f"select count(*) as n from {table} where {_MATCH[table][0]}", values)
+    found = facts.query(f"select count(*) as n from {table} where {facts.tables[table].facts.matches()}", values)
     if not found["n"].item():
         raise UserError("address_unknown", word=address)
     return table, values
@@ -113,14 +102,12 @@ def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]
     if table == "governance":
         return list(meti13())
     column = "series" if table == "trade" else "series_commodity"
-    kind = {"production": "production", "reserves": "reserves", "stage_shares": "stage_share", "trade": "imports",
-            "recycling": "scrap_share"}  # fmt: skip
     if table == "prices":
         sql = "select distinct commodity from price_series where series_commodity = ? and series = ?"
         rows = facts.query(sql, [values[0], values[2]])
     else:
         sql = f"select distinct commodity from supply_map where variable = ? and {column} = ? order by 1"
-        rows = facts.query(sql, [kind[table], values[0]])
+        rows = facts.query(sql, [facts.tables[table].facts.feeds, values[0]])
     if rows.empty:
         raise UserError("address_unused", word=str(values[0]))
     return [str(c) for c in rows["commodity"]]
@@ -129,13 +116,14 @@ def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]
 def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Sequence[str], factor: float) -> FactBase:
     """Return the facts with one figure times a factor; flows into the importer alone."""
     made = FactBase(facts.folder, name=facts.name, over=facts.over)
-    match, columns = _MATCH[table]
+    about = facts.tables[table].facts
+    match = about.matches()
     for n, value in enumerate(values, start=1):
         literal = str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
         match = match.replace(f"${n}", literal)
     if table == "trade":
         match += " and importer in (" + ", ".join(f"'{home}'" for home in homes) + ")"
-    replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in columns)
+    replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in about.figures)
     made.connection.execute(
         f"create or replace view {table} as select * replace ({replaced}) from ({made.select(table)})"
     )

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
-from shigen.figures.factbase import FactBase, Over, frame
+from shigen.figures.factbase import FactBase, Over
 from shigen.figures.own.overlay import Overlay, OverlayRow
+from shigen.figures.schema import frame
 from shigen.figures.selection import USER
 
 if TYPE_CHECKING:
@@ -24,17 +25,6 @@ if TYPE_CHECKING:
 
 LAST: Final = 9_000.0
 """Position of a user's edition: after all others."""
-
-_CELLS: Final[Mapping[str, tuple[str, ...]]] = {
-    "production": ("commodity", "series", "year", "country", "step"),
-    "reserves": ("commodity", "series", "year", "country"),
-    "governance": ("year", "country", "dimension"),
-    "prices": ("commodity", "series", "year"),
-    "recycling": ("commodity", "series", "year"),
-    "companionality": ("commodity", "year"),
-    "trade": ("hs6", "year", "importer", "exporter"),
-}
-"""Columns that say which figure a row is, in whichever edition."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +93,11 @@ def _with_series(
 
     `editions` and `files` give the edition and the SHA-256 of each of the user's files.
     """
-    variable = {"recycling": "scrap_share"}.get(table, table)
     mapped = base.query(
         "select commodity, step, coalesce(series_commodity, commodity) as series_commodity, series, "
         "coalesce(factor, 1) as factor, coalesce(basis, '') as bases from supply_map "
-        "where variable = $variable and status in ('applicable', 'proxy')", {"variable": variable},
+        "where variable = $variable and status in ('applicable', 'proxy')",
+        {"variable": base.tables[table].facts.feeds},
     ).to_dict("records")  # fmt: skip
     known = {(r["commodity"], r["step"] or None): r for r in mapped}
     priced = _priced(base) if table == "prices" else {}
@@ -139,7 +129,7 @@ def _priced(base: FactBase) -> dict[str, list[dict[str, Any]]]:
         "select commodity, series, list(distinct year) as years from prices where value is not null group by all"
     ).to_dict("records")}  # fmt: skip
     references: dict[str, list[dict[str, Any]]] = {}
-    for row in names.table("price_series"):
+    for row in base.table("price_series"):
         if row["role"] == "reference":
             years = printed.get((row["series_commodity"], row["series"]), set())
             references.setdefault(row["commodity"], []).append({**row, "years": years})
@@ -160,7 +150,7 @@ def _layer(base: FactBase, table: str, rows: Sequence[_Placed], problems: list[U
     """Return the user's rows of a table, and the public ones that they stand in place of."""
     import pandas as pd
 
-    cell, whole = _CELLS[table], list(base.tables[table].key)
+    cell, whole = base.tables[table].facts.cell, list(base.tables[table].key)
     cells = pd.DataFrame([{c: placed.key[c] for c in cell if c != "country"} for placed in rows]).drop_duplicates()
     with base.lock:
         base.connection.register("touched", cells)

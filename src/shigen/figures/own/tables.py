@@ -14,7 +14,7 @@ from typing import Any, Final, Literal
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, catalogue, text
-from shigen.figures import factbase
+from shigen.figures import schema
 from shigen.figures.sources import files
 
 Kind = Literal[
@@ -94,7 +94,7 @@ OWN: Final = ("products", "projects")
 
 def _column(table: str, key: str, kind: Kind, *, needed: bool = True, unit: str = "", **more: Any) -> Column:
     """Return a column with the limits that the schema of the fact table states."""
-    fields = {f["name"]: f for f in factbase.tables()[table].fields}
+    fields = {f["name"]: f for f in schema.tables()[table].fields}
     rules = fields.get(key, {}).get("constraints", {})
     limits = {"least": rules.get("minimum"), "most": rules.get("maximum"), "words": tuple(rules.get("enum", ()))}
     if kind == "year":
@@ -213,7 +213,7 @@ def word_names(key: str) -> frozenset[str]:
 def aggregates() -> dict[str, str]:
     """The printed total and the remainder: their codes by every name, folded."""
     codes = {"world": names.WORLD, "世界": names.WORLD, "other countries": names.OTHER, "その他の国": names.OTHER}
-    for row in names.table("countries"):
+    for row in names.codes():
         if row["iso3"] in (names.WORLD, names.OTHER):
             codes |= {fold(row[c]): row["iso3"] for c in ("iso3", "name_en", "name_ja")}
     return codes

@@ -163,6 +163,7 @@ def _rows(
     seen: dict[tuple[str, ...], tuple[float, float | None]] = {}
     flows: dict[tuple[str, int, str, str], Row] = {}
     strange: dict[str, int] = {}
+    merged = hs_codes.concordance()
     for line, *cells in kept:
         checked = _checked(place(part.label, line=line), cells, year, expected)
         if isinstance(checked, UserError):
@@ -187,7 +188,7 @@ def _rows(
         if exporter == importer:
             left_out["flows of a country with itself"] += 1
             continue
-        stands = hs_codes.of_map(hs6)
+        stands = merged.get(hs6, hs6)
         row = flows.get((stands, t, importer, exporter))
         if row:  # two numbers of one country, two areas that are no country, or two parts of one code
             row["value_kusd"] += value

@@ -22,6 +22,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -268,8 +269,8 @@ def _answer(path: Path) -> dict[str, Any]:
 
 
 @cache
-def _known_series() -> dict[tuple[str, str], dict[str, str]]:
-    return {(row["name"].casefold(), row["sub"].casefold()): row for row in names.table("bgs_series", "sources")}
+def _known_series() -> dict[tuple[str, str], Mapping[str, str]]:
+    return {(row["name"].casefold(), row["sub"].casefold()): row for row in name_map("bgs_series")}
 
 
 @cache
@@ -277,7 +278,7 @@ def _known_countries() -> Mapping[str, str]:
     """Names and codes that the package does not know; an empty key is a country that is no more."""
     return {
         word.casefold(): row["country"]
-        for row in names.table("bgs_countries", "sources")
+        for row in name_map("bgs_countries")
         for word in (row["code"], row["printed"])
         if word
     }

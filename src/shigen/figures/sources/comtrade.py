@@ -292,8 +292,9 @@ def _revisions(seen: Mapping[Key, Flow]) -> list[UserError]:
     """Find imports that stand there in two revisions of the HS: by their codes they would be counted twice."""
     first: dict[tuple[int, str, str], tuple[str, Flow]] = {}
     errors: dict[tuple[int, str, str], UserError] = {}
+    merged = hs_codes.concordance()
     for (year, reporter, _, hs6), flow in seen.items():
-        where = year, reporter, hs_codes.of_map(hs6)
+        where = year, reporter, merged.get(hs6, hs6)
         known, earlier = first.setdefault(where, (hs6, flow))
         if known != hs6 and earlier.revision != flow.revision:
             what = f"{un_codes.countries()[reporter]} {year}"
@@ -322,10 +323,10 @@ def _sums(seen: Mapping[Key, Flow]) -> list[UserError]:
 
 def _rows(seen: Mapping[Key, Flow], edition: str, left_out: "Counter[str]") -> list[Row]:
     """Return rows of the table by codes of the map; areas that are no country are one partner (OTH)."""
-    countries = un_codes.countries()
+    countries, merged = un_codes.countries(), hs_codes.concordance()
     flows: dict[tuple[str, int, str, str], Row] = {}
     for (year, reporter, partner, published), (value, quantity, _, where) in seen.items():
-        hs6 = hs_codes.of_map(published)
+        hs6 = merged.get(published, published)
         if partner == WORLD:
             left_out["world totals (compared with the partners)"] += 1
             continue

@@ -121,7 +121,7 @@ def _reporter(home: str) -> str:
     UserError
         It does not: Taiwan stands in Comtrade as a partner only.
     """
-    code = next(row["comtrade_code"] for row in names.table("countries") if row["iso3"] == home)
+    code = next(row["comtrade_code"] for row in names.codes() if row["iso3"] == home)
     if home == "TWN" or un_codes.countries().get(code) != home:
         raise UserError("source_name", kind="reporter", word=home)
     return code

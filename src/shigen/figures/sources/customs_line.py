@@ -10,10 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Final
 
-from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources.files import number
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Row
 
 MEASURES: Final = ("quantity1", "quantity2", "value")
@@ -72,7 +72,7 @@ def countries() -> dict[str, tuple[str, str]]:
 
     The codes are those of e-Stat's list of countries for the trade statistics, through a public reader of it.
     """
-    return {row["code"]: (row["iso3"], row["note"]) for row in names.table("customs_japan_countries", "sources")}
+    return {row["code"]: (row["iso3"], row["note"]) for row in name_map("customs_japan_countries")}
 
 
 def read_cell(line: Line, measure: str, month: int = YEAR) -> float | None:

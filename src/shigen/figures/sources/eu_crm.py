@@ -13,12 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Reading, Row
 
 NAME: Final = {
@@ -100,10 +100,7 @@ def _edition(path: Path, year: int) -> Row:
 @cache
 def _known() -> dict[str, tuple[str, str]]:
     """Materials of the study as printed, and their keys; empty where the package carries none."""
-    return {
-        row["printed"].casefold(): (row["printed"], row["commodity"])
-        for row in names.table("eu_crm_materials", "sources")
-    }
+    return {row["printed"].casefold(): (row["printed"], row["commodity"]) for row in name_map("eu_crm_materials")}
 
 
 def _row(path: Path, line: int, cells: dict[str, str], edition: str | None, left_out: Counter[str]) -> Row | None:

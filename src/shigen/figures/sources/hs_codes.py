@@ -6,39 +6,35 @@ the code of the map stays as it is, and no step reads it.
 """
 
 from collections.abc import Iterable
-from functools import cache
 
-from shigen.base import names
+from shigen.figures.factbase import FactBase
+from shigen.figures.rows import of_facts
 
 
-@cache
-def concordance() -> dict[str, str]:
+@of_facts
+def concordance(facts: FactBase) -> dict[str, str]:
     """Return the code of the map for every code of a later revision that is a part of it."""
-    return {row["hs6"]: row["map_hs6"] for row in names.table("hs_concordance")}
+    return {row["hs6"]: row["map_hs6"] for row in facts.table("hs_concordance")}
 
 
-@cache
-def spans() -> tuple[tuple[str, tuple[str, str]], ...]:
-    """Return every code that the package names, with the first and the last revision (`92`, `22`) that has it."""
-    rows = [*names.table("hs_map"), *names.table("hs_concordance")]
+@of_facts
+def spans(facts: FactBase) -> tuple[tuple[str, tuple[str, str]], ...]:
+    """Return every code that the tables name, with the first and the last revision (`92`, `22`) that has it."""
+    rows = [*facts.table("hs_map"), *facts.table("hs_concordance")]
     ends = [(row["hs6"], row["hs_revision"].replace("HS", "").split("-")) for row in rows]
     return tuple((hs6, (span[0], span[-1])) for hs6, span in ends)
 
 
-@cache
-def wanted() -> frozenset[str]:
+@of_facts
+def wanted(facts: FactBase) -> frozenset[str]:
     """Return the codes that are taken from a publisher's file."""
-    return frozenset(hs6 for hs6, _ in spans())
+    return frozenset(hs6 for hs6, _ in spans(facts))
 
 
-def of_map(hs6: str) -> str:
-    """Return the code under which a flow stands in the fact table."""
-    return concordance().get(hs6, hs6)
-
-
-def read_as(codes: Iterable[str]) -> dict[str, str]:
-    """Return those of some published codes that stand under another one, with that one."""
-    return {hs6: of_map(hs6) for hs6 in sorted(set(codes)) if of_map(hs6) != hs6}
+def read_as(codes: Iterable[str], facts: FactBase | None = None) -> dict[str, str]:
+    """Return those of some published codes that stand in the fact table under another one, with that one."""
+    merged = concordance(facts)
+    return {hs6: merged[hs6] for hs6 in sorted(set(codes)) if hs6 in merged}
 
 
 def in_words(targets: dict[str, str]) -> str:

@@ -12,12 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -364,4 +364,4 @@ def _layout(at: str, content: str, expected: str) -> UserError:
 @cache
 def _series() -> Mapping[str, Mapping[str, str]]:
     """The series that the package holds, by folded name."""
-    return {row["name"]: row for row in names.table("pinksheet_series", "sources")}
+    return {row["name"]: row for row in name_map("pinksheet_series")}

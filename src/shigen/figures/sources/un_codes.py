@@ -4,14 +4,16 @@ The table of countries holds one number a country. `un_codes.csv` beside this fi
 countries, areas "not elsewhere specified", and numbers that mean another thing here than at ISO (492 is no Monaco).
 """
 
+from collections.abc import Mapping
 from functools import cache
 
 from shigen.base import names
+from shigen.figures.sources.maps import name_map
 
 
 @cache
-def _special() -> dict[str, dict[str, str]]:
-    return {row["code"]: row for row in names.table("un_codes", "sources")}
+def _special() -> dict[str, Mapping[str, str]]:
+    return {row["code"]: row for row in name_map("un_codes")}
 
 
 @cache
@@ -19,7 +21,7 @@ def countries() -> dict[str, str]:
     """Return every number with its alpha-3 code, OTH for areas that are no country; no groups, and not the world."""
     own = {
         row[column]: row["iso3"]
-        for row in names.table("countries")
+        for row in names.codes()
         for column in ("baci_code", "comtrade_code")
         if row[column] and row["iso3"] not in names.AGGREGATES
     }

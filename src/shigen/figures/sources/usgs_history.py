@@ -12,13 +12,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from shigen.base import names
 from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.base.whole import scratch
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading, place
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Reading, Row
 
 NAME: Final = {"ja": "USGS データシリーズ140（長期統計）", "en": "USGS Data Series 140, historical statistics"}
@@ -97,7 +97,7 @@ def _edition(name: str) -> Row:
 @cache
 def _titles() -> dict[str, tuple[str, str]]:
     """Return commodity and what a tonne is of, by a worksheet's title in lower case."""
-    return {row["title"].casefold(): (row["commodity"], row["note"]) for row in names.table("usgs_history", "sources")}
+    return {row["title"].casefold(): (row["commodity"], row["note"]) for row in name_map("usgs_history")}
 
 
 def _cells(path: Path) -> tuple[str, list[tuple[int, list[Any]]]]:

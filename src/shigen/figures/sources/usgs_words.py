@@ -15,6 +15,7 @@ from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources.files import heading, number
+from shigen.figures.sources.maps import name_map
 
 NAME: Final = {"ja": "USGS 鉱物商品概要（MCS）データ", "en": "USGS Mineral Commodity Summaries, data release"}
 ADDRESS: Final = "https://www.usgs.gov/centers/national-minerals-information-center/mineral-commodity-summaries"
@@ -81,7 +82,7 @@ def series_map(layout: str) -> dict[tuple[str, str, str, str], Series]:
         (r["chapter"].casefold(), r["detail"].casefold(), r["country"].casefold(), r["table"]): Series(
             r["table"], r["commodity"], r["series"], r["basis"]
         )
-        for r in names.table("usgs_series", "sources")
+        for r in name_map("usgs_series")
         if r["layout"] == layout
     }
 
@@ -89,7 +90,7 @@ def series_map(layout: str) -> dict[tuple[str, str, str, str], Series]:
 @cache
 def corrections() -> tuple[Correction, ...]:
     """Return all corrections."""
-    return tuple(Correction(**row) for row in names.table("usgs_corrections", "sources"))
+    return tuple(Correction(**row) for row in name_map("usgs_corrections"))
 
 
 def corrected(cell: Cell, country: str, mends: Sequence[Correction]) -> tuple[str, str, str] | None:

@@ -12,6 +12,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import default_lang, text
 from shigen.figures.sources import files
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Row
 
 ADDRESS: Final = "https://www.worldbank.org/en/publication/worldwide-governance-indicators"
@@ -212,14 +213,14 @@ def _shown(value: float | None) -> str:
 @cache
 def _codes() -> Mapping[str, str]:
     """Codes of the publisher that are not ISO 3166; empty for groups of countries."""
-    rows = names.table("wgi_codes", "sources")
+    rows = name_map("wgi_codes")
     return {r[column]: r["iso3"] for r in rows for column in ("code", "iso2") if r[column]}
 
 
 @cache
 def _two_letters() -> Mapping[str, str]:
     """ISO 3166 alpha-2 codes: some answers leave the other column empty."""
-    return {r["iso2"]: r["iso3"] for r in names.table("countries") if r["iso3"] in names.countries() and r["iso2"]}
+    return {r["iso2"]: r["iso3"] for r in names.codes() if r["iso3"] in names.countries() and r["iso2"]}
 
 
 @cache

@@ -7,7 +7,7 @@ in the sheet's name). An edition covers five years, the newest two years before 
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
+from shigen.figures.sources.maps import name_map
 from shigen.figures.sources.reading import Reading, Row
 
 if TYPE_CHECKING:
@@ -172,16 +173,16 @@ def _columns(path: Path, sheet: str, grid: list[tuple[int, list[Any]]]) -> tuple
 
 
 @cache
-def _known_series() -> dict[tuple[str, str], dict[str, str]]:
-    return {(row["name"].casefold(), row["mark"].casefold()): row for row in names.table("wmd_series", "sources")}
+def _known_series() -> dict[tuple[str, str], Mapping[str, str]]:
+    return {(row["name"].casefold(), row["mark"].casefold()): row for row in name_map("wmd_series")}
 
 
 @cache
-def _known_countries() -> dict[str, dict[str, str]]:
-    return {files.heading(row["printed"]).casefold(): row for row in names.table("wmd_countries", "sources")}
+def _known_countries() -> dict[str, Mapping[str, str]]:
+    return {files.heading(row["printed"]).casefold(): row for row in name_map("wmd_countries")}
 
 
-def _series(path: Path, sheet: str, edition: int) -> dict[str, str]:
+def _series(path: Path, sheet: str, edition: int) -> Mapping[str, str]:
     """Return what a sheet holds, by its name; an oxide in brackets must be the one that is known."""
     word = files.heading(sheet).casefold()
     parts = re.fullmatch(r"(?P<name>[^()]*?) ?\((?P<mark>[^()]*)\)", word)
@@ -191,7 +192,7 @@ def _series(path: Path, sheet: str, edition: int) -> dict[str, str]:
         alike = [one for (known, _), one in _known_series().items() if known == name]
         if len(alike) == 1:
             note = "; ".join(n for n in (alike[0]["note"], "basis as in the publisher's PDF") if n)
-            return alike[0] | {"note": note}
+            return {**alike[0], "note": note}
     if series is None:
         raise UserError("source_name", place=files.place(path, sheet=sheet), word=sheet,
                         kind=text("column.commodity", default_lang()).lower())  # fmt: skip
@@ -199,7 +200,7 @@ def _series(path: Path, sheet: str, edition: int) -> dict[str, str]:
 
 
 def _sheet(
-    path: Path, sheet: str, grid: list[tuple[int, list[Any]]], columns: dict[str, int], series: dict[str, str],
+    path: Path, sheet: str, grid: list[tuple[int, list[Any]]], columns: dict[str, int], series: Mapping[str, str],
     contents: _Contents,
 ) -> None:  # fmt: skip
     """Read the rows of one mineral below its headings."""
@@ -307,7 +308,7 @@ def _is_part(name: str) -> bool:
     return bool(_known_countries().get(name.casefold(), {}).get("part"))
 
 
-def _row(sheet: str, country: str, year: int, series: dict[str, str], parts: list[_Cell]) -> Row:
+def _row(sheet: str, country: str, year: int, series: Mapping[str, str], parts: list[_Cell]) -> Row:
     """Return the fact; parts of a country are added up."""
     value = sum(part.value * TONNES[part.unit.casefold()] for part in parts) * float(series["factor"])
     marks = {part.mark for part in parts}

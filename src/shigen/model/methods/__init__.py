@@ -204,6 +204,7 @@ def _everywhere(
     """Return methods of every importer, each by its sums of the trade table."""
     import xarray as xr
 
+    from shigen.figures import supply_map
     from shigen.model.method_values import FIGURES
 
     lacking = [one.key for one in chosen.values() if one.world is None]
@@ -221,4 +222,5 @@ def _everywhere(
                for one in chosen.values() if one.world is not None]  # fmt: skip
     whole = xr.concat([one[list(FIGURES)] for one in several], xr.Variable("method", list(chosen)), join="exact",
                       combine_attrs="override")  # fmt: skip
+    whole.attrs["reasons"] = supply_map.reasons(facts, minerals)
     return MethodFigures(None, whole if year is None else whole.sel(year=wanted[0] if wanted else year))

@@ -9,6 +9,7 @@ from shigen.show.charts.kind import find_kind
 from shigen.show.charts.picture import Chart
 
 if TYPE_CHECKING:
+    from shigen.figures.factbase import FactBase
     from shigen.model.criticality import Assessment
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand
@@ -20,7 +21,7 @@ T = TypeVar("T")
 
 def chart(
     key: str, *results: "Assessment | Screening | Demand | CountryPage", lang: Lang | None = None,
-    commodity: str | None = None,
+    commodity: str | None = None, facts: "FactBase | None" = None,
 ) -> Chart:  # fmt: skip
     """Return a chart of one assessment, or of several laid over each other.
 
@@ -38,6 +39,8 @@ def chart(
         The locale's when not given.
     commodity : str, optional
         One commodity alone, by any name; where an assessment holds several, they stand side by side.
+    facts : FactBase, optional
+        Whose tables a chart without a result shows; those of the snapshot in use when not given.
 
     Raises
     ------
@@ -48,10 +51,12 @@ def chart(
 
     kind = find_kind(key)
     only = names.commodity(commodity) if commodity else None
-    return _given(key, results, only).chart(kind, lang or default_lang(), only)
+    return _given(key, results, only, facts).chart(kind, lang or default_lang(), only)
 
 
-def _given(key: str, results: "Sequence[Any]", commodity: str | None) -> "Given":
+def _given(
+    key: str, results: "Sequence[Any]", commodity: str | None, facts: "FactBase | None"
+) -> "Given":  # fmt: skip
     """Return what a call of the library gives: its results by their type, and the usual ones where they lack."""
     from shigen.figures.store import current
     from shigen.model.criticality import Assessment
@@ -87,11 +92,12 @@ def _given(key: str, results: "Sequence[Any]", commodity: str | None) -> "Given"
         "past": assessments,
         "series": lambda: laid_over(*assessments()),
         "commodities": commodities,
-        "facts": current,
+        "facts": lambda: facts or current(),
         "shares": lambda: [row for one in assessments() for row in suppliers(one.chain, top=EVERY)],
-        "projects": lambda: projects(commodities()),
-        "screening": lambda: next(iter(of(Screening)), None) or screen(),
-        "demand": lambda: next(iter(of(Demand)), None) or demand(commodities=[commodity] if commodity else None),
+        "projects": lambda: projects(commodities(), facts=facts),
+        "screening": lambda: next(iter(of(Screening)), None) or screen(facts=facts),
+        "demand": lambda: next(iter(of(Demand)), None) or demand(
+            commodities=[commodity] if commodity else None, facts=facts),
         "scenarios": tuple,
         "stocks": lambda: stocks(given["demand"]),
         "country": country,

@@ -10,7 +10,6 @@ from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import sources, summary
 from shigen.outlook.inputs import scenarios as all_scenarios
-from shigen.outlook.inputs import uses
 from shigen.outlook.stocks import Stocks
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -29,7 +28,7 @@ YEARS: Final = (*range(2024, 2050, 2), 2050)
 def _panels(demand: Demand, commodity: str, unit: str, lang: Lang) -> dict[str, dict[str, Any]]:
     """Return the panel of each scenario that is shown: the first alone where all are alike."""
     alike = demand.alike()[commodity]
-    shown = list(all_scenarios().values())[: 1 if alike else None]
+    shown = list(demand.inputs.scenarios.values())[: 1 if alike else None]
     return {
         one.key: {"commodity": commodity, "scenario": one.key, "place": place,
                   "panel": f"{text('demand.all_scenarios', lang) if alike else one.name[lang]}\n{unit}"}
@@ -47,7 +46,7 @@ def _past(demand: Demand, commodity: str, divisor: float) -> list[dict[str, Any]
 
 
 def _study(demand: Demand, commodity: str, divisor: float, years: list[int]) -> list[dict[str, Any]]:
-    rates = {r["commodity"]: float(r["cagr_2019_2050"]) for r in names.table("study_demand")}
+    rates = {r["commodity"]: float(r["cagr_2019_2050"]) for r in demand.inputs.facts.table("study_demand")}
     if commodity not in rates:
         return []
     start = float(demand.total.sel(commodity=commodity, bound="central").isel(scenario=0, year=0)) / divisor
@@ -193,8 +192,8 @@ def demand_ahead(demand: Demand, scenarios: Collection[str], lang: Lang, commodi
                 **panels[row["scenario"]], "kind": "total" if total else "use", "year": row["year"],
                 "value": row["value"] / divisor, "low": None if low is None else low / divisor,
                 "high": None if high is None else high / divisor, "use": row["use"],
-                "name": "" if total else uses()[row["use"]].name[lang],
-                "order": -1 if total else list(uses()).index(row["use"]),
+                "name": "" if total else demand.inputs.uses[row["use"]].name[lang],
+                "order": -1 if total else list(demand.inputs.uses).index(row["use"]),
             })  # fmt: skip
     # A home has no past of its own here: its share is that of one year.
     before = _past(demand, key, divisor) if demand.region == names.WORLD else []
@@ -211,7 +210,7 @@ def demand_growth(demand: Demand, scenarios: Collection[str], lang: Lang) -> Row
     """Return one row a commodity and scenario: growth a year with its ends, in %, beside the study's."""
     rows = summary(demand, lang)
     keys = list(dict.fromkeys(row["commodity"] for row in rows))
-    first, same, every = demand.choices.scenario, demand.alike(), all_scenarios()
+    first, same, every = demand.choices.scenario, demand.alike(), demand.inputs.scenarios
     grown = []
     for row in rows:
         alike = same[row["commodity"]]
@@ -238,7 +237,8 @@ def scrap(demand: Demand, stocks: Stocks, lang: Lang) -> Rows:
     years = [year for year in YEARS if year >= int(demand.dataset["year"].min())]
     return [
         {"commodity": row["commodity"], "name": names.label(row["commodity"], lang), "use": row["use"],
-         "use_name": uses()[row["use"]].name[lang], "order": list(uses()).index(row["use"]), "year": row["year"],
+         "use_name": demand.inputs.uses[row["use"]].name[lang],
+         "order": list(demand.inputs.uses).index(row["use"]), "year": row["year"],
          "scrap_t": row["scrap_t"], "recoverable_t": row["recoverable_t"], "in_use_t": row["in_use_t"]}
         for row in stocks.rows(years) if row["scenario"] == demand.choices.scenario
     ]  # fmt: skip

@@ -4,6 +4,7 @@ import re
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.appendices import power_devices
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -73,10 +74,10 @@ def spec(lang: Lang) -> Any:
     name={"ja": "パワー半導体の適用領域", "en": "Power devices by output and frequency"},
     cites=("METI FY2020", "NEDO"), spec=spec,
 )  # fmt: skip
-def power_map(lang: Lang) -> Rows:
+def power_map(lang: Lang, facts: FactBase) -> Rows:
     """Return one row a device or load: its range, and its name with the corner in which it stands."""
     placed = []
-    for row in power_devices(lang):
+    for row in power_devices(lang, facts=facts):
         if row["kind"] == "axis":
             continue
         side, level = CORNERS.get(row["device"], ("middle", "middle"))

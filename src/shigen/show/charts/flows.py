@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.appendices import recycling_flows
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -117,9 +118,9 @@ def _lines(words: str, lang: Lang, scale: float = 1.0) -> str:
     return wrapped(words, LETTERS[lang] * scale, narrow=0.55, near=NEAR if lang == "ja" else None)
 
 
-def flows() -> list[tuple[str, str]]:
+def flows(facts: FactBase | None = None) -> list[tuple[str, str]]:
     """Return each flow with a commodity that it holds."""
-    return list({row["flow"]: row["commodities"][0] for row in recycling_flows("en")}.items())
+    return list({row["flow"]: row["commodities"][0] for row in recycling_flows("en", facts=facts)}.items())
 
 
 @chart_kind(
@@ -128,9 +129,9 @@ def flows() -> list[tuple[str, str]]:
     cites=("METI FY2020",), spec=spec,
     files=lambda _: {f"recycling_{flow}": commodity for flow, commodity in flows()},
 )  # fmt: skip
-def recycling_flow(lang: Lang, commodity: str | None = None) -> Rows:
+def recycling_flow(lang: Lang, facts: FactBase, commodity: str | None = None) -> Rows:
     """Return boxes, arrows and words of one flow: that of rare earths when no commodity is named."""
-    steps = recycling_flows(lang, commodity=commodity or "rare_earths")
+    steps = recycling_flows(lang, commodity=commodity or "rare_earths", facts=facts)
     places = _places(steps)
     drawn: Rows = []
     for step in steps:

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.observatory import matrix
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -79,9 +80,9 @@ def spec(lang: Lang) -> Any:
     name={"ja": "施策比較表", "en": "Policies compared by region"},
     cites=lambda lang: (text("chart.policy_matrix_source", lang),), spec=spec,
 )  # fmt: skip
-def policy_matrix(lang: Lang) -> Rows:
+def policy_matrix(lang: Lang, facts: FactBase) -> Rows:
     """Return one row a cell: its place, status, remark in lines, and the mark of a reconstructed cell."""
-    cells = matrix(lang=lang)
+    cells = matrix(lang=lang, facts=facts)
     columns = list(dict.fromkeys(cell["region"] for cell in cells))
     lines = list(dict.fromkeys(cell["measure"] for cell in cells))
     groups = [next(cell["group"] for cell in cells if cell["measure"] == line) for line in lines]

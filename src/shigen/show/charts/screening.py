@@ -4,7 +4,7 @@ import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
-from shigen.outlook.screening import Screening, label
+from shigen.outlook.screening import Screening
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
 
@@ -120,7 +120,8 @@ def periodic(screening: Screening, lang: Lang) -> Rows:
     cells += [("", key, 2 + 4 * (i % 4), len(LAYOUT) + 1 + i // 4) for i, key in enumerate(outside)]
     titles = list(screening.lists)
     return [
-        {"symbol": symbol or label(key, lang), "name": label(key, lang) if key in listed else "", "column": column,
+        {"symbol": symbol or screening.label(key, lang), "name": screening.label(key, lang) if key in listed else "",
+         "column": column,
          "row": row, "wide": 4 if not symbol else 1, "state": _state(symbol, listed.get(key)), "list": title,
          "place": i, "of": len(titles), "named": key in listed and title in listed[key]["lists"]}
         for symbol, key, column, row in cells for i, title in enumerate(titles)

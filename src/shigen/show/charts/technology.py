@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.technology import DIRECTIONS, LETTERS, groups, trends
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -106,10 +107,10 @@ def _edges(base: Any) -> list[Any]:
     name={"ja": "技術動向と需要の増減", "en": "Technology trends and demand"},
     cites=("METI FY2020",), spec=spec,
 )  # fmt: skip
-def trend_matrix(lang: Lang) -> Rows:
+def trend_matrix(lang: Lang, facts: FactBase) -> Rows:
     """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
-    cells = trends(lang)
-    sorted_groups = sorted(groups(), key=lambda one: LETTERS.index(one.letter))
+    cells = trends(lang, facts=facts)
+    sorted_groups = sorted(groups(facts=facts), key=lambda one: LETTERS.index(one.letter))
     lines = {row["line"]: row for row in cells}
     filled = {(row["line"], row["commodity"]): row for row in cells}
     placed = []

@@ -4,6 +4,7 @@ import json
 from typing import Any, Final
 
 from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.observatory import region_name, timeline
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind
@@ -113,9 +114,10 @@ def spec(lang: Lang) -> Any:
     name={"ja": "施策の年表", "en": "Timeline of policies"},
     cites=lambda lang: (text("chart.timeline_source", lang),), spec=spec,
 )  # fmt: skip
-def events(lang: Lang, commodity: str | None = None) -> Rows:
+def events(lang: Lang, facts: FactBase, commodity: str | None = None) -> Rows:
     """Return one row an event that has a place on the chart: lane, line, year and label."""
-    named = [row for row in timeline(commodity=commodity, lang=lang) if row["label"] and int(row["date"][:4]) >= FIRST]
+    every = timeline(commodity=commodity, lang=lang, facts=facts)
+    named = [row for row in every if row["label"] and int(row["date"][:4]) >= FIRST]
     placed: Rows = []
     for lane in LANES:
         taken: list[list[tuple[float, float]]] = []

@@ -213,6 +213,6 @@ def _indicators() -> dict[str, Any]:
 
 
 def _table_names() -> set[str]:
-    from shigen.figures.factbase import tables
+    from shigen.figures.schema import tables
 
     return set(tables())

@@ -46,7 +46,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
         output.check_format(format)
         check_view(view, VIEWS)
-        chosen = [find_scenario(word) for word in scenario or scenarios()]
+        facts = output.facts(overlay)
+        chosen = [find_scenario(word, facts=facts) for word in scenario or scenarios(facts)]
         choices, wanted = None, commodities or None
         if study is not None:
             from shigen.study.file import read
@@ -54,7 +55,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             plan = read(study, {})
             choices, wanted = plan.demand.choices(), wanted or plan.commodities
         projection = demand_of(region, commodities=wanted, year=year, choices=choices, edition=edition or (),
-                               facts=output.facts(overlay))  # fmt: skip
+                               facts=facts)  # fmt: skip
         output.emit(_shown(projection, chosen, view, format, lang), out, lang)
 
 
@@ -74,22 +75,21 @@ def _shown(projection: "Demand", chosen: list[str], view: str, form: str, lang: 
         )
     if view == "assumptions":
         inputs = [row.row(lang) for row in projection.inputs.rows]
-        return output.shown(form, inputs, COLUMNS, lambda: _plain(inputs, COLUMNS, lang))
+        return output.shown(form, inputs, COLUMNS, lambda: _plain(inputs, COLUMNS, projection, lang))
     years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(projection.dataset["year"].min())]
     if view == "scrap":
         scrap = [row for row in stocks(projection).rows(years) if row["scenario"] in chosen]
-        return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, lang) if scrap
+        return output.shown(form, scrap, SCRAP_COLUMNS, lambda: _plain(scrap, SCRAP_COLUMNS, projection, lang) if scrap
                             else text("demand.no_scrap", lang))  # fmt: skip
     parts = rows(projection, chosen=chosen)
     shown = [row for row in parts if row["year"] in years]
-    return output.shown(form, parts, ROW_COLUMNS, lambda: _plain(shown, ROW_COLUMNS, lang))
+    return output.shown(form, parts, ROW_COLUMNS, lambda: _plain(shown, ROW_COLUMNS, projection, lang))
 
 
 def _summary_table(rows: list[dict[str, Any]], projection: "Demand", lang: Lang) -> Any:
     from shigen.outlook.demand_tables import SHOWN_YEARS
-    from shigen.outlook.inputs import scenarios
 
-    alike = projection.alike()
+    alike, named = projection.alike(), projection.inputs.scenarios
 
     def column(key: str) -> str:
         return text(f"column.{key}", lang)
@@ -103,7 +103,7 @@ def _summary_table(rows: list[dict[str, Any]], projection: "Demand", lang: Lang)
         [(column("commodity"), "left"), (column("class"), "left"), (column("scenario"), "left"),
          *((f"{year}", "right") for year in SHOWN_YEARS), (column("cagr"), "right"), (column("study_cagr"), "right")],
         ([names.label(row["commodity"], lang), row["class"],
-          text("demand.all_scenarios", lang) if alike[row["commodity"]] else scenarios()[row["scenario"]].name[lang],
+          text("demand.all_scenarios", lang) if alike[row["commodity"]] else named[row["scenario"]].name[lang],
           *(rounded(row[f"t_{year}"]) for year in SHOWN_YEARS), rate(row["cagr"]), rate(row["study_cagr"])]
          for row in rows),
     ), *_reasons(rows, projection, lang),
@@ -123,13 +123,12 @@ def _place(region: str, lang: Lang) -> str:
     return text("demand.world", lang) if region == names.WORLD else names.label(region, lang)
 
 
-def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], lang: Lang) -> Any:
-    from shigen.outlook.inputs import scenarios, uses
-
+def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], projection: "Demand", lang: Lang) -> Any:
     words: dict[str, Callable[[Any], str]] = {
         "region": lambda key: _place(key, lang),
-        "commodity": lambda key: names.label(key, lang), "use": lambda key: uses()[key].name[lang] if key else "",
-        "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: scenarios()[key].name[lang],
+        "commodity": lambda key: names.label(key, lang),
+        "use": lambda key: projection.inputs.uses[key].name[lang] if key else "",
+        "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: projection.inputs.scenarios[key].name[lang],
         "flag": lambda key: text(f"flag.{key}", lang), "unit": lambda word: shown_unit(word, lang),
         "confidence": lambda key: text(f"demand_confidence.{key}", lang),
     }  # fmt: skip

@@ -182,12 +182,11 @@ def _page_tables(page: "CountryPage", lang: Lang) -> list[Any]:
           text("country.change_since", lang, change=change(r["change"]), year=r["since"]),
           text(f"trend.{r['trend']}", lang) if r["trend"] else ""] for r in page.governance),
     )  # fmt: skip
-    from shigen.outlook.observatory import measure_row
 
     measures = output.table(
         c("measures"), [(column("year"), "left"), (column("title"), "left"), (column("status"), "left")],
         ([shown_date(m["date"], lang), m["title"], m["status_name"]]
-         for m in (measure_row(one, lang) for one in page.measures)),
+         for m in page.measure_rows(lang)),
     ) if page.measures else c("no_measures")  # fmt: skip
     return [names.label(page.country, lang), steps(page.shares, c("shares")), governance,
             steps(page.imports, c("imports")), measures]  # fmt: skip

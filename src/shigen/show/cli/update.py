@@ -44,6 +44,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.figures import store
+        from shigen.figures import update as renewal
 
         publishers = _sources(source, from_)
         readings = []
@@ -53,7 +54,7 @@ def add(group: typer.Typer, lang: Lang) -> None:
                 tell("reading")
                 readings.append((publisher, publisher.read(paths, edition)))
         with output.progress(lang, quiet=quiet) as tell:
-            snapshot = store.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
+            snapshot = renewal.add(readings, accept_sums=accept_sums, accept_lost=accept_lost, tell=tell)
         facts = store.facts_of(snapshot)
         for publisher, reading in readings:
             output.say(_read_summary(publisher, reading, lang))

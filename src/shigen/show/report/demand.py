@@ -9,7 +9,6 @@ from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.model.assumptions import study_demand
 from shigen.outlook.demand import Demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
-from shigen.outlook.inputs import scenarios, uses
 from shigen.outlook.stocks import Stocks
 
 if TYPE_CHECKING:
@@ -44,30 +43,33 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
     return {
         "years": [year for year in SHOWN_YEARS if year >= int(world.dataset["year"].min())],
         "choices": world.choices,
-        "scenario": scenarios()[world.choices.scenario],
-        "scenarios": [replace(one, source=source_words(one.source, lang)) for one in scenarios().values()],
-        "minerals": [_mineral(key, [row for row in rows if row["commodity"] == key
+        "scenario": world.inputs.scenarios[world.choices.scenario],
+        "scenarios": [replace(one, source=source_words(one.source, lang)) for one in world.inputs.scenarios.values()],
+        "minerals": [_mineral(world, key, [row for row in rows if row["commodity"] == key
                                     and (alike[key] or not among or row["scenario"] in among)],
-                              lang, alike=alike[key], home=study_demand(key) if home.region == "JPN" else None)
+                              lang, alike=alike[key],
+                              home=study_demand(key, facts=world.inputs.facts) if home.region == "JPN" else None)
                      for key in keys],
         "scrap": _scrap(world, held, lang),
         "scrap_absent": joined([names.label(key, lang) for key in keys
                                 if not bool(held.modelled().sel(commodity=key))], lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
                   "source": source_words(r["source"], lang)}
-                 for r in names.table("demand_gaps") if r["commodity"] in keys],
+                 for r in world.inputs.facts.table("demand_gaps") if r["commodity"] in keys],
         "inputs": [row.row(lang) for row in concerning(world, keys)],
     }  # fmt: skip
 
 
-def _mineral(key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, home: float | None) -> dict[str, Any]:
+def _mineral(
+    world: Demand, key: str, rows: list[dict[str, Any]], lang: Lang, *, alike: bool, home: float | None
+) -> dict[str, Any]:
     """Return a mineral with its rows: one where all scenarios are alike."""
     shown = rows[:1] if alike else rows
     return {
         "key": key, "name": names.label(key, lang), "unit": names.commodities()[key].unit(lang),
         "class": rows[0]["class"], "study_class": rows[0]["study_class"],
         "rows": [{**row, "short": text("demand.all_scenarios", lang) if alike else
-                  scenarios()[row["scenario"]].short[lang]} for row in shown],
+                  world.inputs.scenarios[row["scenario"]].short[lang]} for row in shown],
         "explained": rows[0]["explained"], "study_home": home,
     }  # fmt: skip
 
@@ -81,7 +83,7 @@ def _scrap(demand: Demand, held: Stocks, lang: Lang) -> list[dict[str, Any]]:
         if float(own["scrap"].max()) > 0:
             used = [use for use in own["use"].values if float(own["scrap"].sel(use=use).max()) > 0]
             found.append({
-                "name": names.label(key, lang), "uses": [uses()[str(use)].name[lang] for use in used],
+                "name": names.label(key, lang), "uses": [demand.inputs.uses[str(use)].name[lang] for use in used],
                 "cells": [{"year": year, "scrap": float(own["scrap"].sel(year=year).sum()),
                            "recoverable": float(own["recoverable"].sel(year=year)),
                            "ceiling": float(own["ceiling"].sel(year=year))}

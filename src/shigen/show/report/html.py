@@ -17,7 +17,6 @@ from shigen.model.records import meta
 from shigen.model.records import places as placed
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
-from shigen.outlook.screening import label
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.charts.kind import find_kind
@@ -78,14 +77,16 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         own_charts=[one for one in pictures.own(result.study.commodities, lang) if one[0] in drawn],
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
-        snapshot=result.facts, screening=result.screening, element=lambda key: label(key, lang),
+        snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
-        candidates=method.candidates(lang), ledger=_ledger(result, lang), observed=observatory.section(result, lang),
+        candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
+        observed=observatory.section(result, lang),
         types=[minerals.told(v, lang) for v in result.verdicts],
-        matrix=method.matrix(result.verdicts, result.packages, lang),
-        assumptions=method.assumptions(lang), sources=sources(result, records), own_read=rows_read(result.facts),
+        matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
+        assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
+        own_read=rows_read(result.facts),
         unread=[one.told(lang) for one in result.unread], css=_css(lang),
         ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
@@ -120,7 +121,7 @@ def _mineral(result: "Run", key: str, records: list[dict[str, Any]], lang: Lang)
     return {
         **minerals.about(result.now, key, records, lang, facts=result.facts),
         **minerals.policy(result.now, verdict, result.packages[key], result.effects, lang,
-                          assumed=key in result.defaulted),
+                          assumed=key in result.defaulted, facts=result.facts),
     }  # fmt: skip
 
 
@@ -134,7 +135,7 @@ def _ledger(result: "Run", lang: Lang) -> list[dict[str, str]]:
 
 def _alerts(result: "Run", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
-    found = alerts(result.now)
+    found = alerts(result.now, facts=result.facts)
     return [{"key": key, "name": names.label(key, lang),
              "alerts": [(one.told(lang), one.measure) for one in found[key]]}
             for key in result.study.commodities if found[key]]  # fmt: skip

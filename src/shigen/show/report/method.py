@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, shown_unit, source_words, text
+from shigen.figures.factbase import FactBase
 from shigen.model.indicators import indicators
 from shigen.model.packages import POLICIES, Cell
 from shigen.model.records import table_name
@@ -14,9 +15,11 @@ from shigen.model.typology import Verdict
 NO_UNIT: Final = "1"
 
 
-def matrix(verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang) -> list[dict[str, Any]]:
+def matrix(
+    verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], lang: Lang, *, facts: FactBase
+) -> list[dict[str, Any]]:
     """Return the study's table of types and policies, the minerals of each type, and those that a cell leaves out."""
-    rows = {(r["type"], r["policy"]): r for r in names.table("type_policy")}
+    rows = {(r["type"], r["policy"]): r for r in facts.table("type_policy")}
     held = list(verdicts)
 
     def but(kind: str, policy: str) -> str:
@@ -35,7 +38,7 @@ def matrix(verdicts: Iterable[Verdict], packages: Mapping[str, Sequence[Cell]], 
     ]  # fmt: skip
 
 
-def assumptions(lang: Lang) -> list[dict[str, Any]]:
+def assumptions(lang: Lang, *, facts: FactBase) -> list[dict[str, Any]]:
     """Return what the effects of policies rest on: policy, mineral, parameter, range, unit and source in words."""
     return [
         {**row, "policy": text(f"lever.{row['lever']}", lang), "key": row["parameter"],
@@ -43,15 +46,15 @@ def assumptions(lang: Lang) -> list[dict[str, Any]]:
          "parameter": text(f"web.methods.parameter.{row['parameter']}", lang),
          "unit": text("web.methods.no_unit", lang) if row["unit"] == NO_UNIT else shown_unit(row["unit"], lang),
          "source": source_words(row["source"], lang), **{end: float(row[end]) for end in ("low", "central", "high")}}
-        for row in names.table("lever_defaults")
+        for row in facts.table("lever_defaults")
     ]  # fmt: skip
 
 
-def candidates(lang: Lang) -> list[dict[str, str]]:
+def candidates(lang: Lang, *, facts: FactBase) -> list[dict[str, str]]:
     """Return the study's eleven candidates, and what became of each in the study and here."""
     declared = indicators()
     found = []
-    for row in names.table("candidates"):
+    for row in facts.table("candidates"):
         keys = names.split(row["indicator"])
         axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
         if axes:

@@ -76,12 +76,12 @@ def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
 
 def policy(
     now: "Assessment", verdict: "Verdict", package: Sequence[Cell], effects: Sequence[Mapping[str, Any]], lang: Lang,
-    *, assumed: bool,
+    *, assumed: bool, facts: FactBase,
 ) -> dict[str, Any]:  # fmt: skip
     """Return logic, package, effects and type of one mineral; `assumed` says that its policies are at default size."""
     key = verdict.commodity
     return {
-        "logic": logic(now, key, lang, package),
+        "logic": logic(now, key, lang, package, facts=facts),
         "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
                     for c in package],

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined
+from shigen.figures.factbase import FactBase
 from shigen.model.levers import lever_kinds
 from shigen.outlook.observatory import documents, instruments, matrix, measures, region_name, timeline
 from shigen.outlook.policies import VIEWS, policies
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 def as_json(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return what study.json holds: every view, and what the comparison with the importer rests on."""
-    rows = {view: policies(view, lang=lang) for view in VIEWS if view != "elsewhere"}
+    rows = {view: policies(view, lang=lang, facts=result.facts) for view in VIEWS if view != "elsewhere"}
     home = result.elsewhere
     return {**rows, "elsewhere": home.rows(lang), "home": {"region": home.home, "held": home.held,
                                                            "rests_on": home.said(lang)}}  # fmt: skip
@@ -23,11 +24,11 @@ def as_json(result: "Run", lang: Lang) -> dict[str, Any]:
 
 def section(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return everything that the page's section shows."""
-    home = result.elsewhere
-    every = [named(row, lang) for row in measures(lang=lang)]
+    facts, home = result.facts, result.elsewhere
+    every = [named(row, lang, facts=facts) for row in measures(lang=lang, facts=facts)]
     studied = set(result.study.commodities)
     missing = home.rows(lang)
-    cells = matrix(lang=lang)
+    cells = matrix(lang=lang, facts=facts)
     return {
         "as_of": AS_OF,
         "home": region_name(home.home, lang),
@@ -36,15 +37,16 @@ def section(result: "Run", lang: Lang) -> dict[str, Any]:
         "restricts": [row for row in missing if row["side"] == "restricts"],
         "matrix": cells,
         "levers": _levers(result, cells, lang),
-        "timeline": [named(row, lang) for row in timeline(lang=lang)],
-        "instruments": [{"name": row[f"name_{lang}"], "about": row[f"about_{lang}"]} for row in instruments().values()],
+        "timeline": [named(row, lang, facts=facts) for row in timeline(lang=lang, facts=facts)],
+        "instruments": [{"name": row[f"name_{lang}"], "about": row[f"about_{lang}"]}
+                        for row in instruments(facts).values()],
         "studied": [row for row in every if studied & set(row["commodities"])],
         "others": [row for row in every if not studied & set(row["commodities"])],
-        "documents": documents(lang=lang),
-    }
+        "documents": documents(lang=lang, facts=facts),
+    }  # fmt: skip
 
 
-def named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
+def named(row: dict[str, Any], lang: Lang, *, facts: FactBase) -> dict[str, Any]:
     """Return a row of the measures or the timeline with the names of its minerals, parties and instruments."""
     minerals = [names.label(key, lang) for key in row["commodities"]]
     return {
@@ -52,7 +54,7 @@ def named(row: dict[str, Any], lang: Lang) -> dict[str, Any]:
         "minerals": joined(minerals + ([row["scope"]] if row.get("scope") else []), lang),
         "with": joined([region_name(key, lang) for key in row.get("parties", [])], lang),
         "kinds": joined(
-            [instruments()[key][f"name_{lang}"] for key in [row["instrument"], *row.get("also", [])]], lang
+            [instruments(facts)[key][f"name_{lang}"] for key in [row["instrument"], *row.get("also", [])]], lang
         ),
     }
 

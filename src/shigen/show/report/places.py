@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, signless, text
-from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import KINDS, Project
 from shigen.show.report.numbers import amount, money
 
@@ -108,7 +107,7 @@ def part(result: "Run", lang: Lang) -> dict[str, Any]:
         "pages": [{"key": page.country, "name": names.label(page.country, lang), "governance": page.governance,
                    "shares": [share_row(row, lang) for row in page.shares],
                    "imports": [share_row(row, lang) for row in page.imports],
-                   "measures": [measure_row(one, lang) for one in page.measures]}
+                   "measures": page.measure_rows(lang)}
                   for page in result.pages],
         "projects": [project_row(one, lang) for one in result.projects if one.kind != "site"],
         "held": _held(result.projects, lang),

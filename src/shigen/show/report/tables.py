@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_unit, text
+from shigen.figures.factbase import FactBase
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import indicators
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
@@ -72,9 +73,10 @@ class Table:
         added = [(column, named) for column in self.columns
                  if (named := f"{column}_name") in wide and named not in self.columns]  # fmt: skip
         return [
-            {**row, **{named: said(row.get(column), str(self.namer(column)), lang) for column, named in added}}
+            {**row, **{named: said(row.get(column), str(self.namer(column)), lang, result.facts)
+                       for column, named in added}}
             for row in self.rows(result, lang)
-        ]
+        ]  # fmt: skip
 
     def holds(self, column: str) -> str:
         """Return what a column holds: keys, their names, words, numbers, or what a source printed."""
@@ -96,12 +98,14 @@ class Table:
         return "" if self.namer(column) else UNITS.get(column, "")
 
 
-def said(value: Any, namer: str, lang: Lang) -> Any:
+def said(value: Any, namer: str, lang: Lang, facts: FactBase) -> Any:
     """Return the name of a key, or of each of a list of keys; nothing for nothing."""
     if value is None or value == "":
         return None
     if isinstance(value, list | tuple):
-        return [said(one, namer, lang) for one in value]
+        return [said(one, namer, lang, facts) for one in value]
+    if namer in OF_TABLES:
+        return OF_TABLES[namer](str(value), lang, facts)
     own = NAMERS.get(namer)
     return own(str(value), lang) if own else text(f"{namer}.{value}", lang)
 
@@ -128,15 +132,19 @@ NAMERS: Final[Mapping[str, Callable[[str, Lang], str]]] = {
     "label": names.label,
     "region": _region,
     "indicator": lambda key, lang: indicators()[key].name[lang],
-    "scenario": lambda key, lang: scenarios()[key].name[lang],
-    "use": lambda key, lang: uses()[key].name[lang],
     "unit": lambda key, lang: text("csv_holds.ratio", lang) if key == "1" else shown_unit(key, lang),
     "levers": lambda key, lang: " + ".join(text(f"lever.{one}", lang) for one in key.split("+")),
-    "instrument": lambda key, lang: instruments()[key][f"name_{lang}"],
     "basis": _basis,
     "of": _of,
 }
 """Where the name of a key does not stand in a section of the catalogue."""
+
+OF_TABLES: Final[Mapping[str, Callable[[str, Lang, FactBase], str]]] = {
+    "scenario": lambda key, lang, facts: scenarios(facts)[key].name[lang],
+    "use": lambda key, lang, facts: uses(facts)[key].name[lang],
+    "instrument": lambda key, lang, facts: instruments(facts)[key][f"name_{lang}"],
+}
+"""Where the name of a key stands in a table of figures."""
 
 NAMED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("commodity", "commodities", "country", "importer", "host", "top1_country", "top_commodity",
@@ -235,7 +243,7 @@ TABLES: Final[Sequence[Table]] = (
           {"confidence": "demand_confidence"}),
     Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else [],
           {"effect": ""}),
-    Table("policies", MEASURE_COLUMNS, lambda _, lang: policies(lang=lang)),
+    Table("policies", MEASURE_COLUMNS, lambda result, lang: policies(lang=lang, facts=result.facts)),
     Table("markets", MARKET_COLUMNS, lambda result, lang: result.markets.rows(lang)),
     Table("countries", COUNTRY_COLUMNS, lambda result, _: result.countries),
     Table("projects", PROJECT_COLUMNS, lambda result, lang: [one.row(lang) for one in result.projects],

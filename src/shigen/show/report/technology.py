@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, shown_unit, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook import appendices, technology
 from shigen.outlook.shares import SHARE_COLUMNS, jogmec_shares, labelled
 from shigen.show.report.numbers import percent
@@ -32,19 +33,20 @@ WORDS: Final[Mapping[str, str]] = {
 class View:
     """A table: its columns in JSON and CSV, and those that are read, each with the key of its title."""
 
-    rows: Callable[[Lang], Rows]
+    rows: Callable[..., Rows]
+    """Of a language and, by keyword, facts."""
     columns: Sequence[str]
     read: Mapping[str, str]
     more: Mapping[str, str] = field(default_factory=dict)
     """Columns that the report shows besides."""
 
 
-def _groups(lang: Lang) -> Rows:
-    return [one.row(lang) for one in technology.groups()]
+def _groups(lang: Lang, *, facts: FactBase | None = None) -> Rows:
+    return [one.row(lang) for one in technology.groups(facts=facts)]
 
 
-def _shares(lang: Lang, held: Rows | None = None) -> Rows:
-    return labelled(jogmec_shares() if held is None else held, lang)
+def _shares(lang: Lang, held: Rows | None = None, *, facts: FactBase | None = None) -> Rows:
+    return labelled(jogmec_shares(facts=facts) if held is None else held, lang)
 
 
 RESTS: Final = {"confidence": "technology.confidence_of"}
@@ -93,10 +95,13 @@ VIEWS: Final[Mapping[str, View]] = {
 APPENDICES: Final = ("devices", "flows", "intensities", "shares", "minerals", "types", "policies")
 
 
-def rows_of(view: str, lang: Lang, shares: Rows | None = None) -> Rows:
-    """Return the rows of a view with its columns; `shares` are JOGMEC's where they are computed already."""
+def rows_of(view: str, lang: Lang, shares: Rows | None = None, *, facts: FactBase | None = None) -> Rows:
+    """Return the rows of a view with its columns; `shares` are JOGMEC's where they are computed already.
+
+    The tables are those of `facts`, of the snapshot in use when not given.
+    """
     chosen = VIEWS[view]
-    found = _shares(lang, shares) if view == "shares" and shares is not None else chosen.rows(lang)
+    found = _shares(lang, shares) if view == "shares" and shares is not None else chosen.rows(lang, facts=facts)
     return [{column: row[column] for column in chosen.columns} for row in found]
 
 
@@ -169,9 +174,9 @@ def page(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return the tables of the section and of the appendices."""
 
     def made(view: str) -> dict[str, Any]:
-        return table_of(view, rows_of(view, lang, result.jogmec), lang, more=True)
+        return table_of(view, rows_of(view, lang, result.jogmec, facts=result.facts), lang, more=True)
 
-    products = {row["flow"]: row["product"] for row in appendices.recycling_flows(lang)}
+    products = {row["flow"]: row["product"] for row in appendices.recycling_flows(lang, facts=result.facts)}
     return {
         "trends": made("trends"), "transitions": made("transitions"), "groups": made("groups"),
         "appendices": [{**made(view), "note": text(f"technology.report.{view}_note", lang)} for view in APPENDICES],
@@ -181,4 +186,4 @@ def page(result: "Run", lang: Lang) -> dict[str, Any]:
 
 def whole(result: "Run") -> dict[str, Any]:
     """Return the rows of every view for study.json."""
-    return {view: rows_of(view, "en", result.jogmec) for view in VIEWS}
+    return {view: rows_of(view, "en", result.jogmec, facts=result.facts) for view in VIEWS}

@@ -134,9 +134,9 @@ def countries_of_projects(facts: FactBase) -> list[str]:
 
 
 @kept(4)
-def screening(lists: tuple[str, ...] = ()) -> Screening:
+def screening(facts: FactBase, lists: tuple[str, ...] = ()) -> Screening:
     """Return the screening of the study's lists, or of others."""
-    return screen(list(lists)) if lists else screen()
+    return screen(list(lists) or None, facts=facts)
 
 
 def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:

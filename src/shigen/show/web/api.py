@@ -283,11 +283,11 @@ def why(
 
 @router.get("/screening", summary="Which minerals are targets, and why", responses=_csv(",".join(SCREEN_COLUMNS)))
 def screening(
-    said: In,
+    base: Facts, said: In,
     lists: Annotated[list[str], Query(alias="list", description="As `JP 2012`", max_length=MOST)] = [],  # noqa: B006
     form: Form = "json"
 ) -> Response:  # fmt: skip
-    found = answers.screening(tuple(lists))
+    found = answers.screening(base, tuple(lists))
     return answered(form, found.to_dict(said), found.rows(said), SCREEN_COLUMNS, "screening")
 
 
@@ -313,7 +313,7 @@ def demand(
     check_view(view, VIEWS_OF_DEMAND)
     place = names.importer(region) if region else None
     found = answers.projected(base, asked, way, place)
-    chosen = [find_scenario(word) for word in scenario] or None
+    chosen = [find_scenario(word, facts=base) for word in scenario] or None
     if view == "assumptions":
         rows: list[dict[str, Any]] = [row.row(said) for row in found.inputs.rows]
         return answered(form, rows, rows, INPUT_COLUMNS, "assumptions")
@@ -333,12 +333,13 @@ def demand(
 @router.get("/policies", summary="The observatory: measures, timeline, matrix, documents, elsewhere",
             responses=_csv(",".join(VIEWS["measures"][1])))  # fmt: skip
 def observed(
-    said: In, view: Annotated[str, _view(*VIEWS)] = "measures", commodity: str | None = None, region: str | None = None,
-    instrument: str | None = None, years: str | None = None, home: str | None = None, measure: str | None = None,
-    as_of: str | None = None, form: Form = "json"
+    base: Facts, said: In, view: Annotated[str, _view(*VIEWS)] = "measures", commodity: str | None = None,
+    region: str | None = None, instrument: str | None = None, years: str | None = None, home: str | None = None,
+    measure: str | None = None, as_of: str | None = None, form: Form = "json"
 ) -> Response:  # fmt: skip
     rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument, measure=measure,
-                          years=None if years is None else span(years), home=home, as_of=as_of, lang=said)  # fmt: skip
+                          years=None if years is None else span(years), home=home, as_of=as_of, lang=said,
+                          facts=base)  # fmt: skip
     return answered(form, rows, rows, VIEWS[view][1], view)
 
 

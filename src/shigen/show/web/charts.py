@@ -78,7 +78,7 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
         lists=tuple(several(query, "list")),
         country=names.country(country) if country and declared.per == "country" else None,
         projection=projection_of(query) if of_demand else Projection(),
-        scenarios=scenarios_of(query) if of_demand else (),
+        scenarios=scenarios_of(query, visit.facts) if of_demand else (),
     )  # fmt: skip
 
 

@@ -83,7 +83,7 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         "facts": lambda: facts,
         "shares": lambda: suppliers(answers.run_of(facts, asked).now.chain, top=EVERY),
         "projects": lambda: projects([commodity] if commodity else list(asked.commodities or meti13()), facts=facts),
-        "screening": lambda: answers.screening(wanted.lists),
+        "screening": lambda: answers.screening(facts, wanted.lists),
         "demand": lambda: answers.projected(facts, asked, wanted.projection, wanted.region),
         "scenarios": lambda: wanted.scenarios,
         "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),

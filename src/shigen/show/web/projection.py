@@ -7,6 +7,7 @@ from typing import Final
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.figures.factbase import FactBase
 from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, scenarios
 from shigen.show.web.asked import Params, number, several, whole
@@ -74,7 +75,7 @@ def _given(params: Params, keys: Mapping[str, str]) -> dict[str, str]:
     return {name: word for name, word in words.items() if word}
 
 
-def scenarios_of(params: Params) -> tuple[str, ...]:
+def scenarios_of(params: Params, facts: FactBase) -> tuple[str, ...]:
     """Read which scenarios of demand an address shows, in their own order; none stands for all.
 
     Raises
@@ -82,8 +83,8 @@ def scenarios_of(params: Params) -> tuple[str, ...]:
     UserError
         One is not known.
     """
-    wanted = {find_scenario(word) for word in several(params, "scenario")}
-    return tuple(key for key in scenarios() if key in wanted)
+    wanted = {find_scenario(word, facts=facts) for word in several(params, "scenario")}
+    return tuple(key for key in scenarios(facts) if key in wanted)
 
 
 def _whole(name: str, word: str) -> int:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
 from shigen.show.charts.cite import figures
 from shigen.show.report.observatory import named
@@ -52,7 +51,7 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
                   for row in sorted(profile.stops, key=lambda row: (row["rank"], -row["share"]))],
         "unweighed": _minerals(visit, dict.fromkeys(row["commodity"] for row in profile.imports
                                                     if row["commodity"] not in weighed)),
-        "measures": [named(measure_row(row, lang), lang) for row in profile.measures],
+        "measures": [named(row, lang, facts=facts) for row in profile.measure_rows(lang)],
         "projects": listed(visit, projects(countries=[code], own=own, facts=facts)),
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ TABLES: Final = ("summary", "parts", "scrap", "assumptions")
 
 def page(visit: Visit) -> dict[str, Any]:
     """Return demand of the world, or of the importer that the address names as `region`."""
-    way, chosen = projection_of(visit.query), scenarios_of(visit.query)
+    way, chosen = projection_of(visit.query), scenarios_of(visit.query, visit.facts)
     word = visit.query.get("region")
     region = names.importer(word) if word else None
     world = answers.projected(visit.facts, visit.asked, way, None)
@@ -54,7 +54,8 @@ def page(visit: Visit) -> dict[str, Any]:
         "pictures": {one["key"]: visit.figure("demand", one["key"], **more) for one in explained},
         "tables": [(view, visit.t(f"web.demand.csv.{view}"), _address(visit, view, way, region, chosen))
                    for view in TABLES],
-        "intensities": table_of("intensities", rows_of("intensities", visit.lang), visit.lang, more=True),
+        "intensities": table_of("intensities", rows_of("intensities", visit.lang, facts=visit.facts), visit.lang,
+                                more=True),
     }  # fmt: skip
 
 

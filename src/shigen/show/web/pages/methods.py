@@ -44,7 +44,7 @@ def page(visit: Visit) -> dict[str, Any]:
     """Return what every figure of the workbench rests on."""
     declared = [_indicator(visit, one) for one in indicators().values()]
     scoring = visit.run.now.scoring
-    line = assumption("stockpile", "line_days", "") or {}
+    line = assumption("stockpile", "line_days", "", facts=visit.facts) or {}
     return {
         "parts_of": PARTS,
         "axes": [one for one in declared if one["axis"]],
@@ -53,16 +53,17 @@ def page(visit: Visit) -> dict[str, Any]:
         "weights": [(indicators()[key], scoring.weights[key]) for key in axes()],
         "shared": _shared(visit),
         "importer": visit.label(visit.asked.importer),
-        "candidates": candidates(visit.lang),
+        "candidates": candidates(visit.lang, facts=visit.facts),
         "clauses": [_clause(visit, key, scoring) for key in CLAUSES],
         "types": RULES,
         "policies": POLICIES,
         "matrix": matrix(
-            visit.run.verdicts, visit.run.packages, visit.lang
+            visit.run.verdicts, visit.run.packages, visit.lang,
+            facts=visit.facts,
         ),
         "recyclable_from": RECYCLABLE_FROM, "line_days": line,
         "levers": [_lever(visit, kind) for kind in lever_kinds().values()],
-        "assumptions": assumptions(visit.lang),
+        "assumptions": assumptions(visit.lang, facts=visit.facts),
         "classes": CLASSES, "demand": Choices(),
         "published": [
             {"name": one.name[visit.lang], "key": one.key, "own": one.own, "formula": one.written[visit.lang],
@@ -72,7 +73,7 @@ def page(visit: Visit) -> dict[str, Any]:
             for one in declarations().values()
         ],
         "beside": BESIDE,
-        "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True)
+        "tables": {view: table_of(view, rows_of(view, visit.lang, facts=visit.facts), visit.lang, more=True)
                    for view in ("types", "policies")},
         "jogmec": table_of("shares", rows_of("shares", visit.lang, visit.run.jogmec),
                            visit.lang, more=True),

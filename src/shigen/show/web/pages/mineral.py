@@ -50,12 +50,12 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     return {
         **shown,
         **minerals.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers),
-                          lang, assumed=False),
+                          lang, assumed=False, facts=facts),
         "commodity": key,
         "importer": names.label(asked.importer, lang),
         "after": then, "levers": levers, "indicators": indicators(),
         "planned": planned(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
-        "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key)],
+        "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key, facts=facts)],
         "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),
         "alerts": shown_alerts(run.alerts[key], visit),
@@ -64,7 +64,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),
         "market": market, "market_words": places.sentence(market, lang), "market_absent": places.absent(market, lang),
         "demand": [row for row in summary(run.demand, lang) if row["commodity"] == key],
-        "scenarios": {one.key: one.short[lang] for one in scenarios().values()},
+        "scenarios": {one.key: one.short[lang] for one in scenarios(facts).values()},
         "sources": _sources(visit, records, key),
     }  # fmt: skip
 

@@ -37,6 +37,7 @@ def page(visit: Visit) -> dict[str, Any]:
     rows = policies(
         view, commodity=given.get("commodity"), region=given.get("region"), instrument=given.get("instrument"),
         years=years, home=home, measure=given.get("measure"), as_of=given.get("as_of"), lang=visit.lang,
+        facts=visit.facts,
     )  # fmt: skip
     takes = VIEWS[view][2]
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None
@@ -48,8 +49,8 @@ def page(visit: Visit) -> dict[str, Any]:
                    for kind in CHARTS],
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
                  for form in ("csv", "json")},
-        "about": {key: row[f"about_{visit.lang}"] for key, row in instruments().items()},
-        "rests_on": elsewhere(home).said(visit.lang) if home else "",
+        "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
+        "rests_on": elsewhere(home, facts=visit.facts).said(visit.lang) if home else "",
         "home": region_name(home, visit.lang) if home else "",
         "kept": ("view", "measure", *(() if home else ("importer",)), "year", "edition", "basis"),
     }  # fmt: skip
@@ -72,26 +73,27 @@ def _offered(visit: Visit, view: str) -> dict[str, list[tuple[str, str]]]:
     """Return what the filters of a view offer: what any of its rows names."""
     if view == "elsewhere":
         return {}
-    every = policies(view, lang=visit.lang)
+    every = policies(view, lang=visit.lang, facts=visit.facts)
     regions = {key: region_name(key, visit.lang) for row in every for key in (row["region"], *row.get("parties", ()))}
     minerals = {key for row in every for key in row.get("commodities", ())}
     used = {key for row in every for key in (row.get("instrument"), *row.get("also", ()))}
     return {
         "region": sorted(regions.items(), key=lambda one: one[1]),
         "commodity": [(key, one.to(visit.lang)) for key, one in names.commodities().items() if key in minerals],
-        "instrument": [(key, row[f"name_{visit.lang}"]) for key, row in instruments().items() if key in used],
+        "instrument": [(key, row[f"name_{visit.lang}"]) for key, row in instruments(visit.facts).items()
+                       if key in used],
     }  # fmt: skip
 
 
 def _in_words(visit: Visit, view: str, rows: Rows) -> Rows:
     """Return the rows of a view with the words and links that its table needs."""
     if view == "measures":
-        return [named(row, visit.lang) for row in rows]
+        return [named(row, visit.lang, facts=visit.facts) for row in rows]
     if view == "timeline":
-        stands = {row["measure"]: row for row in measures(lang=visit.lang)}
-        return [{**named(row, visit.lang), "stands": stands.get(row["measure"])} for row in rows]
+        stands = {row["measure"]: row for row in measures(lang=visit.lang, facts=visit.facts)}
+        return [{**named(row, visit.lang, facts=visit.facts), "stands": stands.get(row["measure"])} for row in rows]
     if view == "elsewhere":
-        shown = [one.examples for one in elsewhere(visit.asked.importer).missing]
+        shown = [one.examples for one in elsewhere(visit.asked.importer, facts=visit.facts).missing]
         return [{**row, "examples": list(zip(keys, row["examples"], strict=True))}
                 for row, keys in zip(rows, shown, strict=True)]  # fmt: skip
     return rows

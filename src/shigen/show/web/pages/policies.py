@@ -76,7 +76,7 @@ def _side(side: str, plans: Mapping[str, tuple[Lever, ...]], visit: Visit) -> di
     plan = plans[side]
     words = planned(plan)
     other = next(one for one in SIDES if one != side)
-    cost, lacking = total_cost(plan)
+    cost, lacking = total_cost(plan, facts=visit.facts)
     return {
         "key": side,
         "name": side.upper(),

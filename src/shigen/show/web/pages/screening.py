@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from shigen.base import names
 from shigen.outlook.appendices import recycling_flows
 from shigen.outlook.screening import Screening, changes, elements, label, predecessor, printed_count, study_lists
 from shigen.show.charts.flows import flows
@@ -19,23 +18,25 @@ TABLES: Final = ("transitions", "trends", "groups", "minerals", "devices", "flow
 def page(visit: Visit) -> dict[str, Any]:
     """Return the screening of the lists that the address names; of the study's and EU 2020 where it names none."""
     lists = tuple(dict.fromkeys(several(visit.query, "list")))
-    screening = answers.screening(lists)
-    targets = [elements()[e]["commodity"] for e in screening.targets if elements()[e]["commodity"]]
+    screening = answers.screening(visit.facts, lists)
+    targets = [key for element in screening.targets if (key := screening.commodity(element))]
     return {
         "screening": screening,
         "titles": _titles(visit, screening),
         "counted": {name: _counted(visit, name, len(members)) for name, members in screening.lists.items()},
-        "by_study": set(screening.lists) == set(study_lists()),
+        "by_study": set(screening.lists) == set(study_lists(visit.facts)),
         "steps": _steps(visit, screening),
         "reasons": _reasons(visit, screening),
         "rows": [{**row, "result": _result(row)} for row in screening.rows(visit.lang)],
-        "symbols": {e: e if len(e) < 4 else "" for e in elements()},
+        "symbols": {e: e if len(e) < 4 else "" for e in elements(visit.facts)},
         "targets": list(dict.fromkeys(targets)),
         "moved": [_moved(visit, name) for name in screening.lists],
         "periodic": visit.figure("periodic", lists=lists),
         "compared": visit.figure("lists", lists=lists),
         "csv": "/api/v1/screening" + visit.link("", list=list(screening.lists), format="csv", lang=visit.lang),
-        "tables": {view: table_of(view, rows_of(view, visit.lang), visit.lang, more=True) for view in TABLES},
+        "tables": {
+            view: table_of(view, rows_of(view, visit.lang, facts=visit.facts), visit.lang, more=True) for view in TABLES
+        },
         "trends": visit.figure("trends"),
         "power_map": visit.figure("power_map"),
         "flows": _flows(visit),
@@ -44,20 +45,20 @@ def page(visit: Visit) -> dict[str, Any]:
 
 def _titles(visit: Visit, screening: Screening) -> list[dict[str, Any]]:
     """Return every list that can be compared, with its title, and whether it is."""
-    return [{"key": row["list"], "title": row["title"], "chosen": row["list"] in screening.lists}
-            for row in names.told("list_titles", visit.lang)]  # fmt: skip
+    return [{"key": row["list"], "title": row[f"title_{visit.lang}"], "chosen": row["list"] in screening.lists}
+            for row in visit.facts.table("list_titles")]  # fmt: skip
 
 
 def _counted(visit: Visit, name: str, elements_: int) -> str:
     """Return how many minerals a list names as its publisher counts; beside it, ours, where elements are joined."""
-    printed = printed_count(name)
+    printed = printed_count(name, facts=visit.facts)
     key = "counted" if printed == elements_ else "counted_joined"
     return visit.t(f"web.screening.{key}", printed=printed, joined=elements_)
 
 
-def _named(visit: Visit, keys: Iterable[str]) -> list[dict[str, str]]:
+def _named(visit: Visit, screening: Screening, keys: Iterable[str]) -> list[dict[str, str]]:
     """Return elements with their name, and the mineral of the package where there is one."""
-    return [{"name": label(key, visit.lang), "commodity": elements()[key]["commodity"]} for key in keys]
+    return [{"name": screening.label(key, visit.lang), "commodity": screening.commodity(key)} for key in keys]
 
 
 def _steps(visit: Visit, screening: Screening) -> list[tuple[str, list[dict[str, str]]]]:
@@ -67,7 +68,7 @@ def _steps(visit: Visit, screening: Screening) -> list[tuple[str, list[dict[str,
         "web.screening.step_out": screening.excluded, "web.screening.step_in": screening.added,
         "web.screening.step_targets": screening.targets,
     }  # fmt: skip
-    return [(visit.t(key), _named(visit, members)) for key, members in steps.items()]
+    return [(visit.t(key), _named(visit, screening, members)) for key, members in steps.items()]
 
 
 def _reasons(visit: Visit, screening: Screening) -> list[tuple[str, str, str]]:
@@ -76,7 +77,7 @@ def _reasons(visit: Visit, screening: Screening) -> list[tuple[str, str, str]]:
         "report.screened_out": screening.excluded, "report.screened_in": screening.added,
         "screen.new_technology": screening.new_technology,
     }  # fmt: skip
-    return [(label(e, visit.lang), visit.t(key), reason[visit.lang])
+    return [(screening.label(e, visit.lang), visit.t(key), reason[visit.lang])
             for key, members in steps.items() for e, reason in members.items()]  # fmt: skip
 
 
@@ -87,15 +88,18 @@ def _result(row: dict[str, Any]) -> str:
 
 def _moved(visit: Visit, name: str) -> dict[str, Any]:
     """Return what a list took in and left out against the one before it."""
-    rows = changes(name, visit.lang)
-    moves = [(row["change"], label(row["element"], visit.lang), row["reason"].rstrip("。.")) for row in rows]
+    rows = changes(name, visit.lang, facts=visit.facts)
+    moves = [
+        (row["change"], label(row["element"], visit.lang, facts=visit.facts), row["reason"].rstrip("。."))
+        for row in rows
+    ]
     return {
-        "list": name, "before": predecessor(name),
+        "list": name, "before": predecessor(name, facts=visit.facts),
         **{change: [(one, why) for kind, one, why in moves if kind == change] for change in ("in", "out")},
     }  # fmt: skip
 
 
 def _flows(visit: Visit) -> list[tuple[str, str, Any]]:
     """Return each flow of recycling with its product and its chart."""
-    products = {row["flow"]: row["product"] for row in recycling_flows(visit.lang)}
-    return [(flow, products[flow], visit.figure("recycling_flow", commodity)) for flow, commodity in flows()]
+    products = {row["flow"]: row["product"] for row in recycling_flows(visit.lang, facts=visit.facts)}
+    return [(flow, products[flow], visit.figure("recycling_flow", commodity)) for flow, commodity in flows(visit.facts)]
