@@ -125,9 +125,8 @@ def _column(rows: "pd.DataFrame", name: str) -> xr.DataArray:
 def _bits(rows: "pd.DataFrame", dims: Sequence[str], coords: Coords, bits: Mapping[str, int]) -> xr.DataArray:
     """Return the editions of rows over dims, one bit each."""
     whole = np.zeros([len(coords[dim]) for dim in dims], np.int64)
-    for edition, several in rows.groupby("edition"):
-        there = _placed(several.assign(there=1.0), "there", dims, coords).notnull().values
-        whole |= np.where(there, bits[str(edition)], 0)
+    at, keep = _places(rows, dims, coords)
+    np.bitwise_or.at(whole, tuple(at[:, keep]), rows["edition"].map(bits).to_numpy(np.int64)[keep])
     return xr.DataArray(whole, {dim: coords[dim] for dim in dims}, dims)
 
 
@@ -142,7 +141,7 @@ def _flows(
     """Return the sums of `trade_sums`, and whether anybody trades a commodity at all."""
     rows = trade_sums.weighted_sums(facts, homes, goods, weights, coords["year"], bits)
     some = trade_sums.traded(facts, goods, coords["year"]).assign(some=1.0)
-    flows = xr.Dataset({name: _placed(rows, name, DIMS, coords) for name in rows.columns.drop(list(DIMS))}, coords)
+    flows = xr.Dataset(_each_placed(rows, [str(name) for name in rows.columns.drop(list(DIMS))], DIMS, coords), coords)
     return flows.assign(traded=_placed(some, "some", ("year", "commodity"), coords).notnull())
 
 
@@ -190,10 +189,25 @@ def _prices(
 
 def _placed(rows: "pd.DataFrame", column: str, dims: Sequence[str], coords: Coords) -> xr.DataArray:
     """Return a column as an array over dims; NaN where there is no row."""
+    return _each_placed(rows, [column], dims, coords)[column]
+
+
+def _each_placed(
+    rows: "pd.DataFrame", columns: Sequence[str], dims: Sequence[str], coords: Coords
+) -> dict[str, xr.DataArray]:
+    """Return columns as arrays over dims; NaN where there is no row. Where a row belongs is looked up once."""
+    at, keep = _places(rows, dims, coords)
+    arrays = {}
+    for column in columns:
+        array = np.full([len(coords[dim]) for dim in dims], np.nan)
+        array[tuple(at[:, keep])] = rows[column].to_numpy(float, na_value=np.nan)[keep]
+        arrays[column] = xr.DataArray(array, {dim: coords[dim] for dim in dims}, dims)
+    return arrays
+
+
+def _places(rows: "pd.DataFrame", dims: Sequence[str], coords: Coords) -> tuple[np.ndarray, np.ndarray]:
+    """Return the place of each row along dims, and whether it has one along all of them."""
     import pandas as pd
 
-    array = np.full([len(coords[dim]) for dim in dims], np.nan)
     at = np.stack([pd.Index(coords[dim]).get_indexer(pd.Index(rows[dim])) for dim in dims])
-    keep = np.all(at >= 0, axis=0)
-    array[tuple(at[:, keep])] = rows[column].to_numpy(float, na_value=np.nan)[keep]
-    return xr.DataArray(array, {dim: coords[dim] for dim in dims}, dims)
+    return at, np.all(at >= 0, axis=0)
