@@ -65,7 +65,8 @@ def test_another_importer_has_other_weights_and_types(browser: Browser) -> None:
     page = words(browser().get("/methods", params={"importer": "KOR"}).text)
     assert "supply of South Korea" in page or names.label("KOR", "en") in page
     asked = Asked("KOR")
-    found = matrix(answers.run_of(current(), asked).verdicts, answers.run_of(current(), asked).packages, "en")
+    run = answers.run_of(current(), asked)
+    found = matrix(run.verdicts, run.packages, "en", facts=current())
     assert all(row["minerals"] in page for row in found if row["minerals"])
 
 
@@ -87,9 +88,10 @@ def test_the_rules_stand_in_the_order_in_which_they_decide(browser: Browser, lan
 
 def test_candidates_matrix_and_policies_stand_as_declared(browser: Browser, lang: Lang) -> None:
     told = words(browser(lang).get("/methods").text)
-    for row in candidates(lang):
+    for row in candidates(lang, facts=embedded()):
         assert f"{row['name']} {row['stage']} {row['study']} {row['here']}" in told
-    for row in matrix(answers.run_of(current(), Asked()).verdicts, answers.run_of(current(), Asked()).packages, lang):
+    run = answers.run_of(current(), Asked())
+    for row in matrix(run.verdicts, run.packages, lang, facts=current()):
         cell = row["cells"][0]
         assert " ".join(f"{row['name']} {cell['text']} {cell['but']} {cell['confidence']}".split()) in told
     for kind in lever_kinds().values():

@@ -80,7 +80,7 @@ def test_effects_and_tonnes_are_those_of_the_library(browser: Browser) -> None:
 
 def test_total_cost_says_what_has_no_figure(browser: Browser) -> None:
     words = told(browser("en").get("/policies", params={"a": [SMELTER, MINE, STOCK]}))
-    cost, lacking = total_cost(levers(SMELTER, MINE, STOCK))
+    cost, lacking = total_cost(levers(SMELTER, MINE, STOCK), facts=current())
     assert cost is not None
     assert [one.key for one in lacking] == ["stockpile"]
     assert f"Total cost: {amount(cost)} million USD" in words
@@ -91,10 +91,10 @@ def test_total_cost_says_what_has_no_figure(browser: Browser) -> None:
 
 def test_total_cost_adds_own_figures_to_those_of_the_table() -> None:
     smelter, mine = levers(SMELTER), levers(MINE)
-    alone, _ = total_cost(smelter)
+    alone, _ = total_cost(smelter, facts=current())
     assert alone is not None
-    assert total_cost([*smelter, *mine]) == (alone + 500, [])
-    assert total_cost([]) == (None, [])
+    assert total_cost([*smelter, *mine], facts=current()) == (alone + 500, [])
+    assert total_cost([], facts=current()) == (None, [])
 
 
 def test_form_adds_a_policy_and_leads_to_the_clean_address(browser: Browser) -> None:

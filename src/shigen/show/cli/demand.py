@@ -128,7 +128,8 @@ def _plain(rows: list[dict[str, Any]], columns: tuple[str, ...], projection: "De
         "region": lambda key: _place(key, lang),
         "commodity": lambda key: names.label(key, lang),
         "use": lambda key: projection.inputs.uses[key].name[lang] if key else "",
-        "part": lambda key: text(f"part.{key}", lang), "scenario": lambda key: projection.inputs.scenarios[key].name[lang],
+        "part": lambda key: text(f"part.{key}", lang),
+        "scenario": lambda key: projection.inputs.scenarios[key].name[lang],
         "flag": lambda key: text(f"flag.{key}", lang), "unit": lambda word: shown_unit(word, lang),
         "confidence": lambda key: text(f"demand_confidence.{key}", lang),
     }  # fmt: skip
