@@ -150,8 +150,9 @@ class Run:
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:
         """The package of each mineral; empty for one of no type."""
-        return {verdict.commodity: package(verdict, self.chain, home=self.asked.importer,
-                                           stock_days=self.asked.stock_days, facts=self.facts) for verdict in self.verdicts}  # fmt: skip
+        home, days = self.asked.importer, self.asked.stock_days
+        return {verdict.commodity: package(verdict, self.chain, home=home, stock_days=days, facts=self.facts)
+                for verdict in self.verdicts}  # fmt: skip
 
     @_step("policies")
     def levers(self) -> list[Lever]:
