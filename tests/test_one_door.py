@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from made_snapshot import snapshot, with_cells
-from shigen.study.types import types
 
 import shigen
 from shigen.base.errors import UserError
@@ -19,13 +18,14 @@ from shigen.figures.rows import in_language, of_facts
 from shigen.figures.schema import PACKAGE
 from shigen.model.assumptions import assumption, ceiling
 from shigen.model.effects import effects
-from shigen.model.packages import package
 from shigen.outlook.alerts import restricting
 from shigen.outlook.demand import demand
 from shigen.outlook.inputs import Inputs
 from shigen.outlook.screening import screen
 from shigen.study import flow
+from shigen.study.choices import question
 from shigen.study.file import Study
+from shigen.study.run import Run
 from shigen.study.trace import explain
 
 
@@ -164,9 +164,9 @@ def test_screening_compares_the_lists_of_the_snapshot(other: FactBase) -> None:
 
 
 def test_packages_follow_stocks_and_cells_of_the_snapshot(other: FactBase) -> None:
-    before = shigen.assess(shigen.load("JPN", year=2024, commodities=["gallium"], facts=other))
-    (verdict,) = types(before, facts=other)
-    cells = {cell.policy: cell for cell in package(verdict, before.chain, home="JPN", facts=other)}
+    run = Run(question("JPN", year=2024, commodities=["gallium"]), facts=other)
+    (verdict,) = run.verdicts
+    cells = {cell.policy: cell for cell in run.packages["gallium"]}
     assert verdict.type == "demand_surge"
     assert cells["saving"].told["en"] == "Made for a test."
     assert any("999" in line for line in cells["stockpile"].conditions["en"])

@@ -16,6 +16,7 @@ from shigen.base.errors import UserError, raise_all, suggest
 from shigen.figures.schema import PACKAGE, Table, tables
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
 
 _TYPES: Final = {
@@ -62,6 +63,26 @@ def _printed_rows(path: Path, mark: str) -> tuple[Row, ...]:
     return tuple(map(MappingProxyType, csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))))
 
 
+def _file_problem(table: Table) -> UserError | None:
+    """Return what is wrong with the file of a table: not there, or not the one that was written."""
+    if not table.path.is_file():
+        return UserError("facts_missing", place=table.path.name, table=table.name)
+    return None if _sound(table) else UserError("facts_damaged", place=table.path.name, table=table.name)
+
+
+def _view_problems(opened: "duckdb.DuckDBPyConnection", table: Table) -> Iterator[UserError]:
+    """Make the view of a table; yield what of its columns is not as the schema has it."""
+    opened.execute(f"create view {table.name} as select * from {table.reader()}")
+    kinds = {name: kind for name, kind, *_ in opened.execute(f"describe {table.name}").fetchall()}
+    for field in table.fields:
+        kind = kinds.get(field["name"])
+        if kind not in _TYPES[field["type"]]:
+            yield UserError(
+                "facts_column", place=table.path.name, column=field["name"],
+                expected_type=field["type"], found=kind or "-",
+            )  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Over:
     """Rows that are laid over a table, from `frame`."""
@@ -98,8 +119,6 @@ class FactBase:
         name: str = "embedded",
         over: "Mapping[str, Over]" = MappingProxyType({}),
     ) -> None:
-        import duckdb
-
         self.folder = folder
         self.name = name
         self.over = over
@@ -107,47 +126,50 @@ class FactBase:
         self._rows: dict[str, tuple[Row, ...]] = {}
         # A snapshot that an older version made may lack a table: the embedded one stands in.
         self.tables = tables(PACKAGE) | tables(folder)
-        self.connection: duckdb.DuckDBPyConnection = duckdb.connect(
-            config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
-        )
-        self.connection.execute("set enable_progress_bar = false")
+        self._connection: duckdb.DuckDBPyConnection | None = None
         self.lock = RLock()
         """A connection holds one result at a time."""
-        raise_all(list(self._open()))
-        for table, layer in over.items():
-            self._lay(table, layer)
+        problems = {table.name: error for table in self.tables.values() if (error := _file_problem(table))}
+        if folder != PACKAGE or over:  # what is not ours is looked into at once
+            self._open(problems)
+        raise_all(list(problems.values()))
 
-    def _open(self) -> Iterator[UserError]:
-        for table in self.tables.values():
-            if not table.path.is_file():
-                yield UserError("facts_missing", place=table.path.name, table=table.name)
-                continue
-            if not _sound(table):
-                yield UserError("facts_damaged", place=table.path.name, table=table.name)
-                continue
-            self.connection.execute(f"create view {table.name} as select * from {table.reader()}")
-            found = {name: kind for name, kind, *_ in self.connection.execute(f"describe {table.name}").fetchall()}
-            for field in table.fields:
-                kind = found.get(field["name"])
-                if kind not in _TYPES[field["type"]]:
-                    yield UserError(
-                        "facts_column", place=table.path.name, column=field["name"],
-                        expected_type=field["type"], found=kind or "-",
-                    )  # fmt: skip
+    @property
+    def connection(self) -> "duckdb.DuckDBPyConnection":
+        """The engine with a view of every table; opened when SQL is first asked for, since small tables need none."""
+        return self._connection or self._open({})
+
+    def _open(self, problems: dict[str, UserError]) -> "duckdb.DuckDBPyConnection":
+        """Open the engine, once; raise what is wrong, `problems` of files among it."""
+        with self.lock:
+            if self._connection is None:
+                import duckdb
+
+                opened = duckdb.connect(
+                    config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+                )
+                opened.execute("set enable_progress_bar = false")
+                whole = [table for name, table in self.tables.items() if name not in problems]
+                of_columns = [error for table in whole for error in _view_problems(opened, table)]
+                raise_all([*problems.values(), *of_columns])
+                for table, layer in self.over.items():
+                    self._lay(opened, table, layer)
+                self._connection = opened
+            return self._connection
 
     def select(self, table: str) -> str:
         """SQL for a table as it is seen, with what is laid over it."""
         return self._shown.get(table) or f"select * from {self.tables[table].reader()}"
 
-    def _lay(self, table: str, layer: "Over") -> None:
+    def _lay(self, opened: "duckdb.DuckDBPyConnection", table: str, layer: "Over") -> None:
         shown = f"select * from {self.tables[table].reader()}"
         if layer.hidden is not None:
-            self.connection.register(f"hidden_{table}", layer.hidden)
+            opened.register(f"hidden_{table}", layer.hidden)
             shown += f" anti join hidden_{table} using ({', '.join(layer.hidden.columns)})"
-        self.connection.register(f"over_{table}", layer.rows)
-        self.connection.execute(f"create view printed_{table} as select * from {self.tables[table].reader()}")
+        opened.register(f"over_{table}", layer.rows)
+        opened.execute(f"create view printed_{table} as select * from {self.tables[table].reader()}")
         self._shown[table] = f"{shown} union all by name select * from over_{table}"
-        self.connection.execute(f"create or replace view {table} as {self._shown[table]}")
+        opened.execute(f"create or replace view {table} as {self._shown[table]}")
 
     @contextmanager
     def _reading(self) -> Iterator[None]:
