@@ -22,9 +22,7 @@ from shigen.outlook.alerts import restricting
 from shigen.outlook.demand import demand
 from shigen.outlook.inputs import Inputs
 from shigen.outlook.screening import screen
-from shigen.study import flow
-from shigen.study.choices import question
-from shigen.study.file import Study
+from shigen.study.choices import Study, question
 from shigen.study.run import Run
 from shigen.study.trace import explain
 
@@ -193,16 +191,14 @@ def test_a_study_of_given_facts_never_asks_which_are_in_use(
         raise AssertionError(message)
 
     monkeypatch.setattr(store, "in_use", asked)
-    result = flow.run(study, facts=other, own_projects=[])
+    result = Run(study, facts=other, own_projects=[])
     assert result.screening.facts is other
-    from shigen.show.report import demand as of_demand
-    from shigen.show.report import html, observatory, tables, technology
+    from shigen.show.report import html, tables
     from shigen.show.report.folder import as_json
+    from shigen.show.report.pictures import charts, given_by
 
     assert json.dumps(as_json(result), allow_nan=False)
-    for charts in (technology.charts("ja", facts=other), observatory.charts("ja", facts=other),
-                   of_demand.charts(result, "ja")):  # fmt: skip
-        assert all(one.rows for one in charts.values())
+    assert all(chart.rows for chart in charts(given_by(result), result.study.commodities, "ja").values())
     assert "Made for a test." in html.page(result, "en", {})
     for table in tables.TABLES:
         for lang in LANGS:

@@ -13,6 +13,8 @@ from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
 from shigen.figures.schema import frame
 from shigen.model.unread import unread
+from shigen.study.choices import question
+from shigen.study.run import Run
 from shigen.study.why import why
 
 DIMENSIONS = ("voice_accountability", "government_effectiveness", "regulatory_quality", "rule_of_law",
@@ -194,3 +196,20 @@ def test_all_doors_to_trade_read_the_public_flows_beside_the_users(tmp_path: Pat
     asked = Question(("copper", "graphite_natural"), (2024,))
     before, after = (world_trade(f, asked).drop(columns="tonnes") for f in (embedded(), facts))
     pd.testing.assert_frame_equal(before, after, rtol=1e-6)
+
+
+@pytest.mark.parametrize(("value", "type_", "said"), [
+    ("0.9", "byproduct_smelting", "yes (0.90 > line 0.50, your own figure)"),
+    ("0.1", "mine_and_smelter", "no (0.10 < line 0.50, your own figure)"),
+])  # fmt: skip
+def test_a_by_product_figure_of_ones_own_is_marked_in_the_sentence_that_it_decides(
+    tmp_path: Path, value: str, type_: str, said: str
+) -> None:
+    rows = ("action,commodity,year,value,source", f"add,vanadium,2024,{value},own")
+    facts = laid(tmp_path, companionality=rows)
+    verdict = Run(question(year=2024, commodities=["vanadium"]), facts=facts).verdict("vanadium")
+    assert verdict.type == type_
+    companion = verdict.clauses["companion"]
+    assert companion.told("en").endswith(said)
+    assert "自社の数値" in companion.told("ja")
+    assert companion.weak == ""  # a public yes rests on one old figure; this one is neither old nor public

@@ -249,7 +249,9 @@ class _Builder:
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
         self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
-        self._fill("companionality", selection.companionality(facts, question), "value")
+        by_products = selection.companionality(facts, question)
+        self._fill("companionality", by_products, "value")
+        self._flags("companionality_flag", by_products)
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
@@ -268,6 +270,10 @@ class _Builder:
             keep &= ~np.isnan(at[dim])
         index = tuple(at[dim][keep].astype(int) for dim in array.dims)
         array.values[index] = rows[column].to_numpy()[keep]
+
+    def _flags(self, name: str, rows: "pd.DataFrame") -> None:
+        """Write what kind of figure each row is."""
+        self._fill(name, rows.assign(code=rows["flag"].map(FLAGS.index)), "code")
 
     def _sources(self, name: str, rows: "pd.DataFrame") -> None:
         """Set one bit for every edition that feeds a cell."""
@@ -314,7 +320,7 @@ class _Builder:
 
     def _country_figures(self, table: str, rows: "pd.DataFrame") -> None:
         self._fill(table, rows, "value")
-        self._fill(f"{table}_flag", rows.assign(code=rows["flag"].map(FLAGS.index)), "code")
+        self._flags(f"{table}_flag", rows)
         self._fill(f"{table}_year", rows, "fact_year")
         self._sources(f"{table}_source", rows)
         named = summed(self.out[table], "country")

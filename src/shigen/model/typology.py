@@ -12,7 +12,7 @@ import numpy as np
 from xarray import Dataset, Variable
 
 from shigen.base import given, names
-from shigen.base.declare import STATUSES
+from shigen.base.declare import FLAGS, STATUSES
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, text
 from shigen.figures.factbase import FactBase
@@ -33,7 +33,7 @@ SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 
 WEAK: Final = ("", "proxy", "shared_code", "structural")
 """What weak figure an answer rests on, in the order of the int8 codes; `structural` is one old figure."""
-WHY: Final = ("", "not_applicable", "no_figure", "partial")
+WHY: Final = ("", "not_applicable", "no_figure", "partial", "own")
 """What else an answer rests on, in the order of the int8 codes."""
 
 _SAID: Final = {YES: True, NO: False, UNKNOWN: None}
@@ -184,11 +184,13 @@ def classify(
         raise UserError("chain_lacks", word="companionality")
     answers = study_surge(facts) if surge is None else surge_answers(surge)
     demand = {str(key): _of_demand(answers.get(str(key))) for key in chain["commodity"].values}
-    figures = bare(chain[["companionality", "production_map"]], data[["raw", "status", "high_raw"]])
+    figures = bare(
+        chain[["companionality", "companionality_flag", "production_map"]], data[["raw", "status", "high_raw"]]
+    )
     margins, line = assessment.scoring.margins, assessment.scoring.companion_line
     parts = [
         _surging([demand[str(key)] for key in chain["commodity"].values]),
-        _by_product(figures["companionality"], line, margins["companion"]),
+        _by_product(figures["companionality"], figures["companionality_flag"], line, margins["companion"]),
         *(_high(figures, keys.index(ASKS[key]), ASKS[key], margins[key]) for key in CLAUSES if key in ASKS),
     ]
     has_ore = ore_applies(figures)
@@ -246,13 +248,14 @@ def _surging(clauses: Sequence[Clause]) -> Bare:
     return {name: Variable("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
 
 
-def _by_product(share: Variable, line: float, margin: float) -> Bare:
-    """Answer whether a mineral is won as a by-product; a yes rests on one figure of 2008."""
+def _by_product(share: Variable, kind: Variable, line: float, margin: float) -> Bare:
+    """Answer whether a mineral is won as a by-product; a public yes rests on one figure of 2008."""
     answer = choose(known(share), choose(share >= line, YES, NO), UNKNOWN)
-    weak = choose(answer == YES, WEAK.index("structural"), 0)
+    own = known(share) & (kind == FLAGS.index("user"))
+    weak = choose((answer == YES) & ~own, WEAK.index("structural"), 0)
     return {"answer": answer.astype(np.int8), "raw": share, "line": choose(True, line, share),
             "near": within(share, line, margin), "weak": weak.astype(np.int8),
-            "why": choose(True, 0, weak).astype(np.int8)}  # fmt: skip
+            "why": choose(own, WHY.index("own"), 0).astype(np.int8)}  # fmt: skip
 
 
 def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:

@@ -94,6 +94,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "scrap_share_high": Variable(_C, "1", "the most that a compilation states", _Y, high=1.0),
     "recycling_ceiling": Variable(_C, "1", "the most that recycling may supply: an assumption", high=1.0),
     "companionality": Variable(_C, "1", "share of primary output won as a by-product", _Y, high=1.0),
+    "companionality_flag": Variable(_C, "1", "kind of figure", _Y, np.int8),
     "mine_output": Variable(("commodity", "mine"), "t/yr", "output of single mines", _Y,
                             **_of("mines", "mine", "production")),
     "mine_total": Variable(_C, "t/yr", "world output in the year of the mines' figures", _Y, **_of("beside", "mine")),
