@@ -36,6 +36,7 @@ SAMPLES: dict[str, list[list[str]]] = {
     "indicator": [["production_concentration"]],
     "address": [["production:gallium:CHN:refined:2024:MCS 2026"]],
     "key": [[key] for key in lever_kinds()],
+    "kind": [["heatmap"]],
     "source": [["usgs_mcs"]],
     "name": [["embedded"]],
     "against": [[]],

@@ -1,7 +1,7 @@
 """An assessment as rows: the JSON, CSV and tables of every skin, with statuses and reasons in words."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 import numpy as np
 from xarray import Dataset, Variable
@@ -16,9 +16,6 @@ from shigen.model.variables import VARIABLES
 from shigen.model.views import declared as reading
 from shigen.model.views import view
 
-if TYPE_CHECKING:
-    from shigen.model.criticality import Assessment
-
 RECORD_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit", "score",
     "status", "reason", "coverage", "sources",
@@ -31,7 +28,23 @@ STAGE_COLUMNS: Final = (
 RANKS: Final = ("rank_low", "rank_high")
 
 
-def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
+class Assessed(Protocol):
+    """What rows are made of, see `criticality.Assessment`."""
+
+    @property
+    def chain(self) -> Dataset:
+        """The supply chain."""
+
+    @property
+    def dataset(self) -> Dataset:
+        """Its indicators and stage risks."""
+
+    @property
+    def places(self) -> Dataset | None:
+        """The places of each stage; None where the whole is not known."""
+
+
+def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str, Any]]:
     """Return one row an indicator and commodity (and further dim), with the columns of RECORD_COLUMNS."""
     lang = lang or default_lang()
     chain, declared = assessment.chain, indicators()
@@ -60,7 +73,7 @@ def indicator_rows(assessment: "Assessment", lang: Lang | None = None) -> list[d
     return [{key: row.get(key) for key in (*RECORD_COLUMNS, *_further(row))} for row in rows]
 
 
-def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[str, Any]]:
+def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str, Any]]:
     """Return one row a stage and commodity (and further dim), with the columns of STAGE_COLUMNS.
 
     The places are those among all commodities that were assessed together.
@@ -95,7 +108,7 @@ def stage_rows(assessment: "Assessment", lang: Lang | None = None) -> list[dict[
     return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
 
 
-def meta(assessment: "Assessment") -> dict[str, Any]:
+def meta(assessment: Assessed) -> dict[str, Any]:
     """Return what a header prints: importer, year and editions of each table, basis and version."""
     chain = assessment.chain
     tables = ("reserves", "production", "imports", "governance", "price", "mine")

@@ -47,7 +47,7 @@ class Given:
             self._rows[key] = self._call(kind.rows, {"lang": lang, "commodity": commodity})
         rows = self._rows[key]
         # A chart that takes no results shows what it shows: the commodity is not looked for in its rows.
-        if commodity is None or takes_one or set(kind.takes) <= {"lang"}:
+        if commodity is None or takes_one or set(kind.takes) <= {"lang", "facts"}:
             return rows
         return [row for row in rows if row.get("commodity", commodity) == commodity]
 

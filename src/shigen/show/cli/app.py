@@ -17,6 +17,7 @@ from shigen.base.i18n import Lang, catalogue, default_lang, text
 from shigen.base.whole import because, unwritable
 from shigen.show.cli import (
     assess,
+    chart,
     data,
     demand,
     methods,
@@ -53,7 +54,21 @@ def build(lang: Lang) -> typer.Typer:
     ) -> None:
         pass
 
-    for group in (study, screen, technology, demand, observatory, assess, methods, policy, places, data, trade, serve):
+    for group in (
+        study,
+        screen,
+        technology,
+        demand,
+        observatory,
+        assess,
+        methods,
+        policy,
+        places,
+        chart,
+        data,
+        trade,
+        serve,
+    ):
         group.add(app, lang)
     return app
 

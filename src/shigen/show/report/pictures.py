@@ -1,15 +1,16 @@
 """The charts of a study: which ones, under which names, and what a study gives them."""
 
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
 from shigen.show.charts.given import Given, none_named
 from shigen.show.charts.kind import Kind, kinds
 from shigen.show.charts.picture import Chart
-from shigen.show.charts.profile import laid_over
+from shigen.show.charts.profile import Series, laid_over
 
 if TYPE_CHECKING:
+    from shigen.outlook.countries import CountryPage
     from shigen.study.run import Run
 
 
@@ -33,16 +34,20 @@ def own(commodities: Sequence[str], lang: Lang) -> list[tuple[str, str]]:
             for file, commodity in kind.files(commodities).items()]  # fmt: skip
 
 
-def given_by(result: "Run") -> Given:
-    """Return what a study gives to charts."""
+def given_by(
+    result: "Run", *, country: str | None = None, series: "Callable[[], list[Series]] | None" = None
+) -> Given:  # fmt: skip
+    """Return what a study gives to charts; the page of a country where one is named, other lines of a radar on wish."""
 
-    def country() -> Any:
-        raise none_named("country")
+    def page() -> "CountryPage":
+        if country is None:
+            raise none_named("country")
+        return result.country(country)
 
     return Given({
         "assessments": lambda: [result.now],
         "past": lambda: [result.history],
-        "series": lambda: laid_over(result.now, result.after),
+        "series": series or (lambda: laid_over(result.now, result.after)),
         "commodities": lambda: result.study.commodities,
         "facts": lambda: result.facts,
         "shares": lambda: [row for row in result.suppliers_over_years if row["year"] == result.study.year],
@@ -51,5 +56,5 @@ def given_by(result: "Run") -> Given:
         "demand": lambda: result.demand,
         "scenarios": tuple,
         "stocks": lambda: result.stocks,
-        "country": country,
+        "country": page,
     })  # fmt: skip
