@@ -205,7 +205,7 @@ def test_what_is_from_memory_is_marked() -> None:
 
 
 def test_charts_show_lanes_and_cells() -> None:
-    events = placed(lang="ja")
+    events = placed("ja", embedded())
     assert list(dict.fromkeys(row["lane"] for row in events)) == [
         "WLD", "CHN", "other", "EU27", "USA", "JPN",
     ]  # fmt: skip
@@ -214,8 +214,8 @@ def test_charts_show_lanes_and_cells() -> None:
     hollow = {row["event"] for row in events if not row["sure"]}
     assert {"S07", "USA-2022-08-16"} <= hollow
     assert "S01" not in hollow
-    assert {row["event"] for row in placed(lang="en", commodity="cobalt")} >= {"COD-2025-02-22", "J11"}
-    cells = policy_matrix(lang="ja")
+    assert {row["event"] for row in placed("en", embedded(), commodity="cobalt")} >= {"COD-2025-02-22", "J11"}
+    cells = policy_matrix("ja", embedded())
     assert len(cells) == 24
     marks = {(row["measure"], row["region"]): row["mark"] for row in cells}
     assert (marks["collection", "EU27"], marks["saving_development", "USA"], marks["collection", "JPN"]) == (
@@ -238,7 +238,7 @@ def test_no_two_labels_of_the_timeline_overlap() -> None:
 
     for lang in LANGS:
         taken: dict[int, list[tuple[float, float]]] = {}
-        for row in chart.events(lang):
+        for row in chart.events(lang, embedded()):
             wide = chart._wide(row["label"])
             start, end = (row["year"] - wide, row["year"]) if row["left"] else (row["year"], row["year"] + wide)
             assert start > 2008 - 1

@@ -12,7 +12,7 @@ from shigen.base.errors import UserError
 from shigen.study import file as study_file
 from shigen.study import run as study_run
 from shigen.study.choices import question
-from shigen.study.run import Run, steps
+from shigen.study.run import Run
 
 
 def test_a_step_is_computed_when_it_is_asked_for_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,7 +58,7 @@ def test_the_parts_are_told_once_each_in_the_order_of_the_mission() -> None:
     told: list[str] = []
     run = Run(question(commodities=["gallium"], year=2024)).complete(told.append)
     assert told == ["facts", "assess", "demand", "types", "policies", "history", "ledger", "places"]
-    assert set(steps()) <= set(vars(run))
+    assert set(Run.steps()) <= set(vars(run))
 
 
 def test_the_resolved_study_gives_the_same_run_again() -> None:

@@ -221,23 +221,23 @@ def test_charts_are_drawn(lang: str, tmp_path: Path) -> None:
 
 
 def test_trend_chart_marks_what_is_inferred() -> None:
-    cells = {(r["y"], r["commodity"]): r for r in technology.trend_matrix("en") if r["direction"]}
+    cells = {(r["y"], r["commodity"]): r for r in technology.trend_matrix("en", embedded()) if r["direction"]}
     assert len(cells) == 19
     assert sum(row["sure"] == "stated" for row in cells.values()) == 5
     assert sum(row["doubt"] == "?" for row in cells.values()) == 3
-    letters = {r["commodity"]: r["letter"] for r in technology.trend_matrix("en") if r["kind"] == "group"}
+    letters = {r["commodity"]: r["letter"] for r in technology.trend_matrix("en", embedded()) if r["kind"] == "group"}
     assert (letters["fluorspar"], letters["palladium"], letters["cobalt"]) == ("B*", "C*", "A")
 
 
 def test_power_map_draws_devices_and_loads() -> None:
-    kinds = [row["kind"] for row in devices.power_map("ja")]
+    kinds = [row["kind"] for row in devices.power_map("ja", embedded())]
     assert (kinds.count("device"), kinds.count("load"), kinds.count("axis")) == (4, 10, 0)
 
 
 @pytest.mark.parametrize("lang", LANGS)
 @pytest.mark.parametrize("commodity", ["rare_earths", "cobalt"])
 def test_nothing_of_a_flow_chart_lies_outside_or_on_another_box(lang: str, commodity: str) -> None:
-    rows = flows.recycling_flow(lang, commodity=commodity)  # type: ignore[arg-type]
+    rows = flows.recycling_flow(lang, embedded(), commodity=commodity)  # type: ignore[arg-type]
     boxes = [row for row in rows if row["kind"] == "box"]
     assert len(boxes) == 7
     for i, one in enumerate(boxes):
@@ -256,7 +256,7 @@ def test_nothing_of_a_flow_chart_lies_outside_or_on_another_box(lang: str, commo
 
 def test_japanese_lines_never_begin_with_a_closing_mark_or_small_kana() -> None:
     for commodity in ("rare_earths", "cobalt"):
-        for row in flows.recycling_flow("ja", commodity=commodity):
+        for row in flows.recycling_flow("ja", embedded(), commodity=commodity):
             assert all(line[0] not in NEVER_FIRST for line in row["told"].split("\n") if line), row["told"]
 
 

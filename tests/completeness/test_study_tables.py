@@ -154,9 +154,10 @@ def test_profiles_and_stages_hold_both_scenarios(written, result) -> None:
 
 
 def test_a_study_without_policies_holds_one_scenario(result) -> None:
-    from dataclasses import replace
+    from copy import copy
 
-    alone = replace(result, levers=[])
+    alone = copy(result)
+    vars(alone)["levers"] = []  # the step as it is where no policy is chosen
     assert {row["scenario"] for one in alone.scenarios() for row in one.records("en")} == {"base"}
 
 

@@ -41,6 +41,8 @@ class Facts:
     empty: they are not."""
     feeds: str = ""
     """The variable of the supply chain that it fills, as the map of supply names it."""
+    also: tuple[str, ...] = ()
+    """Further variables that it fills, of which the map says nothing."""
 
     def matches(self) -> str:
         """SQL condition for the row that an address means: $1 to $5 are commodity, country, step, year, edition."""
@@ -130,8 +132,9 @@ def feeding() -> dict[str, str]:
     """The table that fills each variable of the supply chain; where several do, the one that is read unasked."""
     found: dict[str, str] = {}
     for name, table in tables().items():
-        if table.facts.feeds:
-            found.setdefault(table.facts.feeds, name)
+        for variable in (table.facts.feeds, *table.facts.also):
+            if variable:
+                found.setdefault(variable, name)
     return found
 
 

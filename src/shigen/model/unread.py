@@ -137,7 +137,7 @@ def _stable(facts: FactBase, question: Question) -> set[tuple[object, ...]]:
     """Return the keys of the rows of political stability that a question reads."""
     rows = trade_sums.stability_as_of(facts, question).assign(dimension="political_stability")
     return {
-        tuple(r[c] for c in facts.tables["governance"].facts.cell)
+        tuple(r[c] for c in _columns(facts, "governance"))
         for r in rows.assign(year=rows["fact_year"]).to_dict("records")
     }
 

@@ -96,19 +96,22 @@ class Run:
         """The study as it was asked for; `study` is the resolved one."""
         self.facts = self.asked.facts() if facts is None else facts
         self._own_projects = own_projects
-        self.locks = {name: RLock() for name in steps()}
+        self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None]) -> "Run":
         """Compute every step in the order of the mission; `tell` hears each part by its key before it begins."""
         part = ""
-        for name, step in steps().items():
+        for name, step in self.steps().items():
             if step.part != part:
                 part = step.part
                 tell(part)
             getattr(self, name)
         return self
 
-    # The steps, in the order of the mission.
+    @classmethod
+    def steps(cls) -> dict[str, _Step[Any]]:
+        """Return the steps by name, in the order of the mission."""
+        return {name: step for name, step in vars(cls).items() if isinstance(step, _Step)}
 
     @_step("facts")
     def chain(self) -> Dataset:
@@ -307,8 +310,3 @@ class Run:
     @property
     def _surge(self) -> dict[str, bool | Clause]:
         return {**surge(self.demand), **self.asked.typology.surge}
-
-
-def steps() -> dict[str, _Step[Any]]:
-    """Return the steps of a run by name, in the order of the mission."""
-    return {name: step for name, step in vars(Run).items() if isinstance(step, _Step)}
