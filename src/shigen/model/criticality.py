@@ -125,7 +125,7 @@ class Assessment:
 
     def warnings(self, lang: "Lang | None" = None) -> list[str]:
         """Return what to doubt before the figures: sizes of policies beyond what the world has."""
-        return [one.told(lang) for one in self.beyond]
+        return [one.in_words(lang) for one in self.beyond]
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""

@@ -33,7 +33,7 @@ class Beyond:
     size: float
     world: float
 
-    def told(self, lang: Lang | None = None) -> str:
+    def in_words(self, lang: Lang | None = None) -> str:
         """Return it as a sentence."""
         lang, kind = lang or default_lang(), lever_kinds()[self.key]
         key = "reserves" if self.key == "exploration" else "output"

@@ -53,7 +53,7 @@ class Clause:
     """What weak figure it rests on, one of WEAK; empty: none."""
     why: dict[Lang, str] = field(default_factory=dict)
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
         answer = text(f"clause.{ {True: 'yes', False: 'no', None: 'unknown'}[self.value] }", lang)
         near = "near_surge" if self.key == "surge" else "near"
@@ -98,8 +98,8 @@ class Verdict:
             "scenario": self.scenario,
             "type": self.type,
             "firmness": self.firmness,
-            "decided_by": [self.clauses[key].told(lang) for key in self.decided_by],
-            "reasons": [self.clauses[key].told(lang) for key in CLAUSES],
+            "decided_by": [self.clauses[key].in_words(lang) for key in self.decided_by],
+            "reasons": [self.clauses[key].in_words(lang) for key in CLAUSES],
             "moved": {key: str(value) for key, value in self.moved.items()},
             **self.further,
         }

@@ -47,7 +47,7 @@ class Unread:
         return {"file": self.file, "place": self.place, "table": self.table, "row": self.row,
                 "reason": self.reason(lang)}  # fmt: skip
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return it in one line."""
         return text("own_unread.line", lang, place=self.place, table=text(f"table.{self.table}", lang), row=self.row,
                     reason=self.reason(lang))  # fmt: skip

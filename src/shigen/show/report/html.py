@@ -87,7 +87,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
         own_read=rows_read(result.facts),
-        unread=[one.told(lang) for one in result.unread], css=_css(lang),
+        unread=[one.in_words(lang) for one in result.unread], css=_css(lang),
         ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
@@ -137,7 +137,7 @@ def _alerts(result: "Run", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
     found = alerts(result.now, facts=result.facts)
     return [{"key": key, "name": names.label(key, lang),
-             "alerts": [(one.told(lang), one.measure) for one in found[key]]}
+             "alerts": [(one.in_words(lang), one.measure) for one in found[key]]}
             for key in result.study.commodities if found[key]]  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
         "name": names.label(v.commodity, lang),
         "type": text(f"type.{v.type}", lang),
         "firmness": v.firmness,
-        "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
+        "decided_by": [v.clauses[k].in_words(lang) for k in v.decided_by],
         "reasons": v.row(lang)["reasons"],
         "moved": [text("report.moved", lang, clause=text(f"clause.subject.{k}", lang), type=text(f"type.{t}", lang))
                   for k, t in v.moved.items()],

@@ -218,7 +218,7 @@ def _types(result: "Run", lang: Lang) -> Rows:
 
 
 def _moved(verdict: Verdict, lang: Lang) -> list[str]:
-    return [text("report.moved", lang, clause=verdict.clauses[key].told(lang), type=text(f"type.{kind}", lang))
+    return [text("report.moved", lang, clause=verdict.clauses[key].in_words(lang), type=text(f"type.{kind}", lang))
             for key, kind in verdict.moved.items()]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
 from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
 from shigen.show.web.visits import language_of, own_of, visit_of
-from shigen.study.file import made as study_made
+from shigen.study.file import study_from
 from shigen.study.run import Run
 from shigen.study.trace import explain as explained
 from shigen.study.why import COLUMNS as WHY_COLUMNS
@@ -218,7 +218,7 @@ async def whatif(
     answer: dict[str, Any] = {
         "meta": found.before.meta, "before": {"records": found.before.records, "stages": found.before.stages},
         "after": {"records": found.records, "stages": found.stages},
-        "warnings": [large.told(said) for large in beyond(found.before.one.chain, levers)],
+        "warnings": [large.in_words(said) for large in beyond(found.before.one.chain, levers)],
     }  # fmt: skip
     if spec.effects:
         answer["effects"] = await anyio.to_thread.run_sync(answers.changes, base, asked, tuple(levers))
@@ -393,7 +393,7 @@ def levers(form: Form = "json") -> Response:
 
 @router.get("/studies", summary="The study file that stands for METI's study, every choice spelled out")
 def study() -> Response:
-    return JSONResponse(study_made({}).model_dump(mode="json", exclude_none=True))
+    return JSONResponse(study_from({}).model_dump(mode="json", exclude_none=True))
 
 
 @router.post("/studies", summary="Run a study: what study.json holds, or with CSV the effects of its policies",
@@ -408,7 +408,7 @@ def studied(
     for key in ("commodities", "levers", "edition"):
         if isinstance(tree.get(key), list) and len(tree[key]) > MOST:
             raise UserError("web_many", name=key, count=len(tree[key]), most=MOST)
-    found = study_made(tree)
+    found = study_from(tree)
     own = own_of(request)
     result = Run(found, facts=base, own_projects=own.projects if own else ())
     return answered(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

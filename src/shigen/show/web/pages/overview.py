@@ -47,7 +47,7 @@ def page(visit: Visit) -> dict[str, Any]:
 
 def shown_alerts(several: Sequence[Alert], visit: Visit) -> list[tuple[str, str, str]]:
     """Return the alerts of a mineral: kind, words, and the address of the measure that they tell of."""
-    return [(one.kind, one.told(visit.lang), visit.link(
+    return [(one.kind, one.in_words(visit.lang), visit.link(
         "/observatory", view="measures", measure=one.measure, as_of=visit.year) + f"#measure-{one.measure}"
         if one.measure else "") for one in several]  # fmt: skip
 

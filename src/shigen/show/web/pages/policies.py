@@ -26,8 +26,7 @@ from shigen.show.web.problems import Problem
 from shigen.show.web.visit import Visit, countries_by_name
 from shigen.show.web.visits import visit_of
 from shigen.study.choices import Study
-from shigen.study.file import made as study_made
-from shigen.study.file import read
+from shigen.study.file import read, study_from
 
 router = APIRouter()
 
@@ -238,7 +237,7 @@ def study_of(visit: Visit, side: str) -> Study:
     if not plan:
         raise UserError("web_scenario_empty", word=side.upper())
     asked = visit.asked.about(*(one.commodity for one in plan))
-    return study_made({
+    return study_from({
         "importer": asked.importer, "year": answers.run_of(visit.facts, asked).year, "edition": list(asked.edition),
         "basis": asked.basis, "commodities": list(dict.fromkeys(one.commodity for one in plan)),
         "levers": [_spelled(one) for one in plan],
