@@ -69,7 +69,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
-    told_of = {m["key"]: m for m in ahead["minerals"]}
+    demand_of = {m["key"]: m for m in ahead["minerals"]}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
@@ -79,11 +79,11 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
-            {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
+            {**_mineral(result, key, records, lang), "demand": demand_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang),
-        types=[minerals.told(v, lang) for v in result.verdicts],
+        types=[minerals.in_words(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
         own_read=rows_read(result.facts),
@@ -135,10 +135,10 @@ def _ledger(result: "Run", lang: Lang) -> list[dict[str, str]]:
 
 def _alerts(result: "Run", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
-    found = alerts(result.now, facts=result.facts)
+    by_commodity = alerts(result.now, facts=result.facts)
     return [{"key": key, "name": names.label(key, lang),
-             "alerts": [(one.in_words(lang), one.measure) for one in found[key]]}
-            for key in result.study.commodities if found[key]]  # fmt: skip
+             "alerts": [(alert.in_words(lang), alert.measure) for alert in by_commodity[key]]}
+            for key in result.study.commodities if by_commodity[key]]  # fmt: skip
 
 
 def _spans(result: "Run") -> list[tuple[str, int]]:

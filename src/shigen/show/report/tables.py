@@ -67,7 +67,7 @@ class Table:
         return [one for column in self.columns for one in (column, beside.get(column, ""))
                 if one and (one == column or one not in self.columns)]  # fmt: skip
 
-    def told(self, result: "Run", lang: Lang) -> list[dict[str, Any]]:
+    def named_rows(self, result: "Run", lang: Lang) -> list[dict[str, Any]]:
         """Return the rows with the names of their keys."""
         wide = self.wide()
         added = [(column, named) for column in self.columns
@@ -258,7 +258,7 @@ def write(result: "Run", folder: Path, lang: Lang) -> None:
     for spoken in LANGS:
         ending = "csv" if spoken == lang else f"{spoken}.csv"
         for table in TABLES:
-            content = to_csv(table.told(result, spoken), table.wide())
+            content = to_csv(table.named_rows(result, spoken), table.wide())
             (folder / f"{table.name}.{ending}").write_text(content, "utf-8", newline="")
         content = to_csv(guide(spoken), GUIDE_COLUMNS)
         (folder / f"{GUIDE}.{ending}").write_text(content, "utf-8", newline="")
@@ -266,16 +266,16 @@ def write(result: "Run", folder: Path, lang: Lang) -> None:
 
 def guide(lang: Lang) -> list[dict[str, str]]:
     """Return what each column of each table holds, with GUIDE_COLUMNS."""
-    found = []
+    lines = []
     for table in TABLES:
         for column in table.wide():
             holds, unit = table.holds(column), table.unit(column)
-            found.append({
+            lines.append({
                 "table": table.name, "column": column, "name": column_name(table, column, lang), "holds": holds,
                 "holds_name": text(f"csv_holds.{holds}", lang),
                 "unit": text("csv_holds.unit_column", lang) if unit == "unit" else shown_unit(unit, lang),
             })  # fmt: skip
-    return found
+    return lines
 
 
 def column_name(table: Table, column: str, lang: Lang) -> str:

@@ -29,7 +29,7 @@ def page(visit: Visit) -> dict[str, Any]:
     scrap = answers.scrap_ahead(visit.facts, visit.asked, way, region)
     known = bool(home.dataset["ratio"].notnull().any())
     more: dict[str, Any] = {"region": region, "scenarios": chosen, "projection": way}
-    ahead = demand_words.told(shown, home, scrap, visit.lang, among=chosen)
+    ahead = demand_words.section(shown, home, scrap, visit.lang, among=chosen)
     minerals = [_shown(one) for one in ahead["minerals"]]
     explained = [one for one in minerals if one["explained"]]
     short = dict(zip(map(str, shown.dataset["commodity"].values), shown.dataset["short"].values, strict=True))

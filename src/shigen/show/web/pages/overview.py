@@ -34,8 +34,9 @@ def page(visit: Visit) -> dict[str, Any]:
                   "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
-            "key": key, "name": names.label(key, lang), "cells": cells, "verdict": minerals.told(verdicts[key], lang),
-            "type": verdicts[key].type, "alerts": shown_alerts(alarms[key], visit),
+            "key": key, "name": names.label(key, lang), "cells": cells,
+            "verdict": minerals.in_words(verdicts[key], lang), "type": verdicts[key].type,
+            "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
