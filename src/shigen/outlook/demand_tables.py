@@ -88,7 +88,8 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
                 "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
                 "explained": trend if short[i] else
-                explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang, facts=demand.inputs.facts),
+                why_it_moves(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang,
+                             facts=demand.inputs.facts),
             })  # fmt: skip
     return lines
 
@@ -124,7 +125,7 @@ def _short(data: Dataset, lang: Lang) -> str:
     return text("demand.short", lang, taken=taken, base=base, year=int(data["base_year"]))
 
 
-def explained(
+def why_it_moves(
     trend: str, changes: Mapping[str, float], commodity: str, lang: Lang, *, facts: FactBase | None = None
 ) -> str:
     """Return in words what moves a mineral's demand, and why the study's rate is another."""

@@ -237,7 +237,7 @@ def changes(
     `before` and `after` are the two years inside one edition, `years` apart.
     """
     measures = [_measures(one.chain) for one in (before, after)]
-    kept = explained(before.chain, after.chain, years)
+    kept = reserves_by_output(before.chain, after.chain, years)
     weights = stage_weights(now)
     differences = []
     for commodity in now.chain["commodity"].values:
@@ -279,7 +279,7 @@ def stage_weights(now: Assessment) -> xr.DataArray:
 
 
 @dataclass(frozen=True)
-class Explained:
+class ReservesByOutput:
     """Reserves of the later year as far as output explains their move; what was re-estimated stays as it was."""
 
     reserves: tuple[xr.DataArray, xr.DataArray, xr.DataArray]
@@ -288,7 +288,7 @@ class Explained:
     concentration: xr.DataArray
 
 
-def explained(before: Dataset, after: Dataset, years: int) -> Explained:
+def reserves_by_output(before: Dataset, after: Dataset, years: int) -> ReservesByOutput:
     """Return the reserves of the later year without what the publisher re-estimated.
 
     A country's reserve is re-estimated where it moved by more than REESTIMATED times its output (the larger of the two
@@ -304,7 +304,7 @@ def explained(before: Dataset, after: Dataset, years: int) -> Explained:
     totals = [view(chain, "reserves_total", "counting") for chain in (before, after)]
     middle = totals[0] + moved.where(plain, 0.0).sum("country")
     formula = indicators()[RESERVES].formula
-    return Explained((first, kept, last), (totals[0], middle, totals[1]), formula(kept, middle))
+    return ReservesByOutput((first, kept, last), (totals[0], middle, totals[1]), formula(kept, middle))
 
 
 def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
@@ -389,7 +389,7 @@ def movers(
     named: its move is not the reason.
     """
     chains = [one.chain for one in states]
-    kept = explained(chains[1], chains[2], last - first)
+    kept = reserves_by_output(chains[1], chains[2], last - first)
     by_axis: dict[tuple[str, str], Mover] = {}
     for key in axes():
         one = indicators()[key]

@@ -14,7 +14,7 @@ from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
-from shigen.model.records import places as placed
+from shigen.model.records import places as rank_in_words
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
@@ -110,7 +110,7 @@ def _css(lang: Lang) -> str:
 def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {"key": commodity, "name": names.label(commodity, lang),
-         "cells": [{**row, "rank": placed(row, lang) or numbers.ABSENT}
+         "cells": [{**row, "rank": rank_in_words(row, lang) or numbers.ABSENT}
                    for row in stages if row["commodity"] == commodity]}
         for commodity in result.study.commodities
     ]  # fmt: skip

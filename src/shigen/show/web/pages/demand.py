@@ -23,9 +23,9 @@ def page(visit: Visit) -> dict[str, Any]:
     way, chosen = projection_of(visit.query), scenarios_of(visit.query, visit.facts)
     word = visit.query.get("region")
     region = names.importer(word) if word else None
-    world = answers.projected(visit.facts, visit.asked, way, None)
-    shown = answers.projected(visit.facts, visit.asked, way, region)
-    home = answers.projected(visit.facts, visit.asked, way, region or visit.asked.importer)
+    world = answers.demand_of(visit.facts, visit.asked, way, None)
+    shown = answers.demand_of(visit.facts, visit.asked, way, region)
+    home = answers.demand_of(visit.facts, visit.asked, way, region or visit.asked.importer)
     scrap = answers.scrap_ahead(visit.facts, visit.asked, way, region)
     known = bool(home.dataset["ratio"].notnull().any())
     more: dict[str, Any] = {"region": region, "scenarios": chosen, "projection": way}
