@@ -46,21 +46,21 @@ class Missing:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What others do that a home does not, and how much of the home is held at all."""
+    """What others do that a home does not, and of how many measures it is known to take part."""
 
     home: str
     column: str | None
     """Region of the matrix that stands for the home; None: the matrix does not hold it."""
-    held: int
+    measure_count: int
     """Measures that the home takes part in; 0: no kinds of instruments are compared."""
     missing: tuple[Missing, ...]
     facts: FactBase = field(repr=False, compare=False)
     """Whose tables were asked."""
 
-    def said(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return in one sentence what the comparison rests on."""
-        key = ("nothing" if not self.held else "measures") if self.column is None else "both"
-        return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.held)
+        key = ("nothing" if not self.measure_count else "measures") if self.column is None else "both"
+        return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.measure_count)
 
     def rows(self, lang: Lang) -> Rows:
         """Return one row a missing thing, with ELSEWHERE_COLUMNS."""
@@ -110,10 +110,10 @@ def elsewhere(home: str = "JPN", *, facts: FactBase | None = None) -> Elsewhere:
     rows = facts.table("policy_matrix")
     column = next((row["region"] for row in rows if takes_part(row, place)), None)
     missing = _cells(rows, column) if column else []
-    held = sum(takes_part(row, place) for row in facts.table("measures"))
-    if held:
+    measure_count = sum(takes_part(row, place) for row in facts.table("measures"))
+    if measure_count:
         missing += _kinds(place, facts)
-    return Elsewhere(place, column, held, tuple(missing), facts)
+    return Elsewhere(place, column, measure_count, tuple(missing), facts)
 
 
 def _cells(rows: Sequence[Row], column: str) -> list[Missing]:

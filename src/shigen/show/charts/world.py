@@ -156,13 +156,13 @@ def _map(chart: Any, lang: Lang) -> Any:
 def cites(*indicators: str) -> Callable[..., list[str]]:
     """Return what a map cites: editions of what it colours, those of the sites on it, and of the outlines."""
 
-    def cited(
+    def of_map(
         assessments: "Sequence[Assessment]", commodities: Sequence[str], rows: Rows, commodity: str | None = None
     ) -> list[str]:  # fmt: skip
         coloured = editions(assessments, _only(commodities, commodity), indicators)
         return [*coloured, *(row["edition"] for row in rows if row["kind"] in ("mine", "plant")), SOURCE]
 
-    return cited
+    return of_map
 
 
 def _cites_governance(assessments: "Sequence[Assessment]") -> list[str]:

@@ -73,7 +73,7 @@ class Table:
         added = [(column, named) for column in self.columns
                  if (named := f"{column}_name") in wide and named not in self.columns]  # fmt: skip
         return [
-            {**row, **{named: said(row.get(column), str(self.namer(column)), lang, result.facts)
+            {**row, **{named: name_of(row.get(column), str(self.namer(column)), lang, result.facts)
                        for column, named in added}}
             for row in self.rows(result, lang)
         ]  # fmt: skip
@@ -98,12 +98,12 @@ class Table:
         return "" if self.namer(column) else UNITS.get(column, "")
 
 
-def said(value: Any, namer: str, lang: Lang, facts: FactBase) -> Any:
+def name_of(value: Any, namer: str, lang: Lang, facts: FactBase) -> Any:
     """Return the name of a key, or of each of a list of keys; nothing for nothing."""
     if value is None or value == "":
         return None
     if isinstance(value, list | tuple):
-        return [said(one, namer, lang, facts) for one in value]
+        return [name_of(one, namer, lang, facts) for one in value]
     if namer in OF_TABLES:
         return OF_TABLES[namer](str(value), lang, facts)
     own = NAMERS.get(namer)
