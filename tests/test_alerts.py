@@ -8,7 +8,7 @@ from shigen.outlook.alerts import DOMINANT, alerts
 
 
 def told(assessment: shigen.Assessment, commodity: str) -> dict[str, str]:
-    return {one.kind: one.told("en") for one in alerts(assessment)[commodity]}
+    return {one.kind: one.in_words("en") for one in alerts(assessment)[commodity]}
 
 
 def test_a_restriction_tells_a_measure_of_the_year_that_names_the_mineral(assessed: shigen.Assessment) -> None:
@@ -55,4 +55,4 @@ def test_a_missing_axis_is_a_gap_and_one_that_does_not_apply_is_none(assessed: s
 def test_alerts_are_told_in_both_languages(assessed: shigen.Assessment) -> None:
     for several in alerts(assessed).values():
         for one in several:
-            assert one.told("ja") != one.told("en")
+            assert one.in_words("ja") != one.in_words("en")

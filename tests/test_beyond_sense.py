@@ -62,7 +62,7 @@ def test_the_line_is_what_the_world_makes_of_all_policies_of_a_kind_together(cha
 def test_exploration_stands_beside_reserves_and_shares_beside_nothing(chain) -> None:
     reserves = float(view(chain, "reserves_total").sel(commodity="cobalt"))
     found = beyond(chain, [shigen.lever("exploration", "cobalt", host="AUS", tonnes=2 * reserves)])
-    assert "of reserves that the world has" in found[0].told("en")
+    assert "of reserves that the world has" in found[0].in_words("en")
     assert beyond(chain, [shigen.lever("resource_saving", "cobalt", share=1.0)]) == ()
     unknown = chain.assign(production=chain["production"] * float("nan"))
     assert beyond(unknown, [smelter(1e12)]) == ()
@@ -136,12 +136,12 @@ def test_types_treat_the_surge_as_unknown(facts) -> None:
         shigen.demand(commodities=["gallium", "cobalt"], facts=facts)))}  # fmt: skip
     assert found["gallium"].clauses["surge"].value is None
     assert found["gallium"].firmness == "undecidable"
-    assert "new uses take more than the demand" in found["gallium"].clauses["surge"].told("en")
+    assert "new uses take more than the demand" in found["gallium"].clauses["surge"].in_words("en")
     assert found["cobalt"].clauses["surge"].value is True
 
 
 def test_the_study_runs_and_every_document_says_why(low, capsys) -> None:
-    result = Run(study_file.made({"commodities": ["gallium", "cobalt"], "overlay": [str(low)]}))
+    result = Run(study_file.study_from({"commodities": ["gallium", "cobalt"], "overlay": [str(low)]}))
     why = {"en": "New and regulated uses take ", "ja": "新規用途と規制対象用途が必要とする"}
     for lang, words in why.items():
         assert words in html.page(result, lang, {})

@@ -192,7 +192,7 @@ def test_the_clause_of_the_types_names_figure_line_and_the_studys_word(world) ->
     assert {key for key, clause in clauses.items() if clause.value} == {
         "cobalt", "gallium", "graphite_natural", "rare_earths",
     }  # fmt: skip
-    assert clauses["rare_earths"].told("en") == (
+    assert clauses["rare_earths"].in_words("en") == (
         "Demand rises discontinuously: yes (0.13 > line 0.10, may change with the assumptions, "
         "added by new uses to 2050, over demand now; the study: discontinuous rise)"
     )

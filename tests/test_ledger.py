@@ -10,7 +10,7 @@ import shigen
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang
 from shigen.figures.store import current
-from shigen.study.ledger import PARTS, Ledger, common_edition, explained, ledger, split, stage_weights, summary
+from shigen.study.ledger import PARTS, Ledger, common_edition, ledger, reserves_by_output, split, stage_weights, summary
 
 figures = st.one_of(st.none(), st.floats(0, 1))
 
@@ -106,14 +106,14 @@ def test_explained_by_hand() -> None:
         output.loc[{"step": "ore", "country": keys}] = xr.DataArray([10.0, 5.0, 0.0], {"country": keys}, "country")
         return cut.assign(production=output)
 
-    found = explained(made([100.0, 50.0, 20.0]), made([85.0, 70.0, 21.0]), 1)
+    found = reserves_by_output(made([100.0, 50.0, 20.0]), made([85.0, 70.0, 21.0]), 1)
     kept = found.reserves[1].sel(commodity="cobalt", country=keys)
     assert kept.values.tolist() == [85.0, 50.0, 20.0]
     # T = 170 - 15 = 155; (85² + 50² + 20²) / 155² = 10,125 / 24,025 = 0.4214.
     assert float(found.totals[1].sel(commodity="cobalt")) == 155.0
     assert float(found.concentration.sel(commodity="cobalt")) == pytest.approx(0.4214, abs=1e-4)
     # Over two years twice as much is explained: 20 = 2 x 5 x 2.
-    kept = explained(made([100.0, 50.0, 20.0]), made([85.0, 70.0, 21.0]), 2).reserves[1]
+    kept = reserves_by_output(made([100.0, 50.0, 20.0]), made([85.0, 70.0, 21.0]), 2).reserves[1]
     assert kept.sel(commodity="cobalt", country=keys).values.tolist() == [85.0, 70.0, 20.0]
 
 

@@ -54,7 +54,7 @@ WRONG = [
 @pytest.mark.parametrize(("choice", "told"), WRONG)
 def test_library_and_study_file_refuse_the_same_choices_of_scoring(chain, choice, told) -> None:
     assert told in refused(lambda: shigen.assess(chain, **choice))
-    in_file = refused(lambda: study_file.made(dict(choice)))
+    in_file = refused(lambda: study_file.study_from(dict(choice)))
     if "indicators" not in choice:  # a study must show an axis; the library may not
         assert told in in_file
 
@@ -70,7 +70,7 @@ def test_an_indicator_goes_by_key_or_name_in_every_choice(chain) -> None:
         ((table, own),) = choice.items()
         by_key = {table: {"production_concentration": own[name]}}
         xr.testing.assert_identical(shigen.assess(chain, **choice).dataset, shigen.assess(chain, **by_key).dataset)
-        assert study_file.made(choice) == study_file.made(by_key)
+        assert study_file.study_from(choice) == study_file.study_from(by_key)
 
 
 def test_what_is_not_given_is_as_declared() -> None:
@@ -79,7 +79,7 @@ def test_what_is_not_given_is_as_declared() -> None:
     assert own.weights == {**declared.weights, "scrap_recovery": 2.0}
     assert own.margins == {**declared.margins, "companion": 0.2}
     assert (own.anchors, own.high, own.companion_line) == (declared.anchors, declared.high, 0.5)
-    assert study_file.made({}).scoring() == declared
+    assert study_file.study_from({}).scoring() == declared
 
 
 def test_a_scoring_is_carried_and_serves_as_it_is(chain) -> None:

@@ -73,8 +73,8 @@ def test_rise_and_fall_stand_only_where_uses_are_modelled(world) -> None:
         assert (row["fall"] is None) == (not own & regulated), key
     clause = surge(world)["antimony"]
     assert (clause.value, clause.raw) == (False, None)
-    assert "no new use of it is modelled" in clause.told("en")
-    assert "0.00" not in clause.told("en")
+    assert "no new use of it is modelled" in clause.in_words("en")
+    assert "0.00" not in clause.in_words("en")
 
 
 def test_report_names_the_minerals_without_modelled_scrap(world, held) -> None:

@@ -152,13 +152,13 @@ def test_other_homes() -> None:
     assert [row.key for row in elsewhere("US").missing if row.kind == "matrix"] == ["collection", "recycled_content"]
     assert [row.key for row in elsewhere("DEU").missing if row.kind == "matrix"] == ["low_waste", "allied_sourcing"]
     brazil = elsewhere("Brazil")
-    assert (brazil.held, brazil.column, brazil.missing) == (0, None, ())
-    assert brazil.said("en") == (
+    assert (brazil.measure_count, brazil.column, brazil.missing) == (0, None, ())
+    assert brazil.in_words("en") == (
         "No measures of Brazil are held and the study's matrix does not cover it, so nothing is compared."
     )
     korea = elsewhere("KOR")
-    assert (korea.held, {one.kind for one in korea.missing}) == (2, {"instrument"})
-    assert korea.said("ja").startswith("韓国の施策の収録は2件です。")
+    assert (korea.measure_count, {one.kind for one in korea.missing}) == (2, {"instrument"})
+    assert korea.in_words("ja").startswith("韓国の施策の収録は2件です。")
 
 
 def test_mistakes_are_named() -> None:

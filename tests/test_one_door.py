@@ -202,4 +202,4 @@ def test_a_study_of_given_facts_never_asks_which_are_in_use(
     assert "Made for a test." in html.page(result, "en", {})
     for table in tables.TABLES:
         for lang in LANGS:
-            assert isinstance(table.told(result, lang), list)
+            assert isinstance(table.named_rows(result, lang), list)

@@ -210,6 +210,6 @@ def test_a_by_product_figure_of_ones_own_is_marked_in_the_sentence_that_it_decid
     verdict = Run(question(year=2024, commodities=["vanadium"]), facts=facts).verdict("vanadium")
     assert verdict.type == type_
     companion = verdict.clauses["companion"]
-    assert companion.told("en").endswith(said)
-    assert "自社の数値" in companion.told("ja")
+    assert companion.in_words("en").endswith(said)
+    assert "自社の数値" in companion.in_words("ja")
     assert companion.weak == ""  # a public yes rests on one old figure; this one is neither old nor public

@@ -57,18 +57,18 @@ def test_state_by_hand(measure: str, when: int | str, state: str, stood: bool) -
 
 def test_a_lapsed_suspension_says_what_is_known_in_both_languages() -> None:
     lapsed = standing(row_of("CHN-2025-10-09"))
-    assert lapsed.told("en") == "suspended until 10 November 2026; what holds since then has not been seen"
-    assert lapsed.told("ja") == "2026年11月10日まで停止、その後の扱いは未確認"
+    assert lapsed.in_words("en") == "suspended until 10 November 2026; what holds since then has not been seen"
+    assert lapsed.in_words("ja") == "2026年11月10日まで停止、その後の扱いは未確認"
     part = standing(row_of("CHN-2024-12-03"))
-    assert part.told("en") == (
+    assert part.in_words("en") == (
         "in force (article 2, exports to the United States, suspended until 27 November 2026; "
         "what holds since then has not been seen)"
     )
-    assert part.told("ja") == "実施中（第2項の対米原則禁輸は2026年11月27日まで停止、その後の扱いは未確認）"
+    assert part.in_words("ja") == "実施中（第2項の対米原則禁輸は2026年11月27日まで停止、その後の扱いは未確認）"
 
 
 def test_on_a_day_inside_the_suspension_its_end_is_no_question_yet() -> None:
-    assert "停止" in standing(row_of("CHN-2025-10-09"), "2026-11-10").told("ja")
+    assert "停止" in standing(row_of("CHN-2025-10-09"), "2026-11-10").in_words("ja")
     rows = measures(measure="CHN-2025-10-09", as_of="2026-05-01", lang="en")
     assert [(row["status"], row["suspended_until"], row["as_of"]) for row in rows] == [
         ("suspended", "2026-11-10", "2026-05-01")
@@ -88,7 +88,7 @@ def test_alerts_are_of_the_year_that_is_asked() -> None:
 
 def test_a_suspended_control_is_told_with_its_end() -> None:
     assert keys_of("rare_earths", 2025) == ["CHN-2025-04-04", "CHN-2025-10-09", "CHN-2025-10-09c"]
-    told = {row["measure"]: standing(row, 2026).told("en") for row in restricting("rare_earths", {"JPN"}, 2026)}
+    told = {row["measure"]: standing(row, 2026).in_words("en") for row in restricting("rare_earths", {"JPN"}, 2026)}
     assert told["CHN-2025-04-04"] == "in force"
     assert "until 10 November 2026" in told["CHN-2025-10-09"]
 
@@ -138,7 +138,7 @@ def test_the_table_is_whole() -> None:
         if row["starts"] and row["ends"]:
             assert period(row["starts"])[0] <= period(row["ends"])[1], row["measure"]
         for lang in LANGS:
-            assert standing(row).told(lang), row["measure"]
+            assert standing(row).in_words(lang), row["measure"]
 
 
 @pytest.mark.parametrize("lang", LANGS)

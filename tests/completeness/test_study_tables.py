@@ -126,7 +126,7 @@ def test_every_column_is_told_of_in_both_languages(written) -> None:
 def test_every_number_has_a_unit(result) -> None:
     """A column in which a float ever stands is a number, with a unit of its own or in the column `unit`."""
     for table in TABLES:
-        for row in table.told(result, "en"):
+        for row in table.named_rows(result, "en"):
             for column, value in row.items():
                 if isinstance(value, float) and column in table.columns:
                     assert table.holds(column) == "number", (table.name, column)

@@ -29,7 +29,7 @@ from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.show.cli.main import main
 from shigen.show.report.rows import to_csv
 from shigen.study import choices
-from shigen.study.file import made
+from shigen.study.file import study_from
 from shigen.study.run import Run
 
 BOM = "\ufeff"
@@ -385,7 +385,7 @@ def test_a_study_is_what_its_file_gives(client: TestClient) -> None:
     answer = client.post("/api/v1/studies", json=tree)
     assert answer.status_code == 200, answer.text
     found = json.loads(answer.text, parse_constant=pytest.fail)
-    result = Run(made(tree))
+    result = Run(study_from(tree))
     assert found["records"] == plain([row for one in result.scenarios() for row in one.records("en")])
     assert found["levers"] == plain(result.effects)
     assert found["types"] == plain([one.row("en") for one in result.verdicts])

@@ -14,7 +14,7 @@ from shigen.model.chain import meti13
 from shigen.outlook.projects import as_lever, projects
 from shigen.show.report import numbers, places
 from shigen.show.web import answers
-from shigen.show.web.asked import Asked, planned
+from shigen.show.web.asked import Asked, plan_words
 from shigen.show.web.pages.markets import FIRST
 
 
@@ -104,7 +104,7 @@ def test_project_that_is_a_policy_leads_to_policies_with_it(browser) -> None:
     linked = 0
     for one, line in zip(held, lines, strict=True):
         try:
-            word = planned([as_lever(one)])[0]
+            word = plan_words([as_lever(one)])[0]
         except UserError:
             assert "/policies" not in line
             continue

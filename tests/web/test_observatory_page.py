@@ -82,7 +82,7 @@ def test_elsewhere_answers_for_any_importer(browser, word: str, key: str) -> Non
     page = html.unescape(browser().get("/observatory", params={"view": "elsewhere", "importer": word}).text)
     found = elsewhere(key)
     assert text("policies.elsewhere_heading", "en", home=region_name(key, "en")) in page
-    assert found.said("en") in page
+    assert found.in_words("en") in page
     if found.missing:
         assert rows_of(page) == len(found.missing)
         assert all(row["name"] in page for row in found.rows("en"))

@@ -24,7 +24,7 @@ from shigen.model.typology import classify
 from shigen.outlook.demand import base_year, demand
 from shigen.outlook.demand_tables import surge
 from shigen.show.report.numbers import amount, arrow, decimals
-from shigen.show.web.asked import plan_of, planned
+from shigen.show.web.asked import plan_of, plan_words
 from shigen.study.file import read
 from shigen.study.run import Run
 
@@ -147,7 +147,7 @@ def test_package_at_default_size_takes_the_place_of_a_minerals_policies(browser:
     assessed = shigen.assess(shigen.load("JPN"))
     rules = surge(demand(year=base_year(int(assessed.chain["year"]), current())))
     verdict = next(one for one in classify(assessed, surge=rules) if one.commodity == "gallium")
-    assert found == [MINE, *planned(default_levers(assessed.chain, package(verdict, home="JPN")))]
+    assert found == [MINE, *plan_words(default_levers(assessed.chain, package(verdict, home="JPN")))]
 
 
 def test_links_remove_copy_and_clear(browser: Browser) -> None:

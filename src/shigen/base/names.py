@@ -228,22 +228,22 @@ def _index(kind: str) -> Mapping[str, str]:
     names: Iterable[Name] = (
         commodities().values() if kind == "commodity" else (*countries().values(), *blocs().values())
     )
-    found: dict[str, str] = {}
+    key_of: dict[str, str] = {}
     for name in names:
         for word in (name.key, name.symbol, name.en, name.ja, *name.aliases):
             if word:
-                found.setdefault(_fold(word), name.key)
-    return found
+                key_of.setdefault(_fold(word), name.key)
+    return key_of
 
 
 @cache
 def _bags() -> Mapping[str, str]:
     """Return the countries and blocs by the words of their names, whatever their order."""
-    found: dict[str, str] = {}
+    by_bag: dict[str, str] = {}
     for name, key in _index("importer").items():
         if bag := _bag(name):
-            found.setdefault(bag, key)
-    return found
+            by_bag.setdefault(bag, key)
+    return by_bag
 
 
 def _resolve(word: str, kind: str) -> str:
@@ -306,14 +306,14 @@ def by_key(given: Mapping[str, T], find: Callable[[str], str]) -> dict[str, T]:
     UserError
         What `find` raises, or two names of one key.
     """
-    found: dict[str, T] = {}
+    values: dict[str, T] = {}
     first: dict[str, str] = {}
     for word, own in given.items():
         key = find(word)
-        if key in found:
+        if key in values:
             raise UserError("commodities_twice", word=f"{first[key]}, {word}")
-        found[key], first[key] = own, word
-    return found
+        values[key], first[key] = own, word
+    return values
 
 
 def importer(word: str) -> str:

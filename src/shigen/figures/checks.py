@@ -114,13 +114,13 @@ def lost_problems(before: FactBase, after: FactBase, editions: Collection[str]) 
 def _unread(facts: FactBase, before: FactBase) -> list[dict[str, Any]]:
     """Return rows of editions that the state before did not hold and that no step reads, by code or series."""
     news = sorted(set(facts.editions) - set(before.editions))
-    held = {
+    new_rows = {
         table: facts.query(f"select * from {table} where list_contains($news, edition)", {"news": news})
         for table in _renewed(facts) if news
     }  # fmt: skip
-    found = unread(facts, {table: rows.to_dict("records") for table, rows in held.items()})  # type: ignore[misc]
+    unread_rows = unread(facts, {table: rows.to_dict("records") for table, rows in new_rows.items()})  # type: ignore[misc]
     return [{"check": "unread", "table": table, "step": why.what, "found": f"{count:,}", "expected": why.instead or "0"}
-            for table, why, count in found]  # fmt: skip
+            for table, why, count in unread_rows]  # fmt: skip
 
 
 def _some(words: Sequence[str], most: int = 8) -> str:
@@ -156,8 +156,8 @@ def look_at(facts: FactBase, before: FactBase | None = None) -> list[dict[str, A
         ("unit_value", _UNIT_VALUES, {"times": UNIT_VALUE, "least": LEAST_VALUE}),
     )
     for check, sql, limits in checks:
-        found = facts.query(sql, limits).to_dict("records")
-        rows += [{"check": check, **{str(k): v for k, v in row.items()}} for row in found]
+        odd = facts.query(sql, limits).to_dict("records")
+        rows += [{"check": check, **{str(k): v for k, v in row.items()}} for row in odd]
     return [{column: row.get(column) for column in COLUMNS} for row in rows]
 
 

@@ -15,7 +15,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
     `age` is the number of years since the newest figure; None where the figures are of years ahead.
     """
     facts = facts or current()
-    found, this_year = [], datetime.now(UTC).year
+    lines, this_year = [], datetime.now(UTC).year
     for table in facts.tables.values():
         has = set(table.columns)
         first = "min(year), max(year)" if "year" in has else "null, null"
@@ -24,7 +24,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
         by_flag = f"select flag, count(*) from {table.name} group by 1 order by 2 desc"
         flags = facts.fetch(by_flag) if "flag" in has else []
         terms = sorted({str(facts.editions[e]["terms"]) for e in editions})
-        found.append({
+        lines.append({
             "table": table.name,
             "rows": rows,
             "years": "" if oldest is None else f"{oldest}–{newest}",
@@ -33,7 +33,7 @@ def status(facts: FactBase | None = None) -> list[dict[str, Any]]:
             "flags": dict(flags),
             "terms": terms,
         })  # fmt: skip
-    return found
+    return lines
 
 
 def _column(facts: FactBase, table: str, column: str) -> list[str]:
@@ -109,13 +109,13 @@ def covered(commodities: Sequence[str], facts: FactBase | None = None, *, first:
     `flag` is the kind of figure that makes up most of the amount; None where no figure of the year is held.
     """
     facts = facts or current()
-    found = facts.query(_COVERED.format(held=_held(facts)), {"commodities": list(commodities), "first": first}).to_dict(
+    rows = facts.query(_COVERED.format(held=_held(facts)), {"commodities": list(commodities), "first": first}).to_dict(
         "records"
     )
-    held = {(r["commodity"], r["cell"], int(r["year"])): r for r in found}
-    newest = max((year for _, _, year in held), default=first)
+    by_cell = {(r["commodity"], r["cell"], int(r["year"])): r for r in rows}
+    newest = max((year for _, _, year in by_cell), default=first)
     return [
         {"commodity": commodity, "cell": cell, "year": year,
-         **{key: held.get((commodity, cell, year), {}).get(key) for key in ("flag", "edition", "countries")}}
+         **{key: by_cell.get((commodity, cell, year), {}).get(key) for key in ("flag", "edition", "countries")}}
         for commodity in commodities for cell in CELLS for year in range(first, newest + 1)
     ]  # fmt: skip

@@ -51,18 +51,18 @@ def counts(before: FactBase, after: FactBase) -> list[dict[str, Any]]:
 def _count(facts: FactBase, table: str) -> int:
     if table not in facts.tables:
         return 0
-    found = facts.connection.execute(f"select count(*) from {table}").fetchone()
-    return int(found[0]) if found else 0
+    row = facts.connection.execute(f"select count(*) from {table}").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _new_editions(before: FactBase, after: FactBase, table: str) -> list[str]:
     if "edition" not in after.tables[table].columns or table == "editions":
         return []
-    held = before.tables[table].reader() if table in before.tables else "(select null as edition where false)"
-    found = after.connection.execute(
-        f"select distinct edition from {table} where edition not in (select edition from {held}) order by all"
+    known = before.tables[table].reader() if table in before.tables else "(select null as edition where false)"
+    editions = after.connection.execute(
+        f"select distinct edition from {table} where edition not in (select edition from {known}) order by all"
     ).fetchall()
-    return [str(edition) for (edition,) in found]
+    return [str(edition) for (edition,) in editions]
 
 
 def largest(before: FactBase, after: FactBase, most: int = MOST) -> list[dict[str, Any]]:

@@ -192,9 +192,9 @@ class FactBase:
 
     def _spoiled(self) -> list[str]:
         """Return the names of files that are no longer as they were written."""
-        found = [table.path for table in self.tables.values() if table.hash]
-        told = {table.path: table.hash for table in self.tables.values()}
-        return [p.name for p in found if not p.is_file() or f"sha256:{sha256(p)}" != told[p]]
+        files = [table.path for table in self.tables.values() if table.hash]
+        written = {table.path: table.hash for table in self.tables.values()}
+        return [p.name for p in files if not p.is_file() or f"sha256:{sha256(p)}" != written[p]]
 
     def table(self, name: str) -> tuple[Row, ...]:
         """Return all rows of a table as text, as of this snapshot and with what is laid over it: the door to any table.
@@ -221,9 +221,9 @@ class FactBase:
                     raise UserError("snapshot_broken", word=self.name, detail=described.path.name) from error
             else:
                 cells = ", ".join(f"coalesce(\"{column}\"::varchar, '')" for column in described.columns)
-                found = self.fetch(f"select {cells} from {name}")
+                lines = self.fetch(f"select {cells} from {name}")
                 self._rows[name] = tuple(
-                    MappingProxyType(dict(zip(described.columns, row, strict=True))) for row in found
+                    MappingProxyType(dict(zip(described.columns, row, strict=True))) for row in lines
                 )
         return self._rows[name]
 
@@ -268,11 +268,11 @@ class FactBase:
             if column not in columns:
                 raise UserError("choice_unused", word=column, view=table,
                                 known=", ".join(c for c in where if c in columns) or "-")  # fmt: skip
-        asked = " and ".join(f'"{column}" = ?' for column in given) or "true"
+        condition = " and ".join(f'"{column}" = ?' for column in given) or "true"
         listed = ", ".join(f'"{column}"' for column in columns)
-        found = self.fetch(f"select {listed} from {table} where {asked} order by all limit ? offset ?",
+        cells = self.fetch(f"select {listed} from {table} where {condition} order by all limit ? offset ?",
                            [*given.values(), limit, offset])  # fmt: skip
-        return [{c: None if v != v else v for c, v in zip(columns, row, strict=True)} for row in found]
+        return [{c: None if v != v else v for c, v in zip(columns, row, strict=True)} for row in cells]
 
     def check(self) -> list[UserError]:
         """Check every constraint, key and reference of every table; return what is broken, worst case all of it."""
@@ -286,10 +286,10 @@ class FactBase:
                     f'"{field}" not in (select "{reference["fields"]}" from {reference["resource"]})',
                 ))  # fmt: skip
             counts = ", ".join(f"count(*) filter (where {condition})" for _, condition in checks)
-            found = self.connection.execute(f"select {counts} from {table.name}").fetchone() if checks else ()
+            totals = self.connection.execute(f"select {counts} from {table.name}").fetchone() if checks else ()
             broken += [
                 UserError("facts_constraint", place=table.path.name, what=what, count=count)
-                for (what, _), count in zip(checks, found or (), strict=True)
+                for (what, _), count in zip(checks, totals or (), strict=True)
                 if count
             ]
             if table.key:

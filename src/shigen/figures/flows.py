@@ -77,8 +77,8 @@ def trade_years(
         """,
         {**_homes(homes), **_parameters(Question((), (), as_of)), "user": USER},
     )
-    found = {str(r["key"]): r["own"] if r["years"] is None else r["years"] for r in rows.to_dict("records")}
-    return {key: [int(year) for year in found.get(key, [])] for key in homes}
+    by_key = {str(r["key"]): r["own"] if r["years"] is None else r["years"] for r in rows.to_dict("records")}
+    return {key: [int(year) for year in by_key.get(key, [])] for key in homes}
 
 
 def trade_flows(

@@ -22,14 +22,14 @@ class OfFacts(Protocol[T_co]):
 
 def of_facts(make: Callable[[FactBase], T]) -> OfFacts[T]:
     """Keep what a function makes of the tables for as long as the facts are there that it was made of."""
-    made: WeakKeyDictionary[FactBase, T] = WeakKeyDictionary()
+    results: WeakKeyDictionary[FactBase, T] = WeakKeyDictionary()
 
     @wraps(make)
     def of(facts: FactBase | None = None) -> T:
         facts = facts or current()
-        if facts not in made:
-            made[facts] = make(facts)
-        return made[facts]
+        if facts not in results:
+            results[facts] = make(facts)
+        return results[facts]
 
     return of
 

@@ -130,17 +130,17 @@ def tables(folder: Path = PACKAGE) -> dict[str, Table]:
 @cache
 def feeding() -> dict[str, str]:
     """The table that fills each variable of the supply chain; where several do, the one that is read unasked."""
-    found: dict[str, str] = {}
+    table_of: dict[str, str] = {}
     for name, table in tables().items():
         for variable in (table.facts.feeds, *table.facts.also):
             if variable:
-                found.setdefault(variable, name)
-    return found
+                table_of.setdefault(variable, name)
+    return table_of
 
 
 def _resources(folder: Path) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
-    return found
+    resources: list[dict[str, Any]] = json.loads((folder / "datapackage.json").read_text("utf-8"))["resources"]
+    return resources
 
 
 def _about_facts(resources: Sequence[Mapping[str, Any]]) -> dict[str, Facts]:

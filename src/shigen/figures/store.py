@@ -51,7 +51,7 @@ def snapshots() -> dict[str, Snapshot]:
     UserError
         This user may not read the data folder.
     """
-    found = [Snapshot(EMBEDDED, PACKAGE)]
+    entries = [Snapshot(EMBEDDED, PACKAGE)]
     folder = root() / "snapshots"
     with _readable():
         for path in folder.iterdir() if folder.is_dir() else ():
@@ -59,13 +59,13 @@ def snapshots() -> dict[str, Snapshot]:
             if path.name.startswith(".") or not manifest.is_file():
                 continue
             try:
-                told = json.loads(manifest.read_text("utf-8"))
-                found.append(Snapshot(path.name, path, told["made_at"], told["parent"], tuple(told["sources"])))
+                about = json.loads(manifest.read_text("utf-8"))
+                entries.append(Snapshot(path.name, path, about["made_at"], about["parent"], tuple(about["sources"])))
             except PermissionError:
                 raise
             except (OSError, ValueError, KeyError, TypeError):
                 continue  # damaged by hand: not offered, so that the others stay usable; naming it says it is not there
-    return {one.name: one for one in sorted(found, key=lambda s: (s.made_at, s.name))}
+    return {snapshot.name: snapshot for snapshot in sorted(entries, key=lambda s: (s.made_at, s.name))}
 
 
 def find(name: str) -> Snapshot:

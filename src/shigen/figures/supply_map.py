@@ -28,12 +28,12 @@ MAP: Final = """(
 
 def reasons(facts: FactBase, commodities: Collection[str]) -> Reasons:
     """Return why a variable has no plain figure, in both languages; of several rows the first, which is the worst."""
-    found: Reasons = {}
+    by_variable: Reasons = {}
     for row in facts.table("supply_map"):
         if row["reason_en"] and row["status"] != "applicable" and row["commodity"] in commodities:
             key = (row["commodity"], row["variable"], row["step"])
-            found.setdefault(key, {"en": row["reason_en"], "ja": row["reason_ja"]})
-    return found
+            by_variable.setdefault(key, {"en": row["reason_en"], "ja": row["reason_ja"]})
+    return by_variable
 
 
 def names_row(table: Table, m: str = "m", f: str = "f") -> str:

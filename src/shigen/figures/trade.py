@@ -93,16 +93,16 @@ def index_trade(
     if not {"year", "country", "governance"} <= set(governance.columns):
         message = f"governance needs year, country, governance; it has {list(governance.columns)}"
         raise ValueError(message)
-    held = {year: path for year, path in years_in(store).items() if years is None or year in years}
-    if not held:
+    stored = {year: path for year, path in years_in(store).items() if years is None or year in years}
+    if not stored:
         raise UserError("source_missing", place=str(store), source=NAME[default_lang()], address=ADDRESS)
-    rows = governance[governance["year"].isin(list(held))].dropna(subset="governance")
-    figures: dict[int, dict[str, float]] = {year: {} for year in held}
+    rows = governance[governance["year"].isin(list(stored))].dropna(subset="governance")
+    figures: dict[int, dict[str, float]] = {year: {} for year in stored}
     for year, country, figure in zip(rows["year"], rows["country"], rows["governance"], strict=True):
         figures[int(year)][str(country)] = float(figure)
-    made = {year: target / f"index_{year}.parquet" for year in held}
+    targets = {year: target / f"index_{year}.parquet" for year in stored}
     with alone(target) as (connection, making), ThreadPoolExecutor(WORKERS) as pool:
-        connection.execute(f"set threads = {max(1, THREADS // min(WORKERS, len(held)))}")
+        connection.execute(f"set threads = {max(1, THREADS // min(WORKERS, len(stored)))}")
         connection.execute("set preserve_insertion_order = false")
         connection.execute(f"set disabled_optimizers = '{AS_WRITTEN}'")
         listed = ", ".join(f"'{country}'" for country in names.countries())
@@ -110,22 +110,22 @@ def index_trade(
         _partners(connection, figures)
         under_way: dict[int, Future[None]] = {}
         try:
-            for year, path in held.items():
+            for year, path in stored.items():
                 about = path.stat()
-                told = json.dumps([FORMULA, about.st_size, about.st_mtime_ns, sorted(figures[year].items())])
-                stamp = hashlib.sha256(told.encode()).hexdigest()
-                if stamp_of(made[year]) != stamp:
-                    work = (connection.cursor(), path, year, making, made[year], stamp)
+                inputs = json.dumps([FORMULA, about.st_size, about.st_mtime_ns, sorted(figures[year].items())])
+                stamp = hashlib.sha256(inputs.encode()).hexdigest()
+                if stamp_of(targets[year]) != stamp:
+                    work = (connection.cursor(), path, year, making, targets[year], stamp)
                     under_way[year] = pool.submit(_index_year, *work)
-            for done, year in enumerate(held, start=1):
+            for done, year in enumerate(stored, start=1):
                 if year in under_way:
                     under_way[year].result()
-                tell(year, done, len(held))
+                tell(year, done, len(stored))
         except BaseException:
-            for one in under_way.values():
-                one.cancel()
+            for future in under_way.values():
+                future.cancel()
             raise
-    return list(made.values())
+    return list(targets.values())
 
 
 def _index_year(

@@ -111,20 +111,24 @@ def store_baci(
         codes = hashlib.sha256(json.dumps([sorted(countries.items()), sorted(products)]).encode()).hexdigest()[:16]
         connection.execute("create table code as select unnest($n::varchar[]) as n, unnest($iso3::varchar[]) as iso3",
                            {"n": list(countries), "iso3": list(countries.values())})  # fmt: skip
-        found = [one for one in _in_order(kinds["trade"], release, codes) if years is None or one.year in years]
-        if not found:
+        year_files = [
+            year_file
+            for year_file in _in_order(kinds["trade"], release, codes)
+            if years is None or year_file.year in years
+        ]
+        if not year_files:
             raise UserError("source_short", place=source.name, found=0, total=len(years or ()))
-        for done, one in enumerate(found, start=1):
-            path = target / f"trade_{one.year}.parquet"
-            if stamp_of(path) != one.stamp:
-                _store_year(connection, one, set(products), making, path)
-            tell(one.year, done, len(found))
-        return [target / f"trade_{one.year}.parquet" for one in found]
+        for done, year_file in enumerate(year_files, start=1):
+            path = target / f"trade_{year_file.year}.parquet"
+            if stamp_of(path) != year_file.stamp:
+                _store_year(connection, year_file, set(products), making, path)
+            tell(year_file.year, done, len(year_files))
+        return [target / f"trade_{year_file.year}.parquet" for year_file in year_files]
 
 
 def _in_order(parts: Collection[Part], release: str, codes: str) -> list[_Year]:
     """Return the files by year, after a look at their first rows."""
-    found: dict[int, _Year] = {}
+    by_year: dict[int, _Year] = {}
     for part in parts:
         columns = headings(part)
         line = part.reading(lambda file: (file.readline(8192), file.readline(8192))[1]).decode("utf-8", "replace")
@@ -134,59 +138,59 @@ def _in_order(parts: Collection[Part], release: str, codes: str) -> list[_Year]:
         word = cells[columns.index("t")].strip() if line.strip() else ""
         if not re.fullmatch(r"[12]\d{3}", word, re.ASCII):
             raise cell(place(part.label, line=2, column="t"), word, "year")
-        year, told = int(word), re.search(r"_Y(\d{4})(?!\d)", part.label.name)
-        if told and int(told[1]) != year:
-            raise UserError("source_double", place=place(part.label, line=2), what="year", first=told[1], second=year)
-        if year in found:
-            first, second = found[year].part.label.name, part.label.name
+        year, mark = int(word), re.search(r"_Y(\d{4})(?!\d)", part.label.name)
+        if mark and int(mark[1]) != year:
+            raise UserError("source_double", place=place(part.label, line=2), what="year", first=mark[1], second=year)
+        if year in by_year:
+            first, second = by_year[year].part.label.name, part.label.name
             raise UserError("source_double", place=second, what=str(year), first=first, second=second)
         if part.archive:
-            one = part.archive.getinfo(part.member)
-            about: list[object] = [one.file_size, one.CRC]
+            entry = part.archive.getinfo(part.member)
+            about: list[object] = [entry.file_size, entry.CRC]
         else:
             about = [part.path.stat().st_size, part.path.stat().st_mtime_ns]
         stamp = json.dumps({"release": release, "file": part.label.name, "of": about, "codes": codes})
-        found[year] = _Year(part, year, tuple(columns), stamp)
-    return [found[year] for year in sorted(found)]
+        by_year[year] = _Year(part, year, tuple(columns), stamp)
+    return [by_year[year] for year in sorted(by_year)]
 
 
 def _store_year(
-    connection: "duckdb.DuckDBPyConnection", one: _Year, products: Collection[str], making: Path, path: Path
+    connection: "duckdb.DuckDBPyConnection", year_file: _Year, products: Collection[str], making: Path, path: Path
 ) -> None:
     """Sort one CSV file into a Parquet file, and look at every row of it."""
     import duckdb
 
-    plain = making / "year.csv" if one.part.archive else one.part.path
+    plain = making / "year.csv" if year_file.part.archive else year_file.part.path
     # DuckDB reads no zip archives; unpacked beside the store, where there must be room anyway, and taken away at once.
-    baci_year.lines_of(one.part, plain)
+    baci_year.lines_of(year_file.part, plain)
     sorted_ = making / "sorted" / path.name
     sorted_.parent.mkdir(exist_ok=True)
-    types = ", ".join(f"'c{n}': 'varchar'" for n in range(len(one.columns)))
-    cells = ", ".join(f"trim(c{one.columns.index(name)}) as {name}" for name in COLUMNS)
+    types = ", ".join(f"'c{n}': 'varchar'" for n in range(len(year_file.columns)))
+    cells = ", ".join(f"trim(c{year_file.columns.index(name)}) as {name}" for name in COLUMNS)
     try:
         connection.execute(f"""
             create or replace temp view line as select {cells} from read_csv({quoted(plain)}, auto_detect=false,
                 header=true, columns={{{types}}}, delim=',', quote='"', escape='"', nullstr='\x01', strict_mode=true)
         """)
         connection.execute(f"""
-            create or replace temp view flow as select {one.year}::smallint as year, lpad(k, 6, '0') as hs6,
+            create or replace temp view flow as select {year_file.year}::smallint as year, lpad(k, 6, '0') as hs6,
                 b.iso3 as importer, a.iso3 as exporter, t, k, i, j, v, q, try_cast(v as double) as value_kusd,
                 if(q in ('', 'NA'), null, coalesce(try_cast(q as double), -1)) as quantity_t
             from line left join code a on a.n = line.i left join code b on b.n = line.j
         """)
         kept = f"from flow where coalesce(importer <> exporter and importer <> '{names.OTHER}', true)"
-        wrong = f"""t <> '{one.year}' or value_kusd is null or not value_kusd between 0 and 1e300
+        wrong = f"""t <> '{year_file.year}' or value_kusd is null or not value_kusd between 0 and 1e300
             or not coalesce(quantity_t, 0) between 0 and 1e300 or importer is null or exporter is null
             or contains(v, '_') or contains(q, '_') or not regexp_full_match(k, '[0-9]{{1,6}}')"""
         write(connection, f"""select year, hs6, importer, exporter, value_kusd, quantity_t, ({wrong}) as wrong {kept}
-            order by hs6, importer, exporter""", making, sorted_, one.stamp)  # fmt: skip
+            order by hs6, importer, exporter""", making, sorted_, year_file.stamp)  # fmt: skip
         here = f"read_parquet({quoted(sorted_)})"
         rows, bad, *_ = _first(connection, f"select count(*), count(*) filter (wrong) from {here}")
         strange = products and connection.execute(f"select distinct hs6 from {here}").fetchall()
         lacking = sorted({hs6 for (hs6,) in strange or ()} - set(products))
         if bad or lacking or not rows:
-            raise_all(_problems(connection, one, wrong, lacking))
-            raise UserError("source_short", place=one.part.label.name, found=rows, total=">0")
+            raise_all(_problems(connection, year_file, wrong, lacking))
+            raise UserError("source_short", place=year_file.part.label.name, found=rows, total=">0")
         doubled, *_ = _first(
             connection,
             f"""
@@ -197,26 +201,26 @@ def _store_year(
         )
         source = f"select * exclude (wrong), {CELL} as cell from {here}"
         if doubled:
-            raise_all(_doubles(connection, one))
+            raise_all(_doubles(connection, year_file))
             # Two numbers of one country (Belgium and Belgium-Luxembourg), or a row that stands twice, word by word.
             source = f"""select year, hs6, importer, exporter, sum(value_kusd) as value_kusd,
                 if(count(quantity_t) = count(*), sum(quantity_t), null) as quantity_t, {CELL} as cell
                 from (select distinct year, hs6, importer, exporter, i, j, value_kusd, quantity_t {kept})
                 group by all order by hs6, importer, exporter"""
-        write(connection, source, making, path, one.stamp)
+        write(connection, source, making, path, year_file.stamp)
     except (duckdb.InvalidInputException, duckdb.ConversionException) as error:
-        raise baci_year.broken(one.part, plain, len(one.columns), str(error)) from error
+        raise baci_year.broken(year_file.part, plain, len(year_file.columns), str(error)) from error
     finally:
         sorted_.unlink(missing_ok=True)
-        if one.part.archive:
+        if year_file.part.archive:
             plain.unlink(missing_ok=True)
 
 
 def _problems(
-    connection: "duckdb.DuckDBPyConnection", one: _Year, wrong: str, lacking: Collection[str]
+    connection: "duckdb.DuckDBPyConnection", year_file: _Year, wrong: str, lacking: Collection[str]
 ) -> list[UserError]:
     """Return what is wrong with the rows of a file, with their lines; it is read again for that."""
-    found = connection.execute(
+    rows = connection.execute(
         f"""
         select line, t, i, j, k, v, q from (
             select *, lpad(k, 6, '0') as hs6, try_cast(v as double) as value_kusd,
@@ -230,9 +234,9 @@ def _problems(
     ).fetchall()
     known = {n for (n,) in connection.execute("select n from code").fetchall()}
     errors = []
-    for line, t, i, j, k, v, q in found:
+    for line, t, i, j, k, v, q in rows:
         for column, word, expected, right in (
-            ("t", t, "year", t == str(one.year)),
+            ("t", t, "year", t == str(year_file.year)),
             ("i", i, "code", i in known),
             ("j", j, "code", j in known),
             ("k", k, "hs6", re.fullmatch(r"\d{1,6}", k, re.ASCII) and k.zfill(6) not in lacking),
@@ -240,7 +244,7 @@ def _problems(
             ("q", q, "number", q in ("", "NA") or _amount(q)),
         ):
             if not right:
-                errors.append(cell(place(one.part.label, line=line, column=column), word, expected))
+                errors.append(cell(place(year_file.part.label, line=line, column=column), word, expected))
     return errors[:MOST_PROBLEMS]
 
 
@@ -252,18 +256,18 @@ def _amount(word: str) -> bool:
         return False
 
 
-def _doubles(connection: "duckdb.DuckDBPyConnection", one: _Year) -> list[UserError]:
+def _doubles(connection: "duckdb.DuckDBPyConnection", year_file: _Year) -> list[UserError]:
     """Return the flows that stand twice with different figures."""
-    found = connection.execute(f"""
+    rows = connection.execute(f"""
         select i, j, hs6, min(value_kusd), max(value_kusd), min(quantity_t), max(quantity_t)
         from flow group by i, j, hs6
         having count(*) > 1 and (min(value_kusd) <> max(value_kusd) or min(quantity_t) <> max(quantity_t)
             or count(quantity_t) not in (0, count(*))) order by all limit {MOST_PROBLEMS}
     """).fetchall()
     return [
-        UserError("source_double", place=one.part.label.name, what=f"{one.year}, {i} → {j}, {hs6}",
+        UserError("source_double", place=year_file.part.label.name, what=f"{year_file.year}, {i} → {j}, {hs6}",
                   first=f"{v0:g}, {q0}", second=f"{v1:g}, {q1}")
-        for i, j, hs6, v0, v1, q0, q1 in found
+        for i, j, hs6, v0, v1, q0, q1 in rows
     ]  # fmt: skip
 
 
@@ -334,27 +338,27 @@ def stamp_of(path: Path) -> str:
         return ""
     try:
         with duckdb.connect() as connection:
-            found = connection.execute(
+            row = connection.execute(
                 f"select decode(value) from parquet_kv_metadata({quoted(path)}) where decode(key) = 'shigen'"
             ).fetchone()
     except duckdb.Error:
         return ""
-    return str(found[0]) if found else ""
+    return str(row[0]) if row else ""
 
 
 def _same_release(target: Path, release: str) -> None:
     """Refuse to lay a release beside another one: their years are not one series."""
     for path in sorted(target.glob("trade_*.parquet")):
         stamp = stamp_of(path)
-        held = json.loads(stamp).get("release", "") if stamp.startswith("{") else ""
-        if held and held != release:
-            raise UserError("trade_release", place=str(target), first=held, second=release)
+        earlier = json.loads(stamp).get("release", "") if stamp.startswith("{") else ""
+        if earlier and earlier != release:
+            raise UserError("trade_release", place=str(target), first=earlier, second=release)
 
 
 def years_in(store: Path) -> dict[int, Path]:
     """Return the files of a store by year."""
-    found = sorted(store.glob("trade_[12][0-9][0-9][0-9].parquet"))
-    return {int(path.stem.removeprefix("trade_")): path for path in found}
+    paths = sorted(store.glob("trade_[12][0-9][0-9][0-9].parquet"))
+    return {int(path.stem.removeprefix("trade_")): path for path in paths}
 
 
 def _first(connection: "duckdb.DuckDBPyConnection", sql: str) -> tuple[Any, ...]:

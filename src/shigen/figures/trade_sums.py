@@ -121,7 +121,7 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
     UserError
         The edition holds no political stability at all.
     """
-    held = facts.query(
+    estimates = facts.query(
         """
         select g.country, g.year as fact_year, g.estimate, g.edition from governance g join editions e using (edition)
         where g.dimension = 'political_stability' and g.estimate is not null
@@ -130,16 +130,16 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
         """,
         {"edition": edition, "user": selection.USER},
     )
-    if held.empty:
+    if estimates.empty:
         raise UserError("edition_without", word=edition)
     newest = {
-        year: [y for y in set(held["fact_year"]) if 0 <= year - y <= facts.tables["governance"].facts.span]
+        year: [y for y in set(estimates["fact_year"]) if 0 <= year - y <= facts.tables["governance"].facts.span]
         for year in years
     }
     import pandas as pd
 
-    chosen = pd.DataFrame([{"year": year, "fact_year": max(found)} for year, found in newest.items() if found])
-    return held.merge(chosen, on="fact_year")[STABILITY] if len(chosen) else pd.DataFrame(columns=STABILITY)
+    chosen = pd.DataFrame([{"year": year, "fact_year": max(past)} for year, past in newest.items() if past])
+    return estimates.merge(chosen, on="fact_year")[STABILITY] if len(chosen) else pd.DataFrame(columns=STABILITY)
 
 
 def traded(facts: FactBase, goods: "pd.DataFrame", years: Sequence[int]) -> "pd.DataFrame":

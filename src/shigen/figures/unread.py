@@ -63,11 +63,11 @@ def finder(facts: FactBase, table: str) -> Callable[[Row], Unread | None]:
 
 def unread(facts: FactBase, tables: Mapping[str, Iterable[Row]]) -> list[tuple[str, Unread, int]]:
     """Return (table, why, number of rows) for rows that no step reads, the most first."""
-    found: Counter[tuple[str, Unread]] = Counter()
+    counts: Counter[tuple[str, Unread]] = Counter()
     for table, rows in tables.items():
         why = finder(facts, table)
-        found.update((table, reason) for row in rows if (reason := why(row)))
-    return [(table, reason, count) for (table, reason), count in found.most_common()]
+        counts.update((table, reason) for row in rows if (reason := why(row)))
+    return [(table, reason, count) for (table, reason), count in counts.most_common()]
 
 
 def _trade(facts: FactBase) -> Callable[[Row], Unread | None]:
@@ -137,11 +137,11 @@ def _by_country(facts: FactBase, table: str) -> Callable[[Row], Unread | None]:
 
 def _spans(facts: FactBase, sql: str, parameters: Sequence[object] = ()) -> Spans:
     """Return years from and to by what comes before them in the rows of a query."""
-    found: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
+    spans: defaultdict[tuple[str, ...], list[tuple[int, int]]] = defaultdict(list)
     for *key, first, last in facts.fetch(sql, parameters):
         span = (ALWAYS[0] if first is None else int(first)), (ALWAYS[1] if last is None else int(last))
-        found[tuple(str(one) for one in key)].append(span)
-    return dict(found)
+        spans[tuple(str(cell) for cell in key)].append(span)
+    return dict(spans)
 
 
 def _of_series(spans: Spans, row: Row, year: Any) -> Unread | None:
@@ -155,5 +155,5 @@ def _out_of(spans: list[tuple[int, int]], what: str, year: Any) -> Unread | None
     """Return the reason of a year that no span holds."""
     if any(first <= int(year) <= last for first, last in spans):
         return None
-    told = ", ".join(f"{first or ''}–{'' if last == ALWAYS[1] else last}" for first, last in spans)
-    return Unread("years", what, told)
+    years = ", ".join(f"{first or ''}–{'' if last == ALWAYS[1] else last}" for first, last in spans)
+    return Unread("years", what, years)

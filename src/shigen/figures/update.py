@@ -97,9 +97,9 @@ def add(
             tell("checking")
             _check(part, facts_of(base), [r for _, r in readings], accept_sums=accept_sums, accept_lost=accept_lost)
             now = datetime.now(UTC)
-            told = {"made_at": now.isoformat(timespec="milliseconds"), "parent": base.name,
-                    "sources": [_told(source, reading) for source, reading in readings]}  # fmt: skip
-            (part / MANIFEST).write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
+            manifest = {"made_at": now.isoformat(timespec="milliseconds"), "parent": base.name,
+                        "sources": [_manifest_entry(source, reading) for source, reading in readings]}  # fmt: skip
+            (part / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
             for file in (*part.iterdir(), part):
                 _settle(file)
             number = 1
@@ -126,7 +126,7 @@ def _settle(path: Path) -> None:
         os.close(handle)
 
 
-def _told(source: "Source", reading: "Reading") -> dict[str, Any]:
+def _manifest_entry(source: "Source", reading: "Reading") -> dict[str, Any]:
     return {
         "source": source.key,
         "editions": [str(e["edition"]) for e in reading.editions],

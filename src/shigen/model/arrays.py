@@ -74,12 +74,12 @@ for _name in _OPERATORS:
         setattr(Quick, f"__r{_name}__", _operator(getattr(operator, f"__{_name}__"), reflected=True))
 
 
-def labelled(found: Mapping[str, Variable], *like: Dataset, **labels: Sequence[str]) -> Dataset:
+def labelled(variables: Mapping[str, Variable], *like: Dataset, **labels: Sequence[str]) -> Dataset:
     """Return a Dataset of bare variables, with labels and scalar coordinates of the datasets that they come from.
 
     `labels` are those of dims that none of the datasets has; attributes are those of the first.
     """
-    dims = {dim for variable in found.values() for dim in variable.dims}
+    dims = {dim for variable in variables.values() for dim in variable.dims}
     coords = {
         name: variable
         for dataset in like
@@ -87,7 +87,7 @@ def labelled(found: Mapping[str, Variable], *like: Dataset, **labels: Sequence[s
         if name in dataset.coords and dims.issuperset(variable.dims)
     }
     coords |= {dim: Variable(dim, np.array(named, dtype=object)) for dim, named in labels.items()}
-    plain = {name: _plain(found[name]) for name in found if name not in coords}
+    plain = {name: _plain(variables[name]) for name in variables if name not in coords}
     return Dataset(plain, {name: _plain(variable) for name, variable in coords.items()}, like[0].attrs)
 
 
@@ -100,13 +100,13 @@ def _plain(variable: Variable) -> Variable:
 
 def _each(function: Callable[..., Any], *given: Array | float) -> Array:
     """Call a NumPy function cell by cell, over the dims of all that is given."""
-    found: Any
+    result: Any
     if any(isinstance(x, DataArray) for x in given):
-        found = xr.apply_ufunc(function, *given, join="exact", dask="allowed")
+        result = xr.apply_ufunc(function, *given, join="exact", dask="allowed")
     else:
         dims = tuple(dict.fromkeys(dim for x in given for dim in getattr(x, "dims", ())))
-        found = Quick(dims, function(*(_spread(x, dims) for x in given)), fastpath=True)
-    return found  # type: ignore[no-any-return]
+        result = Quick(dims, function(*(_spread(x, dims) for x in given)), fastpath=True)
+    return result  # type: ignore[no-any-return]
 
 
 def choose(where: Array | bool, one: Array | float, other: Array | float) -> Array:
@@ -190,9 +190,9 @@ def _spread(array: Variable | DataArray | float, dims: tuple[Any, ...]) -> Any:
         return array
     if array.dims == dims:
         return array.data
-    held = [dim for dim in dims if dim in array.dims]
-    data = array.data.transpose([array.dims.index(dim) for dim in held])
-    return data[tuple(slice(None) if dim in held else None for dim in dims)]
+    present = [dim for dim in dims if dim in array.dims]
+    data = array.data.transpose([array.dims.index(dim) for dim in present])
+    return data[tuple(slice(None) if dim in present else None for dim in dims)]
 
 
 def at(array: Variable, step: str) -> Variable:

@@ -78,13 +78,13 @@ def load(
     as_of = selection.as_of(facts, editions)
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    asked = _years(facts, homes, given.year(year) if year is not None else None,
-                   given.years(years) if years is not None else None, as_of)  # fmt: skip
+    period = _years(facts, homes, given.year(year) if year is not None else None,
+                    given.years(years) if years is not None else None, as_of)  # fmt: skip
     wanted = names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13()
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
-    builder = _Builder(facts, Question(wanted, tuple(asked), as_of), homes)
+    builder = _Builder(facts, Question(wanted, tuple(period), as_of), homes)
     chain = builder.build(basis)
     chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions,
                     "reasons": supply_map.reasons(facts, wanted)}  # fmt: skip
@@ -126,16 +126,16 @@ def _years(
     as_of: Mapping[str, float],
 ) -> list[int]:
     known = trade_years(facts, homes, as_of)
-    for key, found in known.items():
-        if not found:
+    for key, recorded in known.items():
+        if not recorded:
             raise UserError("importer_without_trade", word=key)
-    newest = min(max(found) for found in known.values())
-    oldest = max(min(found) for found in known.values())
-    asked = sorted(set(years)) if years is not None else [newest if year is None else year]
-    bad = [y for y in asked if not oldest <= y <= newest + facts.tables["trade"].facts.span]
-    if bad or not asked:
-        raise UserError("year_without_data", year=_told(bad), oldest=oldest, newest=newest)
-    return asked
+    newest = min(max(recorded) for recorded in known.values())
+    oldest = max(min(recorded) for recorded in known.values())
+    wanted = sorted(set(years)) if years is not None else [newest if year is None else year]
+    bad = [y for y in wanted if not oldest <= y <= newest + facts.tables["trade"].facts.span]
+    if bad or not wanted:
+        raise UserError("year_without_data", year=_span_in_words(bad), oldest=oldest, newest=newest)
+    return wanted
 
 
 def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
@@ -164,7 +164,7 @@ def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
     """
     by = ["home", "commodity", "step", "year"]
     both = flows[flows["value_kusd"].notna() & flows["quantity"].notna()]
-    found = {}
+    amounts = {}
     for name, other in (("quantity", "value_kusd"), ("value_kusd", "quantity")):
         rate = flows[by].copy()
         for column in (name, other):
@@ -178,13 +178,13 @@ def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
         nowhere = (flows["country"] == names.OTHER).to_numpy()
         lacks = np.isnan(measured) & flows[other].notna().to_numpy()
         amount = np.where(lacks, guess, np.where(nowhere, np.nan_to_num(measured), 0.0))
-        found[name] = flows[by].assign(amount=amount).groupby(by)["amount"].agg(lambda a: a.sum(skipna=False))
+        amounts[name] = flows[by].assign(amount=amount).groupby(by)["amount"].agg(lambda a: a.sum(skipna=False))
     import pandas as pd
 
-    return pd.DataFrame(found).reset_index()
+    return pd.DataFrame(amounts).reset_index()
 
 
-def _told(years: list[int]) -> str:
+def _span_in_words(years: list[int]) -> str:
     ends = [written(year) for year in years[:1] + years[-1:]]
     return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
 

@@ -68,11 +68,11 @@ def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     there, score = weight * present, filled(data["score"])
     declared = indicators()
     member = Variable(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
-    whole, held, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
+    whole, known_sum, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
     low = ratio(reached, whole)
-    risk = {"risk": ratio(reached, held), "risk_low": low, "risk_high": low + ratio(whole - held, whole)}
+    risk = {"risk": ratio(reached, known_sum), "risk_low": low, "risk_high": low + ratio(whole - known_sum, whole)}
     dims = ("stage", *(dim for dim in low.dims if dim != "stage"))
-    return {name: one.transpose(*dims) for name, one in risk.items()}
+    return {name: variable.transpose(*dims) for name, variable in risk.items()}
 
 
 def stage_risk_of(axes_: Dataset) -> DataArray:
@@ -125,7 +125,7 @@ class Assessment:
 
     def warnings(self, lang: "Lang | None" = None) -> list[str]:
         """Return what to doubt before the figures: sizes of policies beyond what the world has."""
-        return [one.told(lang) for one in self.beyond]
+        return [excess.in_words(lang) for excess in self.beyond]
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""
@@ -193,18 +193,18 @@ def assess(
     if chosen:
         chain = apply(chain, chosen, riskiest_first=riskiest_first).assign_coords(scenario="policies")
     data = bare(chain)
-    found = compute(data, keys, scoring)
+    figures = compute(data, keys, scoring)
     labels: dict[str, Sequence[str]] = {"indicator": keys}
     places = None
     if used := {key: scoring.weights[key] for key in keys if key in scoring.weights}:
         weight = axis_weights(data, used)
         among = [keys.index(key) for key in used]
-        scored = {name: found[name].isel(indicator=among) for name in ("status", "score")}
+        scored = {name: figures[name].isel(indicator=among) for name in ("status", "score")}
         risk = stage_risk(scored | {"weight": weight}, list(used))
-        found |= {"weight": weight if list(used) == keys else _over(keys, used, weight)} | risk
+        figures |= {"weight": weight if list(used) == keys else _over(keys, used, weight)} | risk
         labels["stage"] = STAGES
         places = labelled(ranks(risk), chain, stage=STAGES)
-    dataset = labelled(found, chain, **labels)
+    dataset = labelled(figures, chain, **labels)
     return Assessment(chain, dataset, scoring=scoring, beyond=beyond(start, chosen), places=places)
 
 

@@ -36,21 +36,21 @@ def method_rows(figures: Dataset, chain: Dataset | None, lang: Lang | None = Non
     steps, about = _steps(figures, chain), figures if chain is None else chain
     rows = []
     for cell in cells(figures.drop_vars("traded_step", errors="ignore")):
-        one = METHODS[cell["method"]]
-        first, step = next(iter(one.reads.items()))
+        method = METHODS[cell["method"]]
+        first, step = next(iter(method.reads.items()))
         status, reason = STATUSES[int(cell["status"])], REASONS[int(cell["reason"])]
-        means = one.proxy_means if reason == "measure" else one.coverage_means
+        means = method.proxy_means if reason == "measure" else method.coverage_means
         at = steps[step or "refined"](cell["commodity"])
         rows.append({
             **place(cell),
-            "method": one.key,
-            "own": one.own,
+            "method": method.key,
+            "own": method.own,
             "raw": number(cell["raw"]),
             "raw_low": number(cell["raw_low"]),
             "raw_high": number(cell["raw_high"]),
-            "unit": one.unit,
+            "unit": method.unit,
             "status": status,
-            "reason": text("methods.refused", lang, status=text(f"status.{status}", lang)) if status in one.refuses
+            "reason": text("methods.refused", lang, status=text(f"status.{status}", lang)) if status in method.refuses
                       else reason_of(about, cell, first, at, means.get(lang, ""), lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(about, int(cell["sources"])),
@@ -87,20 +87,21 @@ def method_meta(figures: Dataset, chain: Dataset | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def described(one: Method) -> dict[str, Any]:
+def described(method: Method) -> dict[str, Any]:
     """Return the declaration of a method as plain values."""
     return {
-        "key": one.key, "own": one.own, **{f"name_{lang}": word for lang, word in sorted(one.name.items())},
-        **{f"formula_{lang}": word for lang, word in sorted(one.written.items())},
-        "unit": one.unit, "bounds": [number(end) for end in one.bounds], "reads": list(one.reads),
-        **{f"differs_{lang}": one.differs.get(lang, "") for lang in sorted(one.name)}, "reference": one.reference,
+        "key": method.key, "own": method.own, **{f"name_{lang}": word for lang, word in sorted(method.name.items())},
+        **{f"formula_{lang}": word for lang, word in sorted(method.written.items())},
+        "unit": method.unit, "bounds": [number(end) for end in method.bounds], "reads": list(method.reads),
+        **{f"differs_{lang}": method.differs.get(lang, "") for lang in sorted(method.name)},
+        "reference": method.reference,
     }  # fmt: skip
 
 
-def tables_of(one: Method) -> list[str]:
+def tables_of(method: Method) -> list[str]:
     """Return the tables of facts behind what a method reads, in its order, by the name of what they fill."""
-    filled = [name for read in one.reads for name in stands_on(read)]
-    mapped = any(f"{name}_map" in VARIABLES for read in one.reads for name in stands_on(read)[:1])
+    filled = [name for read in method.reads for name in stands_on(read)]
+    mapped = any(f"{name}_map" in VARIABLES for read in method.reads for name in stands_on(read)[:1])
     return list(dict.fromkeys([*filled, *(["supply_map"] if mapped else [])]))
 
 

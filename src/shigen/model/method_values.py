@@ -45,56 +45,56 @@ def evaluate_methods(chain: Dataset, declared: Mapping[str, Method]) -> Dataset:
         The chain breaks its own rules, or a method compares importers and the chain has no dim `importer`.
     """
     chain = sound(chain)
-    for one in declared.values():
-        if one.needs_world_imports and "importer" not in chain.dims:
-            raise UserError("method_needs_world", word=one.key)
+    for method in declared.values():
+        if method.needs_world_imports and "importer" not in chain.dims:
+            raise UserError("method_needs_world", word=method.key)
     views = Views(bare(chain))
-    parts = [_one(views, one) for one in declared.values()]
+    parts = [_figures_of(views, method) for method in declared.values()]
     whole = {name: stack("method", [part[name] for part in parts]) for name in FIGURES}
-    found = labelled(whole, chain, method=list(declared))
-    return found.transpose("method", "importer", "year", ..., "commodity", missing_dims="ignore")
+    figures = labelled(whole, chain, method=list(declared))
+    return figures.transpose("method", "importer", "year", ..., "commodity", missing_dims="ignore")
 
 
-def _one(views: Views, one: Method) -> Bare:
+def _figures_of(views: Views, method: Method) -> Bare:
     """Return figure and band, coverage, status and origin of one method, over (..., commodity)."""
     chain = views.chain
-    first, step = next(iter(one.reads.items()))
+    first, step = next(iter(method.reads.items()))
     mapped = map_of(chain, first, step)
-    raw = one.formula(*(views(name, at) for name, at in one.reads.items()))
-    low, high = _call(views, one, one.band) if one.band else (raw, raw)
-    if mapped is not None and one.refuses:
-        raw = only(raw, ~refused(mapped, one.refuses))
+    raw = method.formula(*(views(name, at) for name, at in method.reads.items()))
+    low, high = _call(views, method, method.band) if method.band else (raw, raw)
+    if mapped is not None and method.refuses:
+        raw = only(raw, ~refused(mapped, method.refuses))
     there = known(raw)
-    coverage = _call(views, one, one.coverage) if one.coverage else choose(there, 1.0, np.nan)
+    coverage = _call(views, method, method.coverage) if method.coverage else choose(there, 1.0, np.nan)
     status, reason = standing(
-        there, coverage, mapped=mapped, proxy=_call(views, one, one.proxy) if one.proxy else None,
-        taken=_taken(views, one, step) if one.supply else None, refuses=one.refuses,
+        there, coverage, mapped=mapped, proxy=_call(views, method, method.proxy) if method.proxy else None,
+        taken=_taken(views, method, step) if method.supply else None, refuses=method.refuses,
     )  # fmt: skip
     seen = shown(status) & there
     year = year_of(chain, first, step)
     return {
         "raw": only(raw, seen),
-        "raw_low": only(clipped(low, *one.bounds), seen), "raw_high": only(clipped(high, *one.bounds), seen),
+        "raw_low": only(clipped(low, *method.bounds), seen), "raw_high": only(clipped(high, *method.bounds), seen),
         "coverage": only(coverage, seen), "status": status, "reason": reason,
-        "sources": choose(seen, _sources(chain, one), 0),
+        "sources": choose(seen, _sources(chain, method), 0),
         "figure_year": choose(seen, Variable((), np.int16(0)) if year is None else year, 0).astype(np.int16),
     }  # fmt: skip
 
 
-def _call(views: Views, one: Method, function: Callable[..., Any]) -> Any:
+def _call(views: Views, method: Method, function: Callable[..., Any]) -> Any:
     """Call a function of a declaration with the views that its parameters name, each at its declared step."""
-    step = next(iter(one.reads.values()))
-    return function(*(views(name, one.reads.get(name, step)) for name in inspect.signature(function).parameters))
+    step = next(iter(method.reads.values()))
+    return function(*(views(name, method.reads.get(name, step)) for name in inspect.signature(function).parameters))
 
 
-def _taken(views: Views, one: Method, step: Step | None) -> Taken:
+def _taken(views: Views, method: Method, step: Step | None) -> Taken:
     """Return what the home takes in; nothing is unseen where it is unknown for another reason."""
-    supply = _call(views, one, one.supply)  # type: ignore[arg-type]  # asked only where it is declared
+    supply = _call(views, method, method.supply)  # type: ignore[arg-type]  # asked only where it is declared
     unseen = choose(known(supply), views("unseen", step), 0.0)
     return Taken(supply, unseen, at_step(views.chain, views.chain["imports_year"], step) > 0)
 
 
-def _sources(chain: Bare, one: Method) -> Variable:
+def _sources(chain: Bare, method: Method) -> Variable:
     """Return the editions behind all that a method reads, one bit each."""
-    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in one.reads.items() if stands_on(name)]
+    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in method.reads.items() if stands_on(name)]
     return reduce(or_, bits, Variable((), np.int64(0)))

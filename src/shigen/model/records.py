@@ -84,7 +84,7 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
     if "risk" not in data:
         return []
     counted = (data["score"] >= 0) & (data["weight"] > 0)
-    held = list(cells(counted.to_dataset(name="counted")))
+    in_risk = list(cells(counted.to_dataset(name="counted")))
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
     risks = data[["risk", "risk_low", "risk_high"]]
@@ -94,7 +94,7 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
     for n, cell in enumerate(cells(risks)):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
         first = n // stages * len(keys)  # both lists hold the same places in the same order
-        used = [key for i, key in enumerate(keys) if key in mine and held[first + i]["counted"]]
+        used = [key for i, key in enumerate(keys) if key in mine and in_risk[first + i]["counted"]]
         rows.append({
             **place(cell),
             "stage": cell["stage"],
@@ -193,17 +193,17 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
     elif reason != "none":
         share = f"{100 * cell['coverage']:.0f}" if reason == "coverage" else ""
         parts.append(text(f"reason.{reason}", lang, percent=share, covers=covers))
-    figure, asked = int(cell["figure_year"]), cell.get("year")
-    if figure and asked and figure != int(asked) and STATUSES[int(cell["status"])] not in ("not_applicable", "no_data"):
+    figure, year = int(cell["figure_year"]), cell.get("year")
+    if figure and year and figure != int(year) and STATUSES[int(cell["status"])] not in ("not_applicable", "no_data"):
         parts.append(text("reason.carried", lang, year=figure))
     return ("" if lang == "ja" else " ").join(parts)
 
 
 def ordered(dims: Iterable[str]) -> list[str]:
     """Return dims in the order of rows: further ones first, then importer, year, scenario, commodity."""
-    held = list(dims)
-    order = [dim for dim in ("importer", "year", "scenario", "commodity", "indicator", "stage") if dim in held]
-    return [*(dim for dim in held if dim not in order), *order]
+    present = list(dims)
+    order = [dim for dim in ("importer", "year", "scenario", "commodity", "indicator", "stage") if dim in present]
+    return [*(dim for dim in present if dim not in order), *order]
 
 
 def cells(data: Dataset) -> Iterable[dict[str, Any]]:
@@ -212,8 +212,8 @@ def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     shape = [data.sizes[d] for d in dims]
 
     def spread(array: Variable) -> list[Any]:
-        held = array.transpose(*(d for d in dims if d in array.dims))
-        across = held.values[tuple(slice(None) if d in array.dims else None for d in dims)]
+        in_order = array.transpose(*(d for d in dims if d in array.dims))
+        across = in_order.values[tuple(slice(None) if d in array.dims else None for d in dims)]
         return np.broadcast_to(across, shape).ravel().tolist()
 
     columns = {str(name): spread(variable) for name, variable in data.variables.items()}

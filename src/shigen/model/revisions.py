@@ -33,18 +33,18 @@ def revised(commodities: Sequence[str], facts: FactBase | None = None, *, first:
     facts = facts or current()
     # What publishers revise is theirs alone: a user's own figures are no edition of the series.
     sql = _FIGURES.format(production=facts.printed("production"), named=names_row(facts.tables["production"]))
-    found = facts.query(sql, {"commodities": list(commodities), "first": first})
-    wide = found.pivot(index=CASE, columns="country", values="value")
+    printed = facts.query(sql, {"commodities": list(commodities), "first": first})
+    wide = printed.pivot(index=CASE, columns="country", values="value")
     wide = wide.reindex(columns=sorted({*wide.columns, names.WORLD, names.OTHER}))
     figures = DataArray(wide.to_numpy(float), {"country": list(wide.columns)}, ("case", "country"))
     named = figures.drop_sel(country=[names.WORLD, names.OTHER])
     world = total(named.sum("country", min_count=1), figures.sel(country=names.WORLD), figures.sel(country=names.OTHER))
-    told = wide.index.to_frame(index=False).assign(
+    table = wide.index.to_frame(index=False).assign(
         hhi=concentration(named / world).values.round(9),  # rounded: the order of a sum is free
         world=world.values.round(3),
         place=lambda rows: rows["commodity"].map(list(commodities).index),
     )
-    told = told[told["hhi"].notna()].sort_values(["place", *CASE])
-    several = told.groupby(CASE[:3])["edition"].transform("size") > 1
-    rows = told[several].drop(columns=["place", "position"]).to_dict("records")
+    table = table[table["hhi"].notna()].sort_values(["place", *CASE])
+    several = table.groupby(CASE[:3])["edition"].transform("size") > 1
+    rows = table[several].drop(columns=["place", "position"]).to_dict("records")
     return [{str(key): value for key, value in row.items()} for row in rows]

@@ -40,7 +40,7 @@ Flags = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
-class Judged:
+class Judgement:
     """Verdicts over (...), and what of them rests on which clause over (..., clause)."""
 
     type: Codes
@@ -53,7 +53,7 @@ class Judged:
     """What the type becomes when a clause's line moves by its margin towards the figure; STAYS where it does not."""
 
 
-def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judged:
+def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judgement:
     """Return the verdicts that answers give.
 
     Parameters
@@ -80,7 +80,7 @@ def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judged
     shaky = assumed[place] | (decides & doubtful).any(-1)
     in_doubt = decides & (doubtful | (answers == UNKNOWN))
     turned = np.where(answers == YES, if_no, if_yes)
-    return Judged(
+    return Judgement(
         type=kind,
         firmness=np.where(is_open[place], 2, shaky).astype(np.int8),
         decides=np.where(in_doubt.any(-1, keepdims=True), in_doubt, decides),

@@ -70,7 +70,7 @@ class Scoring:
         raise_first(error for name in TABLES for _, error in problems(name, getattr(self, name)))
         line = checked_line(self.companion_line)
         for name in TABLES:
-            object.__setattr__(self, name, completed(name, getattr(self, name)))
+            object.__setattr__(self, name, with_declared(name, getattr(self, name)))
         object.__setattr__(self, "companion_line", line)
 
 
@@ -104,17 +104,17 @@ def declared(table: str) -> dict[str, Any]:
     return {key: one.anchors for key, one in axes.items() if one.anchors}
 
 
-def completed(table: str, own: Mapping[str, Any]) -> dict[str, Any]:
+def with_declared(table: str, own: Mapping[str, Any]) -> dict[str, Any]:
     """Return a table of choices that has no problems, by key, with what is declared where nothing is given."""
-    found = declared(table)
+    choices = declared(table)
     for word, value in own.items():
         key = word if table == "margins" else find_indicator(word).key
-        found[key] = tuple(map(float, value)) if table == "anchors" else float(value)
-    return found
+        choices[key] = tuple(map(float, value)) if table == "anchors" else float(value)
+    return choices
 
 
 def checked(table: str, own: object, path: str = "") -> dict[str, Any]:
-    """Return a table of choices as `completed` does, of anything that is given.
+    """Return a table of choices as `with_declared` does, of anything that is given.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def checked(table: str, own: object, path: str = "") -> dict[str, Any]:
         What is wrong with it.
     """
     raise_first(error for _, error in problems(table, own, path))
-    return completed(table, own)  # type: ignore[arg-type]  # a table, or it had problems
+    return with_declared(table, own)  # type: ignore[arg-type]  # a table, or it had problems
 
 
 def problems(table: str, own: object, path: str = "") -> Problems:
@@ -165,15 +165,15 @@ def _margin(word: object, value: object, name: str) -> None:
     given.number(value, name, "share", least=0.0, most=1.0)
 
 
-def _weight(one: Indicator, value: object, name: str) -> None:
-    if not one.axis:
-        raise UserError("weight_of_candidate", word=one.key)
+def _weight(indicator: Indicator, value: object, name: str) -> None:
+    if not indicator.axis:
+        raise UserError("weight_of_candidate", word=indicator.key)
     if given.number(value, name) < 0:
         raise given.refused(name, value, "nonnegative")
     given.number(value, name, "weight_most", most=HEAVIEST, heaviest=f"{HEAVIEST:,.0f}")
 
 
-def _anchors(one: Indicator, value: object, name: str) -> None:
+def _anchors(indicator: Indicator, value: object, name: str) -> None:
     pair = given.many(value, name, "anchors")
     if len(pair) != 2:
         raise given.refused(name, value, "anchors")
@@ -183,13 +183,13 @@ def _anchors(one: Indicator, value: object, name: str) -> None:
         raise given.refused(name, value, "anchors") from None
     if ends[0] == ends[1]:
         raise given.refused(name, value, "anchors")
-    low, high = one.bounds
+    low, high = indicator.bounds
     if not all(low <= end <= high for end in ends):
-        told = text("rule.anchors_bounds", default_lang(), low=low, high=high)
-        raise UserError("study_value", name=name, value=written(value), rule=told)
+        rule = text("rule.anchors_bounds", default_lang(), low=low, high=high)
+        raise UserError("study_value", name=name, value=written(value), rule=rule)
 
 
-def _high(one: Indicator, value: object, name: str) -> None:  # noqa: ARG001 - one signature for all tables
+def _high(indicator: Indicator, value: object, name: str) -> None:  # noqa: ARG001 - one signature for all tables
     given.number(value, name)
 
 

@@ -33,20 +33,20 @@ class Beyond:
     size: float
     world: float
 
-    def told(self, lang: Lang | None = None) -> str:
+    def in_words(self, lang: Lang | None = None) -> str:
         """Return it as a sentence."""
         lang, kind = lang or default_lang(), lever_kinds()[self.key]
         key = "reserves" if self.key == "exploration" else "output"
         return text(f"beyond.{key}", lang, lever=kind.name[lang], commodity=names.label(self.commodity, lang),
-                    unit=shown_unit(kind.unit, lang), size=_told(self.size), world=_told(self.world))  # fmt: skip
+                    unit=shown_unit(kind.unit, lang), size=_amount(self.size), world=_amount(self.world))  # fmt: skip
 
 
 def beside(world: float, lang: Lang) -> str:
     """Return in words, to stand behind a size, that it is more than the world has."""
-    return text("beyond.beside", lang, world=_told(world))
+    return text("beyond.beside", lang, world=_amount(world))
 
 
-def _told(amount: float) -> str:
+def _amount(amount: float) -> str:
     """Return an amount with its thousands, to four digits."""
     return f"{float(f'{amount:.4g}'):,.20g}"
 
@@ -63,16 +63,16 @@ def world_of(chain: Dataset, key: LeverKey, commodity: str) -> float | None:
     parts = {part: chain.variables[part].isel(commodity=place) for part in WHOLES[name]}
     whole = VIEWS[name].formula(parts)
     values = (at(whole, step) if step else whole).values
-    found = float(np.fmax.reduce(values, axis=None))
-    return found if found == found else None
+    amount = float(np.fmax.reduce(values, axis=None))
+    return amount if amount == amount else None
 
 
 def beyond(chain: Dataset, levers: Iterable[Lever]) -> tuple[Beyond, ...]:
     """Return the policies that add more than the world has today; `chain` is without them."""
     sizes: dict[tuple[LeverKey, str], float] = {}
-    for one in levers:
-        if one.key in _WORLD:
-            sizes[one.key, one.commodity] = sizes.get((one.key, one.commodity), 0.0) + one.size
-    found = ((key, commodity, size, world_of(chain, key, commodity)) for (key, commodity), size in sizes.items())
-    return tuple(Beyond(key, commodity, size, world) for key, commodity, size, world in found
+    for lever in levers:
+        if lever.key in _WORLD:
+            sizes[lever.key, lever.commodity] = sizes.get((lever.key, lever.commodity), 0.0) + lever.size
+    wholes = ((key, commodity, size, world_of(chain, key, commodity)) for (key, commodity), size in sizes.items())
+    return tuple(Beyond(key, commodity, size, world) for key, commodity, size, world in wholes
                  if world is not None and size > world)  # fmt: skip

@@ -48,10 +48,10 @@ def sound(chain: Dataset) -> Dataset:
     if derived:
         raise UserError("chain_derives", word=", ".join(sorted(derived)))
     chain = _ordered(chain)
-    held: dict[str, Variable] = {str(name): variable for name, variable in chain.variables.items()}
+    variables: dict[str, Variable] = {str(name): variable for name, variable in chain.variables.items()}
     checked: dict[str, Variable] = {}
     for name, (least, most) in _FIGURES.items():
-        variable = held[name]
+        variable = variables[name]
         if _lazy(variable):
             checked[name] = variable.copy(data=variable.data.map_blocks(
                 _in_range, name=f"sound-{name}-{variable.data.name}", dtype=variable.dtype, meta=variable.data._meta,
@@ -62,7 +62,7 @@ def sound(chain: Dataset) -> Dataset:
             wrong = (data < least) | (data > most)
             raise _out_of_range(name, data[wrong], least, most, _labels(chain, variable, wrong))
     for check in _CHECKS:
-        checked |= check(chain, held | checked)
+        checked |= check(chain, variables | checked)
     return chain.assign({name: (one.dims, one.data, one.attrs) for name, one in checked.items()}) if checked else chain
 
 
@@ -77,16 +77,17 @@ def _ordered(chain: Dataset) -> Dataset:
         labels = _labels_of(chain, dim)
         if tuple(labels) != order:
             if sorted(map(str, labels)) != sorted(map(str, order)):
-                raise UserError("chain_labels", dim=dim, labels=_told(labels) or "-", expected=_told(order))
+                words, expected = _label_words(labels), _label_words(order)
+                raise UserError("chain_labels", dim=dim, labels=words or "-", expected=expected)
             chain = chain.sel({dim: list(order)})
     for dim in ("country", "mine"):
         labels = _labels_of(chain, dim)
         if not labels or len(set(labels)) < len(labels):
-            twice = sorted({str(one) for one in labels if labels.count(one) > 1})
-            raise UserError("chain_twice", dim=dim, labels=_told(twice) or "-")
+            twice = sorted({str(label) for label in labels if labels.count(label) > 1})
+            raise UserError("chain_twice", dim=dim, labels=_label_words(twice) or "-")
     years = chain.variables["year"].values if "year" in chain.variables else np.array(0)
     if not np.issubdtype(years.dtype, np.integer):
-        raise UserError("chain_years", labels=_told(np.atleast_1d(years).tolist()))
+        raise UserError("chain_years", labels=_label_words(np.atleast_1d(years).tolist()))
     return chain
 
 
@@ -94,8 +95,8 @@ def _labels_of(chain: Dataset, dim: str) -> list[Any]:
     return chain.variables[dim].values.tolist() if dim in chain.dims and dim in chain.variables else []
 
 
-def _told(labels: Iterable[object], most: int = 12) -> str:
-    words = [one if isinstance(one, str) else written(one) for one in labels]
+def _label_words(labels: Iterable[object], most: int = 12) -> str:
+    words = [label if isinstance(label, str) else written(label) for label in labels]
     return ", ".join(words[:most]) + (" …" if len(words) > most else "")
 
 
@@ -120,12 +121,14 @@ def _in_range(block: np.ndarray, *, variable: str, least: float, most: float) ->
     return block
 
 
-def _added(chain: Dataset, held: dict[str, Variable], *, parts: str, dim: str, whole: str) -> dict[str, Variable]:
+def _parts_within(
+    chain: Dataset, variables: dict[str, Variable], *, parts: str, dim: str, whole: str
+) -> dict[str, Variable]:
     """Check that parts do not exceed their whole; return the whole where Dask will check it."""
-    total = held[whole]
-    if _lazy(held[parts]) or _lazy(total):
-        return {whole: _lazily(_not_below, total, held[parts].sum(dim), name=whole, parts=parts)}
-    named = _sum_known(held[parts], dim)
+    total = variables[whole]
+    if _lazy(variables[parts]) or _lazy(total):
+        return {whole: _lazily(_not_below, total, variables[parts].sum(dim), name=whole, parts=parts)}
+    named = _sum_known(variables[parts], dim)
     if named.dims == total.dims:  # xarray would spread the dims itself, in ten times the time
         short = Variable(total.dims, named.values > total.values * (1 + ROUNDING))
     else:
@@ -139,7 +142,7 @@ def _added(chain: Dataset, held: dict[str, Variable], *, parts: str, dim: str, w
 
 def _sum_known(variable: Variable, dim: str) -> Variable:
     data = variable.values
-    rest = [one for one in variable.dims if one != dim]
+    rest = [d for d in variable.dims if d != dim]
     return Variable(rest, np.where(np.isnan(data), 0.0, data).sum(axis=variable.dims.index(dim)))
 
 
@@ -158,8 +161,8 @@ def _not_below(total: np.ndarray, named: np.ndarray, *, name: str, parts: str) -
 
 
 def _lazily(function: Any, *given: Variable, **more: str) -> Variable:
-    found: Variable = xr.apply_ufunc(function, *given, kwargs=more, dask="parallelized", output_dtypes=[float])
-    return found
+    result: Variable = xr.apply_ufunc(function, *given, kwargs=more, dask="parallelized", output_dtypes=[float])
+    return result
 
 
 SHARES: Final = "stage_share"
@@ -167,9 +170,9 @@ SHARES_UP_TO: Final = 1.02
 """What printed shares of a world may add up to: rounding."""
 
 
-def _shared(chain: Dataset, held: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_added`
+def _shares_within(chain: Dataset, variables: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_parts_within`
     """Check that shares of a world add up to no more than it; return them where Dask will check it."""
-    shares = held[SHARES]
+    shares = variables[SHARES]
     if _lazy(shares):
         return {SHARES: _lazily(_at_most_one, shares, shares.sum("country"))}
     _at_most_one(shares.values, _sum_known(shares, "country").values)
@@ -185,15 +188,15 @@ def _at_most_one(shares: np.ndarray, whole: np.ndarray) -> np.ndarray:
 _BAND: Final[Sequence[tuple[str, str]]] = (("scrap_share_low", "scrap_share"), ("scrap_share", "scrap_share_high"))
 
 
-def _banded(chain: Dataset, held: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_added`
+def _points_within(chain: Dataset, variables: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_parts_within`
     """Check that a point lies in its band; return what Dask will check."""
-    found = {}
+    lazy = {}
     for low, high in _BAND:
-        if _lazy(held[low]) or _lazy(held[high]):
-            found[high] = _lazily(_above, held[high], held[low], of=low, above=high)
+        if _lazy(variables[low]) or _lazy(variables[high]):
+            lazy[high] = _lazily(_above, variables[high], variables[low], of=low, above=high)
         else:
-            _above(held[high].values, held[low].values, of=low, above=high)
-    return found
+            _above(variables[high].values, variables[low].values, of=low, above=high)
+    return lazy
 
 
 def _above(high: np.ndarray, low: np.ndarray, *, of: str, above: str) -> np.ndarray:
@@ -203,5 +206,6 @@ def _above(high: np.ndarray, low: np.ndarray, *, of: str, above: str) -> np.ndar
 
 
 _CHECKS: Final[list[Callable[..., dict[str, Variable]]]] = [
-    *(partial(_added, parts=parts, dim=dim, whole=whole) for parts, dim, whole in SUMS), _shared, _banded,
+    *(partial(_parts_within, parts=parts, dim=dim, whole=whole) for parts, dim, whole in SUMS),
+    _shares_within, _points_within,
 ]  # fmt: skip

@@ -53,13 +53,13 @@ class Clause:
     """What weak figure it rests on, one of WEAK; empty: none."""
     why: dict[Lang, str] = field(default_factory=dict)
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
         answer = text(f"clause.{ {True: 'yes', False: 'no', None: 'unknown'}[self.value] }", lang)
         near = "near_surge" if self.key == "surge" else "near"
-        told = [self._figures(lang), text(f"clause.{near}", lang) if self.near else "", self.why.get(lang, ""),
-                text(f"clause.{self.weak}", lang) if self.weak else ""]  # fmt: skip
-        rests = joined([part for part in told if part], lang)
+        parts = [self._figures(lang), text(f"clause.{near}", lang) if self.near else "", self.why.get(lang, ""),
+                 text(f"clause.{self.weak}", lang) if self.weak else ""]  # fmt: skip
+        rests = joined([part for part in parts if part], lang)
         whole = text(f"clause.{self.key}", lang, answer=answer)
         return text("clause.resting", lang, told=whole, rests=rests) if rests else whole
 
@@ -98,8 +98,8 @@ class Verdict:
             "scenario": self.scenario,
             "type": self.type,
             "firmness": self.firmness,
-            "decided_by": [self.clauses[key].told(lang) for key in self.decided_by],
-            "reasons": [self.clauses[key].told(lang) for key in CLAUSES],
+            "decided_by": [self.clauses[key].in_words(lang) for key in self.decided_by],
+            "reasons": [self.clauses[key].in_words(lang) for key in CLAUSES],
             "moved": {key: str(value) for key, value in self.moved.items()},
             **self.further,
         }
@@ -123,8 +123,8 @@ class Types:
     def __iter__(self) -> Iterator[Verdict]:
         """Yield every verdict."""
         dims = self.dataset["answer"].dims
-        rows = {str(name): np.reshape(one.transpose(*dims).values, (-1, len(CLAUSES))).tolist()
-                for name, one in self.dataset.data_vars.items() if "clause" in one.dims}  # fmt: skip
+        rows = {str(name): np.reshape(variable.transpose(*dims).values, (-1, len(CLAUSES))).tolist()
+                for name, variable in self.dataset.data_vars.items() if "clause" in variable.dims}  # fmt: skip
         for i, cell in enumerate(cells(self.dataset.drop_dims("clause"))):
             kind, firmness = TYPES[cell.pop("type")], FIRMNESS[cell.pop("firmness")]
             by_clause = {name: dict(zip(CLAUSES, row[i], strict=True)) for name, row in rows.items()}
@@ -199,11 +199,11 @@ def classify(
     }
     sizes = {dim: lengths[dim] for dim in ordered(lengths)}
     wide = {name: np.stack([_spread(part[name], sizes) for part in parts], axis=-1) for name in parts[0]}
-    judged = judge(wide["answer"], near=wide["near"], weak=wide["weak"] > 0, has_ore=_spread(has_ore, sizes))
-    found = {name: Variable((*sizes, "clause"), values) for name, values in wide.items()}
-    found |= {name: Variable((*sizes, "clause"), getattr(judged, name)) for name in ("decides", "moved")}
-    found |= {name: Variable(tuple(sizes), getattr(judged, name)) for name in ("type", "firmness")}
-    return Types(labelled(found, data, chain, clause=CLAUSES), demand)
+    judgement = judge(wide["answer"], near=wide["near"], weak=wide["weak"] > 0, has_ore=_spread(has_ore, sizes))
+    columns = {name: Variable((*sizes, "clause"), values) for name, values in wide.items()}
+    columns |= {name: Variable((*sizes, "clause"), getattr(judgement, name)) for name in ("decides", "moved")}
+    columns |= {name: Variable(tuple(sizes), getattr(judgement, name)) for name in ("type", "firmness")}
+    return Types(labelled(columns, data, chain, clause=CLAUSES), demand)
 
 
 def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> dict[str, bool | Clause]:
@@ -238,11 +238,11 @@ def _surging(clauses: Sequence[Clause]) -> Bare:
     """Return the clauses on demand as arrays over commodity; what is absent is NaN."""
     codes = {True: YES, False: NO, None: UNKNOWN}
     columns: dict[str, tuple[list[Any], type]] = {
-        "answer": ([codes[one.value] for one in clauses], np.int8),
-        "raw": ([np.nan if one.raw is None else one.raw for one in clauses], float),
-        "line": ([np.nan if one.line is None else one.line for one in clauses], float),
-        "near": ([one.near for one in clauses], bool),
-        "weak": ([WEAK.index(one.weak) for one in clauses], np.int8),
+        "answer": ([codes[clause.value] for clause in clauses], np.int8),
+        "raw": ([np.nan if clause.raw is None else clause.raw for clause in clauses], float),
+        "line": ([np.nan if clause.line is None else clause.line for clause in clauses], float),
+        "near": ([clause.near for clause in clauses], bool),
+        "weak": ([WEAK.index(clause.weak) for clause in clauses], np.int8),
         "why": ([0 for _ in clauses], np.int8),
     }
     return {name: Variable("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
@@ -274,6 +274,6 @@ def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
             "why": why.astype(np.int8)}  # fmt: skip
 
 
-def _spread(one: Variable, sizes: Mapping[str, int]) -> np.ndarray:
+def _spread(array: Variable, sizes: Mapping[str, int]) -> np.ndarray:
     """Return the values of an array over all dims, in their order."""
-    return np.asarray(one.set_dims(dict(sizes)).transpose(*sizes).values)  # type: ignore[no-untyped-call]
+    return np.asarray(array.set_dims(dict(sizes)).transpose(*sizes).values)  # type: ignore[no-untyped-call]

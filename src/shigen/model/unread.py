@@ -47,7 +47,7 @@ class Unread:
         return {"file": self.file, "place": self.place, "table": self.table, "row": self.row,
                 "reason": self.reason(lang)}  # fmt: skip
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return it in one line."""
         return text("own_unread.line", lang, place=self.place, table=text(f"table.{self.table}", lang), row=self.row,
                     reason=self.reason(lang))  # fmt: skip
@@ -72,17 +72,17 @@ def unread(chains: Sequence[Dataset], facts: FactBase, *, methods: bool = False)
     given = laid(facts)
     if not given:
         return []
-    asked = [_asked(chain, facts) for chain in chains]
-    read = {table: set().union(*(_read(facts, table, *each) for each in asked)) for table in given}
+    questions = [_question_of(chain, facts) for chain in chains]
+    read = {table: set().union(*(_read(facts, table, *each) for each in questions)) for table in given}
     if methods and "governance" in read:
-        read["governance"] |= set().union(*(_stable(facts, question) for question, _ in asked))
+        read["governance"] |= set().union(*(_stable(facts, question) for question, _ in questions))
     return [
-        _told(facts, table, row, asked)
+        _unread_row(facts, table, row, questions)
         for table, rows in given.items() for row in rows if _key(facts, table, row) not in read[table]
     ]  # fmt: skip
 
 
-def _asked(chain: Dataset, facts: FactBase) -> tuple[Question, dict[str, tuple[str, ...]]]:
+def _question_of(chain: Dataset, facts: FactBase) -> tuple[Question, dict[str, tuple[str, ...]]]:
     years = tuple(int(year) for year in chain["year"].values.flat)
     commodities = tuple(str(c) for c in chain["commodity"].values.flat)
     homes = {str(key): tuple(names.members(str(key))) for key in chain["importer"].values.flat}
@@ -105,15 +105,15 @@ def _read(
     given = laid(facts)[table]
     editions = {row["edition"] for row in given}
     if table == "trade":
-        found = set()
+        keys = set()
         for outward in (False, True):
             flows = trade_flows(facts, question, homes, outward=outward)
             flows = flows[flows["edition"].isin(editions)]
             for row in flows.to_dict("records"):
                 for member in homes[row["home"]]:
                     ends = (row["country"], member) if outward else (member, row["country"])
-                    found.add((row["edition"], *ends, row["hs6"], int(row["fact_year"])))
-        return found
+                    keys.add((row["edition"], *ends, row["hs6"], int(row["fact_year"])))
+        return keys
     if table in ("production", "reserves"):
         # The change of reserve life reads the years before, too.
         years = (*question.years, *(year - LIFE_SPAN for year in question.years))
@@ -142,11 +142,14 @@ def _stable(facts: FactBase, question: Question) -> set[tuple[object, ...]]:
     }
 
 
-def _told(
-    facts: FactBase, table: str, row: Mapping[str, Any], asked: Sequence[tuple[Question, Mapping[str, Sequence[str]]]]
+def _unread_row(
+    facts: FactBase,
+    table: str,
+    row: Mapping[str, Any],
+    questions: Sequence[tuple[Question, Mapping[str, Sequence[str]]]],
 ) -> Unread:
     unmapped = unread_anywhere.finder(facts, table)(row) if table == "trade" else None
-    why, values = ("code", {}) if unmapped else _why(facts, table, row, asked)
+    why, values = ("code", {}) if unmapped else _why(facts, table, row, questions)
     place = str(row["place"]).rpartition(", sha256")[0]
     shown = [str(row[column]) for column in facts.tables[table].facts.cell
              if row[column] is not None]  # fmt: skip
@@ -154,11 +157,14 @@ def _told(
 
 
 def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
-    facts: FactBase, table: str, row: Mapping[str, Any], asked: Sequence[tuple[Question, Mapping[str, Sequence[str]]]]
+    facts: FactBase,
+    table: str,
+    row: Mapping[str, Any],
+    questions: Sequence[tuple[Question, Mapping[str, Sequence[str]]]],
 ) -> tuple[str, dict[str, object]]:
     """Return the reason for which a row is not read, with what its text names."""
-    commodities = {c for question, _ in asked for c in question.commodities}
-    years = sorted({year for question, _ in asked for year in question.years})
+    commodities = {c for question, _ in questions for c in question.commodities}
+    years = sorted({year for question, _ in questions for year in question.years})
     span = str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
     served = _served(facts, table, row)
     if served is not None and not served:
@@ -166,7 +172,7 @@ def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
     if served is not None and not served & commodities:
         return "commodity", {}
     if table == "trade":
-        home = [members for _, homes in asked for members in homes.values() if row["importer"] in members]
+        home = [members for _, homes in questions for members in homes.values() if row["importer"] in members]
         if not home:
             return "importer", {"importer": row["importer"]}
         if all(row["exporter"] in members for members in home):
@@ -203,6 +209,6 @@ def _printed(facts: FactBase, table: str, row: Mapping[str, Any]) -> bool:
     if table == "governance":
         sql = f"select count(distinct dimension) = {selection.DIMENSIONS} from {name} where year = ? and country = ?"
         return bool(facts.fetch(sql, [row["year"], row["country"]])[0][0])
-    found = facts.fetch(f"select 1 from {name} where commodity = ? and series = ? and year = ? limit 1",
-                        [row["commodity"], row["series"], row["year"]])  # fmt: skip
-    return bool(found)
+    rows = facts.fetch(f"select 1 from {name} where commodity = ? and series = ? and year = ? limit 1",
+                       [row["commodity"], row["series"], row["year"]])  # fmt: skip
+    return bool(rows)

@@ -150,11 +150,11 @@ def home_production(chain: Bare) -> Variable:
     """
     home = chain["home"]
     unsaid = (chain["production_flag"] != FLAGS.index("none")) & ~known(chain["production"])
-    made = choose(home, filled(chain["production"]), 0.0)
+    output = choose(home, filled(chain["production"]), 0.0)
     if "home_adjustment" in chain:
-        made = made + choose(home, chain["home_adjustment"], 0.0)
-    told = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
-    return only(made.sum("country"), told)
+        output = output + choose(home, chain["home_adjustment"], 0.0)
+    whole_known = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
+    return only(output.sum("country"), whole_known)
 
 
 @dataclass(frozen=True)
@@ -210,11 +210,11 @@ def declared(name: str) -> View | Declared:
     ValueError
         It does not say what it stands on and how it is traced, so that a figure made of it could not be explained.
     """
-    found = VIEWS[name] if name in VIEWS else VARIABLES[name]
-    if not found.stands_on or found.traced is None:
+    declaration = VIEWS[name] if name in VIEWS else VARIABLES[name]
+    if not declaration.stands_on or declaration.traced is None:
         message = f"{name} is read by a formula, and does not say what it stands on and how it is traced"
         raise ValueError(message)
-    return found
+    return declaration
 
 
 def ore_is_traded(chain: Bare) -> Variable:
@@ -242,7 +242,7 @@ class Views:
 
     def __init__(self, chain: Bare) -> None:
         self.chain = chain
-        self._held: dict[str, Variable] = {}
+        self._computed: dict[str, Variable] = {}
 
     def __call__(self, name: str, step: Step | None) -> Variable:
         """Return a variable or view by name at a step; its unit is checked against its declaration.
@@ -252,9 +252,9 @@ class Views:
         ValueError
             The chain holds the variable in another unit than it is declared in.
         """
-        if name not in self._held:
-            self._held[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
-        return at_step(self.chain, self._held[name], step)
+        if name not in self._computed:
+            self._computed[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
+        return at_step(self.chain, self._computed[name], step)
 
     def _variable(self, name: str) -> Variable:
         declared, array = VARIABLES[name].unit, self.chain[name]
@@ -271,17 +271,17 @@ def view(chain: Dataset, name: str, step: Step | None = None) -> DataArray:
 
 def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     """Return what `supply_map` says of the variable that an indicator reads first; None where it says nothing."""
-    one = declared(reads)
-    if isinstance(one, View) and one.mapped is not None:
-        return one.mapped(chain)
-    name = f"{one.stands_on[0]}_map"
+    declaration = declared(reads)
+    if isinstance(declaration, View) and declaration.mapped is not None:
+        return declaration.mapped(chain)
+    name = f"{declaration.stands_on[0]}_map"
     return at_step(chain, chain[name], step) if name in VARIABLES else None
 
 
 def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
     """Return the editions behind an indicator, one bit each."""
-    one, at = declared(reads), _step_of(reads, step)
-    bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in one.stands_on]
+    declaration, at = declared(reads), _step_of(reads, step)
+    bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in declaration.stands_on]
     joined = bits[0]
     for more in bits[1:]:
         joined = joined | more

@@ -72,33 +72,34 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
         A mineral that the assessment or the question does not hold, or a mine where there is no ore.
     """
     labels, scoring = [str(key) for key in before.chain["commodity"].values], before.scoring
-    levers = [one for question in questions for one in question.levers]
+    levers = [lever for question in questions for lever in question.levers]
     for question in questions:
-        for key in (*question.commodities, *(one.commodity for one in question.levers)):
+        for key in (*question.commodities, *(lever.commodity for lever in question.levers)):
             if key not in labels or key not in question.commodities:
                 raise UserError("not_in_assessment", word=key)
-    asked = np.array([i for i, question in enumerate(questions) for _ in question.commodities])
+    question_of = np.array([i for i, question in enumerate(questions) for _ in question.commodities])
     place = np.array([labels.index(key) for question in questions for key in question.commodities])
-    wide = with_hosts(before.chain, [one.host for one in levers if one.host])
-    planned = {name: _paired(size, asked, place) for name, size in
+    wide = with_hosts(before.chain, [lever.host for lever in levers if lever.host])
+    planned = {name: _paired(size, question_of, place) for name, size in
                sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
     chain = enact(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]
-    found = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
+    figures = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
     moved = [key for key in keys if key in moves(levers)]
     if moved:
         fresh = compute(chain, moved, scoring)
-        found |= _joined(found, fresh, [keys.index(key) for key in moved])
+        figures |= _joined(figures, fresh, [keys.index(key) for key in moved])
     used = [key for key in keys if key in scoring.weights]
     if used:
         there = [keys.index(key) for key in used]
-        found |= _joined(found, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
-        found |= stage_risk({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
+        figures |= _joined(figures, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
+        axes_alone = {name: figures[name].isel(indicator=there) for name in ("status", "score", "weight")}
+        figures |= stage_risk(axes_alone, used)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
-    ranked = _places(bare(before.dataset), found, place, ends) if used else None
-    coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
-    dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
+    ranked = _places(bare(before.dataset), figures, place, ends) if used else None
+    coords = {name: figures.pop(name) for name in list(figures) if name in before.dataset.coords}
+    dataset = Dataset(figures, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
     places = None if ranked is None else Dataset(ranked, dataset[["risk"]].coords)
     after = Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
@@ -107,17 +108,17 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
 def moves(levers: Iterable[Lever]) -> frozenset[str]:
     """Return the indicators that policies can move."""
     kinds = lever_kinds()
-    return frozenset(key for one in levers for key in kinds[one.key].moves)
+    return frozenset(key for lever in levers for key in kinds[lever.key].moves)
 
 
-def _places(before: Bare, found: Bare, place: np.ndarray, ends: Sequence[int]) -> Bare:
+def _places(before: Bare, after: Bare, place: np.ndarray, ends: Sequence[int]) -> Bare:
     """Return the places of the minerals of each question among all: its own as they become, the others as they are."""
     parts: dict[str, list[np.ndarray]] = {}
     for first, last in pairwise(ends):
         whole: Bare = {}
         for name in ("risk", "risk_low", "risk_high"):
             values = np.array(before[name].values)
-            fresh = found[name].transpose(*before[name].dims)
+            fresh = after[name].transpose(*before[name].dims)
             values[..., place[first:last]] = fresh.values[..., first:last]
             whole[name] = Quick(before[name].dims, values)
         for name, ranked in ranks(whole).items():
@@ -140,7 +141,7 @@ def _paired(size: Variable, question: np.ndarray, place: np.ndarray) -> Variable
 
 def _joined(before: Bare, fresh: Bare, places: Sequence[int]) -> Bare:
     """Return variables over all indicators in which fresh values stand at their places."""
-    found: dict[str, Variable] = {}
+    joined: dict[str, Variable] = {}
     for name, variable in fresh.items():
         old = before[name]
         values = np.array(old.values)
@@ -149,5 +150,5 @@ def _joined(before: Bare, fresh: Bare, places: Sequence[int]) -> Bare:
         lacking = {dim: old.sizes[dim] for dim in old.dims if dim not in variable.dims}
         wide = variable.set_dims({**lacking, **variable.sizes}) if lacking else variable  # type: ignore[no-untyped-call]
         values[tuple(at)] = wide.transpose(*old.dims).values
-        found[name] = Variable(old.dims, values)
-    return found
+        joined[name] = Variable(old.dims, values)
+    return joined

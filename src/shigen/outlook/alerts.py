@@ -47,12 +47,12 @@ class Alert:
         """Key of the measure that it tells of; empty where it tells of none."""
         return self.restriction.measure if self.restriction else ""
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return it in words."""
         values = {name: _word(value, lang) for name, value in self.values}
         if self.restriction:
             values |= {"title": self.restriction.title[lang], "region": region_name(self.restriction.region, lang),
-                       "state": self.restriction.state.told(lang)}  # fmt: skip
+                       "state": self.restriction.state.in_words(lang)}  # fmt: skip
         return text(f"alert.{self.kind}", lang, **values)
 
 
@@ -64,12 +64,12 @@ def alerts(assessment: "Assessment", *, facts: FactBase | None = None) -> dict[s
     chain = assessment.chain
     home = set(names.members(str(chain["importer"].values)))
     keys = [str(key) for key in chain["commodity"].values]
-    found: dict[str, list[Alert]] = {key: [] for key in keys}
+    by_commodity: dict[str, list[Alert]] = {key: [] for key in keys}
     year = int(chain["year"])
     for key in keys:
-        found[key] += [
+        by_commodity[key] += [
             Alert("restriction", key, (("year", year),), Restriction(
-                row["measure"], row["region"], {one: row[f"title_{one}"] for one in LANGS},
+                row["measure"], row["region"], {lang: row[f"title_{lang}"] for lang in LANGS},
                 standing(row, year, facts=facts),
             ))
             for row in restricting(key, home, year, facts=facts)
@@ -78,15 +78,15 @@ def alerts(assessment: "Assessment", *, facts: FactBase | None = None) -> dict[s
         counts = row["panel"].startswith("production") and row["country"] != names.OTHER
         if counts and row["share"] >= DOMINANT and row["country"] not in home:
             values = (("country", row["country"]), ("percent", f"{100 * row['share']:.0f}"), ("step", row["panel"]))
-            found[row["commodity"]].append(Alert("dominant", row["commodity"], values))
+            by_commodity[row["commodity"]].append(Alert("dominant", row["commodity"], values))
     for key in keys:
         high = high_axes(assessment, key)
         if len(high) >= MANY:
-            found[key].append(Alert("many_high", key, (("count", len(high)),)))
+            by_commodity[key].append(Alert("many_high", key, (("count", len(high)),)))
     for row in assessment.records("en"):
         if row["status"] == "no_data" and row["indicator"] in axes():
-            found[row["commodity"]].append(Alert("gap", row["commodity"], (("indicator", row["indicator"]),)))
-    return found
+            by_commodity[row["commodity"]].append(Alert("gap", row["commodity"], (("indicator", row["indicator"]),)))
+    return by_commodity
 
 
 def restricting(commodity: str, home: set[str], when: str | int, *, facts: FactBase | None = None) -> list[Row]:
@@ -102,7 +102,7 @@ def restricting(commodity: str, home: set[str], when: str | int, *, facts: FactB
         row for row in sorted(facts.table("measures"), key=lambda row: row["date"])
         if controls & set(kinds(row)) and not row["eases"] and row["region"] not in home
         and commodity in names.split(row["commodities"]) and _read(row)
-        and (not row["against"] or home & {one for key in names.split(row["against"]) for one in names.members(key)})
+        and (not row["against"] or home & {land for key in names.split(row["against"]) for land in names.members(key)})
         and _works(standing(row, when, facts=facts))
     ]  # fmt: skip
 

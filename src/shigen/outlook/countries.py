@@ -153,21 +153,21 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
     panels = [*(_panel(chain, name) for name in PANELS), _arriving(chain)]
     facts = facts or current()
     governed, measures = _governed(chain, facts), facts.table("measures")
-    found = []
+    entries = []
     for key in keys:
-        told = {panel.name: panel.rows(columns[key]) if key in columns else [] for panel in panels}
+        rows_of = {panel.name: panel.rows(columns[key]) if key in columns else [] for panel in panels}
         latest, years = _governance(governed, key)
-        found.append(CountryPage(
+        entries.append(CountryPage(
             key,
-            [row for name, rows in told.items() if not name.startswith(("imports", STOPS)) for row in rows],
+            [row for name, rows in rows_of.items() if not name.startswith(("imports", STOPS)) for row in rows],
             latest, years,
-            [row for name, rows in told.items() if name.startswith("imports") for row in rows],
-            told[STOPS],
+            [row for name, rows in rows_of.items() if name.startswith("imports") for row in rows],
+            rows_of[STOPS],
             [row for row in measures if takes_part(row, key)],
             tuple(dict.fromkeys(str(edition) for edition in governed.loc[governed["country"] == key, "edition"])),
             facts,
         ))  # fmt: skip
-    return found
+    return entries
 
 
 @dataclass(frozen=True)
@@ -251,22 +251,22 @@ def _plain(array: DataArray) -> np.ndarray:
 
 def _ratio(value: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return value over whole; absent where the whole is nothing."""
-    found: np.ndarray = np.divide(value, whole, out=np.full(value.shape, np.nan), where=whole > 0)
-    return found
+    ratio: np.ndarray = np.divide(value, whole, out=np.full(value.shape, np.nan), where=whole > 0)
+    return ratio
 
 
 def _partly_held(chain: Dataset) -> DataArray:
     """Tell whose reserves are known for too small a part of the producers to say who holds most: (commodity)."""
     status = evaluate(chain, ["reserve_concentration"])["status"].isel(indicator=0, drop=True)
-    found: DataArray = status == STATUSES.index("partial")
-    return found
+    partial: DataArray = status == STATUSES.index("partial")
+    return partial
 
 
 def _imports_value(chain: Dataset) -> DataArray:
     """Return the value of home's imports, both steps together: (commodity, country) [kUSD/yr]; bundled codes are 0."""
     alone = chain["imports_map"] != MAPS.index("shared_code")
-    found: DataArray = chain["imports_value"].where(alone).sum("step")
-    return found
+    total: DataArray = chain["imports_value"].where(alone).sum("step")
+    return total
 
 
 def _filled(array: DataArray) -> np.ndarray:
@@ -276,11 +276,11 @@ def _filled(array: DataArray) -> np.ndarray:
 
 def _leaders(amount: np.ndarray, commodities: list[str], keys: list[str]) -> dict[str, list[str]]:
     """Return the commodities of which each country has most, by country."""
-    found: dict[str, list[str]] = {}
+    led: dict[str, list[str]] = {}
     for row, commodity in zip(amount, commodities, strict=True):
         if row.max() > 0:
-            found.setdefault(keys[int(row.argmax())], []).append(commodity)
-    return found
+            led.setdefault(keys[int(row.argmax())], []).append(commodity)
+    return led
 
 
 def _governed(chain: Dataset, facts: FactBase) -> "pd.DataFrame":

@@ -62,10 +62,10 @@ class Choices:
             ("line", self.line, 1e-6, 10.0),
             ("irregular_from", self.irregular_from, 1e-6, np.inf),
         ):
-            found = given.year(value, name) if name in ("span", "horizon") else given.number(value, name)
-            if not least <= found <= most:
+            choice = given.year(value, name) if name in ("span", "horizon") else given.number(value, name)
+            if not least <= choice <= most:
                 raise UserError("demand_choice", name=name, value=written(value), least=f"{least:g}", most=f"{most:g}")
-            object.__setattr__(self, name, found)
+            object.__setattr__(self, name, choice)
         ratios = {word: given.number(ratio, f"home_ratio.{word}") for word, ratio in self.home_ratio.items()}
         for word, ratio in ratios.items():
             if ratio < 0:
@@ -91,8 +91,8 @@ class Demand:
     @cached_property
     def total(self) -> DataArray:
         """All uses together: (commodity, scenario, year, bound) [t/yr]; NaN where existing uses have no trend."""
-        found = self.dataset["demand"]
-        return found.sum(("part", "use"), min_count=1).where(found.sel(part="existing", use="existing").notnull())
+        by_use = self.dataset["demand"]
+        return by_use.sum(("part", "use"), min_count=1).where(by_use.sel(part="existing", use="existing").notnull())
 
     def parts(self) -> DataArray:
         """Demand by part: (commodity, part, scenario, year, bound) [t/yr]; NaN where a mineral has no such part."""
@@ -106,8 +106,8 @@ class Demand:
 
     def classes(self) -> dict[str, str]:
         """Class of each commodity, A to D; empty where today's demand is not known."""
-        found = zip(self.dataset["commodity"].values, self.dataset["class"].values, strict=True)
-        return {str(commodity): "" if np.isnan(kind) else CLASSES[int(kind)] for commodity, kind in found}
+        pairs = zip(self.dataset["commodity"].values, self.dataset["class"].values, strict=True)
+        return {str(commodity): "" if np.isnan(kind) else CLASSES[int(kind)] for commodity, kind in pairs}
 
 
 def demand(
@@ -195,14 +195,14 @@ def _region(word: str, facts: FactBase) -> str:
 
 
 def _ratio(region: str, keys: Sequence[str], world: Demand) -> DataArray:
-    told = dict.fromkeys(keys, np.nan)
+    ratios = dict.fromkeys(keys, np.nan)
     if region == "JPN":
-        told |= {
+        ratios |= {
             r["commodity"]: float(r["home_demand"]) / float(r["world_demand"])
-            for r in world.inputs.facts.table("study_demand") if r["commodity"] in told
+            for r in world.inputs.facts.table("study_demand") if r["commodity"] in ratios
         }  # fmt: skip
-    told |= world.choices.home_ratio
-    return DataArray([told[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
+    ratios |= world.choices.home_ratio
+    return DataArray([ratios[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
 
 
 class _Model:
@@ -257,8 +257,8 @@ class _Model:
     def _stacked(self, parts: Mapping[Part, DataArray]) -> DataArray:
         """Return all uses from the base year on: (commodity, part, use, scenario, year, bound); NaN off their part."""
         ahead = [part.sel(year=slice(self.base, LAST)) for part in parts.values()]
-        found = xr.concat(ahead, dim=xr.Variable("part", list(parts)), join="outer")
-        return found.transpose("commodity", "part", "use", "scenario", "year", "bound").assign_attrs(units="t/yr")
+        by_use = xr.concat(ahead, dim=xr.Variable("part", list(parts)), join="outer")
+        return by_use.transpose("commodity", "part", "use", "scenario", "year", "bound").assign_attrs(units="t/yr")
 
     def _base(self) -> tuple[DataArray, DataArray]:
         """Return today's demand and its year: the assumption of the table, else the newest world output."""
@@ -295,11 +295,11 @@ class _Model:
         The ends of the range lie ahead: today's volume is the central one.
         """
         own = [use for use in self.inputs.uses.values() if use.part == "regulated"]
-        found = xr.concat(
+        volume = xr.concat(
             [volumes.volume(self.inputs, use, self.scenarios, self.years) for use in own],
             dim=xr.Variable("use", [use.key for use in own]),
         )
-        ratio = found / _at(found.sel(bound="central", drop=True), base_year)
+        ratio = volume / _at(volume.sel(bound="central", drop=True), base_year)
         return ratio.where(ratio["year"] != base_year, 1.0).where(ratio.notnull())
 
     def _changes(
@@ -320,8 +320,8 @@ class _Model:
     def _class(self, rise: DataArray, fall: DataArray, rate: DataArray) -> DataArray:
         """Return the place of each commodity's class in CLASSES."""
         line = self.choices.line
-        found = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
-        return rise.copy(data=found.astype(float)).where(rise.notnull())
+        places = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
+        return rise.copy(data=places.astype(float)).where(rise.notnull())
 
     def _growth(self, new: DataArray, base_year: DataArray) -> Dataset:
         """Return the trend up to the base year of what new uses left of output; of all where a mineral is not split.

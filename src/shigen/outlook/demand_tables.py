@@ -67,9 +67,9 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
     changes = _changes(demand)
     classes = demand.classes()
     short = data["short"].values
-    found = []
+    lines = []
     for i, key in enumerate(classes):
-        told = study.get(key)
+        published = study.get(key)
         base, base_year, growth, rise, fall = (
             float(array.values[i]) for array in (
                 data["base"], data["base_year"], data["growth"].sel(bound="central"), data["rise"], data["fall"]
@@ -78,19 +78,20 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
         trend = _trend(data.isel(commodity=i), classes[key], growth, lang)
         for j, scenario in enumerate(total["scenario"].values):
             low, centre, high = np.sort(rate[i, j])
-            found.append({
+            lines.append({
                 "commodity": key, "scenario": str(scenario), "class": classes[key],
-                "study_class": told["demand_class"] if told else None, "base": number(base),
+                "study_class": published["demand_class"] if published else None, "base": number(base),
                 "base_year": None if np.isnan(base_year) else int(base_year),
                 **{f"t_{y}": number(amounts[i, j, years.index(y)]) if y in years else None for y in SHOWN_YEARS},
                 "cagr": number(centre), "cagr_low": number(low), "cagr_high": number(high),
-                "study_cagr": float(told["cagr_2019_2050"]) if told else None, "growth": number(growth),
+                "study_cagr": float(published["cagr_2019_2050"]) if published else None, "growth": number(growth),
                 "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
                 "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
                 "explained": trend if short[i] else
-                explained(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang, facts=demand.inputs.facts),
+                why_it_moves(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang,
+                             facts=demand.inputs.facts),
             })  # fmt: skip
-    return found
+    return lines
 
 
 def _changes(demand: Demand) -> np.ndarray:
@@ -108,14 +109,14 @@ def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
     used, left_out = (data["past"].values[data[name].values] for name in ("used", "left_out"))
     if len(used) < LEAST_YEARS:
         return text("demand.trend_assumed", lang, rate=f"{100 * growth:.1f}")
-    told = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
-                rate=signless(f"{100 * growth:+.1f}"), first=used.min(), last=used.max(), count=len(used))  # fmt: skip
+    words = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
+                 rate=signless(f"{100 * growth:+.1f}"), first=used.min(), last=used.max(), count=len(used))  # fmt: skip
     base_year = int(data["base_year"])
     if base_year < int(data["year"].min()):
-        told += text("demand.from_earlier", lang, year=base_year, tonnes=f"{float(data['base']):,.0f}")
+        words += text("demand.from_earlier", lang, year=base_year, tonnes=f"{float(data['base']):,.0f}")
     if len(left_out):
-        told += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
-    return told
+        words += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
+    return words
 
 
 def _short(data: Dataset, lang: Lang) -> str:
@@ -124,17 +125,17 @@ def _short(data: Dataset, lang: Lang) -> str:
     return text("demand.short", lang, taken=taken, base=base, year=int(data["base_year"]))
 
 
-def explained(
+def why_it_moves(
     trend: str, changes: Mapping[str, float], commodity: str, lang: Lang, *, facts: FactBase | None = None
 ) -> str:
     """Return in words what moves a mineral's demand, and why the study's rate is another."""
-    told = trend
+    words = trend
     for part in PARTS[1:]:
         if not np.isnan(changes[part]):
-            told += text(f"demand.{part}_change", lang, tonnes=f"{float(f'{changes[part]:.3g}'):+,.0f}")
+            words += text(f"demand.{part}_change", lang, tonnes=f"{float(f'{changes[part]:.3g}'):+,.0f}")
     rows = (facts or current()).table("demand_differences")
     why = {r["commodity"]: r[f"why_{lang}"] for r in rows}.get(commodity, "")
-    return told + (" " if lang == "en" and why else "") + why
+    return words + (" " if lang == "en" and why else "") + why
 
 
 def meta(demand: Demand) -> dict[str, Any]:
@@ -166,7 +167,7 @@ def _spans(editions: Sequence[str]) -> list[str]:
     for edition in editions:
         name, _, year = edition.rpartition(" ")
         series.setdefault(name, []).append(year)
-    return [f"{name} {min(found)}" + (f"–{max(found)}" if len(found) > 1 else "") for name, found in series.items()]
+    return [f"{name} {min(years)}" + (f"–{max(years)}" if len(years) > 1 else "") for name, years in series.items()]
 
 
 def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
@@ -189,7 +190,7 @@ def surge(demand: Demand) -> dict[str, Clause]:
     assumptions fall on both sides of the line, the answer is near it.
     """
     study = study_classes(facts=demand.inputs.facts)
-    found = {}
+    clauses = {}
     for commodity in demand.dataset["commodity"].values:
         own = demand.dataset.sel(commodity=commodity)
         rise, low, high = (float(own[name]) for name in ("rise", "rise_low", "rise_high"))
@@ -203,6 +204,6 @@ def surge(demand: Demand) -> dict[str, Clause]:
         if bool(own["short"]):
             why = {lang: text("clause.surge_short", lang, year=int(own["base_year"])) for lang in LANGS}
         # Where no new use is modelled, nothing was measured that a figure could tell.
-        found[key] = Clause("surge", rise >= line if known else None, rise if known and modelled else None, line,
-                            near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip
-    return found
+        clauses[key] = Clause("surge", rise >= line if known else None, rise if known and modelled else None, line,
+                              near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip
+    return clauses

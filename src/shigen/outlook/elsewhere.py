@@ -46,21 +46,21 @@ class Missing:
 
 @dataclass(frozen=True)
 class Elsewhere:
-    """What others do that a home does not, and how much of the home is held at all."""
+    """What others do that a home does not, and of how many measures it is known to take part."""
 
     home: str
     column: str | None
     """Region of the matrix that stands for the home; None: the matrix does not hold it."""
-    held: int
+    measure_count: int
     """Measures that the home takes part in; 0: no kinds of instruments are compared."""
     missing: tuple[Missing, ...]
     facts: FactBase = field(repr=False, compare=False)
     """Whose tables were asked."""
 
-    def said(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return in one sentence what the comparison rests on."""
-        key = ("nothing" if not self.held else "measures") if self.column is None else "both"
-        return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.held)
+        key = ("nothing" if not self.measure_count else "measures") if self.column is None else "both"
+        return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.measure_count)
 
     def rows(self, lang: Lang) -> Rows:
         """Return one row a missing thing, with ELSEWHERE_COLUMNS."""
@@ -68,24 +68,28 @@ class Elsewhere:
         titles = {row["measure"]: row[f"title_{lang}"] for row in self.facts.table("measures")}
         return [self._row(one, cells, titles, lang) for one in self.missing]
 
-    def _row(self, one: Missing, cells: dict[tuple[str, str], dict[str, Any]], titles: dict[str, str],
+    def _row(self, missing: Missing, cells: dict[tuple[str, str], dict[str, Any]], titles: dict[str, str],
              lang: Lang) -> dict[str, Any]:  # fmt: skip
-        group = "matrix" if one.kind == "matrix" else "status"
-        told = [text("policies.by", lang, region=region_name(region, lang),
-                     status=text(f"policies.{group}.{status}", lang)) for region, status in one.by.items()]  # fmt: skip
-        if one.kind == "matrix":
-            cell = cells[self.column or "", one.key]
+        group = "matrix" if missing.kind == "matrix" else "status"
+        states = [
+            text("policies.by", lang, region=region_name(region, lang),
+                 status=text(f"policies.{group}.{status}", lang))
+            for region, status in missing.by.items()
+        ]  # fmt: skip
+        if missing.kind == "matrix":
+            cell = cells[self.column or "", missing.key]
             words = {"name": cell["name"], "about": cell["group_name"], "home_status_name": cell["status_name"],
                      "remark": cell["remark"], "since": cell["later_titles"], "side": "secures"}  # fmt: skip
         else:
-            kind = instruments(self.facts)[one.key]
+            kind = instruments(self.facts)[missing.key]
             words = {"name": kind[f"name_{lang}"], "about": kind[f"about_{lang}"], "remark": "", "since": [],
                      "home_status_name": text("policies.none_held", lang), "side": kind["side"]}  # fmt: skip
         return {
-            "kind": one.kind, "key": one.key, "home": self.home, "home_status": one.home_status, "by": list(one.by),
-            "by_names": told, "levers": list(one.levers), "examples": [titles[key] for key in one.examples],
-            "confidence": one.confidence, "confidence_name": text(f"confidence.{one.confidence}", lang), **words,
-            "side_name": text(f"policies.side.{words['side']}", lang),
+            "kind": missing.kind, "key": missing.key, "home": self.home, "home_status": missing.home_status,
+            "by": list(missing.by), "by_names": states, "levers": list(missing.levers),
+            "examples": [titles[key] for key in missing.examples],
+            "confidence": missing.confidence, "confidence_name": text(f"confidence.{missing.confidence}", lang),
+            **words, "side_name": text(f"policies.side.{words['side']}", lang),
         }  # fmt: skip
 
 
@@ -106,24 +110,24 @@ def elsewhere(home: str = "JPN", *, facts: FactBase | None = None) -> Elsewhere:
     rows = facts.table("policy_matrix")
     column = next((row["region"] for row in rows if takes_part(row, place)), None)
     missing = _cells(rows, column) if column else []
-    held = sum(takes_part(row, place) for row in facts.table("measures"))
-    if held:
+    measure_count = sum(takes_part(row, place) for row in facts.table("measures"))
+    if measure_count:
         missing += _kinds(place, facts)
-    return Elsewhere(place, column, held, tuple(missing), facts)
+    return Elsewhere(place, column, measure_count, tuple(missing), facts)
 
 
 def _cells(rows: Sequence[Row], column: str) -> list[Missing]:
-    found = []
+    missing = []
     for mine in (row for row in rows if row["region"] == column and row["status"] not in DONE):
         others = [row for row in rows if row["measure"] == mine["measure"] and row["status"] in DONE]
         if others:
             surest = min((row["confidence"] for row in others), key=SURENESS.index)
-            found.append(Missing(
+            missing.append(Missing(
                 "matrix", mine["measure"], mine["status"], {row["region"]: row["status"] for row in others},
                 tuple(names.split(mine["lever"])), max(surest, mine["confidence"], key=SURENESS.index),
                 tuple(key for row in others for key in names.split(row["later"])),
             ))  # fmt: skip
-    return found
+    return missing
 
 
 def _kinds(home: str, facts: FactBase) -> list[Missing]:
@@ -136,15 +140,15 @@ def _kinds(home: str, facts: FactBase) -> list[Missing]:
         if takes_part(row, home) or "WLD" in (row["region"], *names.split(row.get("parties", "")))
         for kind in kinds(row)
     }
-    found = []
+    missing = []
     for key, kind in instruments(facts).items():
         others = [row for row in rows if key in kinds(row) and states[row["measure"]] in LIVE and not row["eases"]]
         if others and key not in own:
             by: dict[str, str] = {}
             for row in sorted(others, key=lambda row: LIVE.index(states[row["measure"]])):
                 by.setdefault(row["region"], states[row["measure"]])
-            found.append(Missing(
+            missing.append(Missing(
                 "instrument", key, None, by, tuple(names.split(kind["lever"])),
                 min((row["confidence"] for row in others), key=SURENESS.index), tuple(row["measure"] for row in others),
             ))  # fmt: skip
-    return found
+    return missing

@@ -127,13 +127,13 @@ def uses(facts: FactBase) -> dict[str, Use]:
 @of_facts
 def scenarios(facts: FactBase) -> dict[str, Scenario]:
     """All scenarios by key; the first is the one that decides classes and types."""
-    found: dict[str, Scenario] = {}
+    by_key: dict[str, Scenario] = {}
     for r in facts.table("demand_scenarios"):
-        lineage = (r["scenario"], *(found[r["parent"]].lineage if r["parent"] else ("",)))
-        found[r["scenario"]] = Scenario(
+        lineage = (r["scenario"], *(by_key[r["parent"]].lineage if r["parent"] else ("",)))
+        by_key[r["scenario"]] = Scenario(
             r["scenario"], lineage, _both(r, "name"), _both(r, "short"), _both(r, "note"), r["source"]
         )
-    return found
+    return by_key
 
 
 def find_scenario(word: str, *, facts: FactBase | None = None) -> str:
@@ -172,8 +172,8 @@ class Inputs:
 
     def one(self, kind: str, use: str, *, technology: str = "", commodity: str = "") -> np.ndarray | None:
         """Return low, central and high of a row without scenario and year; None where there is none."""
-        found = self.of(kind, use, technology=technology, commodity=commodity)
-        return np.array([found[0].low, found[0].value, found[0].high]) if found else None
+        rows = self.of(kind, use, technology=technology, commodity=commodity)
+        return np.array([rows[0].low, rows[0].value, rows[0].high]) if rows else None
 
     def path(
         self, kind: str, use: str, *, technology: str = "", scenario: Scenario, years: Sequence[int],
@@ -222,11 +222,11 @@ def _assumed(facts: FactBase) -> Mapping[str, Input]:
 @of_facts
 def _paths(facts: FactBase) -> Mapping[str, Input]:
     """A row of each path over the years, by what its address begins with: kind, use, technology, commodity."""
-    found: dict[str, Input] = {}
+    first_of: dict[str, Input] = {}
     for row in _assumed(facts).values():
         if row.year is not None:
-            found.setdefault(_path_of(row.address), row)
-    return found
+            first_of.setdefault(_path_of(row.address), row)
+    return first_of
 
 
 def _path_of(address: str) -> str:

@@ -134,7 +134,7 @@ def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | 
     alone = xr.DataArray([c not in ONE_MEMBER | OTHER_GRADE for c in chain["commodity"].values], dims="commodity")
     share = (named / whole).where(whole > 0)
     volatility = evaluate(chain, ["price_volatility"])["raw"].isel(indicator=0, drop=True)
-    found = {
+    figures = {
         "production": whole,
         "price": price,
         "value": (whole * price).where(describes & alone),
@@ -147,7 +147,7 @@ def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | 
     }
     upto = [growth(history.sel(year=slice(None, year)), world) for year in np.atleast_1d(chain["year"].values)]
     grown = xr.concat(upto, dim=chain["year"]) if "year" in chain.dims else upto[0]
-    return Dataset({**found, **trade.data_vars, **grown.data_vars})
+    return Dataset({**figures, **trade.data_vars, **grown.data_vars})
 
 
 def growth(history: Dataset, world: DataArray | None = None) -> Dataset:
@@ -193,18 +193,18 @@ def world_imports(chain: Dataset, facts: FactBase, question: Question) -> Datase
     """
     ore = {str(c): bool(v) for c, v in zip(chain["commodity"].values, view(chain, "ore_applies").values, strict=True)}
     coords: dict[str, list[Any]] = {"year": list(question.years), "commodity": list(question.commodities)}
-    made = {name: DataArray(np.full([len(v) for v in coords.values()], np.nan), coords, tuple(coords))
-            for name in ("traded", "known", "unweighed")}  # fmt: skip
-    lacking = made["traded"].astype(object).where(False, "")
+    arrays = {name: DataArray(np.full([len(v) for v in coords.values()], np.nan), coords, tuple(coords))
+              for name in ("traded", "known", "unweighed")}  # fmt: skip
+    lacking = arrays["traded"].astype(object).where(False, "")
     for row in world_trade(facts, question).to_dict("records"):
         if row["step"] == ("ore" if ore[row["commodity"]] else "refined"):
             at = {"year": row["year"], "commodity": row["commodity"]}
-            made["known"].loc[at], made["unweighed"].loc[at] = float(row["known"]), row["unweighed"]
+            arrays["known"].loc[at], arrays["unweighed"].loc[at] = float(row["known"]), row["unweighed"]
             whole = row["unweighed"] <= UNWEIGHED_AT_MOST and not len(row["lacking"])
-            made["traded"].loc[at] = row["tonnes"] if whole else np.nan
+            arrays["traded"].loc[at] = row["tonnes"] if whole else np.nan
             lacking.loc[at] = "; ".join(row["lacking"])
-    found = Dataset({**made, "lacking": lacking})
-    return found if "year" in chain.dims else found.isel(year=0, drop=True)
+    imports = Dataset({**arrays, "lacking": lacking})
+    return imports if "year" in chain.dims else imports.isel(year=0, drop=True)
 
 
 def _largest(share: DataArray) -> DataArray:
@@ -213,8 +213,8 @@ def _largest(share: DataArray) -> DataArray:
     def top(values: np.ndarray) -> np.ndarray:
         return np.asarray(np.sort(values, axis=-1)[..., -LARGEST:].sum(axis=-1))
 
-    found: DataArray = xr.apply_ufunc(top, share.fillna(0.0), input_core_dims=[["country"]])
-    return found
+    total: DataArray = xr.apply_ufunc(top, share.fillna(0.0), input_core_dims=[["country"]])
+    return total
 
 
 def _row(cell: Dataset, here: Dataset, facts: FactBase, lang: Lang) -> dict[str, Any]:

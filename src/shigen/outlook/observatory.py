@@ -62,16 +62,16 @@ def find_region(word: str, *, facts: FactBase | None = None) -> str:
         No country, bloc or group goes by that name.
     """
     special = {name.casefold(): key for key in BEYOND for name in (key, *(region_name(key, lang) for lang in LANGS))}
-    found = special.get(word.strip().casefold())
-    if found:
-        return found
+    region = special.get(word.strip().casefold())
+    if region:
+        return region
     try:
         return names.importer(word)
     except UserError as error:
-        held = {name: row["region"] for row in (facts or current()).table("measures")
-                for name in (row["region"], *(region_name(row["region"], lang) for lang in LANGS))}  # fmt: skip
-        close = error.suggestions or tuple(dict.fromkeys(held[name] for name in suggest(word, held)))
-        known = ", ".join(dict.fromkeys(held.values()))
+        regions = {name: row["region"] for row in (facts or current()).table("measures")
+                   for name in (row["region"], *(region_name(row["region"], lang) for lang in LANGS))}  # fmt: skip
+        close = error.suggestions or tuple(dict.fromkeys(regions[name] for name in suggest(word, regions)))
+        known = ", ".join(dict.fromkeys(regions.values()))
         raise UserError("unknown_region", suggestions=close, word=word, known=known) from error
 
 
@@ -85,11 +85,11 @@ def find_instrument(word: str, *, facts: FactBase | None = None) -> str:
     """
     index = {name.casefold(): key for key, row in instruments(facts).items()
              for name in (key, *(row[f"name_{lang}"] for lang in LANGS))}  # fmt: skip
-    found = index.get(word.strip().casefold().replace("-", "_"))
-    if found is None:
+    instrument = index.get(word.strip().casefold().replace("-", "_"))
+    if instrument is None:
         close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
         raise UserError("unknown_instrument", suggestions=close, word=word, known=", ".join(instruments(facts)))
-    return found
+    return instrument
 
 
 def find_measure(word: str, *, facts: FactBase | None = None) -> str:
@@ -101,11 +101,11 @@ def find_measure(word: str, *, facts: FactBase | None = None) -> str:
         The table holds none by that key.
     """
     index = {row["measure"].casefold(): row["measure"] for row in (facts or current()).table("measures")}
-    found = index.get(word.strip().casefold())
-    if found is None:
+    key = index.get(word.strip().casefold())
+    if key is None:
         close = tuple(dict.fromkeys(index[name] for name in suggest(word, index)))
         raise UserError("unknown_measure", suggestions=close, word=word)
-    return found
+    return key
 
 
 def takes_part(row: Row, region: str) -> bool:
@@ -182,9 +182,9 @@ def measures(
         A mineral, region, instrument or measure that is not known, or a day that is none.
     """
     said, facts = lang or default_lang(), facts or current()
-    found = _picked(facts.table("measures"), facts, commodity=commodity, region=region, instrument=instrument,
-                    years=years, measure=measure)  # fmt: skip
-    return [measure_row(row, said, as_of, facts=facts) for row in sorted(found, key=lambda row: row["date"])]
+    rows = _picked(facts.table("measures"), facts, commodity=commodity, region=region, instrument=instrument,
+                   years=years, measure=measure)  # fmt: skip
+    return [measure_row(row, said, as_of, facts=facts) for row in sorted(rows, key=lambda row: row["date"])]
 
 
 def measure_row(
@@ -225,15 +225,15 @@ def timeline(
     The date is the corrected one where the study's print has a slip; `date_printed` keeps the print, `note` says why.
     """
     said, facts = lang or default_lang(), facts or current()
-    held = {row["measure"]: row for row in facts.table("measures")}
-    events = [{**row, "commodities": row["commodities"] or held.get(row["measure"], row)["commodities"]}
+    measures_of = {row["measure"]: row for row in facts.table("measures")}
+    events = [{**row, "commodities": row["commodities"] or measures_of.get(row["measure"], row)["commodities"]}
               for row in facts.table("policy_events")]  # fmt: skip
-    told = {row["measure"] for row in events}
+    with_event = {row["measure"] for row in events}
     later = [{**row, "event": key, "category": instruments(facts)[row["instrument"]]["category"], "date_printed": "",
               "study": "", **{f"note_{one}": _note(row, standing(row, facts=facts), one) for one in LANGS}}
-             for key, row in held.items() if key not in told]  # fmt: skip
-    found = _picked([*events, *later], facts, commodity=commodity, region=region, instrument=instrument, years=years)
-    return [_event(row, said, facts) for row in sorted(found, key=lambda row: row["date"])]
+             for key, row in measures_of.items() if key not in with_event]  # fmt: skip
+    rows = _picked([*events, *later], facts, commodity=commodity, region=region, instrument=instrument, years=years)
+    return [_event(row, said, facts) for row in sorted(rows, key=lambda row: row["date"])]
 
 
 def _event(row: Row, lang: Lang, facts: FactBase) -> dict[str, Any]:
@@ -273,7 +273,7 @@ def documents(
 ) -> Rows:  # fmt: skip
     """Return the orders and plans: what they ask, the report that answered, what it proposes; DOCUMENT_COLUMNS."""
     said, facts = lang or default_lang(), facts or current()
-    found = _picked(facts.table("documents"), facts, region=region, years=years)
+    rows = _picked(facts.table("documents"), facts, region=region, years=years)
     return [
         {
             **{key: row[key] for key in ("document", "kind", "date", "date_printed", "report_date", "legal_reference")},
@@ -281,5 +281,5 @@ def documents(
             **{key: row[f"{key}_{said}"] for key in ("title", "asks", "report", "proposes", "note")},
             "recalled": _recalled(row, said),
         }
-        for row in sorted(found, key=lambda row: row["date"])
+        for row in sorted(rows, key=lambda row: row["date"])
     ]  # fmt: skip

@@ -59,7 +59,7 @@ class Project:
     cost_musd: float | None = None
     confidence: str = ""
     source: str = ""
-    told: Mapping[str, Any] = field(default_factory=dict)
+    cells: Mapping[str, Any] = field(default_factory=dict)
     """Further cells as the table has them: `owner`, `year`, `note_ja` …"""
 
     @property
@@ -73,22 +73,22 @@ class Project:
     def size(self) -> float | None:
         """Return the tonnes where they can be set beside those of other sites; None for ore weight of a metal."""
         by_weight = "gross" in names.commodities()[self.commodity].basis_en
-        comparable = not self.shared and (by_weight or self.told.get("basis") != "gross")
+        comparable = not self.shared and (by_weight or self.cells.get("basis") != "gross")
         return self.t_per_year if comparable else None
 
     def row(self, lang: Lang) -> dict[str, Any]:
         """Return its row with COLUMNS, words in one language."""
-        cells = {key: value for key, value in self.told.items() if value not in (None, "")}
+        filled = {key: value for key, value in self.cells.items() if value not in (None, "")}
         own = {
             "kind": self.kind, "name": source_words(self.name, lang),
             "commodity": self.commodity, "country": self.country,
             "stage": self.stage, "status": self.status, "t_per_year": self.t_per_year, "measure": self.measure or None,
-            "of": cells.get("basis") or cells.get(f"capacity_of_{lang}"), "cost_musd": self.cost_musd,
+            "of": filled.get("basis") or filled.get(f"capacity_of_{lang}"), "cost_musd": self.cost_musd,
             "offtake": self.offtake if self.kind == "own" else None, "lever": self.lever_key or None,
             "latitude": self.place[0] if self.place else None, "longitude": self.place[1] if self.place else None,
             "source": self.source, "confidence": self.confidence or None,
         }  # fmt: skip
-        return {column: own[column] if column in own else cells.get(column, cells.get(f"{column}_{lang}"))
+        return {column: own[column] if column in own else filled.get(column, filled.get(f"{column}_{lang}"))
                 for column in COLUMNS}  # fmt: skip
 
 
@@ -189,7 +189,7 @@ def _site(row: Mapping[str, Any]) -> Project:
         kind="site", name=row["site"], commodity=row["commodity"], country=row["country"], stage=row["stage"],
         status=row["status"], t_per_year=row["t_per_year"], measure=row["measure"] or "", place=place,
         shared=row["shared"] == "yes", confidence=row["confidence"], source=row["edition"],
-        told=_told(row, "basis", "year", "owner", "status_as_published", "note_ja", "note_en"),
+        cells=_cells(row, "basis", "year", "owner", "status_as_published", "note_ja", "note_en"),
     )  # fmt: skip
 
 
@@ -201,7 +201,7 @@ def _project(row: Mapping[str, Any]) -> Project:
         kind="project", name=row["project"], commodity=row["commodity"], country=row["country"], stage=row["stage"],
         status=row["status"], t_per_year=tonnes, measure="" if tonnes is None else "planned",
         on_basis=row["on_basis"] == "yes", confidence=row["confidence"], source=row["source"],
-        told=_told(row, "status_as_published", "start_year", "owner", "capex", *words),
+        cells=_cells(row, "status_as_published", "start_year", "owner", "capex", *words),
     )  # fmt: skip
 
 
@@ -212,11 +212,11 @@ def _own(row: Mapping[str, Any]) -> Project:
         stage="mine" if row["step"] == "ore" else "plant", status=_OWN_STATUS.get(status, status),
         t_per_year=row["t_per_year"], measure="planned", on_basis=True,
         offtake=1.0 if row.get("offtake") is None else row["offtake"], cost_musd=row.get("cost_musd"),
-        source=row["source"], told=_told(row, "start_year", "owner"),
+        source=row["source"], cells=_cells(row, "start_year", "owner"),
     )  # fmt: skip
 
 
-def _told(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:
+def _cells(row: Mapping[str, Any], *columns: str) -> dict[str, Any]:
     """Return some cells of a row; whole numbers without a decimal."""
     whole = ("year", "start_year")
     return {c: int(row[c]) if c in whole and row.get(c) is not None else row.get(c) for c in columns}

@@ -53,7 +53,7 @@ class Screening:
             """Return the commodity key that stands for an element; its own key in small letters where there is none."""
             return self.commodity(element) or element.lower()
 
-        told: Any = {
+        reasons: Any = {
             name: [{"commodity": key_of(e), "reason": reason[lang]} for e, reason in getattr(self, name).items()]
             for name in ("excluded", "added")
         }
@@ -61,7 +61,7 @@ class Screening:
             "lists": {name: [key_of(e) for e in members] for name, members in self.lists.items()},
             "common": [key_of(e) for e in self.common],
             "new_technology": [key_of(e) for e in self.new_technology],
-            **told,
+            **reasons,
             "targets": [key_of(e) for e in self.targets],
         }
 
@@ -109,10 +109,10 @@ def find_element(word: str, *, facts: FactBase | None = None) -> str:
         for name in (key, row["commodity"], *(row[f"name_{lang}"] for lang in LANGS)):
             if name:
                 index.setdefault(name.casefold(), key)
-    found = index.get(word.strip().casefold())
-    if found is None:
+    element = index.get(word.strip().casefold())
+    if element is None:
         raise UserError("unknown_element", suggestions=suggest(word, index), word=word)
-    return found
+    return element
 
 
 def screen(

@@ -69,7 +69,7 @@ class Standing:
             said.append(text("standing.checked", lang, day=day_in_words(self.checked, lang)))
         return text("standing.between", lang).join(said)
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return the state with its note."""
         note, name = self.note(lang), text(f"policies.status.{self.state}", lang)
         if not note:
@@ -124,15 +124,15 @@ def suspensions(measure: str, *, facts: FactBase | None = None) -> tuple[Suspens
 
 @of_facts
 def _suspended(facts: FactBase) -> dict[str, tuple[Suspension, ...]]:
-    found: dict[str, list[Suspension]] = {}
+    by_measure: dict[str, list[Suspension]] = {}
     for row in facts.table("measures"):
         for key in names.split(row["suspends"]):
             last = _last(row["ends"])
-            found.setdefault(key, []).append(Suspension(
+            by_measure.setdefault(key, []).append(Suspension(
                 _first(row["starts"] or row["date"]), last, row["ends"], _seen(row, last),
                 {"en": row["part_en"], "ja": row["part_ja"]},
             ))  # fmt: skip
-    return {key: tuple(sorted(several, key=lambda one: one.first)) for key, several in found.items()}
+    return {key: tuple(sorted(several, key=lambda suspension: suspension.first)) for key, several in by_measure.items()}
 
 
 def _stood(day: date, last: date, several: tuple[Suspension, ...]) -> bool:

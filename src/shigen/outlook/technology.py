@@ -88,14 +88,14 @@ def groups(*, facts: FactBase | None = None) -> list[Group]:
     for row in facts.table("tech_trends"):
         cells.setdefault(row["commodity"], []).append(row)
     order = list(names.commodities())
-    found = sorted(facts.table("study_demand"), key=lambda row: order.index(row["commodity"]))
+    rows = sorted(facts.table("study_demand"), key=lambda row: order.index(row["commodity"]))
     return [
         Group(
             row["commodity"], row["demand_class"], _confidence(row["demand_class"], cells.get(row["commodity"], [])),
             letter(cell["direction"] for cell in cells.get(row["commodity"], [])),
             float(row["cagr_2019_2050"]) if row["cagr_2019_2050"] else None,
         )
-        for row in found
+        for row in rows
     ]  # fmt: skip
 
 
@@ -117,5 +117,5 @@ def letter(directions: Iterable[str]) -> str:
 
 def _confidence(demand_class: str, cells: Sequence[Row]) -> str:
     """Return the confidence of the surest cell that says so; ours where none does."""
-    told = [cell["confidence"] for cell in cells if cell["direction"] == demand_class]
-    return min(told, key=CONFIDENCES.index, default="ours")
+    confidences = [cell["confidence"] for cell in cells if cell["direction"] == demand_class]
+    return min(confidences, key=CONFIDENCES.index, default="ours")

@@ -51,8 +51,8 @@ def irregular(history: DataArray, *, threshold: float = IRREGULAR_FROM) -> DataA
     off = abs(rest - rest.median("year"))
     width = _SCALE * off.median("year")
     # Where most years lie exactly on the line, rounding is no irregularity.
-    found: DataArray = (off > threshold * width) & (off > 1e-9)
-    return found
+    irregular_years: DataArray = (off > threshold * width) & (off > 1e-9)
+    return irregular_years
 
 
 def growth(

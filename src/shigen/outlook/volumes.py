@@ -55,13 +55,13 @@ def mix(inputs: Inputs, use: Use, scenarios: Sequence[Scenario], years: Sequence
         _over([inputs.path("mix", use.key, technology=t, scenario=s, years=years) for s in scenarios], scenarios)
         for t in keys
     ]
-    found = xr.concat(paths, dim=xr.Variable("technology", keys))
-    sums = found.sel(bound="central").sum("technology")
+    shares = xr.concat(paths, dim=xr.Variable("technology", keys))
+    sums = shares.sel(bound="central").sum("technology")
     if float(sums.max()) > 1 + 1e-9:
         at = sums.where(sums == sums.max(), drop=True)
         raise UserError("demand_mix", use=use.key, scenario=str(at["scenario"].values[0]),
                         year=int(at["year"].values[0]), total=f"{float(sums.max()):.3g}")  # fmt: skip
-    return found
+    return shares
 
 
 def contents(inputs: Inputs, use: Use, commodity: str, technologies: Sequence[str], *, lost: bool) -> DataArray:
@@ -106,12 +106,12 @@ def taken(
     """
     shares = mix(inputs, use, scenarios, years)
     keys = [str(t) for t in shares["technology"].values]
-    held = xr.concat(
+    content = xr.concat(
         [contents(inputs, use, c, keys, lost=lost) for c in commodities],
         dim=xr.Variable("commodity", list(commodities)),
     )
-    found: DataArray = volume(inputs, use, scenarios, years) * xr.dot(shares, held, dim="technology")
-    return found
+    tonnes: DataArray = volume(inputs, use, scenarios, years) * xr.dot(shares, content, dim="technology")
+    return tonnes
 
 
 def _over(paths: Sequence[DataArray], scenarios: Sequence[Scenario]) -> DataArray:

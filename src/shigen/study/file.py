@@ -59,16 +59,16 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     raise_first(_problems(tree, path, content))
     if path is not None and isinstance(tree.get("overlay"), list):
         tree["overlay"] = [str(path.parent / word) if isinstance(word, str) else word for word in tree["overlay"]]
-    return _made({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
+    return _study({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
 
 
 def _content(path: Path) -> str:
     """Return the text of a study file; a device or a pipe is read no further than a study file may be long."""
     with path.open("rb") as file:
-        held = file.read(LARGEST + 1)
-    if len(held) > LARGEST:
+        content = file.read(LARGEST + 1)
+    if len(content) > LARGEST:
         raise UserError("study_large", place=str(path), most=f"{LARGEST / 1e6:g}")
-    return held.decode("utf-8-sig")
+    return content.decode("utf-8-sig")
 
 
 _WINDOWS_PATH: Final = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\(?!\\)[^"\\]+\\(?!\\))[^"\n]*"')
@@ -78,14 +78,14 @@ _WINDOWS_PATH: Final = re.compile(r'"(?:[A-Za-z]:\\(?!\\)|\\\\(?!\\)[^"\\]+\\(?!
 def _backslashes(path: Path, content: str) -> Iterator[UserError]:
     """Yield the error of each path of Windows that TOML reads as something else, or not at all."""
     for number, line in enumerate(content.splitlines(), start=1):
-        found = _WINDOWS_PATH.search(line)
-        if found and not line.lstrip().startswith("#"):
-            word = found[0].strip('"')
+        windows_path = _WINDOWS_PATH.search(line)
+        if windows_path and not line.lstrip().startswith("#"):
+            word = windows_path[0].strip('"')
             yield UserError("study_backslash", place=files.place(path, line=number), word=word,
                             better=word.replace("\\", "/"))  # fmt: skip
 
 
-def made(tree: dict[str, Any]) -> Study:
+def study_from(tree: dict[str, Any]) -> Study:
     """Return the study that a tree of keys describes, such as the JSON of one.
 
     Raises
@@ -94,17 +94,17 @@ def made(tree: dict[str, Any]) -> Study:
         The problems of it.
     """
     raise_first(_problems(tree, None, ""))
-    return _made(tree, None, "")
+    return _study(tree, None, "")
 
 
-def _made(tree: dict[str, Any], path: Path | None, content: str) -> Study:
+def _study(tree: dict[str, Any], path: Path | None, content: str) -> Study:
     try:
         return Study(**tree)
     except UserError as error:
         error.place = error.place or (str(path) if path else "")
         raise
     except ValidationError as error:
-        raise_first(_told(one, path, content) for one in error.errors(include_url=False))
+        raise_first(_error_of(problem, path, content) for problem in error.errors(include_url=False))
         raise
 
 
@@ -113,22 +113,22 @@ _MODELS: Final[dict[str, type[BaseModel]]] = {
 }  # fmt: skip
 
 
-def _told(one: Any, path: Path | None, content: str) -> UserError:
+def _error_of(problem: Any, path: Path | None, content: str) -> UserError:
     """Turn one complaint of the types into ours."""
-    keys = [str(k) for k in one["loc"]]
+    keys = [str(k) for k in problem["loc"]]
     place = _place(path, content, keys)
-    if one["type"] == "extra_forbidden":
+    if problem["type"] == "extra_forbidden":
         known = list(_MODELS.get(keys[0], Study).model_fields)
         return UserError("study_key", place=place, suggestions=suggest(keys[-1], known), word=keys[-1],
                          known=", ".join(known))  # fmt: skip
     rule = (
         "span"
-        if keys == ["first_year"] and "than_equal" in one["type"]
+        if keys == ["first_year"] and "than_equal" in problem["type"]
         else "lever_needs"
-        if one["type"] == "missing" and keys[0] == "levers"
-        else _RULES.get(one["type"], "text")
+        if problem["type"] == "missing" and keys[0] == "levers"
+        else _RULES.get(problem["type"], "text")
     )
-    value = "-" if one["type"] == "missing" else written(one["input"])
+    value = "-" if problem["type"] == "missing" else written(problem["input"])
     return UserError("study_value", place=place, name=".".join(keys), value=value,
                      rule=text(f"rule.{rule}", default_lang()))  # fmt: skip
 

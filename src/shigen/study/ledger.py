@@ -95,13 +95,13 @@ def first_edition(facts: FactBase, year: int) -> str | None:
 
 def common_edition(facts: FactBase, first: int, last: int) -> str | None:
     """Return the newest edition of the Mineral Commodity Summaries that holds both years; None where none does."""
-    found = facts.query(
+    editions = facts.query(
         """select edition from production join editions using (edition)
         where edition like 'MCS %' and year in ($first, $last) and value is not null
         group by edition having count(distinct year) = 2 order by max(position) desc limit 1""",
         {"first": first, "last": last},
     )
-    return str(found["edition"][0]) if len(found) else None
+    return str(editions["edition"][0]) if len(editions) else None
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Mover:
     then_share: float
     now_share: float
 
-    def told(self, lang: Lang) -> str:
+    def in_words(self, lang: Lang) -> str:
         """Return it in words."""
         return text(
             f"ledger.mover_{self.part}", lang, year=self.year, country=names.label(self.country, lang),
@@ -147,10 +147,10 @@ class Ledger:
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return rows with COLUMNS: one a commodity and axis."""
-        found = []
+        lines = []
         for change in self.changes:
             then, now = (types[change.commodity] for types in self.types)
-            found.append({
+            lines.append({
                 "commodity": change.commodity,
                 "indicator": change.indicator,
                 "then_year": self.first,
@@ -167,7 +167,7 @@ class Ledger:
                 "type_now": now.type,
                 "sentence": sentence(change, self.movers.get((change.commodity, change.indicator)), (then, now), lang),
             })  # fmt: skip
-        return found
+        return lines
 
 
 def ledger(
@@ -202,10 +202,10 @@ def ledger(
         Fewer than two years, or a year without figures.
     """
     facts = facts or current()
-    asked = given.years(years)
-    if len(set(asked)) < 2:
-        raise UserError("ledger_years", word=", ".join(map(written, asked)) or "-")
-    first, last = min(asked), max(asked)
+    span = given.years(years)
+    if len(set(span)) < 2:
+        raise UserError("ledger_years", word=", ".join(map(written, span)) or "-")
+    first, last = min(span), max(span)
     where: dict[str, Any] = {"commodities": commodities, "facts": facts, "basis": basis}
     scoring = now.scoring if now and scoring is None else scoring
 
@@ -215,9 +215,11 @@ def ledger(
     common, newest = common_edition(facts, first, last), now or state(last, None)
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
     surge = _surge(newest.chain, facts) if surge is None else surge
-    then, later = ({v.commodity: v for v in classify(one, surge=surge, facts=facts)} for one in (states[0], newest))
-    found = changes(*states, years=last - first)
-    return Ledger(first, last, common, found, movers(found, states, first, last), (then, later))
+    then, later = (
+        {v.commodity: v for v in classify(assessment, surge=surge, facts=facts)} for assessment in (states[0], newest)
+    )
+    differences = changes(*states, years=last - first)
+    return Ledger(first, last, common, differences, movers(differences, states, first, last), (then, later))
 
 
 def _surge(chain: Dataset, facts: FactBase) -> dict[str, Clause]:
@@ -235,9 +237,9 @@ def changes(
     `before` and `after` are the two years inside one edition, `years` apart.
     """
     measures = [_measures(one.chain) for one in (before, after)]
-    kept = explained(before.chain, after.chain, years)
+    kept = reserves_by_output(before.chain, after.chain, years)
     weights = stage_weights(now)
-    found = []
+    differences = []
     for commodity in now.chain["commodity"].values:
         for key in axes():
             at = {"indicator": key, "commodity": commodity}
@@ -251,8 +253,8 @@ def changes(
                             for row, one in zip(values, (middle, scaled), strict=True))  # fmt: skip
             redefined = key in measures[0] and bool((measures[0][key] != measures[1][key]).sel(commodity=commodity))
             one = split(str(commodity), key, raws, redefined=redefined)
-            found.append(_weighed(one, scores, number(weights.sel(at)) or 0.0))
-    return found
+            differences.append(_weighed(one, scores, number(weights.sel(at)) or 0.0))
+    return differences
 
 
 def _weighed(change: Change, scores: Sequence[float | None], weight: float) -> Change:
@@ -267,17 +269,17 @@ def _weighed(change: Change, scores: Sequence[float | None], weight: float) -> C
 def stage_weights(now: Assessment) -> xr.DataArray:
     """Return how far the risk of its stage moves when the score of an axis goes from 0 to 1: (indicator, commodity)."""
     keys = list(axes())
-    held = now.dataset.sel(indicator=keys)
-    found: list[xr.DataArray] = []
+    scored = now.dataset.sel(indicator=keys)
+    weights: list[xr.DataArray] = []
     for key in keys:
-        here, there = held["indicator"] == key, held["score"].notnull()
-        ends = [stage_risk_of(held.assign(score=held["score"].where(~(here & there), end))) for end in (0.0, 1.0)]
-        found.append((ends[1] - ends[0]).sel(stage=indicators()[key].stage, drop=True))
-    return xr.concat(found, "indicator").assign_coords(indicator=keys)
+        here, there = scored["indicator"] == key, scored["score"].notnull()
+        ends = [stage_risk_of(scored.assign(score=scored["score"].where(~(here & there), end))) for end in (0.0, 1.0)]
+        weights.append((ends[1] - ends[0]).sel(stage=indicators()[key].stage, drop=True))
+    return xr.concat(weights, "indicator").assign_coords(indicator=keys)
 
 
 @dataclass(frozen=True)
-class Explained:
+class ReservesByOutput:
     """Reserves of the later year as far as output explains their move; what was re-estimated stays as it was."""
 
     reserves: tuple[xr.DataArray, xr.DataArray, xr.DataArray]
@@ -286,7 +288,7 @@ class Explained:
     concentration: xr.DataArray
 
 
-def explained(before: Dataset, after: Dataset, years: int) -> Explained:
+def reserves_by_output(before: Dataset, after: Dataset, years: int) -> ReservesByOutput:
     """Return the reserves of the later year without what the publisher re-estimated.
 
     A country's reserve is re-estimated where it moved by more than REESTIMATED times its output (the larger of the two
@@ -302,13 +304,13 @@ def explained(before: Dataset, after: Dataset, years: int) -> Explained:
     totals = [view(chain, "reserves_total", "counting") for chain in (before, after)]
     middle = totals[0] + moved.where(plain, 0.0).sum("country")
     formula = indicators()[RESERVES].formula
-    return Explained((first, kept, last), (totals[0], middle, totals[1]), formula(kept, middle))
+    return ReservesByOutput((first, kept, last), (totals[0], middle, totals[1]), formula(kept, middle))
 
 
 def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
     """Return what figures are measured by, over commodity: words that differ where the measure does."""
     home = (view(chain, "sourcing") - view(chain, "imported")).where(chain["home"]).sum("country") > 0
-    found = {
+    of_imports = {
         f"{step}_import_governance": xr.apply_ufunc(
             lambda bits, at_home: f"{' '.join(editions_of(chain, int(bits)))} {at_home}",
             chain["imports_source"].sel(step=step, drop=True),
@@ -318,7 +320,7 @@ def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
         )
         for step in ("ore", "refined")
     }
-    return {**found, "price_volatility": chain["price_segment"].sel(lag=0, drop=True)}
+    return {**of_imports, "price_volatility": chain["price_segment"].sel(lag=0, drop=True)}
 
 
 def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: bool) -> Change:
@@ -347,20 +349,20 @@ def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: 
 
 def sentence(change: Change, mover: Mover | None, types: tuple[Verdict, Verdict], lang: Lang) -> str:
     """Return what happened in one sentence, with the country whose share moved most, in tonnes and shares."""
-    told: dict[str, object] = {
+    words: dict[str, object] = {
         "commodity": names.label(change.commodity, lang),
         "indicator": indicators()[change.indicator].name[lang],
     }
     if change.change is None:
-        return text(f"ledger.{change.why}", lang, **told)
-    told |= {"then": f"{change.then:.3f}", "now": f"{change.now:.3f}", "change": signless(f"{change.change:+.3f}")}
+        return text(f"ledger.{change.why}", lang, **words)
+    words |= {"then": f"{change.then:.3f}", "now": f"{change.now:.3f}", "change": signless(f"{change.change:+.3f}")}
     parts = [
         text(f"ledger.part_{name}", lang, value=signless(f"{value:+.3f}"))
         for name, value in change.parts.items() if value is not None and abs(value) >= VISIBLE
     ]  # fmt: skip
-    told["parts"] = ("、" if lang == "ja" else ", ").join(parts) or text("ledger.unmoved", lang)
-    moved = mover.told(lang) if mover else ""
-    return text("ledger.changed", lang, **told) + _effect(change, lang) + moved + _verdicts(types, lang)
+    words["parts"] = ("、" if lang == "ja" else ", ").join(parts) or text("ledger.unmoved", lang)
+    mover_words = mover.in_words(lang) if mover else ""
+    return text("ledger.changed", lang, **words) + _effect(change, lang) + mover_words + _verdicts(types, lang)
 
 
 def _effect(change: Change, lang: Lang) -> str:
@@ -379,7 +381,7 @@ def _verdicts(types: tuple[Verdict, Verdict], lang: Lang) -> str:
 
 
 def movers(
-    found: Sequence[Change], states: Sequence[Assessment], first: int, last: int
+    differences: Sequence[Change], states: Sequence[Assessment], first: int, last: int
 ) -> dict[tuple[str, str], Mover]:  # fmt: skip
     """Return the country whose amount moved most in the step that moves most, by commodity and axis.
 
@@ -387,8 +389,8 @@ def movers(
     named: its move is not the reason.
     """
     chains = [one.chain for one in states]
-    kept = explained(chains[1], chains[2], last - first)
-    told: dict[tuple[str, str], Mover] = {}
+    kept = reserves_by_output(chains[1], chains[2], last - first)
+    by_axis: dict[tuple[str, str], Mover] = {}
     for key in axes():
         one = indicators()[key]
         if one.reads[0] not in ("reserves", "production", "sourcing"):
@@ -404,16 +406,16 @@ def movers(
         else:
             amounts, wholes = ([*row[:3], row[2], row[3]] for row in (amounts, wholes))
         by_mass = chains[3]["by_mass"].sel(step=one.step) if one.reads[0] == "sourcing" else None
-        for change in (c for c in found if c.indicator == key and c.driver is not None):
+        for change in (c for c in differences if c.indicator == key and c.driver is not None):
             step = change.driver or 0
             part = change.steps[step][0]
             if part in ("real", "reestimated", "revision"):
                 country = _moved(change.commodity, amounts[step : step + 2], wholes[step : step + 2])
                 if country is not None:
                     unit = "t" if by_mass is None or bool(by_mass.sel(commodity=change.commodity)) else "kUSD"
-                    told[change.commodity, key] = Mover(part, first if step == 0 else last, country[0], unit,
-                                                        *country[1:])  # fmt: skip
-    return told
+                    by_axis[change.commodity, key] = Mover(part, first if step == 0 else last, country[0], unit,
+                                                           *country[1:])  # fmt: skip
+    return by_axis
 
 
 def _moved(
@@ -430,9 +432,9 @@ def _moved(
     return country, first, last, then, now
 
 
-def summary(found: Ledger, commodity: str, lang: Lang) -> str:
+def summary(moves: Ledger, commodity: str, lang: Lang) -> str:
     """Return the sentence of the axis whose change moves the risk of its stage most; empty where none does."""
-    pairs = [(change, row) for change, row in zip(found.changes, found.rows(lang), strict=True)
+    pairs = [(change, row) for change, row in zip(moves.changes, moves.rows(lang), strict=True)
              if change.commodity == commodity and change.change is not None]  # fmt: skip
     if not pairs:
         return ""

@@ -133,7 +133,7 @@ class Run:
     @_step("demand")
     def demand(self) -> Demand:
         """Demand of the world to 2050."""
-        return self.projected(self.asked.demand.choices())
+        return self.demand_by(self.asked.demand.choices())
 
     @_step("demand")
     def home_demand(self) -> Demand:
@@ -280,7 +280,7 @@ class Run:
                       scoring=self.scoring, surge=self._surge, now=None if self.asked.edition else self.axes,
                       facts=self.facts)  # fmt: skip
 
-    def projected(self, choices: Choices) -> Demand:
+    def demand_by(self, choices: Choices) -> Demand:
         """Return demand of the world, projected by other choices than the study's."""
         return demand(commodities=self.asked.commodities, year=base_year(self.year, self.facts), choices=choices,
                       edition=self.asked.edition, facts=self.facts)  # fmt: skip

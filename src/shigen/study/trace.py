@@ -51,8 +51,8 @@ class Node:
 
     def facts(self) -> list["Node"]:
         """Return every fact of the tree: the leaves with an address."""
-        found = [self] if self.address else []
-        return found + [fact for child in self.children for fact in child.facts()]
+        own = [self] if self.address else []
+        return own + [fact for child in self.children for fact in child.facts()]
 
 
 def explain(

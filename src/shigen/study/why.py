@@ -91,8 +91,8 @@ def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
         raise UserError("address_form", word=address, known=", ".join(known))
     table, commodity, country, step, year, edition = parts
     values: list[object] = [commodity, country, step, int(year), facts.find_edition(edition)]
-    found = facts.query(f"select count(*) as n from {table} where {facts.tables[table].facts.matches()}", values)
-    if not found["n"].item():
+    matching = facts.query(f"select count(*) as n from {table} where {facts.tables[table].facts.matches()}", values)
+    if not matching["n"].item():
         raise UserError("address_unknown", word=address)
     return table, values
 
@@ -132,7 +132,7 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
 
 def _moved(states: Sequence[Assessment], named: Sequence[Mapping[str, str]]) -> list[Dependent]:
     """Return what differs between the fact lowered, as it is, and raised."""
-    found = []
+    dependents = []
     base = states[1]
     sides, types_of = (base, states[0], states[2]), (named[1], named[0], named[2])
     for commodity in base.chain["commodity"].values:
@@ -146,5 +146,5 @@ def _moved(states: Sequence[Assessment], named: Sequence[Mapping[str, str]]) -> 
             for name in base.dataset["stage"].values
         ]
         cells.append(("type", "type", [one[key] for one in types_of]))
-        found += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
-    return found
+        dependents += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
+    return dependents

@@ -42,14 +42,14 @@ def find_method(word: str) -> Method:
         No method goes by that name.
     """
     declared = declarations()
-    for one in declared.values():
-        if _is(one, word):
-            return one
+    for method in declared.values():
+        if _is(method, word):
+            return method
     raise UserError("unknown_method", suggestions=suggest(word, declared), word=word, known=", ".join(declared))
 
 
-def _is(one: Method, word: str) -> bool:
-    return word.strip().casefold() in {one.key, *(name.casefold() for name in one.name.values())}
+def _is(method: Method, word: str) -> bool:
+    return word.strip().casefold() in {method.key, *(name.casefold() for name in method.name.values())}
 
 
 def sorted_out(words: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -63,11 +63,11 @@ def sorted_out(words: Iterable[str]) -> tuple[list[str], list[str]]:
     keys: list[str] = []
     minerals: list[str] = []
     for word in words:
-        one = next((one for one in declarations().values() if _is(one, word)), None)
-        if one is None:
+        method = next((method for method in declarations().values() if _is(method, word)), None)
+        if method is None:
             minerals.append(_commodity(word))
         else:
-            keys.append(one.key)
+            keys.append(method.key)
     return list(dict.fromkeys(keys)), list(names.each_commodity(minerals)) if minerals else []
 
 

@@ -56,16 +56,16 @@ def chain(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
 
     A column adds up to 1. Imports have a column a step: concentrates and refined goods are not the same goods.
     """
-    largest = (row for one in assessments for row in suppliers(one.chain, top=NAMED))
+    largest = (row for assessment in assessments for row in suppliers(assessment.chain, top=NAMED))
     named = labelled([row for row in largest if row["panel"] in COLUMNS], lang)
-    found: Rows = []
+    segments: Rows = []
     begins: dict[tuple[str, str], float] = {}
     for row in named:
         at = (row["commodity"], row["panel"])
         start = begins.get(at, 0.0)
         begins[at] = start + row["share"]
-        found.append({
+        segments.append({
             **row, "start": round(start, 6), "end": round(begins[at], 6),
             "told": row["told"] if row["share"] >= WRITTEN else "",
         })  # fmt: skip
-    return found
+    return segments

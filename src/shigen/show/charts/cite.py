@@ -13,8 +13,8 @@ def figures(assessments: "Sequence[Assessment]", commodity: str | None = None) -
     """Return what figures of assessments come from: the indicators of one commodity, or every table that was read."""
     if commodity is not None:
         return editions(assessments, commodity)
-    read = [held for one in assessments for held in meta(one)["editions"].values()]
-    return tuple(dict.fromkeys(name for held in read for name in (held if isinstance(held, list) else [held])))
+    read = [citing for one in assessments for citing in meta(one)["editions"].values()]
+    return tuple(dict.fromkeys(name for citing in read for name in (citing if isinstance(citing, list) else [citing])))
 
 
 def past_figures(past: "Sequence[Assessment]", commodity: str | None = None) -> tuple[str, ...]:

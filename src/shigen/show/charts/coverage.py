@@ -31,10 +31,10 @@ def spec(lang: Lang) -> Any:
         y=alt.Y("cell_name:N", sort=alt.SortField("cell_order"), title=None,
                 axis=alt.Axis(ticks=False, domain=False, labelFontSize=10, labelLimit=160)),
     )  # fmt: skip
-    told = json.dumps({flag: text(f"flag.{flag}", lang) for flag in domain}, ensure_ascii=False) + "[datum.label]"
+    labels = json.dumps({flag: text(f"flag.{flag}", lang) for flag in domain}, ensure_ascii=False) + "[datum.label]"
     cells = base.mark_rect(stroke="white", strokeWidth=1).encode(
         color=alt.Color("flag:N", scale=alt.Scale(domain=domain, range=[*COLOURS.values(), "#ffffff"]),
-                        legend=alt.Legend(title=None, orient="top", columns=9, labelExpr=told, symbolStrokeWidth=1,
+                        legend=alt.Legend(title=None, orient="top", columns=9, labelExpr=labels, symbolStrokeWidth=1,
                                           symbolStrokeColor=theme.ABSENT, labelLimit=220)),
     )  # fmt: skip
     absent = base.transform_filter("datum.flag == 'none'").mark_point(

@@ -44,14 +44,14 @@ _FAMILY: Final = f' font-family="{WIDTHS}"'
 @cache
 def files() -> dict[str, Path]:
     """Return the file of each weight, which ships in a wheel, without importing the package around it."""
-    found = {}
+    by_weight = {}
     for weight, (package, file) in WEIGHTS.items():
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             message = f"the package {package.replace('_', '-')}, which carries the font of the charts, is not installed"
             raise RuntimeError(message)
-        found[weight] = Path(spec.submodule_search_locations[0]) / file
-    return found
+        by_weight[weight] = Path(spec.submodule_search_locations[0]) / file
+    return by_weight
 
 
 def stack(lang: Lang) -> str:

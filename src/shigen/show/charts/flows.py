@@ -24,8 +24,8 @@ KINDS: Final = ("obligation", "obstacle", "note")
 
 
 def _row(kind: str, x: float, y: float, x2: float | None = None, y2: float | None = None,
-         step: dict[str, Any] | None = None, told: str = "") -> dict[str, Any]:  # fmt: skip
-    return {"kind": kind, "x": x, "y": y, "x2": x2, "y2": y2, "told": told,
+         step: dict[str, Any] | None = None, words: str = "") -> dict[str, Any]:  # fmt: skip
+    return {"kind": kind, "x": x, "y": y, "x2": x2, "y2": y2, "told": words,
             "node": step["node"] if step else "", "confidence": step["confidence"] if step else ""}  # fmt: skip
 
 
@@ -60,15 +60,15 @@ def _arrow(start: tuple[float, float], end: tuple[float, float]) -> list[dict[st
 
 def _below(step: dict[str, Any], x: float, y: float, lang: Lang) -> list[dict[str, Any]]:
     """Return what stands below a box, one under the other."""
-    found = []
+    below = []
     for kind in KINDS:
         if not step[kind]:
             continue
         head = text(f"technology.{'remark' if kind == 'note' else kind}", lang)
-        told = _lines(f"{head}{'：' if lang == 'ja' else ': '}{step[kind]}", lang)
-        found.append(_row(kind, x, y, told=told))
-        y += 14 * (told.count("\n") + 1) + 5
-    return found
+        words = _lines(f"{head}{'：' if lang == 'ja' else ': '}{step[kind]}", lang)
+        below.append(_row(kind, x, y, words=words))
+        y += 14 * (words.count("\n") + 1) + 5
+    return below
 
 
 def spec(lang: Lang) -> Any:
@@ -139,12 +139,12 @@ def recycling_flow(lang: Lang, facts: FactBase, commodity: str | None = None) ->
         middle = x + BOX[0] / 2
         head = _lines(step["step"], lang, 0.95)
         drawn.append(_row("box", x, y, x + BOX[0], y + BOX[1], step))
-        drawn.append(_row("step", middle, y + 9, told=head))
-        drawn.append(_row("actor", middle, y + 15 + LINE * (head.count("\n") + 1), told=_lines(step["actor"], lang)))
+        drawn.append(_row("step", middle, y + 9, words=head))
+        drawn.append(_row("actor", middle, y + 15 + LINE * (head.count("\n") + 1), words=_lines(step["actor"], lang)))
         drawn += _below(step, x, y + BOX[1] + 8, lang)
         for before in step["after"]:
             drawn += _arrow(places[before], (x, y))
         if step["leak"]:
             drawn.append(_row("leak", middle, y, middle, y - 18))
-            drawn.append(_row("leak_word", middle, y - 34, told=step["leak"]))
+            drawn.append(_row("leak_word", middle, y - 34, words=step["leak"]))
     return drawn

@@ -49,12 +49,12 @@ def spec(lang: Lang) -> Any:
 )  # fmt: skip
 def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a commodity and stage, in the order of the assessment."""
-    found: Rows = []
+    cells: Rows = []
     for assessment in assessments:
         for i, row in enumerate(assessment.stages(lang)):
             low, high = row["risk_low"], row["risk_high"]
             sure = low is None or high - low < 5e-3
-            found.append({
+            cells.append({
                 "commodity": row["commodity"],
                 "name": names.label(row["commodity"], lang),
                 "place": i // len(STAGES),
@@ -67,4 +67,4 @@ def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
                 "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
                 "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
             })  # fmt: skip
-    return found
+    return cells

@@ -58,10 +58,10 @@ def outlines() -> dict[str, dict[str, Any]]:
     rings, owners = _rings()
     points, of = _thinned(np.concatenate(rings), np.repeat(np.arange(len(rings)), [len(r) for r in rings]))
     starts = np.flatnonzero(np.r_[True, of[1:] != of[:-1]])
-    found: dict[str, list[tuple[float, np.ndarray]]] = {}
+    shapes_of: dict[str, list[tuple[float, np.ndarray]]] = {}
     for ring, owner in zip(np.split(points, starts[1:]), of[starts], strict=True):
-        found.setdefault(owners[int(owner)], []).append((_area(ring), ring))
-    features = {code: _feature(code, shapes) for code, shapes in found.items()}
+        shapes_of.setdefault(owners[int(owner)], []).append((_area(ring), ring))
+    features = {code: _feature(code, shapes) for code, shapes in shapes_of.items()}
     order = sorted(features, key=lambda code: -features[code]["area"])
     whole = [ring for code in order for ring in features[code]["geometry"]["coordinates"]]
     land = {"type": "Feature", "id": "", "geometry": {"type": "MultiPolygon", "coordinates": whole}}

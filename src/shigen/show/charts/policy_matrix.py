@@ -26,7 +26,7 @@ def spec(lang: Lang) -> Any:
     """Return the matrix with group and measure to the left, jurisdictions on top."""
     import altair as alt
 
-    told = json.dumps({key: text(f"policies.matrix.{key}", lang) for key in SHADES}, ensure_ascii=False)
+    labels = json.dumps({key: text(f"policies.matrix.{key}", lang) for key in SHADES}, ensure_ascii=False)
 
     def more(field: str) -> str:
         # A text of several lines hangs from its first one.
@@ -42,7 +42,7 @@ def spec(lang: Lang) -> Any:
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[-1.62, 3], nice=False))
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[-0.5, 8], reverse=True, nice=False))
     legend = alt.Legend(
-        title=None, orient="top", labelExpr=f"{told}[datum.label]", labelLimit=240, symbolType="square",
+        title=None, orient="top", labelExpr=f"{labels}[datum.label]", labelLimit=240, symbolType="square",
         labelFontSize=11, symbolStrokeColor=theme.ABSENT, symbolStrokeWidth=1, symbolSize=110,
     )  # fmt: skip
     cells = base.mark_rect(stroke=theme.GRID, cornerRadius=2).encode(
@@ -53,8 +53,8 @@ def spec(lang: Lang) -> Any:
     ink = alt.condition("datum.status == 'implemented'", alt.value("white"), alt.value(theme.INK))
 
     def words(field: str, at: str, line: str, **looks: Any) -> Any:
-        made = base.mark_text(lineBreak="\n", **looks)
-        return made.encode(x=alt.X(f"{at}:Q"), y=alt.Y(f"{line}:Q"), text=f"{field}:N")
+        mark = base.mark_text(lineBreak="\n", **looks)
+        return mark.encode(x=alt.X(f"{at}:Q"), y=alt.Y(f"{line}:Q"), text=f"{field}:N")
 
     first, left = "datum.row == 0", "datum.column == 0"
     return (

@@ -47,25 +47,25 @@ def _cites(series: Sequence[Series], commodity: str | None = None) -> list[str]:
 
 
 def points(
-    records: Sequence[Mapping[str, Any]], held: Sequence[Mapping[str, Any]], lang: Lang, *, series: int
+    records: Sequence[Mapping[str, Any]], intervals: Sequence[Mapping[str, Any]], lang: Lang, *, series: int
 ) -> list[dict[str, Any]]:
     """Return the rows of one series, from the records of an assessment and the `ends` of their scores."""
     declared = indicators()
-    found = []
-    for row, end in zip(records, held, strict=True):
-        one = declared[row["indicator"]]
-        if not one.axis:
+    corners = []
+    for row, end in zip(records, intervals, strict=True):
+        indicator = declared[row["indicator"]]
+        if not indicator.axis:
             continue
         value = "" if row["score"] is None else f"{row['score']:.2f}"
         absent = text(f"chart.{'not_applicable' if row['status'] == 'not_applicable' else 'missing'}", lang)
-        found.append({
+        corners.append({
             "commodity": row["commodity"],
             "name": names.label(row["commodity"], lang),
             "series": series,
-            "axis": one.axis,
-            "order": one.axis,
-            "indicator": one.key,
-            "label": text(f"axis.{one.key}", lang) + "\n" + (value or absent),
+            "axis": indicator.axis,
+            "order": indicator.axis,
+            "indicator": indicator.key,
+            "label": text(f"axis.{indicator.key}", lang) + "\n" + (value or absent),
             "score": row["score"],
             "low": finite(end["score_low"]),
             "high": finite(end["score_high"]),
@@ -73,7 +73,7 @@ def points(
             "status": row["status"],
             "shown": row["status"] not in MISSING,
         })  # fmt: skip
-    return found + [{**row, "order": 7} for row in found if row["axis"] == 1]
+    return corners + [{**row, "order": 7} for row in corners if row["axis"] == 1]
 
 
 def ends(assessment: "Assessment") -> list[dict[str, Any]]:
@@ -140,13 +140,13 @@ def spec(lang: Lang) -> Any:
         fill=alt.condition("datum.status == 'ok'", colour, alt.value("white")),
     )  # fmt: skip
     # Names of the series, where the rows tell them, one below the other in the corner that no axis points to.
-    told = (
+    legend = (
         alt.Chart(data).transform_filter("isValid(datum.told) && datum.order == 1")
         .transform_window(place="row_number()", sort=[alt.SortField("series")])
         .transform_calculate(x="-2.15", y="1.48 - 0.14 * datum.place")
     )  # fmt: skip
-    keys = told.mark_point(size=42, strokeWidth=2, opacity=1).encode(**scales, color=colour, fill=colour, shape=shape)
-    named = told.mark_text(align="left", dx=9, limit=170, fontSize=11, font=theme.font(lang)).encode(
+    keys = legend.mark_point(size=42, strokeWidth=2, opacity=1).encode(**scales, color=colour, fill=colour, shape=shape)
+    named = legend.mark_text(align="left", dx=9, limit=170, fontSize=11, font=theme.font(lang)).encode(
         **scales, text="told:N"
     )  # fmt: skip
     # Text of several lines hangs from its first: lift it by what it is long (name and score).
@@ -176,10 +176,10 @@ def spec(lang: Lang) -> Any:
 def profile(series: Sequence[Series], lang: Lang) -> Rows:
     """Return one row an axis, commodity and series; the first axis comes again as seventh, to close the line."""
     drawn: Rows = []
-    for one in series:
-        shown = [pair for pair in zip(indicator_rows(one.assessment, lang), ends(one.assessment), strict=True)
-                 if one.commodity in (None, pair[0]["commodity"])]  # fmt: skip
-        own = points([record for record, _ in shown], [end for _, end in shown], lang, series=one.place)
-        more = ({"commodity": one.beside} if one.beside else {}) | ({"told": one.name} if one.name else {})
+    for line in series:
+        shown = [pair for pair in zip(indicator_rows(line.assessment, lang), ends(line.assessment), strict=True)
+                 if line.commodity in (None, pair[0]["commodity"])]  # fmt: skip
+        own = points([record for record, _ in shown], [end for _, end in shown], lang, series=line.place)
+        more = ({"commodity": line.beside} if line.beside else {}) | ({"told": line.name} if line.name else {})
         drawn += [row | more for row in own]
     return drawn

@@ -51,18 +51,18 @@ def periodic_spec(lang: Lang) -> Any:
         low=f"datum.row + ({ONE_ROW} ? 0.72 : 0.5 + 0.15 * floor(datum.place / {ABREAST}))",
         word=f"datum.row + ({ONE_ROW} ? 0.36 : 0.25)",
     )  # fmt: skip
-    one = base.transform_filter("datum.place == 0")
+    element = base.transform_filter("datum.place == 0")
     x = alt.X("column:Q", axis=None, scale=alt.Scale(domain=[0, 18], nice=False))
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, 10], reverse=True, nice=False))
-    told = json.dumps({s: text(f"screen.{s}", lang) for s in STATES}, ensure_ascii=False) + "[datum.label]"
-    cells = one.mark_rect(stroke=theme.GRID, strokeWidth=1, cornerRadius=2).encode(
+    labels = json.dumps({s: text(f"screen.{s}", lang) for s in STATES}, ensure_ascii=False) + "[datum.label]"
+    cells = element.mark_rect(stroke=theme.GRID, strokeWidth=1, cornerRadius=2).encode(
         x=x, x2="right:Q", y=y, y2="bottom:Q",
         fill=alt.Fill("state:N", scale=alt.Scale(domain=list(STATES), range=[SHADES[s] for s in STATES]),
-                      legend=alt.Legend(title=None, orient="top", labelExpr=told, labelLimit=300, symbolType="square",
+                      legend=alt.Legend(title=None, orient="top", labelExpr=labels, labelLimit=300, symbolType="square",
                                         symbolStrokeColor=theme.ABSENT, symbolStrokeWidth=1)),
     )  # fmt: skip
     dark = alt.condition("datum.state == 'target'", alt.value("white"), alt.value(theme.INK))
-    symbol = one.mark_text(fontSize=12, baseline="middle").encode(
+    symbol = element.mark_text(fontSize=12, baseline="middle").encode(
         x=alt.X("middle:Q"), y=alt.Y("word:Q"), text="symbol:N", color=dark,
         opacity=alt.condition("datum.state == 'none'", alt.value(0.45), alt.value(1)),
     )  # fmt: skip

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
 
 
-def labelled(found: Rows, lang: Lang) -> Rows:
+def labelled(rows: Rows, lang: Lang) -> Rows:
     """Return rows of `model.suppliers` with the words that the chart shows."""
     shown = []
-    for row in found:
+    for row in rows:
         rest = "panel.others" if row["panel"].startswith("imports") else "panel.rest"
         name = text(rest, lang) if row["country"] == names.OTHER else names.label(row["country"], lang)
         shown.append({

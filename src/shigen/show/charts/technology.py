@@ -44,26 +44,26 @@ def spec(lang: Lang) -> Any:
     frame = cells.mark_rect(fill="#f6f8fa", stroke="white", strokeWidth=2).encode(
         x=alt.X("column:Q", axis=None), x2="right:Q", y=y, y2="bottom:Q"
     )
-    told = cells.transform_filter("datum.direction != null")
+    known = cells.transform_filter("datum.direction != null")
     words = json.dumps({d: text(f"technology.direction.{d}", lang) for d in DIRECTIONS}, ensure_ascii=False)
     legend = alt.Legend(title=None, orient="top", labelExpr=f"{words}[datum.label]", labelLimit=300, symbolSize=150,
                         labelFontSize=12, columns=5)  # fmt: skip
     tint = alt.Color("direction:N", scale=alt.Scale(domain=list(DIRECTIONS), range=list(COLOURS)), legend=legend)
     shape = alt.Shape("direction:N", scale=alt.Scale(domain=list(DIRECTIONS), range=list(SHAPES)), legend=legend)
-    sure = told.transform_filter("datum.sure === 'stated'").mark_point(filled=True, size=260, opacity=1).encode(
+    sure = known.transform_filter("datum.sure === 'stated'").mark_point(filled=True, size=260, opacity=1).encode(
         x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
     )  # fmt: skip
-    guess = told.transform_filter("datum.sure === 'inferred'")
+    guess = known.transform_filter("datum.sure === 'inferred'")
     dashed = guess.mark_rect(fillOpacity=0, stroke=theme.ABSENT, strokeDash=[4, 3]).transform_calculate(
         left="datum.column + 0.05", end="datum.column + 0.95", top="datum.y + 0.07", foot="datum.y + 0.93"
     ).encode(x=alt.X("left:Q", axis=None), x2="end:Q", y=alt.Y("top:Q", axis=None), y2="foot:Q")  # fmt: skip
     hollow = guess.mark_point(filled=False, size=230, strokeWidth=2, opacity=1).encode(
         x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
     )
-    part = told.mark_text(fontSize=9.5, lineBreak="\n", lineHeight=10, baseline="top").encode(
+    part = known.mark_text(fontSize=9.5, lineBreak="\n", lineHeight=10, baseline="top").encode(
         x=x, y=alt.Y("low:Q", axis=None), text="part:N"
     )
-    doubt = told.mark_text(fontSize=12, dx=18, baseline="middle").encode(
+    doubt = known.mark_text(fontSize=12, dx=18, baseline="middle").encode(
         x=x, y=alt.Y("glyph:Q", axis=None), text="doubt:N"
     )
     return (
@@ -110,7 +110,7 @@ def _edges(base: Any) -> list[Any]:
 def trend_matrix(lang: Lang, facts: FactBase) -> Rows:
     """Return one row a cell, empty ones too, and one a mineral for its group; minerals in the order of the groups."""
     cells = trends(lang, facts=facts)
-    sorted_groups = sorted(groups(facts=facts), key=lambda one: LETTERS.index(one.letter))
+    sorted_groups = sorted(groups(facts=facts), key=lambda g: LETTERS.index(g.letter))
     lines = {row["line"]: row for row in cells}
     filled = {(row["line"], row["commodity"]): row for row in cells}
     placed = []
@@ -118,12 +118,12 @@ def trend_matrix(lang: Lang, facts: FactBase) -> Rows:
         mineral = names.commodities()[group.commodity]
         head = {"column": place, "commodity": group.commodity, "symbol": mineral.symbol,
                 "name": wrapped(mineral.to(lang).partition("（")[0], WORD)}  # fmt: skip
-        for y, (line, told) in enumerate(lines.items()):
+        for y, (line, about) in enumerate(lines.items()):
             cell = filled.get((line, group.commodity))
             sure = "" if cell is None else "stated" if cell["confidence"] == "stated" else "inferred"
             doubt = DOUBT[lang] if cell is not None and cell["confidence"] == "inferred_low" else ""
             placed.append({
-                **head, "kind": "cell", "y": y, "technology": told["technology"], "use": told["use"],
+                **head, "kind": "cell", "y": y, "technology": about["technology"], "use": about["use"],
                 "direction": cell["direction"] if cell else None, "sure": sure,
                 "confidence": cell["confidence"] if cell else None,
                 "part": _elements(cell["part"]) if cell else "", "doubt": doubt, "letter": "",

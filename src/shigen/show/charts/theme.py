@@ -65,8 +65,8 @@ def unchecked() -> AbstractContextManager[None]:
     """Return a context in which Altair does not check specs against its schema."""
     from altair.utils.schemapi import debug_mode
 
-    found: AbstractContextManager[None] = debug_mode(False)
-    return found
+    context: AbstractContextManager[None] = debug_mode(False)
+    return context
 
 
 @cache
@@ -95,11 +95,11 @@ def with_outlines(
     vega: dict[str, Any], read: Callable[[], dict[str, dict[str, Any]]] = read_outlines
 ) -> dict[str, Any]:  # fmt: skip
     """Return a map with its land and the outlines of the countries that its rows name; any other chart as it is."""
-    held = {d["name"]: d for d in vega.get("data", ())}
-    if "outlines" not in held or "values" in held["outlines"]:
+    sets = {d["name"]: d for d in vega.get("data", ())}
+    if "outlines" not in sets or "values" in sets["outlines"]:
         return vega
     every = read()
-    rows = held.get("rows", {}).get("values", ())
+    rows = sets.get("rows", {}).get("values", ())
     named = {word: every[word] for row in rows for word in (row.get("iso3"), row.get("at")) if word in every}
     values = {"land": [every[""]], "outlines": [f for code, f in every.items() if code in named]}
     data = [{**d, "values": values[d["name"]]} if d["name"] in values else d for d in vega["data"]]
@@ -108,9 +108,9 @@ def with_outlines(
 
 def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
     """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
-    told = json.dumps(with_outlines(vega), ensure_ascii=False)
-    families = next((one for one in map(faces.stack, LANGS) if f'"{one}"' in told), faces.FAMILY)
-    drawn = str(_converter().vega_to_svg(faces.with_widths(told)))
+    content = json.dumps(with_outlines(vega), ensure_ascii=False)
+    families = next((stack for stack in map(faces.stack, LANGS) if f'"{stack}"' in content), faces.FAMILY)
+    drawn = str(_converter().vega_to_svg(faces.with_widths(content)))
     return own_ids(faces.with_lengths(drawn, families), name)
 
 

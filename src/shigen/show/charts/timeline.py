@@ -64,7 +64,7 @@ def spec(lang: Lang) -> Any:
     """Return the lanes: years along, a point an event, filled where the source is sure of it."""
     import altair as alt
 
-    told = json.dumps({key: text(f"policies.category.{key}", lang) for key in COLOURS}, ensure_ascii=False)
+    labels = json.dumps({key: text(f"policies.category.{key}", lang) for key in COLOURS}, ensure_ascii=False)
     years = list(range(FIRST, int(LAST) + 1))
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("line:O", axis=None, scale=alt.Scale(paddingInner=0, paddingOuter=0)),
@@ -90,8 +90,8 @@ def spec(lang: Lang) -> Any:
     )
     colour = alt.Color(
         "category:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
-        legend=alt.Legend(title=None, orient="top", labelExpr=f"{told}[datum.label]", labelLimit=300, labelFontSize=11,
-                          symbolSize=70),
+        legend=alt.Legend(title=None, orient="top", labelExpr=f"{labels}[datum.label]", labelLimit=300,
+                          labelFontSize=11, symbolSize=70),
     )  # fmt: skip
     sure = base.transform_filter("datum.sure").mark_point(filled=True, size=76, opacity=1).encode(x=x, color=colour)
     unsure = base.transform_filter("!datum.sure").mark_point(

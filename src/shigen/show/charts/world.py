@@ -31,14 +31,14 @@ MARKS: Final = {
 }  # fmt: skip
 
 
-def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lang, *, of: str) -> Rows:
+def labelled(rows: Iterable[dict[str, Any]], projects: Iterable[Project], lang: Lang, *, of: str) -> Rows:
     """Return rows of `model.suppliers` and places of one commodity as a map needs them.
 
     `kind` is `share` (a country's share of production at the step that counts, of reserves, or of the importer's
     imports at the step of which it takes more), or the mark of a place: the stage of a site, `project` or `own`.
     Projects without a place count at their country.
     """
-    every = [row for row in found if row["panel"].startswith(of) and row["country"] != names.OTHER]
+    every = [row for row in rows if row["panel"].startswith(of) and row["country"] != names.OTHER]
     newest = max((row["year"] for row in every), default=0)
     every = [row for row in every if row["year"] == newest]
     panel = _fuller(every) if of == "imports" else min((row["panel"] for row in every), default="")
@@ -49,21 +49,21 @@ def labelled(found: Iterable[dict[str, Any]], held: Iterable[Project], lang: Lan
         for row in every if row["panel"] == panel
     ]  # fmt: skip
     counts: dict[tuple[str, str], list[Project]] = {}
-    for one in held:
-        if one.place is None:
-            if one.kind != "site":
-                counts.setdefault((one.kind, one.country), []).append(one)
+    for project in projects:
+        if project.place is None:
+            if project.kind != "site":
+                counts.setdefault((project.kind, project.country), []).append(project)
             continue
-        latitude, longitude = one.place
+        latitude, longitude = project.place
         x, y = (round(float(middle), 1) for middle in projected(longitude, latitude))
-        mark = one.kind if one.kind != "site" else "plant" if one.stage == "plant" else "mine"
-        shown.append({"kind": mark, "commodity": one.commodity,
-                      "name": one.name, "latitude": latitude, "longitude": longitude,
-                      "x": x, "y": y, "t": one.size, "edition": one.source})  # fmt: skip
+        mark = project.kind if project.kind != "site" else "plant" if project.stage == "plant" else "mine"
+        shown.append({"kind": mark, "commodity": project.commodity,
+                      "name": project.name, "latitude": latitude, "longitude": longitude,
+                      "x": x, "y": y, "t": project.size, "edition": project.source})  # fmt: skip
     for (kind, country), several in counts.items():
-        told = list(dict.fromkeys(one.name for one in several))
-        shown.append({"kind": kind, "commodity": several[0].commodity, "at": country, "name": "; ".join(told),
-                      "count": len(told)})  # fmt: skip
+        titles = list(dict.fromkeys(project.name for project in several))
+        shown.append({"kind": kind, "commodity": several[0].commodity, "at": country, "name": "; ".join(titles),
+                      "count": len(titles)})  # fmt: skip
     return shown
 
 
@@ -86,8 +86,8 @@ def spec(lang: Lang, *, of: str) -> Any:
         legend=alt.Legend(title=text(f"map.{of}_legend", lang), orient="bottom", direction="horizontal", format=".0%",
                           gradientLength=170, values=[0, 0.2, 0.5, 1], titleLimit=0),
     ))  # fmt: skip
-    told = {m: text(f"map.{m}" if m in ("project", "own") else f"project_stage.{m}", lang) for m in MARKS}
-    label = json.dumps(told, ensure_ascii=False) + "[datum.label]"
+    mark_names = {m: text(f"map.{m}" if m in ("project", "own") else f"project_stage.{m}", lang) for m in MARKS}
+    label = json.dumps(mark_names, ensure_ascii=False) + "[datum.label]"
     placed = (
         alt.Chart(data).transform_filter("datum.kind != 'share'")
         .transform_lookup(lookup="at", from_=alt.LookupData(alt.NamedData("outlines"), "id"), as_="country")
@@ -156,13 +156,13 @@ def _map(chart: Any, lang: Lang) -> Any:
 def cites(*indicators: str) -> Callable[..., list[str]]:
     """Return what a map cites: editions of what it colours, those of the sites on it, and of the outlines."""
 
-    def cited(
+    def of_map(
         assessments: "Sequence[Assessment]", commodities: Sequence[str], rows: Rows, commodity: str | None = None
     ) -> list[str]:  # fmt: skip
         coloured = editions(assessments, _only(commodities, commodity), indicators)
         return [*coloured, *(row["edition"] for row in rows if row["kind"] in ("mine", "plant")), SOURCE]
 
-    return cited
+    return of_map
 
 
 def _cites_governance(assessments: "Sequence[Assessment]") -> list[str]:

@@ -17,19 +17,19 @@ TOP: Final = 4
 SHADES: Final = ("#0b3d6b", "#2f79b5", "#8ab8dc", "#d1600a", "#f0b27a", "#e3e7eb")
 
 
-def labelled(found: Rows, lang: Lang) -> Rows:
+def labelled(rows: Rows, lang: Lang) -> Rows:
     """Return rows of `model.suppliers` over years with few countries and the words that the chart shows."""
     newest: dict[tuple[str, str], int] = {}
-    for row in found:
+    for row in rows:
         key = (row["commodity"], row["panel"])
         newest[key] = max(newest.get(key, 0), row["year"])
     kept: dict[tuple[str, str], dict[str, int]] = {}
-    for row in found:
+    for row in rows:
         key = (row["commodity"], row["panel"])
         if row["year"] == newest[key] and row["country"] != names.OTHER and row["rank"] < TOP:
             kept.setdefault(key, {})[row["country"]] = row["rank"]
     sums: dict[tuple[str, str, int, int], dict[str, Any]] = {}
-    for row in found:
+    for row in rows:
         if row["panel"] == "reserves":
             continue
         key = (row["commodity"], row["panel"])
@@ -72,7 +72,7 @@ def spec(lang: Lang) -> Any:
         color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=list(range(TOP + 1)), range=[
             *SHADES[:3], SHADES[3], SHADES[5]])),
     )  # fmt: skip
-    told = (
+    labels = (
         alt.Chart(data).transform_filter("datum.year == datum.last")
         .transform_stack(stack="share", groupby=["panel_name"], sort=[alt.SortField("rank")], as_=["low", "high"])
         .transform_filter("datum.high - datum.low > 0.09")
@@ -81,7 +81,7 @@ def spec(lang: Lang) -> Any:
         .encode(x=alt.value(150), y=alt.Y("middle:Q", axis=None), text="name:N")
     )  # fmt: skip
     return (
-        alt.layer(columns, told).properties(width=150, height=110)
+        alt.layer(columns, labels).properties(width=150, height=110)
         .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,
                                  header=alt.Header(labelAnchor="start", labelFontWeight="bold", labelLimit=200)),
                spacing=104)

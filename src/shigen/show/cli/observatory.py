@@ -47,7 +47,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
                               else text("policies.none", lang))  # fmt: skip
         output.emit(answer, out, lang)
         if view == "elsewhere" and not quiet:
-            output.say(elsewhere(home or "JPN").said(lang))
+            output.say(elsewhere(home or "JPN").in_words(lang))
 
 
 def _table(rows: list[dict[str, Any]], columns: list[tuple[str, Callable[[dict[str, Any]], str]]], lang: Lang) -> Any:

@@ -71,7 +71,7 @@ def say_unread(chains: "Sequence[Dataset]", facts: "FactBase", lang: Lang, *, me
     from shigen.model.unread import unread
 
     left = unread(chains, facts, methods=methods)
-    for line in [text("own.unread", lang), *(row.told(lang) for row in left)] if left else ():
+    for line in [text("own.unread", lang), *(row.in_words(lang) for row in left)] if left else ():
         say(line)
 
 

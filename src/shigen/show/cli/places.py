@@ -63,16 +63,18 @@ def add(app: typer.Typer, lang: Lang) -> None:
             names.country(country)
         facts = output.facts(overlay)
         assessment = run(commodity, importer, year, None, edition, "sourcing", None, facts)
-        from shigen.outlook import countries as known
+        from shigen.outlook import countries as country_tables
 
         if country:
-            page = known.country(country, assessment, facts=facts)
-            answer = output.shown(format, page.rows(lang), known.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang))
+            page = country_tables.country(country, assessment, facts=facts)
+            answer = output.shown(
+                format, page.rows(lang), country_tables.PAGE_COLUMNS, lambda: "", whole=page.to_dict(lang)
+            )
             answer = output.render(*_page_tables(page, lang)) if format == "table" else answer
         else:
-            rows, home = known.countries(assessment), str(assessment.chain["importer"].item())
+            rows, home = country_tables.countries(assessment), str(assessment.chain["importer"].item())
             answer = output.shown(
-                format, rows, known.COLUMNS, lambda: _countries_table(rows, names.label(home, lang), lang)
+                format, rows, country_tables.COLUMNS, lambda: _countries_table(rows, names.label(home, lang), lang)
             )
         output.emit(answer, out, lang)
 

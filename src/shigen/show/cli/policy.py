@@ -80,7 +80,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         run = run_of(facts, [commodity], importer, year, edition, basis)
         row = run.effects_of([policy])[0]
         columns = (*EFFECT_COLUMNS, *AHEAD_COLUMNS)
-        output.warn((large.told(lang) for large in beyond(run.chain, [policy])), lang)
+        output.warn((large.in_words(lang) for large in beyond(run.chain, [policy])), lang)
         answer = output.shown(format, [row], columns, lambda: _effect_table(row, lang), whole=row)
         output.emit(answer, out, lang)
 

@@ -22,6 +22,6 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
-        from shigen.show.web.serve import serve as served
+        from shigen.show.web.serve import serve as serve_pages
 
-        served(host, port, names=name or (), lang=lang, quiet=quiet, open_browser=browser)
+        serve_pages(host, port, names=name or (), lang=lang, quiet=quiet, open_browser=browser)

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def context(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return the values that the template shows."""
-    return told(result.demand, result.home_demand, result.stocks, lang)
+    return section(result.demand, result.home_demand, result.stocks, lang)
 
 
-def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collection[str] = ()) -> dict[str, Any]:
+def section(world: Demand, home: Demand, scrap: Stocks, lang: Lang, *, among: Collection[str] = ()) -> dict[str, Any]:
     """Return what is said of a demand result: rows, scrap, uses without figures, and every assumption.
 
     Parameters
@@ -29,7 +29,7 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
         Whose rows are told; a home's as well.
     home : Demand
         Stands beside each row.
-    held : Stocks
+    scrap : Stocks
         Of `world`.
     lang : {"ja", "en"}
         Language of the words.
@@ -44,15 +44,16 @@ def told(world: Demand, home: Demand, held: Stocks, lang: Lang, *, among: Collec
         "years": [year for year in SHOWN_YEARS if year >= int(world.dataset["year"].min())],
         "choices": world.choices,
         "scenario": world.inputs.scenarios[world.choices.scenario],
-        "scenarios": [replace(one, source=source_words(one.source, lang)) for one in world.inputs.scenarios.values()],
+        "scenarios": [replace(scenario, source=source_words(scenario.source, lang))
+                      for scenario in world.inputs.scenarios.values()],
         "minerals": [_mineral(world, key, [row for row in rows if row["commodity"] == key
                                     and (alike[key] or not among or row["scenario"] in among)],
                               lang, alike=alike[key],
                               home=study_demand(key, facts=world.inputs.facts) if home.region == "JPN" else None)
                      for key in keys],
-        "scrap": _scrap(world, held, lang),
+        "scrap": _scrap(world, scrap, lang),
         "scrap_absent": joined([names.label(key, lang) for key in keys
-                                if not bool(held.modelled().sel(commodity=key))], lang),
+                                if not bool(scrap.modelled().sel(commodity=key))], lang),
         "gaps": [{"name": names.label(r["commodity"], lang), "use": r[f"use_{lang}"], "why": r[f"why_{lang}"],
                   "source": source_words(r["source"], lang)}
                  for r in world.inputs.facts.table("demand_gaps") if r["commodity"] in keys],
@@ -74,19 +75,19 @@ def _mineral(
     }  # fmt: skip
 
 
-def _scrap(demand: Demand, held: Stocks, lang: Lang) -> list[dict[str, Any]]:
+def _scrap(demand: Demand, stocks: Stocks, lang: Lang) -> list[dict[str, Any]]:
     """Return scrap of products in the deciding scenario, and what it could cover of demand."""
-    data = held.dataset.sel(scenario=demand.choices.scenario)
-    found = []
+    data = stocks.dataset.sel(scenario=demand.choices.scenario)
+    rows = []
     for key in (str(c) for c in data["commodity"].values):
         own = data.sel(commodity=key)
         if float(own["scrap"].max()) > 0:
             used = [use for use in own["use"].values if float(own["scrap"].sel(use=use).max()) > 0]
-            found.append({
+            rows.append({
                 "name": names.label(key, lang), "uses": [demand.inputs.uses[str(use)].name[lang] for use in used],
                 "cells": [{"year": year, "scrap": float(own["scrap"].sel(year=year).sum()),
                            "recoverable": float(own["recoverable"].sel(year=year)),
                            "ceiling": float(own["ceiling"].sel(year=year))}
                           for year in SHOWN_YEARS if year >= int(own["year"].min())],
             })  # fmt: skip
-    return found
+    return rows

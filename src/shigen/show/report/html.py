@@ -14,7 +14,7 @@ from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
-from shigen.model.records import places as placed
+from shigen.model.records import places as rank_in_words
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
@@ -69,7 +69,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     records, stages = result.now.records(lang), result.now.stages(lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
-    told_of = {m["key"]: m for m in ahead["minerals"]}
+    demand_of = {m["key"]: m for m in ahead["minerals"]}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
@@ -79,15 +79,15 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
-            {**_mineral(result, key, records, lang), "demand": told_of[key]} for key in result.study.commodities],
+            {**_mineral(result, key, records, lang), "demand": demand_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang),
-        types=[minerals.told(v, lang) for v in result.verdicts],
+        types=[minerals.in_words(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
         own_read=rows_read(result.facts),
-        unread=[one.told(lang) for one in result.unread], css=_css(lang),
+        unread=[one.in_words(lang) for one in result.unread], css=_css(lang),
         ledger_note=result.ledger.note(lang) if result.ledger else "",
         alerts=_alerts(result, lang), alerts_as_of=day_in_words(AS_OF, lang),
         technology=technology.page(result, lang), places=places.part(result, lang),
@@ -110,7 +110,7 @@ def _css(lang: Lang) -> str:
 def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {"key": commodity, "name": names.label(commodity, lang),
-         "cells": [{**row, "rank": placed(row, lang) or numbers.ABSENT}
+         "cells": [{**row, "rank": rank_in_words(row, lang) or numbers.ABSENT}
                    for row in stages if row["commodity"] == commodity]}
         for commodity in result.study.commodities
     ]  # fmt: skip
@@ -135,10 +135,10 @@ def _ledger(result: "Run", lang: Lang) -> list[dict[str, str]]:
 
 def _alerts(result: "Run", lang: Lang) -> list[dict[str, Any]]:
     """Return what should catch the eye about each mineral, each with the key of its measure."""
-    found = alerts(result.now, facts=result.facts)
+    by_commodity = alerts(result.now, facts=result.facts)
     return [{"key": key, "name": names.label(key, lang),
-             "alerts": [(one.told(lang), one.measure) for one in found[key]]}
-            for key in result.study.commodities if found[key]]  # fmt: skip
+             "alerts": [(alert.in_words(lang), alert.measure) for alert in by_commodity[key]]}
+            for key in result.study.commodities if by_commodity[key]]  # fmt: skip
 
 
 def _spans(result: "Run") -> list[tuple[str, int]]:

@@ -53,7 +53,7 @@ def assumptions(lang: Lang, *, facts: FactBase) -> list[dict[str, Any]]:
 def candidates(lang: Lang, *, facts: FactBase) -> list[dict[str, str]]:
     """Return the study's eleven candidates, and what became of each in the study and here."""
     declared = indicators()
-    found = []
+    rows = []
     for row in facts.table("candidates"):
         keys = names.split(row["indicator"])
         axes = [f"{declared[k].axis}" for k in keys if declared[k].axis]
@@ -63,13 +63,13 @@ def candidates(lang: Lang, *, facts: FactBase) -> list[dict[str, str]]:
             here = text("report.candidate_computed", lang)
         else:
             here = text("report.candidate_not_computed", lang, reason=row[f"reason_{lang}"])
-        found.append({
+        rows.append({
             "name": row[f"name_{lang}"],
             "stage": text(f"stage.{row['stage']}", lang),
             "study": here if axes else text("report.candidate_dropped", lang),
             "here": here,
         })  # fmt: skip
-    return found
+    return rows
 
 
 def used(about: Mapping[str, Any], lang: Lang) -> list[dict[str, str]]:

@@ -60,14 +60,14 @@ def table(
     ]  # fmt: skip
 
 
-def told(v: "Verdict", lang: Lang) -> dict[str, Any]:
+def in_words(v: "Verdict", lang: Lang) -> dict[str, Any]:
     """Return a verdict in words, with what moves when a line moves by its margin."""
     return {
         "key": v.commodity,
         "name": names.label(v.commodity, lang),
         "type": text(f"type.{v.type}", lang),
         "firmness": v.firmness,
-        "decided_by": [v.clauses[k].told(lang) for k in v.decided_by],
+        "decided_by": [v.clauses[k].in_words(lang) for k in v.decided_by],
         "reasons": v.row(lang)["reasons"],
         "moved": [text("report.moved", lang, clause=text(f"clause.subject.{k}", lang), type=text(f"type.{t}", lang))
                   for k, t in v.moved.items()],
@@ -86,7 +86,7 @@ def policy(
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
                     for c in package],
         "effects": effect_rows([row for row in effects if row["commodity"] == key], lang, assumed=assumed),
-        "type": told(verdict, lang),
+        "type": in_words(verdict, lang),
     }  # fmt: skip
 
 
@@ -113,9 +113,9 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
 def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:
     """Return what is said of the scrap that recycling may use; where none is modelled, of the ceiling that binds it."""
     if row["scrap_share"] is not None:
-        told = text("effect.scrap_share", lang, year=row["year_of_effect"], percent=f"{100 * row['scrap_share']:.1f}")
+        share = text("effect.scrap_share", lang, year=row["year_of_effect"], percent=f"{100 * row['scrap_share']:.1f}")
         tonnes = [] if row["scrap_t"] is None else [f"{numbers.rounded(row['scrap_t'])} t"]
-        return [joined([told, *tonnes], lang)]
+        return [joined([share, *tonnes], lang)]
     if not row["scrap_absent"]:
         return []
     bound = text("scrap_absent.ceiling", lang, percent=f"{100 * row['recycling_ceiling']:.0f}")

@@ -18,8 +18,8 @@ def as_json(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return what study.json holds: every view, and what the comparison with the importer rests on."""
     rows = {view: policies(view, lang=lang, facts=result.facts) for view in VIEWS if view != "elsewhere"}
     home = result.elsewhere
-    return {**rows, "elsewhere": home.rows(lang), "home": {"region": home.home, "held": home.held,
-                                                           "rests_on": home.said(lang)}}  # fmt: skip
+    return {**rows, "elsewhere": home.rows(lang), "home": {"region": home.home, "held": home.measure_count,
+                                                           "rests_on": home.in_words(lang)}}  # fmt: skip
 
 
 def section(result: "Run", lang: Lang) -> dict[str, Any]:
@@ -32,7 +32,7 @@ def section(result: "Run", lang: Lang) -> dict[str, Any]:
     return {
         "as_of": AS_OF,
         "home": region_name(home.home, lang),
-        "rests_on": home.said(lang),
+        "rests_on": home.in_words(lang),
         "missing": [row for row in missing if row["side"] != "restricts"],
         "restricts": [row for row in missing if row["side"] == "restricts"],
         "matrix": cells,

@@ -34,36 +34,36 @@ def growth(row: Mapping[str, Any], lang: Lang) -> str:
 
 def absent(row: Mapping[str, Any], lang: Lang) -> list[str]:
     """Return what a market block lacks, each with its reason in words."""
-    found = []
+    sentences = []
     if row["value_absent"]:
-        found.append(text("market.no_value", lang, reason=text(f"market_absent.{row['value_absent']}", lang)))
+        sentences.append(text("market.no_value", lang, reason=text(f"market_absent.{row['value_absent']}", lang)))
     if row["traded_absent"]:
         codes = joined([f"HS {code}" for code in row["traded_lacking"]], lang)
         reason = text(f"traded_absent.{row['traded_absent']}", lang, codes=codes)
-        found.append(text("market.no_trade", lang, reason=reason))
+        sentences.append(text("market.no_trade", lang, reason=reason))
     if row["reserve_life_absent"]:
         reason = text(f"reserve_life_absent.{row['reserve_life_absent']}", lang)
-        found.append(text("market.no_life", lang, reason=reason))
-    return found
+        sentences.append(text("market.no_life", lang, reason=reason))
+    return sentences
 
 
 def sentence(row: Mapping[str, Any], lang: Lang) -> str:
     """Return the market of a commodity in words; empty without a figure of production."""
     if row["top1"] is None:
         return ""
-    told = text("market.sentence", lang, year=row["production_year"], tonnes=amount(row["production_t"]),
-                step=text(f"step.{row['step']}", lang), producers=row["producers"],
-                country=names.label(row["top1_country"], lang), top1=f"{100 * row['top1']:.0f}",
-                top3=f"{100 * row['top3']:.0f}")  # fmt: skip
+    words = text("market.sentence", lang, year=row["production_year"], tonnes=amount(row["production_t"]),
+                 step=text(f"step.{row['step']}", lang), producers=row["producers"],
+                 country=names.label(row["top1_country"], lang), top1=f"{100 * row['top1']:.0f}",
+                 top3=f"{100 * row['top3']:.0f}")  # fmt: skip
     if row["value_musd"] is not None:
-        told += text("market.sentence_value", lang, series=row["price_series"], price=amount(row["price_usd_per_t"]),
-                     value=money(row["value_musd"], lang))  # fmt: skip
+        words += text("market.sentence_value", lang, series=row["price_series"], price=amount(row["price_usd_per_t"]),
+                      value=money(row["value_musd"], lang))  # fmt: skip
     if row["growth"] is not None:
-        told += text("market.sentence_growth", lang, first=row["growth_from"], last=row["growth_to"],
-                     percent=signless(f"{100 * row['growth']:+.1f}"))  # fmt: skip
+        words += text("market.sentence_growth", lang, first=row["growth_from"], last=row["growth_to"],
+                      percent=signless(f"{100 * row['growth']:+.1f}"))  # fmt: skip
     if row["traded_share"] is not None:
-        told += text("market.sentence_traded", lang, percent=f"{100 * row['traded_share']:.0f}")
-    return told.strip()
+        words += text("market.sentence_traded", lang, percent=f"{100 * row['traded_share']:.0f}")
+    return words.strip()
 
 
 def market_row(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def part(result: "Run", lang: Lang) -> dict[str, Any]:
                    "measures": page.measure_rows(lang)}
                   for page in result.pages],
         "projects": [project_row(one, lang) for one in result.projects if one.kind != "site"],
-        "held": _held(result.projects, lang),
+        "held": _by_commodity(result.projects, lang),
     }  # fmt: skip
 
 
@@ -125,26 +125,27 @@ def share_row(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
             "flag_word": flag_word(row["flag"], lang)}  # fmt: skip
 
 
-def project_row(one: Project, lang: Lang) -> dict[str, Any]:
+def project_row(project: Project, lang: Lang) -> dict[str, Any]:
     """Return the row of a project with its words."""
-    row = one.row(lang)
-    return {**row, "commodity_name": names.label(one.commodity, lang), "country_name": names.label(one.country, lang),
-            "measured": measured(row, lang), "recalled": one.confidence == "recalled"}  # fmt: skip
+    row = project.row(lang)
+    return {**row, "commodity_name": names.label(project.commodity, lang),
+            "country_name": names.label(project.country, lang), "measured": measured(row, lang),
+            "recalled": project.confidence == "recalled"}  # fmt: skip
 
 
-def _held(held: Sequence[Project], lang: Lang) -> list[dict[str, Any]]:
+def _by_commodity(projects: Sequence[Project], lang: Lang) -> list[dict[str, Any]]:
     """Return a row a commodity: how many sites and projects, and of which countries the sites are."""
-    found: dict[str, dict[str, Any]] = {}
-    for one in held:
-        row = found.setdefault(one.commodity, {"name": names.label(one.commodity, lang), "where": {},
-                                               **dict.fromkeys(KINDS, 0)})  # fmt: skip
-        row[one.kind] += 1
-        if one.kind == "site":
-            row["where"][one.country] = row["where"].get(one.country, 0) + 1
-    for row in found.values():
+    by_commodity: dict[str, dict[str, Any]] = {}
+    for project in projects:
+        row = by_commodity.setdefault(project.commodity, {"name": names.label(project.commodity, lang), "where": {},
+                                                          **dict.fromkeys(KINDS, 0)})  # fmt: skip
+        row[project.kind] += 1
+        if project.kind == "site":
+            row["where"][project.country] = row["where"].get(project.country, 0) + 1
+    for row in by_commodity.values():
         most = sorted(row["where"].items(), key=lambda item: -item[1])
         row["where"] = joined([f"{names.label(country, lang)} {count}" for country, count in most], lang)
-    return list(found.values())
+    return list(by_commodity.values())
 
 
 def shared_paths(page: str) -> str:

@@ -67,13 +67,13 @@ class Table:
         return [one for column in self.columns for one in (column, beside.get(column, ""))
                 if one and (one == column or one not in self.columns)]  # fmt: skip
 
-    def told(self, result: "Run", lang: Lang) -> list[dict[str, Any]]:
+    def named_rows(self, result: "Run", lang: Lang) -> list[dict[str, Any]]:
         """Return the rows with the names of their keys."""
         wide = self.wide()
         added = [(column, named) for column in self.columns
                  if (named := f"{column}_name") in wide and named not in self.columns]  # fmt: skip
         return [
-            {**row, **{named: said(row.get(column), str(self.namer(column)), lang, result.facts)
+            {**row, **{named: name_of(row.get(column), str(self.namer(column)), lang, result.facts)
                        for column, named in added}}
             for row in self.rows(result, lang)
         ]  # fmt: skip
@@ -98,12 +98,12 @@ class Table:
         return "" if self.namer(column) else UNITS.get(column, "")
 
 
-def said(value: Any, namer: str, lang: Lang, facts: FactBase) -> Any:
+def name_of(value: Any, namer: str, lang: Lang, facts: FactBase) -> Any:
     """Return the name of a key, or of each of a list of keys; nothing for nothing."""
     if value is None or value == "":
         return None
     if isinstance(value, list | tuple):
-        return [said(one, namer, lang, facts) for one in value]
+        return [name_of(one, namer, lang, facts) for one in value]
     if namer in OF_TABLES:
         return OF_TABLES[namer](str(value), lang, facts)
     own = NAMERS.get(namer)
@@ -218,7 +218,7 @@ def _types(result: "Run", lang: Lang) -> Rows:
 
 
 def _moved(verdict: Verdict, lang: Lang) -> list[str]:
-    return [text("report.moved", lang, clause=verdict.clauses[key].told(lang), type=text(f"type.{kind}", lang))
+    return [text("report.moved", lang, clause=verdict.clauses[key].in_words(lang), type=text(f"type.{kind}", lang))
             for key, kind in verdict.moved.items()]  # fmt: skip
 
 
@@ -258,7 +258,7 @@ def write(result: "Run", folder: Path, lang: Lang) -> None:
     for spoken in LANGS:
         ending = "csv" if spoken == lang else f"{spoken}.csv"
         for table in TABLES:
-            content = to_csv(table.told(result, spoken), table.wide())
+            content = to_csv(table.named_rows(result, spoken), table.wide())
             (folder / f"{table.name}.{ending}").write_text(content, "utf-8", newline="")
         content = to_csv(guide(spoken), GUIDE_COLUMNS)
         (folder / f"{GUIDE}.{ending}").write_text(content, "utf-8", newline="")
@@ -266,16 +266,16 @@ def write(result: "Run", folder: Path, lang: Lang) -> None:
 
 def guide(lang: Lang) -> list[dict[str, str]]:
     """Return what each column of each table holds, with GUIDE_COLUMNS."""
-    found = []
+    lines = []
     for table in TABLES:
         for column in table.wide():
             holds, unit = table.holds(column), table.unit(column)
-            found.append({
+            lines.append({
                 "table": table.name, "column": column, "name": column_name(table, column, lang), "holds": holds,
                 "holds_name": text(f"csv_holds.{holds}", lang),
                 "unit": text("csv_holds.unit_column", lang) if unit == "unit" else shown_unit(unit, lang),
             })  # fmt: skip
-    return found
+    return lines
 
 
 def column_name(table: Table, column: str, lang: Lang) -> str:

@@ -45,8 +45,8 @@ def _groups(lang: Lang, *, facts: FactBase | None = None) -> Rows:
     return [one.row(lang) for one in technology.groups(facts=facts)]
 
 
-def _shares(lang: Lang, held: Rows | None = None, *, facts: FactBase | None = None) -> Rows:
-    return labelled(jogmec_shares(facts=facts) if held is None else held, lang)
+def _shares(lang: Lang, shares: Rows | None = None, *, facts: FactBase | None = None) -> Rows:
+    return labelled(jogmec_shares(facts=facts) if shares is None else shares, lang)
 
 
 RESTS: Final = {"confidence": "technology.confidence_of"}
@@ -101,8 +101,8 @@ def rows_of(view: str, lang: Lang, shares: Rows | None = None, *, facts: FactBas
     The tables are those of `facts`, of the snapshot in use when not given.
     """
     chosen = VIEWS[view]
-    found = _shares(lang, shares) if view == "shares" and shares is not None else chosen.rows(lang, facts=facts)
-    return [{column: row[column] for column in chosen.columns} for row in found]
+    rows = _shares(lang, shares) if view == "shares" and shares is not None else chosen.rows(lang, facts=facts)
+    return [{column: row[column] for column in chosen.columns} for row in rows]
 
 
 def table_of(view: str, rows: Rows, lang: Lang, *, more: bool = False) -> dict[str, Any]:
@@ -173,13 +173,13 @@ MADE: Final[Mapping[str, Callable[[Mapping[str, Any], Lang], str]]] = {
 def page(result: "Run", lang: Lang) -> dict[str, Any]:
     """Return the tables of the section and of the appendices."""
 
-    def made(view: str) -> dict[str, Any]:
+    def of_view(view: str) -> dict[str, Any]:
         return table_of(view, rows_of(view, lang, result.jogmec, facts=result.facts), lang, more=True)
 
     products = {row["flow"]: row["product"] for row in appendices.recycling_flows(lang, facts=result.facts)}
     return {
-        "trends": made("trends"), "transitions": made("transitions"), "groups": made("groups"),
-        "appendices": [{**made(view), "note": text(f"technology.report.{view}_note", lang)} for view in APPENDICES],
+        "trends": of_view("trends"), "transitions": of_view("transitions"), "groups": of_view("groups"),
+        "appendices": [{**of_view(view), "note": text(f"technology.report.{view}_note", lang)} for view in APPENDICES],
         "flows": [(f"recycling_{flow}", product) for flow, product in products.items()],
     }  # fmt: skip
 

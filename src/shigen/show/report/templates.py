@@ -13,9 +13,9 @@ def environment(package: str, folder: str) -> "Environment":
     """Return the templates of a package: text is escaped, a name that is not there is a mistake."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    made = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined,
-                       trim_blocks=True, lstrip_blocks=True)  # fmt: skip
-    made.filters |= {**numbers.FORMS, "plain": numbers.plain, "percent": numbers.percent, "change": numbers.change,
-                     "cited_in": source_words}  # fmt: skip
-    made.globals |= {"arrow": numbers.arrow, "money": numbers.money}
-    return made
+    templates = Environment(loader=PackageLoader(package, folder), autoescape=True, undefined=StrictUndefined,
+                            trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+    templates.filters |= {**numbers.FORMS, "plain": numbers.plain, "percent": numbers.percent, "change": numbers.change,
+                          "cited_in": source_words}  # fmt: skip
+    templates.globals |= {"arrow": numbers.arrow, "money": numbers.money}
+    return templates

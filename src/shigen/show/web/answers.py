@@ -65,10 +65,10 @@ def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answe
 
 
 @dataclass(frozen=True)
-class Told:
+class Baseline:
     """Some minerals of an assessment as a what-if answers of them: each row made once, however often it is sent."""
 
-    one: Assessment
+    assessment: Assessment
     meta: dict[str, Any]
     records: list[dict[str, Any]]
     stages: list[dict[str, Any]]
@@ -76,12 +76,12 @@ class Told:
 
 
 @kept(96)
-def told(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang) -> Told:
+def baseline(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang) -> Baseline:
     """Return the rows of some minerals of what was asked, without policies."""
-    found, at = run_of(facts, asked).now, {"commodity": list(commodities)}
-    places = None if found.places is None else found.places.sel(at)
-    one = Assessment(found.chain.sel(at), found.dataset.sel(at), scoring=found.scoring, places=places)
-    return Told(one, meta(found), one.records(lang), one.stages(lang), profile(laid_over(one), lang))
+    now, at = run_of(facts, asked).now, {"commodity": list(commodities)}
+    places = None if now.places is None else now.places.sel(at)
+    cut = Assessment(now.chain.sel(at), now.dataset.sel(at), scoring=now.scoring, places=places)
+    return Baseline(cut, meta(now), cut.records(lang), cut.stages(lang), profile(laid_over(cut), lang))
 
 
 @kept(48)
@@ -91,12 +91,12 @@ def under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessmen
 
 
 @kept(48)
-def projected(facts: FactBase, asked: Asked, way: Projection, region: str | None) -> Demand:
+def demand_of(facts: FactBase, asked: Asked, way: Projection, region: str | None) -> Demand:
     """Return demand to 2050 of the minerals asked for, as of the year asked for: of an importer, or of the world."""
     if region is not None:
-        return at_home(projected(facts, asked, way, None), region)
+        return at_home(demand_of(facts, asked, way, None), region)
     run = run_of(facts, asked)
-    return run.demand if way == USUAL else run.projected(way.choices())
+    return run.demand if way == USUAL else run.demand_by(way.choices())
 
 
 USUAL: Final = Projection()
@@ -106,7 +106,7 @@ USUAL: Final = Projection()
 @kept(24)
 def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | None) -> Stocks:
     """Return what comes back from products under the same choices."""
-    return stocks(projected(facts, asked, way, region))
+    return stocks(demand_of(facts, asked, way, region))
 
 
 @kept(48)

@@ -24,9 +24,9 @@ from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
 from shigen.model.sense import beyond
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.whatif import Question as Asking
-from shigen.outlook import countries as known
+from shigen.outlook import countries as country_tables
 from shigen.outlook import markets as market
-from shigen.outlook import projects as planned
+from shigen.outlook import projects as project_tables
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS, summary
 from shigen.outlook.demand_tables import meta as demand_meta
@@ -40,22 +40,23 @@ from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, Asked, ask, without_files
+from shigen.show.web.asked import MOST, Asked, question_of, without_files
 from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
 from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
 from shigen.show.web.visits import language_of, own_of, visit_of
-from shigen.study.file import made as study_made
+from shigen.study.file import study_from
 from shigen.study.run import Run
-from shigen.study.trace import explain as explained
+from shigen.study.trace import explain as figure_tree
 from shigen.study.why import COLUMNS as WHY_COLUMNS
-from shigen.study.why import why as asked_why
+from shigen.study.why import why as dependents_of
 
 PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
-    code: {"description": told, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
-    for code, told in ((400, "What was sent cannot be read"), (401, "The token lacks"), (403, "Sent from another site"),
-                       (404, "No such word in the path"), (413, "The body is too large"),
-                       (421, "Not a name of this server"), (422, "What was asked for is wrong"))
+    code: {"description": title, "content": {MEDIA: {"schema": {"$ref": "#/components/schemas/ProblemDetails"}}}}
+    for code, title in ((400, "What was sent cannot be read"), (401, "The token lacks"),
+                        (403, "Sent from another site"), (404, "No such word in the path"),
+                        (413, "The body is too large"), (421, "Not a name of this server"),
+                        (422, "What was asked for is wrong"))
 }  # fmt: skip
 
 
@@ -81,13 +82,13 @@ def _where(
     basis: Annotated[Literal["sourcing", "imports_only"], Query(
         description="Whether home production counts in the governance of supply")] = "sourcing",
 ) -> Asked:  # fmt: skip
-    return ask(importer, year, edition, basis)
+    return question_of(importer, year, edition, basis)
 
 
 Where = Annotated[Asked, Depends(_where)]
 
 
-def _asked(
+def _question(
     where: Where,
     commodity: Annotated[list[str], Query(description="By key, symbol or name; METI's 13 when not given",
                                           max_length=MOST, examples=[["gallium"]])] = [],  # noqa: B006
@@ -97,11 +98,11 @@ def _asked(
 
 Facts = Annotated[FactBase, Depends(_facts)]
 In = Annotated[Lang, Depends(language_of)]
-Question = Annotated[Asked, Depends(_asked)]
+Question = Annotated[Asked, Depends(_question)]
 Form = Annotated[Literal["json", "csv"], Query(alias="format", description="JSON, or CSV for Excel (UTF-8 with BOM)")]
 
 
-def answered(form: str, whole: Any, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], name: str) -> Response:
+def respond(form: str, whole: Any, rows: Sequence[Mapping[str, Any]], columns: Sequence[str], name: str) -> Response:
     """Return JSON of the whole, or the rows as CSV."""
     if form == "csv":
         return Response(to_csv(rows, columns).encode(), media_type="text/csv; charset=utf-8",
@@ -124,7 +125,7 @@ def commodities(form: Form = "json") -> Response:
     rows = [{"key": one.key, "name_ja": one.ja, "name_en": one.en, "symbol": one.symbol, "aliases": list(one.aliases),
              "basis_ja": one.basis_ja, "basis_en": one.basis_en, "meti13": one.meti13 or None}
             for one in names.commodities().values()]  # fmt: skip
-    return answered(form, rows, rows, list(rows[0]), "commodities")
+    return respond(form, rows, rows, list(rows[0]), "commodities")
 
 
 @router.get("/importers", summary="Countries and blocs that can be the importer",
@@ -133,7 +134,7 @@ def importers(form: Form = "json") -> Response:
     rows = [{"key": key, "kind": kind, "name_ja": one.ja, "name_en": one.en, "members": list(names.members(key))}
             for kind, several in (("bloc", names.blocs()), ("country", names.countries()))
             for key, one in several.items()]  # fmt: skip
-    return answered(form, rows, rows, list(rows[0]), "importers")
+    return respond(form, rows, rows, list(rows[0]), "importers")
 
 
 @router.get("/indicators", summary="Indicators: formula, unit, line, anchors, reference",
@@ -148,7 +149,7 @@ def declared(form: Form = "json") -> Response:
              "anchors": list(one.anchors) if one.anchors else None, "reads": list(one.reads), "step": one.step,
              **{f"origin_{code}": one.origin[code] for code in LANGS}, "reference": one.reference}
             for one in indicators().values()]  # fmt: skip
-    return answered(form, rows, rows, list(rows[0]), "indicators")
+    return respond(form, rows, rows, list(rows[0]), "indicators")
 
 
 @router.get("/facts", summary="The tables of figures, or the rows of one",
@@ -166,13 +167,13 @@ def facts(
 ) -> Response:
     if table is None:
         rows = answers.tables(base)
-        return answered(form, rows, rows, list(rows[0]), "facts")
-    found = base.rows(table, {
+        return respond(form, rows, rows, list(rows[0]), "facts")
+    lines = base.rows(table, {
         "commodity": names.commodity(commodity) if commodity else None,
         "country": names.country(country) if country else None, "year": year,
         "edition": base.find_edition(edition) if edition else None,
     }, limit=limit, offset=offset)  # fmt: skip
-    return answered(form, found, found, base.tables[table].columns, table)
+    return respond(form, lines, lines, base.tables[table].columns, table)
 
 
 @router.get("/assessments", summary="Indicators, scores and stage risks",
@@ -188,12 +189,12 @@ def assessments(
     if years is not None:
         if asked.year is not None:
             raise UserError("year_and_years")
-        found = answers.of_years(base, asked, span(years), wanted)
+        assessment = answers.of_years(base, asked, span(years), wanted)
     else:
-        found = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
-    records, stages = found.records(said), found.stages(said)
+        assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
+    records, stages = assessment.records(said), assessment.stages(said)
     rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
-    return answered(form, {"meta": meta(found), "records": records, "stages": stages}, rows, columns, "assessments")
+    return respond(form, {"meta": meta(assessment), "records": records, "stages": stages}, rows, columns, "assessments")
 
 
 EXAMPLE: Final[dict[str, Any]] = {"smelter": {"summary": "A smelter for gallium at home", "value": {
@@ -207,31 +208,31 @@ async def whatif(
     request: Request, said: In,
     spec: Annotated[WhatIfSpec, Body(openapi_examples=EXAMPLE)]
 ) -> Response:  # fmt: skip
-    asked, levers = spec.asked(), [one.lever() for one in spec.levers]
+    asked, levers = spec.asked(), [lever_spec.lever() for lever_spec in spec.levers]
     keys = list(dict.fromkeys([*(names.commodity(word) for word in spec.commodities), *(x.commodity for x in levers)]))
     if not keys:
         raise UserError("no_commodity")
     base = visit_of(request).facts
 
     question = Asking(levers, tuple(keys))
-    found = await request.app.state.whatif.ask(base, asked, question, said, chart=spec.chart)
+    reply = await request.app.state.whatif.ask(base, asked, question, said, chart=spec.chart)
     answer: dict[str, Any] = {
-        "meta": found.before.meta, "before": {"records": found.before.records, "stages": found.before.stages},
-        "after": {"records": found.records, "stages": found.stages},
-        "warnings": [large.told(said) for large in beyond(found.before.one.chain, levers)],
+        "meta": reply.before.meta, "before": {"records": reply.before.records, "stages": reply.before.stages},
+        "after": {"records": reply.records, "stages": reply.stages},
+        "warnings": [large.in_words(said) for large in beyond(reply.before.assessment.chain, levers)],
     }  # fmt: skip
     if spec.effects:
         answer["effects"] = await anyio.to_thread.run_sync(answers.changes, base, asked, tuple(levers))
-    if found.chart is not None:
-        answer["chart"] = found.chart
+    if reply.chart is not None:
+        answer["chart"] = reply.chart
     return JSONResponse(answer)
 
 
 @router.get("/types", summary="Types with firmness and reasons", responses=_csv(",".join(TYPE_COLUMNS)))
 def types(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
-    found = [one.row(said) for one in answers.run_of(base, asked).verdicts]
-    rows = [{key: row[key] for key in TYPE_COLUMNS} for row in found]
-    return answered(form, rows, rows, TYPE_COLUMNS, "types")
+    verdicts = [verdict.row(said) for verdict in answers.run_of(base, asked).verdicts]
+    rows = [{key: row[key] for key in TYPE_COLUMNS} for row in verdicts]
+    return respond(form, rows, rows, TYPE_COLUMNS, "types")
 
 
 @router.get("/methods", summary="Methods of other authors on the same figures",
@@ -246,14 +247,14 @@ def methods(
     keys = tuple(dict.fromkeys(find_method(word).key for word in method)) or tuple(declarations())
     figures = answers.method_figures(base, asked, keys)
     rows = figures.records(said)
-    return answered(form, {"meta": figures.meta(), "records": rows}, rows, METHOD_COLUMNS, "methods")
+    return respond(form, {"meta": figures.meta(), "records": rows}, rows, METHOD_COLUMNS, "methods")
 
 
 @router.get("/packages", summary="Policy packages with their conditions", responses=_csv(",".join(PACKAGE_COLUMNS)))
 def packages(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
     run = answers.run_of(base, asked)
     rows = package_rows(run.verdicts, run.packages, said)
-    return answered(form, rows, rows, PACKAGE_COLUMNS, "packages")
+    return respond(form, rows, rows, PACKAGE_COLUMNS, "packages")
 
 
 @router.get("/explain/{commodity}/{indicator}", summary="One figure down to the publishers' rows",
@@ -263,11 +264,11 @@ def explain(
     indicator: Annotated[str, Path(examples=["production_concentration"])],
     base: Facts, said: In, asked: Where, form: Form = "json"
 ) -> Response:  # fmt: skip
-    key, one = in_path(names.commodity, commodity), in_path(find_indicator, indicator).key
-    found = answers.with_indicators(base, asked.of(key), (one,))
-    node = explained(found, key, one, lang=said, facts=base)
+    key, measure = in_path(names.commodity, commodity), in_path(find_indicator, indicator).key
+    assessment = answers.with_indicators(base, asked.of(key), (measure,))
+    node = figure_tree(assessment, key, measure, lang=said, facts=base)
     columns = ("label", "value", "unit", "note", "address", "published")
-    return answered(form, node.to_dict(), [fact.to_dict() for fact in node.facts()], columns, f"explain-{key}-{one}")
+    return respond(form, node.to_dict(), [fact.to_dict() for fact in node.facts()], columns, f"explain-{key}-{measure}")
 
 
 @router.get("/why", summary="From a fact to all that depends on it", responses=_csv(",".join(WHY_COLUMNS)))
@@ -276,9 +277,9 @@ def why(
     address: Annotated[str, Query(examples=["production:gallium:CHN:refined:2024:MCS 2026"])],
     form: Form = "json"
 ) -> Response:  # fmt: skip
-    found = asked_why(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=base)
-    rows = [one.row() for one in found]
-    return answered(form, rows, rows, WHY_COLUMNS, "why")
+    dependents = dependents_of(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=base)
+    rows = [dependent.row() for dependent in dependents]
+    return respond(form, rows, rows, WHY_COLUMNS, "why")
 
 
 @router.get("/screening", summary="Which minerals are targets, and why", responses=_csv(",".join(SCREEN_COLUMNS)))
@@ -287,8 +288,8 @@ def screening(
     lists: Annotated[list[str], Query(alias="list", description="As `JP 2012`", max_length=MOST)] = [],  # noqa: B006
     form: Form = "json"
 ) -> Response:  # fmt: skip
-    found = answers.screening(base, tuple(lists))
-    return answered(form, found.to_dict(said), found.rows(said), SCREEN_COLUMNS, "screening")
+    result = answers.screening(base, tuple(lists))
+    return respond(form, result.to_dict(said), result.rows(said), SCREEN_COLUMNS, "screening")
 
 
 def _projection(
@@ -312,22 +313,22 @@ def demand(
 ) -> Response:  # fmt: skip
     check_view(view, VIEWS_OF_DEMAND)
     place = names.importer(region) if region else None
-    found = answers.projected(base, asked, way, place)
+    projection = answers.demand_of(base, asked, way, place)
     chosen = [find_scenario(word, facts=base) for word in scenario] or None
     if view == "assumptions":
-        rows: list[dict[str, Any]] = [row.row(said) for row in found.inputs.rows]
-        return answered(form, rows, rows, INPUT_COLUMNS, "assumptions")
+        rows: list[dict[str, Any]] = [row.row(said) for row in projection.inputs.rows]
+        return respond(form, rows, rows, INPUT_COLUMNS, "assumptions")
     if view == "scrap":
-        years = [int(year) for year in found.dataset["year"].values]
+        years = [int(year) for year in projection.dataset["year"].values]
         scrap = answers.scrap_ahead(base, asked, way, place)
         rows = [row for row in scrap.rows(years) if chosen is None or row["scenario"] in chosen]
-        return answered(form, rows, rows, SCRAP_COLUMNS, "scrap")
-    told = [row for row in summary(found, said) if chosen is None or row["scenario"] in chosen]
+        return respond(form, rows, rows, SCRAP_COLUMNS, "scrap")
+    lines = [row for row in summary(projection, said) if chosen is None or row["scenario"] in chosen]
     if view == "parts":
-        parts = demand_rows(found, chosen=chosen)
-        whole = {"meta": demand_meta(found), "records": parts, "summary": told}
-        return answered(form, whole, parts, ROW_COLUMNS, "demand")
-    return answered(form, {"meta": demand_meta(found), "summary": told}, told, SUMMARY_COLUMNS, "demand")
+        parts = demand_rows(projection, chosen=chosen)
+        whole = {"meta": demand_meta(projection), "records": parts, "summary": lines}
+        return respond(form, whole, parts, ROW_COLUMNS, "demand")
+    return respond(form, {"meta": demand_meta(projection), "summary": lines}, lines, SUMMARY_COLUMNS, "demand")
 
 
 @router.get("/policies", summary="The observatory: measures, timeline, matrix, documents, elsewhere",
@@ -340,31 +341,32 @@ def observed(
     rows: Rows = policies(view, commodity=commodity, region=region, instrument=instrument, measure=measure,
                           years=None if years is None else span(years), home=home, as_of=as_of, lang=said,
                           facts=base)  # fmt: skip
-    return answered(form, rows, rows, VIEWS[view][1], view)
+    return respond(form, rows, rows, VIEWS[view][1], view)
 
 
-@router.get("/countries", summary="Countries that produce, hold or supply", responses=_csv(",".join(known.COLUMNS)))
+@router.get("/countries", summary="Countries that produce, hold or supply",
+            responses=_csv(",".join(country_tables.COLUMNS)))  # fmt: skip
 def countries(base: Facts, asked: Question, form: Form = "json") -> Response:
     rows = answers.run_of(base, asked).countries
-    return answered(form, rows, rows, known.COLUMNS, "countries")
+    return respond(form, rows, rows, country_tables.COLUMNS, "countries")
 
 
-@router.get("/countries/{country}", summary="One country", responses=_csv(",".join(known.PAGE_COLUMNS)))
+@router.get("/countries/{country}", summary="One country", responses=_csv(",".join(country_tables.PAGE_COLUMNS)))
 def country(
     country: Annotated[str, Path(examples=["CHN"])], base: Facts, said: In, asked: Where, form: Form = "json"
 ) -> Response:  # fmt: skip
     code = in_path(names.country, country)
     page = answers.country_page(base, asked, code)
-    return answered(form, page.to_dict(said), page.rows(said), known.PAGE_COLUMNS, f"country-{code}")
+    return respond(form, page.to_dict(said), page.rows(said), country_tables.PAGE_COLUMNS, f"country-{code}")
 
 
 @router.get("/markets", summary="The market of each mineral", responses=_csv(",".join(market.COLUMNS)))
 def markets(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
     rows = answers.run_of(base, asked).markets.rows(said)
-    return answered(form, rows, rows, market.COLUMNS, "markets")
+    return respond(form, rows, rows, market.COLUMNS, "markets")
 
 
-@router.get("/projects", summary="Mines, plants and projects", responses=_csv(",".join(planned.COLUMNS)))
+@router.get("/projects", summary="Mines, plants and projects", responses=_csv(",".join(project_tables.COLUMNS)))
 def projects(
     request: Request, base: Facts, said: In, asked: Question,
     country: Annotated[list[str], Query(max_length=MOST)] = [],  # noqa: B006
@@ -373,10 +375,10 @@ def projects(
     form: Form = "json"
 ) -> Response:  # fmt: skip
     own = own_of(request)
-    found = planned.projects(asked.commodities or None, countries=country or None, statuses=status or None,
-                             kinds=kind or None, own=own.projects if own else (), facts=base)  # fmt: skip
-    rows = [one.row(said) for one in found]
-    return answered(form, rows, rows, planned.COLUMNS, "projects")
+    sites = project_tables.projects(asked.commodities or None, countries=country or None, statuses=status or None,
+                                    kinds=kind or None, own=own.projects if own else (), facts=base)  # fmt: skip
+    rows = [site.row(said) for site in sites]
+    return respond(form, rows, rows, project_tables.COLUMNS, "projects")
 
 
 @router.get("/levers", summary="Kinds of policies: size, unit, what each acts on",
@@ -388,12 +390,12 @@ def levers(form: Form = "json") -> Response:
              **{f"acts_on_{code}": one.acts_on[code] for code in LANGS},
              **{f"can_worsen_{code}": one.can_worsen[code] for code in LANGS}}
             for one in lever_kinds().values()]  # fmt: skip
-    return answered(form, rows, rows, list(rows[0]), "levers")
+    return respond(form, rows, rows, list(rows[0]), "levers")
 
 
 @router.get("/studies", summary="The study file that stands for METI's study, every choice spelled out")
 def study() -> Response:
-    return JSONResponse(study_made({}).model_dump(mode="json", exclude_none=True))
+    return JSONResponse(study_from({}).model_dump(mode="json", exclude_none=True))
 
 
 @router.post("/studies", summary="Run a study: what study.json holds, or with CSV the effects of its policies",
@@ -408,7 +410,7 @@ def studied(
     for key in ("commodities", "levers", "edition"):
         if isinstance(tree.get(key), list) and len(tree[key]) > MOST:
             raise UserError("web_many", name=key, count=len(tree[key]), most=MOST)
-    found = study_made(tree)
+    choices = study_from(tree)
     own = own_of(request)
-    result = Run(found, facts=base, own_projects=own.projects if own else ())
-    return answered(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")
+    result = Run(choices, facts=base, own_projects=own.projects if own else ())
+    return respond(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

@@ -79,12 +79,12 @@ def asked_of(params: Params) -> Asked:
     UserError
         A name that is not known, a year that is none, or too many minerals.
     """
-    where = ask(params.get("importer") or HOME, year_of(params.get("year")), several(params, "edition"),
-                params.get("basis") or "sourcing")  # fmt: skip
+    where = question_of(params.get("importer") or HOME, year_of(params.get("year")), several(params, "edition"),
+                        params.get("basis") or "sourcing")  # fmt: skip
     return where.naming(several(params, "commodity"))
 
 
-def ask(importer: str, year: int | None, edition: Iterable[str], basis: str) -> Asked:
+def question_of(importer: str, year: int | None, edition: Iterable[str], basis: str) -> Asked:
     """Return the question that names ask; equal whatever the order of the editions.
 
     Raises
@@ -203,7 +203,7 @@ def plan_of(params: Params, key: str) -> tuple[Lever, ...]:
     return tuple(levers)
 
 
-def planned(levers: Sequence[Lever]) -> list[str]:
+def plan_words(levers: Sequence[Lever]) -> list[str]:
     """Return policies as the words of an address, see `plan_of`."""
     return [
         ":".join([one.key, one.commodity, one.host or "", _exact(one.size),

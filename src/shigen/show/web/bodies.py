@@ -5,7 +5,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from shigen.base import names
-from shigen.show.web.asked import MOST, Asked, ask
+from shigen.show.web.asked import MOST, Asked, question_of
 from shigen.study.choices import LeverSpec
 
 
@@ -100,4 +100,4 @@ class WhatIfSpec(BaseModel):
     def asked(self) -> Asked:
         """Return the question: METI's 13 with the minerals of the policies."""
         keys = [names.commodity(word) for word in [*self.commodities, *(one.commodity for one in self.levers)]]
-        return ask(self.importer, self.year, self.edition, self.basis).of_all(keys)
+        return question_of(self.importer, self.year, self.edition, self.basis).of_all(keys)

@@ -13,7 +13,7 @@ from shigen.show.charts.kind import find_kind
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.figures import Wanted, chart_of, columns, drawn
+from shigen.show.web.figures import Wanted, chart_of, columns, picture
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
 from shigen.show.web.visits import visit_of
@@ -29,26 +29,26 @@ def chart(name: str, request: Request) -> Response:
     visit = visit_of(request)
     kind, _, form = name.partition(".")
     wanted = wanted_of(kind, visit)
-    found = chart_of(visit.facts, wanted)
+    drawing = chart_of(visit.facts, wanted)
     if not form:
         query = str(visit.query)
-        figure = Figure(found, found.kind.title(visit.lang, wanted.commodity or wanted.country), query)
-        rows = [{key: row.get(key) for key in columns(found.rows)} for row in found.rows]
+        figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query)
+        rows = [{key: row.get(key) for key in columns(drawing.rows)} for row in drawing.rows]
         return HTMLResponse(render(visit, "chart", {"figure": figure, "rows": rows, "columns": columns(rows)}))
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
-        return JSONResponse(live(found))
+        return JSONResponse(live(drawing))
     if form == "csv":
-        content: bytes = to_csv(found.rows, columns(found.rows)).encode()
+        content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
         return _file(request, content, "text/csv; charset=utf-8", _name(wanted, form, visit), download=True)
-    return _file(request, drawn(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
+    return _file(request, picture(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
                  download="download" in visit.query)  # fmt: skip
 
 
-def live(found: Any) -> dict[str, Any]:
+def live(drawing: Any) -> dict[str, Any]:
     """Return the compiled spec with its rows, as a live view takes them."""
-    return {"spec": with_outlines(found.vega()), "source": found.source_line}
+    return {"spec": with_outlines(drawing.vega()), "source": drawing.source_line}
 
 
 def wanted_of(kind: str, visit: Visit) -> Wanted:

@@ -84,7 +84,7 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         "shares": lambda: suppliers(answers.run_of(facts, asked).now.chain, top=EVERY),
         "projects": lambda: projects([commodity] if commodity else list(asked.commodities or meti13()), facts=facts),
         "screening": lambda: answers.screening(facts, wanted.lists),
-        "demand": lambda: answers.projected(facts, asked, wanted.projection, wanted.region),
+        "demand": lambda: answers.demand_of(facts, asked, wanted.projection, wanted.region),
         "scenarios": lambda: wanted.scenarios,
         "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),
         "country": country,
@@ -102,7 +102,7 @@ def _series(facts: FactBase, wanted: Wanted) -> list[Series]:
         return [Series(_under(facts, asked, plan), place, name) for place, name, plan in plans]
     if wanted.others:
         return [_beside(facts, wanted, question, place, name) for place, (question, name) in enumerate(
-                zip((asked, *wanted.others), _told(facts, wanted), strict=True))]  # fmt: skip
+                zip((asked, *wanted.others), _distinctions(facts, wanted), strict=True))]  # fmt: skip
     plans_alone = [(), wanted.levers] if wanted.levers else [()]
     return laid_over(*(_under(facts, asked, levers) for levers in plans_alone))
 
@@ -118,23 +118,23 @@ def _beside(facts: FactBase, wanted: Wanted, asked: Asked, place: int, name: str
     return Series(assessment, place, name, commodity, beside=wanted.commodity)
 
 
-def _told(facts: FactBase, wanted: Wanted) -> list[str]:
+def _distinctions(facts: FactBase, wanted: Wanted) -> list[str]:
     """Return what tells each question of a profile from the others: its mineral, importer or year."""
     several = [
-        ((one.commodities if len(one.commodities) == 1 else (str(wanted.commodity),))[0], one.importer,
-         one.year or answers.run_of(facts, one.of(str(wanted.commodity))).year)
-        for one in (wanted.asked, *wanted.others)
+        ((question.commodities if len(question.commodities) == 1 else (str(wanted.commodity),))[0], question.importer,
+         question.year or answers.run_of(facts, question.of(str(wanted.commodity))).year)
+        for question in (wanted.asked, *wanted.others)
     ]  # fmt: skip
-    differ = [part for part in range(3) if len({one[part] for one in several}) > 1]
+    differ = [part for part in range(3) if len({question[part] for question in several}) > 1]
     label = (lambda key: names.label(key, wanted.lang), lambda key: names.label(key, wanted.lang), str)
-    return [" ".join(label[part](one[part]) for part in differ or (0,)) for one in several]
+    return [" ".join(label[part](question[part]) for part in differ or (0,)) for question in several]
 
 
 @kept(160)
-def drawn(facts: FactBase, wanted: Wanted, form: str) -> bytes:
+def picture(facts: FactBase, wanted: Wanted, form: str) -> bytes:
     """Return a chart as SVG or PNG."""
-    found = chart_of(facts, wanted)
-    return found.svg().encode() if form == "svg" else found.png()
+    drawing = chart_of(facts, wanted)
+    return drawing.svg().encode() if form == "svg" else drawing.png()
 
 
 def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:

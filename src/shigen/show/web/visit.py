@@ -18,7 +18,7 @@ from shigen.show.charts.kind import find_kind
 from shigen.show.charts.picture import Chart
 from shigen.show.report.templates import environment
 from shigen.show.web import answers
-from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, planned, written
+from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words, written
 from shigen.show.web.figures import Wanted, chart_of
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
@@ -133,7 +133,7 @@ class Visit:
         pairs += list(more["projection"].written().items()) if "projection" in more else []
         pairs += [("with", _spelled(one)) for one in more.get("others", ())]
         pairs += [(key, word) for key, plan in zip(SCENARIOS, more.get("plans", ()), strict=False)
-                  for word in planned(plan)]  # fmt: skip
+                  for word in plan_words(plan)]  # fmt: skip
         named = find_kind(kind).title(self.lang, commodity or more.get("country"))
         return Figure(chart_of(self.facts, wanted), named, urlencode(pairs), live)
 

@@ -26,7 +26,7 @@ Rows = list[dict[str, Any]]
 class Answer:
     """The minerals of one question, before and after."""
 
-    before: answers.Told
+    before: answers.Baseline
     records: Rows
     stages: Rows
     chart: Rows | None
@@ -75,40 +75,41 @@ class WhatIf:
             del self._waiting[key]
             if later:
                 self._waiting[key] = later
-        there = [one for one in now if one.answer.set_running_or_notify_cancel()]  # who asked may have gone away
-        for one, outcome in zip(there, _answered(*key, there) if there else (), strict=True):
+        # Who asked may have gone away.
+        queries = [query for query in now if query.answer.set_running_or_notify_cancel()]
+        for query, outcome in zip(queries, _replies(*key, queries) if queries else (), strict=True):
             if isinstance(outcome, Answer):
-                one.answer.set_result(outcome)
+                query.answer.set_result(outcome)
             else:
-                one.answer.set_exception(outcome)
+                query.answer.set_exception(outcome)
 
     def close(self) -> None:
         """End the thread once what it works on is done."""
         self._worker.shutdown(wait=False, cancel_futures=True)
 
 
-def _answered(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list[Answer | Exception]:
+def _replies(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list[Answer | Exception]:
     """Return the answer to each question, or its error; rows are made once a language."""
     try:
-        batch = answers.after(facts, asked, [one.question for one in waiting])
-        ends = _cut(profile.ends(batch.assessment), batch.spans) if any(one.chart for one in waiting) else []
+        batch = answers.after(facts, asked, [query.question for query in waiting])
+        ends = _cut(profile.ends(batch.assessment), batch.spans) if any(query.chart for query in waiting) else []
         rows = {lang: [_cut(every, batch.spans) for every in (
                     batch.assessment.records(lang), batch.assessment.stages(lang))]
-                for lang in dict.fromkeys(one.lang for one in waiting)}  # fmt: skip
+                for lang in dict.fromkeys(query.lang for query in waiting)}  # fmt: skip
         replies: list[Answer | Exception] = []
-        for i, one in enumerate(waiting):
-            before = answers.told(facts, asked, one.question.commodities, one.lang)
-            records, stages = (several[i] for several in rows[one.lang])
-            if not one.question.levers:
-                replies.append(Answer(before, before.records, before.stages, before.chart if one.chart else None))
+        for i, query in enumerate(waiting):
+            before = answers.baseline(facts, asked, query.question.commodities, query.lang)
+            records, stages = (several[i] for several in rows[query.lang])
+            if not query.question.levers:
+                replies.append(Answer(before, before.records, before.stages, before.chart if query.chart else None))
             else:
                 # Today is the first series of the radar, the policies are the second.
-                drawn = before.chart + profile.points(records, ends[i], one.lang, series=1) if one.chart else None
+                drawn = before.chart + profile.points(records, ends[i], query.lang, series=1) if query.chart else None
                 replies.append(Answer(before, records, stages, drawn))
         return replies
     except UserError as error:
         # One of several spoils the pass: each is asked alone, to tell whose it is.
-        return [error] if len(waiting) == 1 else [_answered(facts, asked, [one])[0] for one in waiting]
+        return [error] if len(waiting) == 1 else [_replies(facts, asked, [query])[0] for query in waiting]
     except Exception as error:  # noqa: BLE001 - handed to whoever asked; raising here would leave them waiting
         return [error] * len(waiting)
 

@@ -11,7 +11,7 @@ from shigen.model.indicators import axes, indicators
 from shigen.show.charts.theme import MARKS
 from shigen.show.report import minerals
 from shigen.show.web import answers
-from shigen.show.web.asked import SCENARIOS, Asked, plan_of, planned, several, written, year_of
+from shigen.show.web.asked import SCENARIOS, Asked, plan_of, plan_words, several, written, year_of
 from shigen.show.web.pages.mineral import named
 from shigen.show.web.pages.policies import difference, in_words
 from shigen.show.web.visit import Visit, years
@@ -176,8 +176,8 @@ def _cell(
 
 def _scenario_links(key: str, asked: Asked, plans: Sequence[tuple[Lever, ...]], visit: Visit) -> dict[str, Any]:
     """Return where scenarios are edited, and how the package at default size becomes one more."""
-    words = {name: planned(plan) for name, plan in zip(SCENARIOS, plans, strict=True)}
-    package = planned(answers.run_of(visit.facts, asked.of(key)).default_plan(key))
+    words = {name: plan_words(plan) for name, plan in zip(SCENARIOS, plans, strict=True)}
+    package = plan_words(answers.run_of(visit.facts, asked.of(key)).default_plan(key))
     free = next((name for name, held in words.items() if not held), None)
     changes: dict[str, Any] = {**words, free: package} if free else {}
     return {

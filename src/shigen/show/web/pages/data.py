@@ -155,7 +155,7 @@ def _unread(visit: Visit) -> list[str] | None:
     if visit.own is None or not visit.own.facts.over:
         return None
     asked = replace(visit.asked, commodities=())
-    return [row.told(visit.lang) for row in answers.run_of(visit.own.facts, asked).unread]
+    return [row.in_words(visit.lang) for row in answers.run_of(visit.own.facts, asked).unread]
 
 
 @router.get("/data/template.xlsx")

@@ -23,13 +23,13 @@ def page(visit: Visit) -> dict[str, Any]:
     way, chosen = projection_of(visit.query), scenarios_of(visit.query, visit.facts)
     word = visit.query.get("region")
     region = names.importer(word) if word else None
-    world = answers.projected(visit.facts, visit.asked, way, None)
-    shown = answers.projected(visit.facts, visit.asked, way, region)
-    home = answers.projected(visit.facts, visit.asked, way, region or visit.asked.importer)
+    world = answers.demand_of(visit.facts, visit.asked, way, None)
+    shown = answers.demand_of(visit.facts, visit.asked, way, region)
+    home = answers.demand_of(visit.facts, visit.asked, way, region or visit.asked.importer)
     scrap = answers.scrap_ahead(visit.facts, visit.asked, way, region)
     known = bool(home.dataset["ratio"].notnull().any())
     more: dict[str, Any] = {"region": region, "scenarios": chosen, "projection": way}
-    ahead = demand_words.told(shown, home, scrap, visit.lang, among=chosen)
+    ahead = demand_words.section(shown, home, scrap, visit.lang, among=chosen)
     minerals = [_shown(one) for one in ahead["minerals"]]
     explained = [one for one in minerals if one["explained"]]
     short = dict(zip(map(str, shown.dataset["commodity"].values), shown.dataset["short"].values, strict=True))

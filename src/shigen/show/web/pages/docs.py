@@ -106,12 +106,12 @@ def _parameter(one: Mapping[str, Any], operation: str, lang: Lang) -> dict[str, 
     differs = own in catalogue(lang)
     return {
         "name": name, "where": text(f"web.docs.in_{one['in']}", lang), "required": bool(one.get("required")),
-        **_typed(schema), "about": _text_or(own if differs else common, one.get("description", ""), lang),
+        **_type_cells(schema), "about": _text_or(own if differs else common, one.get("description", ""), lang),
         "common": name in COMMON and not differs,
     }  # fmt: skip
 
 
-def _typed(schema: Mapping[str, Any]) -> dict[str, str]:
+def _type_cells(schema: Mapping[str, Any]) -> dict[str, str]:
     """Return type, default and examples of a value; empty where it has none."""
     examples = schema.get("examples", [])
     flat = [word for example in examples for word in (example if isinstance(example, list) else [example])]
@@ -140,7 +140,7 @@ def _fields(schema: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
     """Return the fields of what is sent as JSON."""
     required = schema.get("required", ())
     return [
-        {"name": name, "required": name in required, **_typed(one),
+        {"name": name, "required": name in required, **_type_cells(one),
          "about": _text_or(f"web.docs.field.{name}", one.get("description", ""), lang)}
         for name, one in schema["properties"].items()
     ]  # fmt: skip

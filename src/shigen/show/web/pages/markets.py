@@ -8,7 +8,7 @@ from shigen.base.errors import UserError, suggest
 from shigen.outlook.projects import KINDS, STATUSES, Project, as_lever, projects
 from shigen.show.report.places import market_row, operator, project_row
 from shigen.show.web import answers
-from shigen.show.web.asked import planned, several
+from shigen.show.web.asked import plan_words, several
 from shigen.show.web.visit import Visit
 
 SORTS: Final = {"name": False, "production_t": True, "value_musd": True, "producers": False, "top1": True, "top3": True,
@@ -69,7 +69,7 @@ def _policy(visit: Visit, project: Project) -> str:
         policy = as_lever(project)
     except UserError:
         return ""
-    return visit.link("/policies", a=planned([policy]))
+    return visit.link("/policies", a=plan_words([policy]))
 
 
 def _countries(visit: Visit, own: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from shigen.outlook.demand_tables import summary
 from shigen.outlook.inputs import scenarios
 from shigen.show.report import minerals, places
 from shigen.show.web import answers
-from shigen.show.web.asked import levers_of, planned, written
+from shigen.show.web.asked import levers_of, plan_words, written
 from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit, countries_by_name
@@ -54,7 +54,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "commodity": key,
         "importer": names.label(asked.importer, lang),
         "after": then, "levers": levers, "indicators": indicators(),
-        "planned": planned(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
+        "planned": plan_words(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
         "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key, facts=facts)],
         "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),

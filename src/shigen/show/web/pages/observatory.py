@@ -50,7 +50,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
                  for form in ("csv", "json")},
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
-        "rests_on": elsewhere(home, facts=visit.facts).said(visit.lang) if home else "",
+        "rests_on": elsewhere(home, facts=visit.facts).in_words(visit.lang) if home else "",
         "home": region_name(home, visit.lang) if home else "",
         "kept": ("view", "measure", *(() if home else ("importer",)), "year", "edition", "basis"),
     }  # fmt: skip

@@ -34,8 +34,9 @@ def page(visit: Visit) -> dict[str, Any]:
                   "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
-            "key": key, "name": names.label(key, lang), "cells": cells, "verdict": minerals.told(verdicts[key], lang),
-            "type": verdicts[key].type, "alerts": shown_alerts(alarms[key], visit),
+            "key": key, "name": names.label(key, lang), "cells": cells,
+            "verdict": minerals.in_words(verdicts[key], lang), "type": verdicts[key].type,
+            "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
@@ -47,7 +48,7 @@ def page(visit: Visit) -> dict[str, Any]:
 
 def shown_alerts(several: Sequence[Alert], visit: Visit) -> list[tuple[str, str, str]]:
     """Return the alerts of a mineral: kind, words, and the address of the measure that they tell of."""
-    return [(one.kind, one.told(visit.lang), visit.link(
+    return [(one.kind, one.in_words(visit.lang), visit.link(
         "/observatory", view="measures", measure=one.measure, as_of=visit.year) + f"#measure-{one.measure}"
         if one.measure else "") for one in several]  # fmt: skip
 

@@ -18,7 +18,7 @@ from shigen.model.levers import lever_kinds
 from shigen.show.charts.theme import MARKS
 from shigen.show.report import minerals, numbers
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, SCENARIOS, Asked, lever_of, number, plan_of, planned, without_files, written
+from shigen.show.web.asked import MOST, SCENARIOS, Asked, lever_of, number, plan_of, plan_words, without_files, written
 from shigen.show.web.own import bare_name
 from shigen.show.web.pages.mineral import named
 from shigen.show.web.pages.overview import shade
@@ -26,8 +26,7 @@ from shigen.show.web.problems import Problem
 from shigen.show.web.visit import Visit, countries_by_name
 from shigen.show.web.visits import visit_of
 from shigen.study.choices import Study
-from shigen.study.file import made as study_made
-from shigen.study.file import read
+from shigen.study.file import read, study_from
 
 router = APIRouter()
 
@@ -57,7 +56,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "hosts": countries_by_name(visit.lang),
         "kept": [(key, value) for key in ("importer", "year", "edition", "basis", *SIDES, "lang")
                  for value in visit.query.getlist(key) if value],
-        "load": visit.link("/policies/load", **{side: planned(plan) for side, plan in plans.items()}),
+        "load": visit.link("/policies/load", **{side: plan_words(plan) for side, plan in plans.items()}),
         "marks": MARKS,
         "most": f"{LARGEST / 1e6:.0f}",
         "left": visit.list(key for key in visit.query.getlist("left") if key in (*Study.model_fields, NOTES)),
@@ -74,7 +73,7 @@ def _kind_name(key: str, visit: Visit) -> str:
 def _side(side: str, plans: Mapping[str, tuple[Lever, ...]], visit: Visit) -> dict[str, Any]:
     """Return one scenario: its policies in words, what it costs, and where its links lead."""
     plan = plans[side]
-    words = planned(plan)
+    words = plan_words(plan)
     other = next(one for one in SIDES if one != side)
     cost, lacking = total_cost(plan, facts=visit.facts)
     return {
@@ -126,7 +125,7 @@ def _minerals(
         mine = {side: tuple(one for one in plan if one.commodity == key) for side, plan in plans.items()}
         # The last row of a mineral tells all its policies together.
         whole = {side: [row for row in changed[side] if row["commodity"] == key][-1:] for side in SIDES}
-        words = {side: planned(plan) for side, plan in mine.items()}
+        words = {side: plan_words(plan) for side, plan in mine.items()}
         blocks.append({
             "key": key, "name": visit.label(key),
             "radar": visit.figure("profile", key, plans=tuple(mine.values())),
@@ -182,7 +181,7 @@ def _to(visit: Visit, side: str, plan: Sequence[Lever], **more: object) -> Redir
     """Lead to the page with one scenario as given and the other as it was."""
     if len(plan) > MOST:
         raise UserError("web_many", name=side, count=len(plan), most=MOST)
-    plans = {one: planned(plan_of(visit.query, one)) for one in SIDES} | {side: planned(plan)}
+    plans = {one: plan_words(plan_of(visit.query, one)) for one in SIDES} | {side: plan_words(plan)}
     return RedirectResponse(visit.link("/policies", **plans, **more), 303)
 
 
@@ -238,7 +237,7 @@ def study_of(visit: Visit, side: str) -> Study:
     if not plan:
         raise UserError("web_scenario_empty", word=side.upper())
     asked = visit.asked.about(*(one.commodity for one in plan))
-    return study_made({
+    return study_from({
         "importer": asked.importer, "year": answers.run_of(visit.facts, asked).year, "edition": list(asked.edition),
         "basis": asked.basis, "commodities": list(dict.fromkeys(one.commodity for one in plan)),
         "levers": [_spelled(one) for one in plan],
