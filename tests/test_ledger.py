@@ -10,7 +10,8 @@ import shigen
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang
 from shigen.figures.store import current
-from shigen.study.ledger import PARTS, Ledger, common_edition, ledger, reserves_by_output, split, stage_weights, summary
+from shigen.study.changes import PARTS, reserves_by_output, split, stage_weights
+from shigen.study.ledger import Ledger, common_edition, ledger, summary
 
 figures = st.one_of(st.none(), st.floats(0, 1))
 

@@ -14,7 +14,8 @@ from shigen.outlook.standing import AS_OF
 from shigen.show.report import minerals
 from shigen.show.report.method import used
 from shigen.show.web.visit import Visit
-from shigen.study.ledger import PARTS, summary
+from shigen.study.changes import PARTS
+from shigen.study.ledger import summary
 
 SORTS: Final = ("", *STAGES, "name", "type")
 """By which the table can be sorted; the study's order first."""
