@@ -19,7 +19,8 @@ from shigen.show.web import api, charts, pages
 from shigen.show.web.bodies import ProblemDetails
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
 from shigen.show.web.own import HOURS, Owners
-from shigen.show.web.problems import Problem, answer
+from shigen.show.web.problems import Problem
+from shigen.show.web.refused import answer
 from shigen.show.web.visits import language_of
 from shigen.show.web.whatif import WhatIf
 

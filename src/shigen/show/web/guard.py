@@ -15,7 +15,8 @@ from starlette.requests import HTTPConnection
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, is_lang, speaking
 from shigen.show.web.own import LARGEST, MOST_FILES
-from shigen.show.web.problems import Problem, answer
+from shigen.show.web.problems import Problem
+from shigen.show.web.refused import answer
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
 
 if TYPE_CHECKING:
-    from starlette.responses import Response
-    from starlette.types import Scope
+    pass
 
 T = TypeVar("T")
 MEDIA: Final = "application/problem+json"
@@ -50,16 +48,3 @@ def details(error: UserError, status: int, path: str, lang: Lang) -> dict[str, A
         "errors": [{"key": one.key, "place": one.place, "detail": one.message(lang),
                     "suggestions": list(one.suggestions)} for one in error.each],
     }  # fmt: skip
-
-
-def answer(scope: "Scope", problem: Problem, lang: Lang) -> "Response":
-    """Return the answer to a mistake: a page where a browser asked for one, else problem details."""
-    from starlette.responses import HTMLResponse, JSONResponse
-
-    headers = {"WWW-Authenticate": 'Bearer realm="shigen"'} if problem.status == 401 else {}
-    if "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/"):
-        from shigen.show.web.visit import problem_page
-
-        return HTMLResponse(problem_page(scope, problem, lang), problem.status, headers)
-    body = details(problem.error, problem.status, scope["path"], lang)
-    return JSONResponse(body, problem.status, headers, media_type=MEDIA)

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
 from shigen.figures.factbase import FactBase
 from shigen.show.charts.kind import find_kind
@@ -26,9 +25,7 @@ from shigen.study.run import Run
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from starlette.types import Scope
 
-    from shigen.show.web.problems import Problem
 
 NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
@@ -178,10 +175,11 @@ def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
 
 def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
     """Return a page as HTML; `page` names its template and its entry of the menu."""
-    return _page(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+    return filled(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
 
 
-def _page(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
+def filled(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
+    """Return a template as HTML, with what every page has: its visit, texts, units and days in its language."""
     other = next(lang for lang in LANGS if lang != visit.lang)
     content = templates().get_template(template).render(
         v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
@@ -203,25 +201,3 @@ def templates() -> "Environment":
 def countries_by_name(lang: Lang) -> list[tuple[str, str]]:
     """Return every country with its name, as a list to choose from has them."""
     return sorted(((one.key, one.to(lang)) for one in names.countries().values()), key=lambda one: one[1])
-
-
-def _there() -> FactBase:
-    """Return the figures in use; those that came with the program where the ones in use are gone."""
-    from shigen.figures.factbase import embedded
-    from shigen.figures.store import current
-
-    try:
-        return current()
-    except UserError:  # told on the page, which this one fills with names and choices alone
-        return embedded()
-
-
-def problem_page(scope: "Scope", problem: "Problem", lang: Lang) -> str:
-    """Return the page that tells what was wrong with a request."""
-    query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
-                         if k == "lang"])  # fmt: skip
-    visit = Visit(_there(), lang, scope["path"], query)
-    return _page(visit, "problem.html", {
-        "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
-        "messages": [line for one in problem.error.each for line in one.message(lang).splitlines()],
-    })  # fmt: skip

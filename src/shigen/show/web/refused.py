@@ -1,0 +1,42 @@
+"""The answer to a mistake: a page where a browser asked for one, else problem details."""
+
+from urllib.parse import parse_qsl
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import Scope
+
+from shigen.base.errors import UserError
+from shigen.base.i18n import Lang, text
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.store import current
+from shigen.show.web.problems import MEDIA, Problem, details
+from shigen.show.web.visit import Visit, filled
+
+
+def answer(scope: Scope, problem: Problem, lang: Lang) -> Response:
+    """Return the answer to a mistake: a page where a browser asked for one, else problem details."""
+    headers = {"WWW-Authenticate": 'Bearer realm="shigen"'} if problem.status == 401 else {}
+    if "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/"):
+        return HTMLResponse(problem_page(scope, problem, lang), problem.status, headers)
+    body = details(problem.error, problem.status, scope["path"], lang)
+    return JSONResponse(body, problem.status, headers, media_type=MEDIA)
+
+
+def _there() -> FactBase:
+    """Return the figures in use; those that came with the program where the ones in use are gone."""
+    try:
+        return current()
+    except UserError:  # told on the page, which this one fills with names and choices alone
+        return embedded()
+
+
+def problem_page(scope: Scope, problem: Problem, lang: Lang) -> str:
+    """Return the page that tells what was wrong with a request."""
+    query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+                         if k == "lang"])  # fmt: skip
+    visit = Visit(_there(), lang, scope["path"], query)
+    return filled(visit, "problem.html", {
+        "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
+        "messages": [line for one in problem.error.each for line in one.message(lang).splitlines()],
+    })  # fmt: skip
