@@ -9,7 +9,7 @@ from typing import Final
 
 from xarray import DataArray, Dataset, Variable
 
-from shigen.base.declare import FLAGS, STEPS, Step
+from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
 from shigen.model.variables import MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
@@ -153,8 +153,8 @@ def home_production(chain: Bare) -> Variable:
     made = choose(home, filled(chain["production"]), 0.0)
     if "home_adjustment" in chain:
         made = made + choose(home, chain["home_adjustment"], 0.0)
-    told = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
-    return only(made.sum("country"), told)
+    whole = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
+    return only(made.sum("country"), whole)
 
 
 @dataclass(frozen=True)
@@ -172,13 +172,17 @@ class View:
     """What `supply_map` says of it, where that is not what it says of the first variable."""
     unit: str = ""
     """Empty where it differs from mineral to mineral."""
+    is_supply: bool = False
+    """Whether it is what the home takes in: where that is nothing, a figure made of it does not apply."""
+    whole_intake: bool = False
+    """Whether it is supply of all kinds, so that a step with too small a part of intake does not apply."""
 
 
 VIEWS: Final[Mapping[str, View]] = {
     "total": View(total, ("production",), "whole", unit="t/yr"),
     "reserves_total": View(reserves_total, ("reserves", "production"), "whole", unit="t"),
-    "sourcing": View(sourcing, ("imports", "governance"), "supply"),
-    "imported": View(imported, ("imports",), "supply"),
+    "sourcing": View(sourcing, ("imports", "governance"), "supply", is_supply=True, whole_intake=True),
+    "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
     "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
     "implied_tonnes": View(implied_tonnes),
@@ -190,6 +194,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "unit_value": View(unit_value, ("price",), "prices"),
 }
 """What can be derived from the variables."""
+READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)
+READABLE.update(name for name, made in VIEWS.items() if made.stands_on and made.traced)
 
 
 def unit_of(name: str) -> str:
@@ -210,11 +216,11 @@ def declared(name: str) -> View | Declared:
     ValueError
         It does not say what it stands on and how it is traced, so that a figure made of it could not be explained.
     """
-    found = VIEWS[name] if name in VIEWS else VARIABLES[name]
-    if not found.stands_on or found.traced is None:
+    one = VIEWS[name] if name in VIEWS else VARIABLES[name]
+    if not one.stands_on or one.traced is None:
         message = f"{name} is read by a formula, and does not say what it stands on and how it is traced"
         raise ValueError(message)
-    return found
+    return one
 
 
 def ore_is_traded(chain: Bare) -> Variable:
@@ -242,7 +248,7 @@ class Views:
 
     def __init__(self, chain: Bare) -> None:
         self.chain = chain
-        self._held: dict[str, Variable] = {}
+        self._computed: dict[str, Variable] = {}
 
     def __call__(self, name: str, step: Step | None) -> Variable:
         """Return a variable or view by name at a step; its unit is checked against its declaration.
@@ -252,9 +258,9 @@ class Views:
         ValueError
             The chain holds the variable in another unit than it is declared in.
         """
-        if name not in self._held:
-            self._held[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
-        return at_step(self.chain, self._held[name], step)
+        if name not in self._computed:
+            self._computed[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
+        return at_step(self.chain, self._computed[name], step)
 
     def _variable(self, name: str) -> Variable:
         declared, array = VARIABLES[name].unit, self.chain[name]
