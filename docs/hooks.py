@@ -17,8 +17,9 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files
 
 from shigen.base import names
-from shigen.base.declare import FLAGS, STAGES, STATUSES, Indicator, LeverKind, Method
+from shigen.base.declare import FLAGS, PACKAGE_POLICIES, STAGES, STATUSES, Indicator, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.method import Method
 from shigen.figures.factbase import embedded
 from shigen.figures.schema import PACKAGE
 from shigen.model.indicators import indicators
@@ -66,6 +67,11 @@ def interval(ends: tuple[float, float]) -> str:
     return " to ".join("∞" if x == float("inf") else f"{x:g}" for x in ends)
 
 
+def mark(one: Indicator | LeverKind | Method) -> str:
+    """Return how something that a user declared is marked."""
+    return ", yours / 自作" if one.own else ""
+
+
 # Indicators
 
 
@@ -103,7 +109,7 @@ def one_indicator(one: Indicator) -> str:
     doc = sections(one.doc)
     weight = f"{one.weight:g} by default" if one.axis else "none: shown, but in no stage risk"
     facts = [
-        ("Key", f"`{one.key}`"),
+        ("Key", f"`{one.key}`{mark(one)}"),
         ("Name", f"{one.name['en']} / {one.name['ja']}"),
         ("Stage", f"{text(f'stage.{one.stage}', 'en')} / {text(f'stage.{one.stage}', 'ja')}"),
         ("Axis", one.axis or "none (a candidate that can be switched on)"),
@@ -117,9 +123,8 @@ def one_indicator(one: Indicator) -> str:
         ("Origin", f"{one.origin['en']}<br>{one.origin['ja']}"),
         ("Reference", one.reference),
     ]
-    notes = doc["Notes"].strip()
-    formula, _, rest = notes.partition("\n")
-    return "\n".join([
+    formula, _, rest = doc.get("Notes", one.written["en"]).strip().partition("\n")
+    parts = [
         f"## {one.name['en']} {{ #{one.key} }}",
         "",
         f"{one.name['ja']}. {doc[''].strip()}",
@@ -127,16 +132,15 @@ def one_indicator(one: Indicator) -> str:
         table(("What", "Declared"), facts),
         f"**Formula.** {formula.strip()} {' '.join(rest.split())}".rstrip(),
         "",
-        "**Parameters**",
-        "",
-        described(doc["Parameters"]),
-        "**Returns**",
-        "",
-        described(doc["Returns"]),
-        "**Example**",
-        "",
-        example(doc["Examples"]),
-    ])  # fmt: skip
+    ]
+    # A user's own may say less than a test asks of ours.
+    shown: dict[str, tuple[str, Callable[[str], str]]] = {
+        "Parameters": ("Parameters", described), "Returns": ("Returns", described), "Examples": ("Example", example),
+    }  # fmt: skip
+    for name, (title, written) in shown.items():
+        if name in doc:
+            parts += [f"**{title}**", "", written(doc[name])]
+    return "\n".join(parts)
 
 
 def indicator_page() -> str:
@@ -170,9 +174,8 @@ def indicator_page() -> str:
 def one_method(one: Method) -> str:
     """Return the entry of one method."""
     doc = sections(one.doc)
-    own = ", yours / 自作" if one.own else ""
     facts = [
-        ("Key", f"`{one.key}`{own}"),
+        ("Key", f"`{one.key}`{mark(one)}"),
         ("Name", f"{one.name['en']} / {one.name['ja']}"),
         ("Formula", f"{one.written['en']}<br>{one.written['ja']}"),
         ("Unit and range", f"{one.unit}; {interval(one.bounds)}"),
@@ -377,9 +380,9 @@ def one_lever(kind: LeverKind) -> str:
     """Return the entry of one kind of policy."""
     size = f"`{kind.size_name}` [{kind.unit}], at most {kind.size_max:g}"
     facts = [
-        ("Key", f"`{kind.key}`"),
+        ("Key", f"`{kind.key}`{mark(kind)}"),
         ("Name", f"{kind.name['en']} / {kind.name['ja']}"),
-        ("Policy of the study", kind.policy),
+        ("Policy of the study", PACKAGE_POLICIES[kind.policy] if kind.policy else NONE),
         ("Size", size),
         ("Host", "needed" if kind.needs_host else "none"),
         ("Acts on", f"{kind.acts_on['en']}<br>{kind.acts_on['ja']}"),

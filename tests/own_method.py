@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import xarray as xr
 
 import shigen
-from shigen.base.declare import METHODS
+from shigen.base.method import METHODS
 from shigen.model.arrays import ratio, summed
 
 KEY = "largest_partner"

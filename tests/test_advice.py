@@ -8,7 +8,7 @@ from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS
 from shigen.figures.factbase import embedded
-from shigen.model.packages import LEVERS_OF, default_levers, logic, package, package_rows
+from shigen.model.packages import POLICIES, default_levers, levers_of, logic, package, package_rows
 from shigen.model.plans import plan
 from shigen.model.reach import reach
 from shigen.model.typology import classify
@@ -31,7 +31,7 @@ def refused_by_levers(chain, commodity: str, policy: str) -> bool:
             return False
         return True
 
-    return not any(answers(key) for key in LEVERS_OF[policy])
+    return not any(answers(kind.key) for kind in levers_of(policy))
 
 
 def test_no_page_advises_what_package_or_lever_refuses(everything) -> None:
@@ -42,7 +42,7 @@ def test_no_page_advises_what_package_or_lever_refuses(everything) -> None:
         cells = package(verdict, chain)
         holds = {cell.policy: cell.holds for cell in cells}
         one = chain.sel(commodity=[key])
-        without = {policy for policy in LEVERS_OF if refused_by_levers(one, key, policy)}
+        without = {policy for policy in POLICIES if refused_by_levers(one, key, policy)}
         for lang in LANGS:
             for row in logic(everything, key, lang, cells):
                 no = row["policy"] in without or holds.get(row["policy"]) is False
@@ -58,7 +58,7 @@ def test_no_page_advises_what_package_or_lever_refuses(everything) -> None:
                 assert cell.told["en"].startswith("not here")
                 assert cell.told["ja"].startswith("対象外")
         # What the package puts in place by default is neither refused by it nor impossible.
-        of = {lever: policy for policy, levers in LEVERS_OF.items() for lever in levers}
+        of = {kind.key: policy for policy in POLICIES for kind in levers_of(policy)}
         levers = default_levers(chain, cells)
         assert all(holds[of[one.key]] is not False for one in levers)
         plan(one, levers)

@@ -12,8 +12,9 @@ from front import call
 from own_method import comparing, declared
 
 import shigen
-from shigen.base.declare import METHODS, STATUSES
+from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
+from shigen.base.method import METHODS
 from shigen.model.evaluate import REASONS
 from shigen.model.method_values import FIGURES
 from shigen.model.methods import declarations, sorted_out

@@ -4,8 +4,8 @@ import pytest
 import xarray as xr
 
 from shigen.model.assumptions import ceiling
-from shigen.model.packages import MIN_RESERVE_SHARE
-from shigen.model.reach import FOUND, plain, reach
+from shigen.model.reach import reach
+from shigen.model.sizing import MIN_RESERVE_SHARE, MOST_FOUND, plain
 from shigen.model.views import view
 
 
@@ -24,7 +24,7 @@ def test_a_mine_reaches_as_far_as_what_arrives(japan: xr.Dataset) -> None:
     found = {slider.key: slider for slider in reach(one, "tungsten")}
     arriving = float(view(one, "implied_tonnes").sum())
     assert arriving <= found["mine_investment"].most < 2.5 * arriving
-    assert found["exploration"].most == plain(FOUND * float(view(one, "reserves_total")))
+    assert found["exploration"].most == plain(MOST_FOUND * float(view(one, "reserves_total")))
     assert found["mine_investment"].step == pytest.approx(found["mine_investment"].most / 50)
 
 

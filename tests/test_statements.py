@@ -6,7 +6,7 @@ from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import embedded
 from shigen.figures.store import current
-from shigen.model.packages import RARE_METALS
+from shigen.model.assumptions import may_be_stockpiled
 from shigen.outlook.observatory import documents, timeline
 from shigen.outlook.screening import printed_count, screen, study_lists
 
@@ -38,8 +38,8 @@ def test_the_stockpile_scheme_is_the_list_of_34() -> None:
     on_list = {elements[element] for element in listed("JP 2020")} - {""}
     for key, one in names.commodities().items():
         if one.meti13:
-            assert (key in RARE_METALS) == (key in on_list), key
-    assert "phosphate_rock" not in RARE_METALS
+            assert may_be_stockpiled(key) == (key in on_list), key
+    assert not may_be_stockpiled("phosphate_rock")
 
 
 def test_three_lists_are_the_studys_and_a_fourth_stands_beside() -> None:

@@ -7,7 +7,8 @@ import pytest
 
 import shigen
 from shigen.figures.factbase import embedded
-from shigen.model.packages import ceiling, eol_rate, logic, package
+from shigen.model.assumptions import ceiling, eol_rate
+from shigen.model.packages import logic, package
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, judge
 from shigen.model.typology import classify
 

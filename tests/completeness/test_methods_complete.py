@@ -3,11 +3,12 @@
 import re
 from pathlib import Path
 
+from shigen.base.declare import READABLE
 from shigen.base.i18n import LANGS
 from shigen.model.method_values import evaluate_methods
 from shigen.model.methods import declarations
 from shigen.model.variables import VARIABLES
-from shigen.model.views import MAP_OF, VIEWS
+from shigen.model.views import VIEWS
 
 TESTS = Path(__file__).parents[1]
 
@@ -26,7 +27,7 @@ def test_methods_are_complete() -> None:
         lacking += [f"{key}: unit of an argument"] if "[" not in one.doc.split("Returns")[0] else []
         lacking += [f"{key}: reference"] if not re.search(r"\(\d{4}\)", one.reference) else []
         lacking += [f"{key}: what it reads"] if set(one.reads) - VARIABLES.keys() - VIEWS.keys() else []
-        lacking += [f"{key}: supply_map of what it reads first"] if next(iter(one.reads)) not in MAP_OF else []
+        lacking += [f"{key}: supply_map of what it reads first"] if next(iter(one.reads)) not in READABLE else []
         lacking += [f"{key}: hand-worked case"] if not hand.exists() or "by_hand" not in hand.read_text("utf-8") else []
         lacking += [f"{key}: its own"] if one.own else []
     assert lacking == []

@@ -24,7 +24,7 @@ from shigen.model.scoring import ASKS, Scoring
 from shigen.show.report.method import candidates, matrix
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked
-from shigen.show.web.pages.methods import BANDS, RULES
+from shigen.show.web.pages.methods import RULES
 
 
 def words(page: str) -> str:
@@ -47,8 +47,11 @@ def test_every_indicator_stands_with_formula_line_origin_and_reference(browser: 
         assert text(f"status_means.{status}", lang) in told
 
 
-def test_a_band_is_told_of_each_indicator_that_has_one() -> None:
-    assert set(BANDS) == {key for key, one in indicators().items() if one.band}
+def test_a_band_is_told_of_each_indicator_that_has_one(browser: Browser, lang: Lang) -> None:
+    told = words(browser(lang).get("/methods").text)
+    for one in indicators().values():
+        assert bool(one.band) == bool(one.band_means), one.key
+        assert one.band_means.get(lang, "") in told
 
 
 def test_the_import_axes_share_their_weights_as_computed(browser: Browser, lang: Lang) -> None:

@@ -65,6 +65,8 @@ class Table:
     hash: str = ""
     """`sha256:…` of the file as it was written; empty where the description holds none."""
     facts: Facts = Facts()
+    read_until: str = ""
+    """Day until which its sources were followed; empty where they are not followed by day."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -122,6 +124,7 @@ def tables(folder: Path = PACKAGE) -> dict[str, Table]:
             foreign=tuple(r["schema"].get("foreignKeys", ())),
             hash=str(r.get("hash", "")),
             facts=about.get(r["name"], Facts()),
+            read_until=str(r.get("read_until", "")),
         )
         for r in resources
     }

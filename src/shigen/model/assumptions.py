@@ -45,9 +45,15 @@ def study_classes(*, facts: FactBase | None = None) -> dict[str, str]:
 
 def study_demand(commodity: str, *, facts: FactBase | None = None) -> float | None:
     """Return home demand as the study has it [t/yr], where it is on the basis of the package; else None."""
-    rows = _of_study(facts)
-    return float(rows[commodity]["home_demand"]) if commodity in rows and commodity not in OTHER_BASIS else None
+    row = _of_study(facts).get(commodity)
+    return None if row is None or row["other_basis"] else float(row["home_demand"])
 
 
-OTHER_BASIS = frozenset({"phosphate_rock", "fluorspar"})
-"""The study counts contained P and F, the package tonnes of rock."""
+@of_facts
+def _on_lists(facts: FactBase) -> dict[str, str]:
+    return {row["commodity"]: row["stockpile_list"] for row in facts.table("commodities")}
+
+
+def may_be_stockpiled(commodity: str, *, facts: FactBase | None = None) -> bool:
+    """Return whether Japan's stockpile of rare metals may hold a commodity."""
+    return bool(_on_lists(facts).get(commodity))

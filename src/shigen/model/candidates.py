@@ -5,7 +5,7 @@ import numpy as np
 from shigen.base.declare import indicator
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, choose, clipped, filled, greatest_of, known, ratio, summed
-from shigen.model.indicators import HHI_REFERENCE, concentration, concentration_band
+from shigen.model.indicators import CONCENTRATION_BAND, HHI_REFERENCE, concentration, concentration_band
 
 _CANDIDATE: dict[Lang, str] = {
     "ja": "METI調査で検討され、不採用となった候補。計算方法は本ツールの定義。",
@@ -31,7 +31,12 @@ def _imports_band(imported: Array, unseen: Array) -> tuple[Array, Array]:
     key="import_concentration", stage="upstream", reads=("imported",), step="counting",
     name={"ja": "輸入寡占度（国別HHI）", "en": "Import concentration (HHI by partner)"},
     written={"ja": "H = Σ_c m_c²、m_c = M_c / ΣM。", "en": "H = Σ_c m_c², m_c = M_c / ΣM."},
-    unit="1", bounds=(0, 1), high_from=0.25, band=_imports_band, coverage=_seen_share,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_imports_band,
+    band_means={
+        "ja": "数量または相手国の記録がない輸入を、多数の小規模な相手国からとした値と、すべて最大の相手国からとした値",
+        "en": "imports without a weight or a partner: from many small partners, or all from the largest one",
+    },
+    coverage=_seen_share,
     coverage_means={"ja": "輸入のうち、相手国と数量（または金額）が記録されている割合",
                     "en": "share of imports of which a partner and a quantity (or value) are recorded"},
     origin=_CANDIDATE, reference=HHI_REFERENCE,
@@ -73,7 +78,8 @@ def _refined_coverage(refined_share: Array) -> Array:
     key="refined_concentration", stage="upstream", reads=("refined_share",), step=None,
     name={"ja": "製錬寡占度（国別HHI）", "en": "Refined production concentration (HHI by country)"},
     written={"ja": "H = Σ_c s_c²。", "en": "H = Σ_c s_c²."},
-    unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, coverage=_refined_coverage,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_refined_band, band_means=CONCENTRATION_BAND,
+    coverage=_refined_coverage,
     coverage_means={
         "ja": "世界計のうち、国別内訳のある製錬量の割合",
         "en": "share of the world total that named refiners hold",
@@ -116,8 +122,7 @@ def refined_concentration(refined_share: Array) -> Array:
         "ja": "(R / P) / (R' / P') - 1。値が低いほどリスクが高く、スコア換算の向きは逆になる。",
         "en": "(R / P) / (R' / P') - 1. Here low is risk: the anchors run downward.",
     },
-    unit="1", bounds=(-1, np.inf), high_from=-0.2, anchors=(0.5, -0.5),
-    coverage_means={"ja": "－", "en": "-"}, origin=_CANDIDATE,
+    unit="1", bounds=(-1, np.inf), high_from=-0.2, anchors=(0.5, -0.5), origin=_CANDIDATE,
     reference="U.S. Geological Survey (2026), Mineral Commodity Summaries, Appendix C (reserves and resources)",
 )  # fmt: skip
 def reserve_life_change(
@@ -166,7 +171,8 @@ def _mine_band(mine_output: Array, mine_total: Array) -> tuple[Array, Array]:
         "ja": "H = Σ s²、s = M / T。公開データに載っていない鉱山は、多数の小規模な鉱山とみなす。",
         "en": "H = Σ s², s = M / T; mines that no open table holds count as many small ones.",
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, coverage=_mine_coverage,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_mine_band, band_means=CONCENTRATION_BAND,
+    coverage=_mine_coverage,
     coverage_means={
         "ja": "世界生産量のうち、鉱山別の数値がある分の割合",
         "en": "share of world output that the mines in the table hold",

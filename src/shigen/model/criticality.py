@@ -14,7 +14,7 @@ from xarray import DataArray, Dataset, Variable
 from shigen.base.declare import STAGES, STATUSES, Lever
 from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, labelled, only, ratio, stack, summed
 from shigen.model.evaluate import compute
-from shigen.model.indicators import axes, find_indicators, indicators
+from shigen.model.indicators import axes, find_indicators, import_axes, indicators
 from shigen.model.plans import apply
 from shigen.model.scoring import Scoring, chosen_scoring
 from shigen.model.sense import Beyond, beyond
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 EQUAL: Final = 1e-9
 """Risks that differ by no more are the same."""
 
-IMPORT_AXES: Final = {"ore": "ore_import_governance", "refined": "refined_import_governance"}
-
 
 def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Variable:
     """Return the weight of each axis: (indicator, ..., commodity) [1], in the order of `weights`.
@@ -39,8 +37,8 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Variable:
     the other; where the intake of a step is unknown, each keeps its own.
     """
     intake = Views(chain)("intake_share", None)
-    together = sum(weights[key] for key in IMPORT_AXES.values() if key in weights)
-    step_of = {key: step for step, key in IMPORT_AXES.items()}
+    step_of = {key: step for step, key in import_axes().items()}
+    together = sum(weights[key] for key in step_of if key in weights)
     parts = [
         filled(at(intake, step_of[key]) * together, weight) if key in step_of else Variable((), weight)
         for key, weight in weights.items()

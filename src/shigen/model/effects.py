@@ -15,7 +15,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk_of
-from shigen.model.indicators import axes, indicators
+from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import apply, plans, with_hosts
 from shigen.model.records import number
@@ -78,13 +78,13 @@ def effects(
     then["left_out"] = (start.dataset["score"].notnull() | after.dataset["score"].notnull()) & ~shared
     if "scenario" not in then.dims:  # no policy has a size: all plans are alike
         then = then.expand_dims(scenario=labels)
-    rows = []
+    rows, kinds = [], lever_kinds()
     for commodity, own in mine.items():
-        told = [(_about([one], facts), i) for i, one in enumerate(own)]
-        told += [(_about(own, facts), depth)] if len(own) > 1 else []
-        rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in told]
+        abouts = [(_about([one], facts), i) for i, one in enumerate(own)]
+        abouts += [(_about(own, facts), depth)] if len(own) > 1 else []
+        rows += [{"commodity": commodity, **about, **_changed(first, then, commodity, i)} for about, i in abouts]
     for row in rows:
-        if "stockpile" not in row["lever"].split("+"):
+        if not any(kinds[key].size_name == "days" for key in row["lever"].split("+")):
             # Days that a policy adds: none of them is a stockpile, and what is held today is not told here.
             row["stock_days"] = None
         row["world"] = None if row["effect"] == "joint" else world_of(chain, row["lever"], row["commodity"])
@@ -108,19 +108,19 @@ def _figures(assessment: Assessment) -> Dataset:
     data, chain = assessment.dataset, assessment.chain
     arriving = intake(chain)
     known = arriving.notnull().any("country")
-    line = assessment.scoring.high["refined_import_governance"]
-    found = {
+    line = assessment.scoring.high[import_axes()["refined"]]
+    figures = {
         "score": data["score"],
         "at_risk": arriving.where(chain["governance"] > line).sum("country").where(known),
         "n1": arriving.where(~chain["home"]).max("country").where(known),
     }
-    found |= {name: data[name] for name in ("risk",) if name in data}
+    figures |= {name: data[name] for name in ("risk",) if name in data}
     for name in ("displaced", "not_absorbed"):
         if name in chain:
-            found[name] = chain[name].sum("step", skipna=False)
+            figures[name] = chain[name].sum("step", skipna=False)
     if "stock_days" in chain:
-        found["stock_days"] = chain["stock_days"]
-    return Dataset(found)
+        figures["stock_days"] = chain["stock_days"]
+    return Dataset(figures)
 
 
 def _about(levers: Sequence[Lever], facts: FactBase) -> dict[str, Any]:
@@ -195,9 +195,9 @@ def _cost(levers: Sequence[Lever], facts: FactBase) -> tuple[float | None, str]:
 
 def total_cost(levers: Sequence[Lever], *, facts: FactBase) -> tuple[float | None, list[Lever]]:
     """Return the cost of those levers that have a figure [million USD], None where none has, and those without one."""
-    told = [(one, _cost([one], facts)[0]) for one in levers]
-    known = [cost for _, cost in told if cost is not None]
-    return (sum(known) if known else None), [one for one, cost in told if cost is None]
+    costs = [(one, _cost([one], facts)[0]) for one in levers]
+    known = [cost for _, cost in costs if cost is not None]
+    return (sum(known) if known else None), [one for one, cost in costs if cost is None]
 
 
 def _delay(levers: Sequence[Lever], facts: FactBase) -> tuple[int | None, str]:
@@ -213,11 +213,11 @@ def high_axes(assessment: Assessment, commodity: str) -> list[str]:
     """Return the axes that count as high for a commodity."""
     data = assessment.dataset.sel(commodity=commodity)
     declared = indicators()
-    found = []
+    keys = []
     for key in axes():
         if key in data["indicator"].values:
             one = data.sel(indicator=key)
             raw = number(one["raw"])
             if raw is not None and declared[key].is_high(raw, float(one["high_raw"])):
-                found.append(key)
-    return found
+                keys.append(key)
+    return keys

@@ -32,7 +32,7 @@ from shigen.model.indicators import indicators
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
 from shigen.model.variables import MAPS
-from shigen.model.views import MINOR_FLOW, Views, at_step, map_of, sources_of, year_of
+from shigen.model.views import MINOR_FLOW, View, Views, at_step, declared, map_of, sources_of, year_of
 
 REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
@@ -88,15 +88,15 @@ def evaluate(
 
 def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None) -> Bare:
     """Compute indicators of the variables of a chain that is known to keep its rules; see `evaluate`."""
-    declared = indicators()
-    chosen = [declared[key] for key in keys]
+    every = indicators()
+    chosen = [every[key] for key in keys]
     anchors, high = (scoring.anchors, scoring.high) if scoring else ({}, {})
     views = Views(chain)
     parts = [_one(views, one) for one in chosen]
-    found = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
-    found |= _scored(found, chosen, anchors)
+    figures = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
+    figures |= _scored(figures, chosen, anchors)
     lines = Variable("indicator", [high.get(one.key, one.high_from) for one in chosen])
-    return found | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
+    return figures | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
 
 
 def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Variable, Variable]:
@@ -106,19 +106,19 @@ def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]
     return low, high
 
 
-def _scored(found: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
-    """Return what is shown under the statuses found, over (indicator, ..., commodity), and its scores."""
-    seen = shown(found["status"])
+def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
+    """Return what is shown under the statuses, over (indicator, ..., commodity), and its scores."""
+    seen = shown(figures["status"])
     least_, most = (Variable("indicator", list(bound)) for bound in zip(*(one.bounds for one in chosen), strict=True))
-    raw = only(found["raw"], seen)
-    ends = [only(clipped(found[name], least_, most), seen) for name in ("raw_low", "raw_high")]
+    raw = only(figures["raw"], seen)
+    ends = [only(clipped(figures[name], least_, most), seen) for name in ("raw_low", "raw_high")]
     score, *scored = (scale(x, _ends(chosen, anchors)) for x in (raw, *ends))
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        "coverage": only(found["coverage"], seen),
-        "sources": choose(seen, found["sources"], 0),
-        "figure_year": choose(seen, found["figure_year"], 0).astype(np.int16),
+        "coverage": only(figures["coverage"], seen),
+        "sources": choose(seen, figures["sources"], 0),
+        "figure_year": choose(seen, figures["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
 
 
@@ -146,10 +146,11 @@ def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-de
 def _status(views: Views, one: Indicator, there: Variable, coverage: Variable) -> tuple[Variable, Variable]:
     """Turn what the chain says of an indicator into a status and its reason."""
     first, taken = one.reads[0], None
-    if first in ("sourcing", "imported"):
+    read = declared(first)
+    if isinstance(read, View) and read.is_supply:
         taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
                       at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
-    minor = views("intake_share", one.step) < MINOR_FLOW if first == "sourcing" else None
+    minor = views("intake_share", one.step) < MINOR_FLOW if isinstance(read, View) and read.whole_intake else None
     return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor)
 
 

@@ -25,6 +25,15 @@ _WGI_REFERENCE = (
 )
 
 
+CONCENTRATION_BAND: dict[Lang, str] = {
+    "ja": "下限は、国別内訳のない分を多数の小規模な供給者とした値（点推定値）。上限は、それを内訳のある最小の供給者と同規模とした値",
+    "en": (
+        "low: the unnamed rest is many small suppliers (the value itself); high: suppliers as large as the smallest "
+        "named one"
+    ),
+}
+
+
 def log(values: Array) -> Array:
     """Return the natural logarithm."""
     return np.log(values)  # type: ignore[return-value]
@@ -67,13 +76,14 @@ def reserves_coverage(reserves: Array, production: Array) -> Array:
 
 @indicator(
     key="reserve_concentration", stage="upstream", reads=("reserves", "reserves_total"), step="counting", axis=1,
-    weight=1.0, margin=0.02,
+    weight=1.0, margin=0.02, clause="reserves_high",
     name={"ja": "埋蔵寡占度（国別HHI）", "en": "Reserve concentration (HHI by country)"},
     written={
         "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
         "en": "H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.",
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, coverage=reserves_coverage,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, band_means=CONCENTRATION_BAND,
+    coverage=reserves_coverage,
     coverage_means={
         "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
         "en": "share of production that comes from countries with a reserve figure",
@@ -115,7 +125,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
 
 @indicator(
     key="production_concentration", stage="upstream", reads=("production", "total"), step="counting", axis=2,
-    weight=1.0, margin=0.02,
+    weight=1.0, margin=0.02, clause="production_high",
     name={"ja": "生産寡占度（国別HHI）", "en": "Production concentration (HHI by country)"},
     written={
         "ja": "H = Σ_c s_c²、s_c = P_c / T。国別内訳のない分は、多数の小規模な生産国とみなす（不確実性の幅の下限）。",
@@ -124,7 +134,8 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
             "the band."
         ),
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, coverage=named_share,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, band_means=CONCENTRATION_BAND,
+    coverage=named_share,
     coverage_means={
         "ja": "世界計のうち、国別内訳のある生産量の割合",
         "en": "share of the world total that named producers hold",
@@ -190,6 +201,10 @@ _GOVERNANCE_WRITTEN: dict[Lang, str] = {
         "Linear in shares: concentration is not in it."
     ),
 }
+_GOVERNANCE_BAND: dict[Lang, str] = {
+    "ja": "ガバナンス指標のない供給国と、数量または相手国の記録がない輸入を、0および1とした値",
+    "en": "suppliers without a figure, and imports without a weight or a partner, at 0 and at 1",
+}
 _GOVERNANCE_COVERAGE: dict[Lang, str] = {
     "ja": "調達のうち、ガバナンス指標のある供給国が占める割合",
     "en": "share of supply from partners with a governance figure",
@@ -205,10 +220,11 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
 
 @indicator(
     key="ore_import_governance", stage="upstream", reads=("sourcing", "governance"), step="ore", axis=3,
-    weight=1.0, margin=0.03,
+    weight=1.0, margin=0.03, clause="ore_governance_high", by_intake=True,
     name={"ja": "輸入ガバナンス（精鉱）", "en": "Import governance (concentrates)"},
     written=_GOVERNANCE_WRITTEN,
-    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
+    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
+    band_means=_GOVERNANCE_BAND, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def ore_import_governance(sourcing: Array, governance: Array) -> Array:
@@ -242,10 +258,11 @@ def ore_import_governance(sourcing: Array, governance: Array) -> Array:
 
 @indicator(
     key="refined_import_governance", stage="upstream", reads=("sourcing", "governance"), step="refined", axis=4,
-    weight=1.0, margin=0.03,
+    weight=1.0, margin=0.03, clause="refined_governance_high", by_intake=True,
     name={"ja": "輸入ガバナンス（製錬品）", "en": "Import governance (refined products)"},
     written=_GOVERNANCE_WRITTEN,
-    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band, coverage=governed_share,
+    unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
+    band_means=_GOVERNANCE_BAND, coverage=governed_share,
     coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def refined_import_governance(sourcing: Array, governance: Array) -> Array:
@@ -304,7 +321,9 @@ def _volatility_band(price: Array, price_segment: Array) -> tuple[Array, Array]:
             "change is taken across a splice of two definitions."
         ),
     },
-    unit="1", bounds=(0, np.inf), high_from=0.25, anchors=(0.0, 0.5), band=_volatility_band, coverage=_returns_share,
+    unit="1", bounds=(0, np.inf), high_from=0.25, anchors=(0.0, 0.5), band=_volatility_band,
+    band_means={"ja": "標準誤差の±1倍", "en": "one standard error either way"}, least_returns=MIN_RETURNS,
+    coverage=_returns_share,
     coverage_means={
         "ja": "直近10年のうち、価格変化率を算出できる年の割合",
         "en": "share of the last ten years with a price change",
@@ -362,7 +381,7 @@ def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array,
         "en": "1 - r. EOL-RIR, EOL-RR and recycled content differ: only the share of supply counts here.",
     },
     unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
-    coverage_means={"ja": "－", "en": "-"},
+    band_means={"ja": "同じリストの2種類の集計の最小値と最大値", "en": "least and greatest of two compilations of the same list"},
     origin={
         "ja": "指標名はMETI調査による。計算式（1－再生割合）とEUの数値（EOL-RIR）による代用は本ツールの定義。",
         "en": "Name is the study's; the formula (1 - regenerated share) and the EU's EOL-RIR as a proxy are ours.",
@@ -406,6 +425,11 @@ def indicators() -> dict[str, Indicator]:
 def axes() -> tuple[str, ...]:
     """The keys of the study's six axes, in the order of the radar chart."""
     return tuple(key for key, declared in indicators().items() if declared.axis)
+
+
+def import_axes() -> dict[str, str]:
+    """The axes that share their weights by intake: step → key."""
+    return {str(one.step): key for key, one in indicators().items() if one.by_intake}
 
 
 def find_indicator(word: str) -> Indicator:

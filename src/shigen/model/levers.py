@@ -15,6 +15,7 @@ from shigen.base import given, names
 from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import Lang, text
+from shigen.model import sizing
 from shigen.model.arrays import (
     Array,
     Bare,
@@ -53,7 +54,8 @@ def lever(
     Parameters
     ----------
     key : str
-        Kind: resource_saving, recycling, smelter_investment, mine_investment, exploration, stockpile.
+        Kind: resource_saving, recycling, smelter_investment, mine_investment, exploration, stockpile, or one of your
+        own (`shigen.lever_kind`).
     commodity, host : str
         Any names; the host may be the importer itself.
     t_per_year : float
@@ -95,11 +97,11 @@ def lever(
     return Lever(kind.key, names.commodity(commodity), size, at, offtake, cost_musd, note)
 
 
-def _checked(name: str, value: object, most: float, error: str, **told: Callable[[Lang], str]) -> float:
+def _checked(name: str, value: object, most: float, error: str, **words: Callable[[Lang], str]) -> float:
     """Return a size of a policy: a number from 0 to the most that its kind may have."""
     number = given.number(value, name)
     if not 0 <= number <= most:
-        raise UserError(error, value=f"{number:,.12g}", lever=told["lever"], unit=told.get("unit", ""))
+        raise UserError(error, value=f"{number:,.12g}", lever=words["lever"], unit=words.get("unit", ""))
     return number
 
 
@@ -161,12 +163,12 @@ def from_the_worst(amount: Array, governance: Array, displaced: Array) -> Array:
         np.put_along_axis(back, order, given, -1)
         return back
 
-    found: Array = xr.apply_ufunc(
+    giving_way: Array = xr.apply_ufunc(
         cut, amount, governance, displaced, input_core_dims=[["country"], ["country"], []],
         output_core_dims=[["country"]], dask="parallelized", output_dtypes=[float],
         dask_gufunc_kwargs={"allow_rechunk": True},  # partners are put in order: all of them together
     )  # fmt: skip
-    return found
+    return giving_way
 
 
 def _add(chain: Bare, name: str, amount: Variable, step: str | None) -> Bare:
@@ -192,7 +194,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     offtake = levers[f"{kind}_offtake"]
     asked = offtake.sum("country")
     before = {name: chain[name] for name in _FLOWS}
-    told = any_known(at(chain["production"], step), "country")
+    made = any_known(at(chain["production"], step), "country")
     chain, displaced = displace(chain, step, asked, riskiest_first)
     chain = _add(chain, "production", levers[kind], step)
     part = filled(ratio(offtake, asked)) * ~chain["home"]
@@ -203,16 +205,20 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     # the tonnes of imports are not known, its offtake stands in for what gives way.
     took = filled(ratio(choose(known(displaced), displaced, asked), asked)) * offtake
     surplus = greatest(levers[kind] - took, 0.0)
-    adjustment = choose(told, -surplus, took) * chain["home"]
+    adjustment = choose(made, -surplus, took) * chain["home"]
     chain = chain | {"home_adjustment": chain["home_adjustment"] + choose(on(step), adjustment, 0.0)}
     return _record(chain, step, displaced, asked)
 
 
 @lever_kind(
-    key="resource_saving", order=1, policy=3, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    key="resource_saving", order=1, policy="saving", size_name="share", unit="1", size_max=1.0, needs_host=False,
+    combine="remaining", of={"ja": "需要の{size}", "en": "{size} of demand"},
+     reach=sizing.up_to(0.5),
     moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
     name={"ja": "省資源化・代替材開発", "en": "Resource saving and substitution"},
     acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
+    conserves={"ja": "相手国のシェアは変わらないため、寡占度ではなく量で評価する。効果は製品の切り替え後に現れる。",
+               "en": "the shares of the partners; so no concentration moves, look at the tonnes. It works once products have changed over."},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
@@ -238,10 +244,14 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 
 
 @lever_kind(
-    key="recycling", order=2, policy=4, size_name="share", unit="1", size_max=1.0, needs_host=False,
+    key="recycling", order=2, policy="recycling", size_name="share", unit="1", size_max=1.0, needs_host=False,
+    combine="most", of={"ja": "再生割合{size}", "en": "{size} regenerated"},
+     reach=sizing.recyclable, start=sizing.recycled_now, default=sizing.more_recycled,
     moves=("refined_import_governance", "scrap_recovery", "import_concentration"),
     name={"ja": "リサイクル技術の開発・促進", "en": "Recycling"},
     acts_on={"ja": "再生割合（上限まで）と製錬品の輸入量", "en": "the regenerated share, up to its ceiling, and refined imports"},
+    conserves={"ja": "供給量は変わらず、再生した分だけ製錬品の輸入が減る。上限を超える分は吸収されない。",
+               "en": "supply: the regenerated tonnes replace as many refined imports. Above the ceiling nothing more is absorbed."},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
 def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
@@ -269,11 +279,15 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> 
 
 
 @lever_kind(
-    key="smelter_investment", order=3, policy=2, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    key="smelter_investment", order=3, policy="smelter", size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    offtake=True, builds_on=("production", "refined"), project="plant",
+    reach=sizing.all_that_arrives, host=sizing.home_host, default=sizing.share_of_arrivals,
     moves=("reserve_concentration", "production_concentration", "ore_import_governance", "refined_import_governance", "import_concentration", "refined_concentration", "reserve_life_change"),
     name={"ja": "製錬所投資", "en": "Smelter investment"},
     acts_on={"ja": "立地国の製錬品生産量、製錬品の輸入（国内立地では精鉱の輸入も）",
              "en": "refined production in the host, refined imports; at home ore imports too"},
+    conserves={"ja": "国内の調達量は変わらない。国内立地の場合、減った製錬品の分は現在の相手国からの精鉱の輸入になる。",
+               "en": "the home's intake. At home, what no longer arrives refined arrives as ore, from today's partners."},
     can_worsen={"ja": "輸入ガバナンス（精鉱）（国内立地の場合）、生産寡占度（最大生産国に立地する場合）",
                 "en": "import governance of concentrates when at home; concentration when in the dominant country"},
 )  # fmt: skip
@@ -297,10 +311,14 @@ def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Vari
 
 
 @lever_kind(
-    key="mine_investment", order=4, policy=1, size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    key="mine_investment", order=4, policy="mine", size_name="t_per_year", unit="t/yr", size_max=1e12, needs_host=True,
+    offtake=True, builds_on=("production", "ore"), project="mine",
+    reach=sizing.all_that_arrives, host=sizing.mine_host, default=sizing.share_of_arrivals,
     moves=("reserve_concentration", "production_concentration", "ore_import_governance", "import_concentration", "reserve_life_change"),
     name={"ja": "鉱山投資", "en": "Mine investment"},
     acts_on={"ja": "立地国の精鉱生産量と精鉱の輸入", "en": "ore production in the host and ore imports"},
+    conserves={"ja": "国内の精鉱の調達量は変わらない（吸収されない量を除く）。",
+               "en": "the home's intake of ore, up to what is not absorbed."},
     can_worsen={"ja": "生産寡占度（最大生産国に立地する場合）", "en": "concentration when in the dominant country"},
 )  # fmt: skip
 def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
@@ -313,10 +331,14 @@ def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
 
 
 @lever_kind(
-    key="exploration", order=5, policy=1, size_name="tonnes", unit="t", size_max=1e15, needs_host=True,
+    key="exploration", order=5, policy="mine", size_name="tonnes", unit="t", size_max=1e15, needs_host=True,
+    builds_on=("reserves", "ore"),
+    reach=sizing.what_may_be_found, host=sizing.mine_host, default=sizing.share_of_reserves,
     moves=("reserve_concentration", "reserve_life_change"),
     name={"ja": "探鉱投資", "en": "Exploration"},
     acts_on={"ja": "立地国の埋蔵量", "en": "reserves in the host"},
+    conserves={"ja": "生産・貿易は変わらず、立地国と世界の埋蔵量が増える。",
+               "en": "all flows; reserves of the host and of the world grow."},
     can_worsen={"ja": "埋蔵寡占度（最大埋蔵国の場合）", "en": "reserve concentration when in the dominant country"},
 )  # fmt: skip
 def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:  # noqa: ARG001
@@ -325,10 +347,13 @@ def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -
 
 
 @lever_kind(
-    key="stockpile", order=6, policy=5, size_name="days", unit="days", size_max=3650.0, needs_host=False,
+    key="stockpile", order=6, policy="stockpile", size_name="days", unit="days", size_max=3650.0, needs_host=False,
+    reach=sizing.up_to(365.0),
     moves=(),
     name={"ja": "備蓄", "en": "Stockpile"},
     acts_on={"ja": "スコアには影響せず、備蓄日数と途絶時の余裕に反映されます", "en": "no score; days of cover in a disruption"},
+    conserves={"ja": "他のすべて。スコアは動かない。",
+               "en": "everything else; no score moves."},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
 def stockpile(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:  # noqa: ARG001

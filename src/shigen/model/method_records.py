@@ -7,8 +7,9 @@ import numpy as np
 from xarray import Dataset
 
 from shigen import __version__
-from shigen.base.declare import METHODS, STATUSES, Method
+from shigen.base.declare import STATUSES
 from shigen.base.i18n import Lang, default_lang, text
+from shigen.base.method import METHODS, Method
 from shigen.model.arrays import bare
 from shigen.model.evaluate import REASONS
 from shigen.model.records import cells, editions_of, number, place, reason_of

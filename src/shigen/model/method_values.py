@@ -12,8 +12,9 @@ from typing import Any, Final
 import numpy as np
 from xarray import Dataset, Variable
 
-from shigen.base.declare import Method, Step
+from shigen.base.declare import Step
 from shigen.base.errors import UserError
+from shigen.base.method import Method
 from shigen.model.arrays import Bare, bare, choose, clipped, known, labelled, only, stack
 from shigen.model.evaluate import Taken, refused, shown, standing
 from shigen.model.sound import sound

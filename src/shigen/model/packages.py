@@ -14,43 +14,27 @@ from typing import Any, Final
 from xarray import Dataset
 
 from shigen.base import given, names
-from shigen.base.declare import Lever, LeverKey
+from shigen.base.declare import Lever, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
-from shigen.model.assumptions import assumption, ceiling, eol_rate, study_demand
+from shigen.model.assumptions import assumption, eol_rate, may_be_stockpiled
 from shigen.model.criticality import Assessment
 from shigen.model.effects import high_axes
 from shigen.model.levers import lever_kinds
-from shigen.model.plans import BUILDS_ON, applies
-from shigen.model.records import map_reason, number
+from shigen.model.plans import applies
+from shigen.model.records import map_reason
 from shigen.model.typology import Verdict
-from shigen.model.views import view
 
 PACKAGE_COLUMNS: Final = (
     "commodity", "type", "policy", "policy_name", "cell", "says", "confidence", "holds", "conditions",
 )  # fmt: skip
 POLICIES: Final = ("mine", "smelter", "stockpile", "saving", "recycling")
 
-RARE_METALS: Final = frozenset({
-    "lithium", "beryllium", "boron", "titanium_sponge", "ilmenite", "rutile", "vanadium", "chromium", "manganese",
-    "cobalt", "nickel", "gallium", "germanium", "selenium", "strontium", "zirconium", "niobium", "molybdenum",
-    "palladium", "indium",
-    "antimony", "tellurium", "barite", "tantalum", "tungsten", "rhenium", "platinum", "bismuth", "rare_earths",
-    "graphite_natural", "fluorspar", "magnesium_metal", "silicon_metal",
-})  # fmt: skip
-"""Commodities of the 34 rare metals of Japan's stockpile scheme (list JP 2020); phosphorus is not among them."""
-
 NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
 OUTRIGHT: Final = ("all", "focus")
 """Cells that name a policy without a condition."""
 SURGE_FIRST: Final = "demand_surge"
-MIN_RESERVE_SHARE: Final = 0.02
-LEVERS_OF: Final[Mapping[str, tuple[LeverKey, ...]]] = {
-    "mine": ("mine_investment", "exploration"), "smelter": ("smelter_investment",), "stockpile": ("stockpile",),
-    "saving": ("resource_saving",), "recycling": ("recycling",),
-}  # fmt: skip
-"""The levers that a policy of the package stands for."""
 RECYCLABLE_FROM: Final = 0.2
 """End-of-life recycling rate that technology may reach, from which recycling counts as technically possible."""
 
@@ -110,10 +94,11 @@ def _refusal(chain: Dataset, commodity: str, policy: str, cell: Cell | None, lan
 
 def _without_object(chain: Dataset, commodity: str, policy: str) -> dict[Lang, str] | None:
     """Return why none of the levers of a policy can apply to a commodity; None where one can."""
-    keys = LEVERS_OF[policy]
-    if any(applies(chain, key, commodity) for key in keys):
+    kinds = levers_of(policy)
+    if any(applies(chain, kind.key, commodity) for kind in kinds):
         return None
-    return {lang: map_reason(chain, commodity, *BUILDS_ON[keys[0]], lang) for lang in LANGS}
+    needed = next(kind.builds_on for kind in kinds if kind.builds_on)
+    return {lang: map_reason(chain, commodity, *needed, lang) for lang in LANGS}
 
 
 def package(
@@ -212,7 +197,8 @@ def _stockpile(
     it holds from above: it tells only that cover is below the line, never that it is enough.
     """
     commodity = verdict.commodity
-    eligible, keeps = commodity in RARE_METALS, assumption("stockpile", "storable", commodity, facts=facts)
+    eligible = may_be_stockpiled(commodity, facts=facts)
+    keeps = assumption("stockpile", "storable", commodity, facts=facts)
     storable = keeps is not None and float(keeps["central"]) > 0
     told: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
                   ("condition.storable" if storable else "condition.not_storable", {})]  # fmt: skip
@@ -256,41 +242,22 @@ def default_levers(chain: Dataset, cells: Sequence[Cell], *, facts: FactBase | N
 
 def _sized(one: Dataset, commodity: str, policy: str, facts: FactBase) -> list[Lever]:
     """Return the levers of one policy at default size; none where there is no figure to size them by."""
-
-    def share(lever: str, parameter: str = "size_share") -> float:
-        row = assumption(lever, parameter, commodity, facts=facts)
-        return float(row["central"]) if row else 0.0
-
-    arriving = number(view(one, "implied_tonnes").sum(min_count=1)) or study_demand(commodity, facts=facts)
-    now, held, host = number(one["scrap_share"]), number(view(one, "reserves_total")), mine_host(one)
-    target = None if now is None else min(now + share("recycling"), max(now, ceiling(commodity, facts=facts)))
-    sized = {
-        "stockpile": [Lever("stockpile", commodity, share("stockpile", "size_days"))],
-        "saving": [Lever("resource_saving", commodity, share("resource_saving"))],
-        "recycling": [Lever("recycling", commodity, target or 0.0)] if now is not None and (target or 0) > now else [],
-        "smelter": [Lever("smelter_investment", commodity, arriving * share("smelter_investment"), home_host(one))]
-        if arriving
-        else [],
-        "mine": [Lever("mine_investment", commodity, arriving * share("mine_investment"), host)]
-        if arriving and host
-        else [],
-    }
-    if policy == "mine" and held and host:
-        sized["mine"].append(Lever("exploration", commodity, held * share("exploration"), host))
-    return sized[policy]
+    sized = []
+    for kind in levers_of(policy):
+        row = assumption(kind.key, "size_days" if kind.size_name == "days" else "size_share", commodity, facts=facts)
+        if row is None:
+            continue
+        assumed = float(row["central"])
+        size = kind.default(one, commodity, assumed, facts) if kind.default else assumed
+        host = kind.host(one) if kind.host else None
+        if size > 0 and (host or not kind.needs_host):
+            sized.append(Lever(kind.key, commodity, size, host))
+    return sized
 
 
-def home_host(one: Dataset) -> str:
-    """Return where a smelter at home stands: the importer, or the best-governed member of a bloc."""
-    risk = one["governance"].isel(country=one["home"].values)
-    return str(risk.fillna(2.0).idxmin("country").item())
-
-
-def mine_host(one: Dataset) -> str | None:
-    """Return the best-governed country abroad that holds at least 2 % of reserves; None where there is none."""
-    share = one["reserves"] / view(one, "reserves_total")
-    fit = one["governance"].where((share >= MIN_RESERVE_SHARE) & ~one["home"])
-    return str(fit.idxmin("country").item()) if bool(fit.notnull().any()) else None
+def levers_of(policy: str) -> tuple[LeverKind, ...]:
+    """Return the kinds of levers that a policy of the package stands for, in the order in which they apply."""
+    return tuple(kind for kind in lever_kinds().values() if kind.policy == policy)
 
 
 def package_rows(

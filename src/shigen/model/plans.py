@@ -1,11 +1,12 @@
 """Lists of policies as plans, and a plan put in place.
 
 A list becomes sizes by commodity and host, one array a kind. So a plan may carry a dim of its own (`scenario`), and one
-pass serves many plans. Kinds act in a fixed order (saving → recycling → smelter → mine → exploration), so that the
-order of a list never matters.
+pass serves many plans. Kinds act in a fixed order (saving → recycling → smelter → mine → exploration; a user's own as
+declared, else last), so that the order of a list never matters.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import operator
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -13,7 +14,7 @@ import numpy as np
 from xarray import DataArray, Dataset, Variable
 
 from shigen.base import names
-from shigen.base.declare import LEVERS, Lever
+from shigen.base.declare import Combine, Lever
 from shigen.base.errors import UserError
 from shigen.model.arrays import Bare, at, bare, choose, labelled
 from shigen.model.levers import lever_kinds
@@ -46,42 +47,39 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
         dims = ("scenario", "commodity", "country")[: 2 + by_host]
         return Variable(dims, np.zeros([len(lists), *(chain.sizes[dim] for dim in dims[1:])]))
 
-    found = {key: nothing(by_host=kind.needs_host) for key, kind in LEVERS.items()}
-    offtakes = {f"{key}_offtake": nothing(by_host=True) for key in ("smelter_investment", "mine_investment")}
+    kinds = lever_kinds()
+    planned = {key: nothing(by_host=kind.needs_host) for key, kind in kinds.items()}
+    offtakes = {f"{key}_offtake": nothing(by_host=True) for key, kind in kinds.items() if kind.offtake}
     for scenario, one in ((i, one) for i, levers in enumerate(lists) for one in levers):
         if one.commodity not in commodities:
             raise UserError("not_in_assessment", word=one.commodity)
+        kind = kinds[one.key]
         if not applies(chain, one.key, one.commodity):
-            raise UserError("lever_no_refining" if BUILDS_ON[one.key][1] == "refined" else "lever_no_ore",
+            refined = kind.builds_on is not None and kind.builds_on[1] == "refined"
+            raise UserError("lever_no_refining" if refined else "lever_no_ore",
                             word=partial(names.label, one.commodity))  # fmt: skip
         cell: tuple[int, ...] = (scenario, commodities.index(one.commodity))
-        if LEVERS[one.key].needs_host:
+        if kind.needs_host:
             cell = (*cell, countries.index(str(one.host)))
-        size = found[one.key].values
-        if one.key == "resource_saving":
-            size[cell] = 1 - (1 - size[cell]) * (1 - one.size)
-        elif one.key == "recycling":
-            size[cell] = max(size[cell], one.size)
-        else:
-            size[cell] += one.size
-        if (key := f"{one.key}_offtake") in offtakes:
-            offtakes[key].values[cell] += one.size * one.offtake
-    return found | offtakes
+        size = planned[one.key].values
+        size[cell] = TOGETHER[kind.combine](size[cell], one.size)
+        if kind.offtake:
+            offtakes[f"{one.key}_offtake"].values[cell] += one.size * one.offtake
+    return planned | offtakes
 
 
-BUILDS_ON: Final[Mapping[str, tuple[str, str]]] = {
-    "mine_investment": ("production", "ore"),
-    "exploration": ("reserves", "ore"),
-    "smelter_investment": ("production", "refined"),
-}
-"""The variable and the step without which a kind of policy has nothing to act on."""
+TOGETHER: Final[Mapping[Combine, Callable[[float, float], float]]] = {
+    "add": operator.add, "most": max, "remaining": lambda size, more: 1 - (1 - size) * (1 - more),
+}  # fmt: skip
+"""What the sizes of two policies of one kind and host come to, by how the kind says that they combine."""
 
 
 def applies(chain: Dataset, key: str, commodity: str) -> bool:
     """Return whether a kind of policy can apply to a mineral: a mine needs an ore, a smelter a refining step."""
-    if key not in BUILDS_ON:
+    needed = lever_kinds()[key].builds_on
+    if needed is None or f"{needed[0]}_map" not in chain:
         return True
-    variable, step = BUILDS_ON[key]
+    variable, step = needed
     mapped = chain[f"{variable}_map"]
     mapped = mapped.sel(commodity=commodity) if "commodity" in mapped.dims else mapped
     mapped = mapped.sel(step=step) if "step" in mapped.dims else mapped
@@ -134,7 +132,7 @@ def enact(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) ->
         "home_adjustment": choose(True, 0.0, start["production"]),
     }  # fmt: skip
     for kind in lever_kinds().values():
-        if bool((levers[kind.key] > 0).any()):
+        if kind.key in levers and bool((levers[kind.key] > 0).any()):
             now = kind.apply(now, levers, riskiest_first=riskiest_first)
     for name in start:
         if now[name] is not start[name]:

@@ -66,7 +66,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": reason_of(chain, cell, one.reads[0], step or "refined", one.coverage_means[lang], lang),
+            "reason": reason_of(chain, cell, one.reads[0], step or "refined", one.coverage_means.get(lang, ""), lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
@@ -171,7 +171,8 @@ def number(value: Any) -> float | None:
 
 def table_name(variable: str, lang: Lang) -> str:
     """Return the name of a table of facts in words, or of the one that fills a variable."""
-    return text(f"table.{feeding().get(variable, variable)}", lang)
+    filled_by = VARIABLES[variable].table if variable in VARIABLES else ""
+    return text(f"table.{filled_by or feeding().get(variable, variable)}", lang)
 
 
 def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang) -> str:

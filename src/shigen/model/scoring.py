@@ -17,10 +17,7 @@ from shigen.model.indicators import find_indicator, indicators
 HEAVIEST: Final = 1e6
 """Weight from which one axis would drown all others in rounding."""
 
-ASKS: Final[Mapping[str, str]] = MappingProxyType({
-    "reserves_high": "reserve_concentration", "production_high": "production_concentration",
-    "ore_governance_high": "ore_import_governance", "refined_governance_high": "refined_import_governance",
-})  # fmt: skip
+ASKS: Final[Mapping[str, str]] = MappingProxyType({one.clause: key for key, one in indicators().items() if one.clause})
 """The clauses of the types that ask whether an indicator is high, with the indicator."""
 
 COMPANION_LINE: Final = 0.5

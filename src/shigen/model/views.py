@@ -9,7 +9,7 @@ from typing import Final
 
 from xarray import DataArray, Dataset, Variable
 
-from shigen.base.declare import FLAGS, STEPS, Step
+from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
 from shigen.model.variables import MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
@@ -172,13 +172,17 @@ class View:
     """What `supply_map` says of it, where that is not what it says of the first variable."""
     unit: str = ""
     """Empty where it differs from mineral to mineral."""
+    is_supply: bool = False
+    """Whether it is what the home takes in: where that is nothing, a figure made of it does not apply."""
+    whole_intake: bool = False
+    """Whether it is supply of all kinds, so that a step with too small a part of intake does not apply."""
 
 
 VIEWS: Final[Mapping[str, View]] = {
     "total": View(total, ("production",), "whole", unit="t/yr"),
     "reserves_total": View(reserves_total, ("reserves", "production"), "whole", unit="t"),
-    "sourcing": View(sourcing, ("imports", "governance"), "supply"),
-    "imported": View(imported, ("imports",), "supply"),
+    "sourcing": View(sourcing, ("imports", "governance"), "supply", is_supply=True, whole_intake=True),
+    "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
     "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
     "implied_tonnes": View(implied_tonnes),
@@ -190,6 +194,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "unit_value": View(unit_value, ("price",), "prices"),
 }
 """What can be derived from the variables."""
+READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)
+READABLE.update(name for name, made in VIEWS.items() if made.stands_on and made.traced)
 
 
 def unit_of(name: str) -> str:

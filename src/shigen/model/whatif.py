@@ -16,6 +16,7 @@ from shigen.base.errors import UserError
 from shigen.model.arrays import Bare, Quick, bare
 from shigen.model.criticality import Assessment, axis_weights, ranks, stage_risk
 from shigen.model.evaluate import compute
+from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import enact, sizes, with_hosts
 
@@ -86,7 +87,7 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     chain = enact(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]
     figures = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
-    moved = [key for key in keys if key in moves(levers)]
+    moved = [key for key in keys if key in moves(levers, keys)]
     if moved:
         fresh = compute(chain, moved, scoring)
         figures |= _joined(figures, fresh, [keys.index(key) for key in moved])
@@ -105,10 +106,17 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 
 
-def moves(levers: Iterable[Lever]) -> frozenset[str]:
-    """Return the indicators that policies can move."""
-    kinds = lever_kinds()
-    return frozenset(key for lever in levers for key in kinds[lever.key].moves)
+def moves(levers: Iterable[Lever], keys: Sequence[str]) -> frozenset[str]:
+    """Return those of some indicators that policies can move.
+
+    A test holds our policies to the indicators of ours that they name; what a user declared may move, or be moved by,
+    anything.
+    """
+    kinds, declared = {lever.key: lever_kinds()[lever.key] for lever in levers}, indicators()
+    if any(kind.own for kind in kinds.values()):
+        return frozenset(keys)
+    own = {key for key in keys if kinds and declared[key].own}
+    return frozenset(own.union(*(kind.moves for kind in kinds.values())))
 
 
 def _places(before: Bare, after: Bare, place: np.ndarray, ends: Sequence[int]) -> Bare:

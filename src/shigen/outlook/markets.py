@@ -18,6 +18,7 @@ from shigen.base.i18n import Lang
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_years
+from shigen.figures.rows import of_facts
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.figures.world_trade import world_trade
@@ -44,10 +45,6 @@ MUSD: Final = 1e-6
 LARGEST: Final = 3
 UNWEIGHED_AT_MOST: Final = 0.1
 """Share of the value of trade whose weight may be unrecorded."""
-ONE_MEMBER: Final = frozenset({"rare_earths"})
-"""Groups of which the reference price is that of one member: it does not value the whole group."""
-OTHER_GRADE: Final = frozenset({"gallium"})
-"""Minerals whose reference price is that of a purer grade than the output that is counted."""
 
 
 @dataclass(frozen=True)
@@ -103,11 +100,13 @@ def markets(
                        edition=chain.attrs["as_of"] or None, facts=facts)  # fmt: skip
     question = Question(tuple(commodities), tuple(years), selection.as_of(facts, chain.attrs["as_of"]))
     world = output(facts, commodities, upto=max(years), as_of=question.as_of)
-    block = market(chain, history, world_imports(chain, facts, question), world)
+    block = market(chain, history, world_imports(chain, facts, question), world, facts=facts)
     return Markets(block.assign_attrs(editions=world.attrs["editions"]), chain, history, facts)
 
 
-def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | None = None) -> Dataset:
+def market(
+    chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | None = None, *, facts: FactBase | None = None
+) -> Dataset:
     """Compute the market block: (..., commodity), all at the step that counts.
 
     Parameters
@@ -120,6 +119,8 @@ def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | 
         `traded` [t/yr] and `known`, `unweighed`, `lacking`, from `world_imports`.
     world : (commodity, year) [t/yr], optional
         World output in its newest figures, from `history.output`.
+    facts : FactBase, optional
+        Which say whether a price values the output; those of the snapshot in use when not given.
 
     Returns
     -------
@@ -131,7 +132,8 @@ def market(chain: Dataset, history: Dataset, trade: Dataset, world: DataArray | 
     whole, named = view(chain, "total", "counting"), view(chain, "production", "counting")
     describes = view(chain, "price_describes", "counting")
     price = chain["price"].isel(lag=0, drop=True)
-    alone = xr.DataArray([c not in ONE_MEMBER | OTHER_GRADE for c in chain["commodity"].values], dims="commodity")
+    other = _valued_otherwise(facts)
+    alone = xr.DataArray([str(c) not in other for c in chain["commodity"].values], dims="commodity")
     share = (named / whole).where(whole > 0)
     volatility = evaluate(chain, ["price_volatility"])["raw"].isel(indicator=0, drop=True)
     figures = {
@@ -233,7 +235,7 @@ def _row(cell: Dataset, here: Dataset, facts: FactBase, lang: Lang) -> dict[str,
         "production_year": int(at["production_year"]) or None, "price_usd_per_t": figures["price"],
         "price_series": _price_label(facts, commodity, int(here["price_segment"].isel(lag=0)), lang) if figures["price"]
         else "", "value_musd": None if figures["value"] is None else figures["value"] * MUSD,
-        "value_absent": _no_value(commodity, figures, describes=bool(at["price_describes"])),
+        "value_absent": _no_value(commodity, figures, facts, describes=bool(at["price_describes"])),
         "producers": int(figures["producers"] or 0) if known else None,
         "top1_country": str(named["country"].values[int(named.fillna(-1).argmax("country"))]) if known else None,
         "top1": figures["top1"], "top3": figures["top3"], "growth": figures["growth"],
@@ -245,7 +247,14 @@ def _row(cell: Dataset, here: Dataset, facts: FactBase, lang: Lang) -> dict[str,
     }  # fmt: skip
 
 
-def _no_value(commodity: str, figures: Mapping[str, float | None], *, describes: bool) -> str:
+@of_facts
+def _valued_otherwise(facts: FactBase) -> dict[str, str]:
+    """Return why the reference price times output is no value of it, by commodity; none where it is."""
+    return {row["commodity"]: row["values_output"] for row in facts.table("price_series")
+            if row["role"] == "reference" and row["values_output"]}  # fmt: skip
+
+
+def _no_value(commodity: str, figures: Mapping[str, float | None], facts: FactBase, *, describes: bool) -> str:
     """Return why there is no value; empty where there is one."""
     if figures["value"] is not None:
         return ""
@@ -253,9 +262,7 @@ def _no_value(commodity: str, figures: Mapping[str, float | None], *, describes:
         return "no_production"
     if figures["price"] is None:
         return "no_price"
-    if describes and commodity in ONE_MEMBER:
-        return "one_member"
-    return "other_grade" if describes and commodity in OTHER_GRADE else "other_goods"
+    return _valued_otherwise(facts).get(commodity, "other_goods") if describes else "other_goods"
 
 
 def _no_life(here: Dataset, life: float | None) -> str:

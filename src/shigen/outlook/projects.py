@@ -14,7 +14,7 @@ from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, source_words
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
-from shigen.model.levers import lever
+from shigen.model.levers import lever, lever_kinds
 
 COLUMNS: Final = (
     "kind", "name", "commodity", "country", "stage", "status", "status_as_published", "t_per_year", "measure", "of",
@@ -29,9 +29,14 @@ STATUSES: Final = (
 )  # fmt: skip
 RUNNING: Final = ("operating", "assumed_operating")
 """What already produces: its output is in the figures, and no policy adds it."""
-LEVER_OF: Final[Mapping[str, str]] = {"mine": "mine_investment", "plant": "smelter_investment"}
-"""The policy that a project of a stage would be; a project of both stages is one of each, and the user chooses."""
 _OWN_STATUS: Final[Mapping[str, str]] = {"planned": "development", "exploration": "study", "suspended": "halted"}
+
+
+def policies_of_stages() -> dict[str, str]:
+    """Return the policy that a project of a stage would be; one of both stages is one of each, and the user chooses."""
+    kinds = [kind for kind in reversed(lever_kinds().values()) if kind.project in STAGES]
+    of = {str(kind.project): kind.key for kind in kinds}
+    return {stage: of[stage] for stage in STAGES if stage in of}
 
 
 @dataclass(frozen=True)
@@ -67,7 +72,7 @@ class Project:
         """Return the policy that it would be; empty where it is none or nothing says how large."""
         if self.t_per_year is None or not self.on_basis or self.status in (*RUNNING, "closed"):
             return ""
-        return LEVER_OF.get(self.stage, "")
+        return policies_of_stages().get(self.stage, "")
 
     @property
     def size(self) -> float | None:
@@ -168,12 +173,13 @@ def as_lever(project: Project, *, stage: str | None = None, offtake: float | Non
         raise UserError("project_running", place=project.name, status=project.status)
     both = project.stage in ("mine_and_plant", "unclear")
     chosen = stage or project.stage
-    if chosen not in LEVER_OF or (stage and stage != project.stage and not both):
-        raise UserError("project_stage", place=project.name, stage=project.stage, known=", ".join(LEVER_OF))
+    policies = policies_of_stages()
+    if chosen not in policies or (stage and stage != project.stage and not both):
+        raise UserError("project_stage", place=project.name, stage=project.stage, known=", ".join(policies))
     if project.t_per_year is None or not project.on_basis:
         raise UserError("project_size", place=project.name, commodity=project.commodity)
     return lever(
-        LEVER_OF[chosen], project.commodity, host=project.country, t_per_year=project.t_per_year,
+        policies[chosen], project.commodity, host=project.country, t_per_year=project.t_per_year,
         offtake=project.offtake if offtake is None else offtake, cost_musd=project.cost_musd, note=project.name,
     )  # fmt: skip
 

@@ -15,9 +15,10 @@ from shigen.base.i18n import Lang, text
 from shigen.base.years import day_in_words, period
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import of_facts
+from shigen.figures.schema import tables
 
-AS_OF: Final = "2026-11-29"
-"""Day on which the table was last gone through."""
+AS_OF: Final = tables()["measures"].read_until
+"""Day on which the table was last gone through, as it says itself."""
 STANDS: Final = ("in_force", "in_progress")
 """States in which a measure works."""
 

@@ -12,7 +12,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, shown_unit, text
 from shigen.model.criticality import Assessment, stage_risk_of
 from shigen.model.evaluate import scale
-from shigen.model.indicators import axes, indicators
+from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.records import editions_of, number
 from shigen.model.views import view
 
@@ -24,7 +24,8 @@ REESTIMATED: Final = 2.0
 """Years of a country's output for every year that passes, from which a move of its reserve counts as re-estimated; ours
 (decision 0028): what is mined leaves the reserve once, and recovery is seldom below one half."""
 PARTS: Final = ("real", "reestimated", "revision", "definition", "data", "method")
-RESERVES: Final = "reserve_concentration"
+RESERVES: Final = "reserves"
+"""The variable of which a publisher re-estimates what is there: an axis that reads it has a part of its own."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,7 @@ def changes(
             values = [[number(one.dataset[name].sel(at)) for one in (then, before, after, now)]
                       for name in ("raw", "score")]  # fmt: skip
             middle = scaled = None
-            if key == RESERVES:
+            if indicators()[key].reads[0] == RESERVES:
                 part = kept.concentration.sel(commodity=commodity)
                 middle, scaled = number(part), number(scale(part, now.scoring.anchors.get(key)))
             raws, scores = ([*row[:2], row[2] if one is None else one, *row[2:]]
@@ -159,7 +160,7 @@ def reserves_by_output(before: Dataset, after: Dataset, years: int) -> ReservesB
     kept = last.where(plain, first)
     totals = [view(chain, "reserves_total", "counting") for chain in (before, after)]
     middle = totals[0] + moved.where(plain, 0.0).sum("country")
-    formula = indicators()[RESERVES].formula
+    formula = next(one.formula for one in indicators().values() if one.axis and one.reads[0] == RESERVES)
     return ReservesByOutput((first, kept, last), (totals[0], middle, totals[1]), formula(kept, middle))
 
 
@@ -167,16 +168,17 @@ def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
     """Return what figures are measured by, over commodity: words that differ where the measure does."""
     home = (view(chain, "sourcing") - view(chain, "imported")).where(chain["home"]).sum("country") > 0
     of_imports = {
-        f"{step}_import_governance": xr.apply_ufunc(
+        key: xr.apply_ufunc(
             lambda bits, at_home: f"{' '.join(editions_of(chain, int(bits)))} {at_home}",
             chain["imports_source"].sel(step=step, drop=True),
             home.sel(step=step, drop=True),
             vectorize=True,
             output_dtypes=[object],
         )
-        for step in ("ore", "refined")
+        for step, key in import_axes().items()
     }
-    return {**of_imports, "price_volatility": chain["price_segment"].sel(lag=0, drop=True)}
+    priced = [key for key in axes() if "price_segment" in indicators()[key].reads]
+    return of_imports | {key: chain["price_segment"].sel(lag=0, drop=True) for key in priced}
 
 
 def split(commodity: str, key: str, raws: Sequence[float | None], *, redefined: bool) -> Change:
@@ -223,7 +225,7 @@ def movers(
             amount.sum("country") if one.reads[0] == "sourcing" else view(chain, one.reads[1], one.step)
             for amount, chain in zip(amounts, chains, strict=True)
         ]
-        if key == RESERVES:
+        if one.reads[0] == RESERVES:
             amounts, wholes = ([row[0], *three, row[3]]
                                for row, three in ((amounts, kept.reserves), (wholes, kept.totals)))  # fmt: skip
         else:

@@ -8,7 +8,7 @@ import locale
 import os
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -42,14 +42,25 @@ def catalogue(lang: Lang) -> dict[str, str]:
     return flat
 
 
+_JOINED: dict[str, Mapping[Lang, str]] = {}
+"""Names of what is declared, by key; filled by the decorators."""
+
+
+def join(key: str, words: Mapping[Lang, str]) -> None:
+    """Let a name that stands on a declaration be read like a text; it has no placeholders."""
+    _JOINED[key] = words
+
+
 def text(key: str, lang: Lang, **values: object) -> str:
-    """Return one text with its placeholders filled.
+    """Return one text with its placeholders filled, or the name of something declared.
 
     Raises
     ------
     KeyError
-        The key is not in the catalogue: a developer's mistake.
+        The key is neither in the catalogue nor declared: a developer's mistake.
     """
+    if key in _JOINED:
+        return _JOINED[key][lang]
     return catalogue(lang)[key].format(**values)
 
 

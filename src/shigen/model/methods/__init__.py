@@ -11,9 +11,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import given, names
-from shigen.base.declare import METHODS, Method
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang
+from shigen.base.method import METHODS, Method
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,7 +10,8 @@ from typing import Final
 import numpy as np
 from xarray import Dataset
 
-from shigen.base.declare import STATUSES, method
+from shigen.base.declare import STATUSES
+from shigen.base.method import method
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import Array, any_known, choose, clipped, filled, known, only
 from shigen.model.evaluate import REASONS, Taken, refused, shown, standing

@@ -55,7 +55,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
 def _table(figures: "MethodFigures", rows: list[dict[str, Any]], lang: Lang) -> Any:
     """Return one table of all figures: a method's minerals one below the other."""
-    from shigen.base.declare import METHODS
+    from shigen.base.method import METHODS
 
     def name(row: dict[str, Any]) -> str:
         one = METHODS[row["method"]]

@@ -124,9 +124,10 @@ def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:
 
 def sized(lever: str, size: float, lang: Lang) -> str:
     """Return the size of a policy in words: tonnes, days, or a share of demand or supply in percent."""
-    unit = lever_kinds()[lever].size_name
-    shown = numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if unit == "share" else numbers.amount(size)
-    return text(f"sized.{lever if unit == 'share' else unit}", lang, size=shown)
+    kind = lever_kinds()[lever]
+    shown = (numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if kind.size_name == "share"
+             else numbers.amount(size))  # fmt: skip
+    return kind.of[lang].format(size=shown) if kind.of else text(f"sized.{kind.size_name}", lang, size=shown)
 
 
 def _beyond(row: Mapping[str, Any], lang: Lang) -> str:

@@ -138,10 +138,10 @@ def importers(form: Form = "json") -> Response:
 
 
 @router.get("/indicators", summary="Indicators: formula, unit, line, anchors, reference",
-            responses=_csv("key,axis,stage,name_ja,name_en,formula_ja,formula_en,unit,least,most,high_from,anchors,reads,step,"
+            responses=_csv("key,own,axis,stage,name_ja,name_en,formula_ja,formula_en,unit,least,most,high_from,anchors,reads,step,"
                            "origin_ja,origin_en,reference"))  # fmt: skip
 def declared(form: Form = "json") -> Response:
-    rows = [{"key": one.key, "axis": one.axis or None, "stage": one.stage,
+    rows = [{"key": one.key, "own": one.own, "axis": one.axis or None, "stage": one.stage,
              **{f"name_{code}": one.name[code] for code in LANGS},
              **{f"formula_{code}": one.written[code] for code in LANGS},
              "unit": one.unit, "least": one.bounds[0], "most": one.bounds[1] if isfinite(one.bounds[1]) else None,
@@ -382,10 +382,10 @@ def projects(
 
 
 @router.get("/levers", summary="Kinds of policies: size, unit, what each acts on",
-            responses=_csv("key,order,name_ja,name_en,size_name,unit,size_max,needs_host,acts_on_ja,acts_on_en,can_worsen_ja,"
+            responses=_csv("key,own,order,name_ja,name_en,size_name,unit,size_max,needs_host,acts_on_ja,acts_on_en,can_worsen_ja,"
                            "can_worsen_en"))  # fmt: skip
 def levers(form: Form = "json") -> Response:
-    rows = [{"key": one.key, "order": one.order, **{f"name_{code}": one.name[code] for code in LANGS},
+    rows = [{"key": one.key, "own": one.own, "order": one.order, **{f"name_{code}": one.name[code] for code in LANGS},
              "size_name": one.size_name, "unit": one.unit, "size_max": one.size_max, "needs_host": one.needs_host,
              **{f"acts_on_{code}": one.acts_on[code] for code in LANGS},
              **{f"can_worsen_{code}": one.can_worsen[code] for code in LANGS}}

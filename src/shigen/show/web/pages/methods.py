@@ -1,13 +1,11 @@
 """Methods: every formula, line and rule in words, what is the study's and what is ours, and published methods."""
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from shigen.base.declare import STATUSES, Indicator, LeverKind
 from shigen.model.assumptions import assumption
-from shigen.model.criticality import IMPORT_AXES
 from shigen.model.evaluate import PARTIAL_BELOW
-from shigen.model.indicators import MIN_RETURNS, axes, indicators
+from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.method_records import tables_of
 from shigen.model.methods import declarations
@@ -31,13 +29,6 @@ RULES: Final[tuple[Type, ...]] = (
 """Types in the order in which the rule asks for them, see `rule.tabulated`."""
 BESIDE: Final = ("minerals", "indicators", "scaling", "stages", "demand", "types", "policies")
 """Matters in which the study's method is set beside ours."""
-BANDS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("reserve_concentration", "production_concentration", "refined_concentration",
-                     "mine_concentration"), "concentration"),
-    **dict.fromkeys(("ore_import_governance", "refined_import_governance"), "governance"),
-    "price_volatility": "volatility", "scrap_recovery": "scrap", "import_concentration": "imports",
-}  # fmt: skip
-"""What the band of an indicator rests on, where it has one."""
 
 
 def page(visit: Visit) -> dict[str, Any]:
@@ -86,18 +77,23 @@ def _indicator(visit: Visit, one: Indicator) -> dict[str, Any]:
     downward = one.anchors is not None and one.anchors[0] > one.anchors[1]
     ends = one.anchors
     return {
-        "key": one.key, "axis": one.axis, "name": one.name[lang], "stage": t(f"stage.{one.stage}"),
+        "key": one.key, "axis": one.axis, "name": _name(visit, one), "own": one.own, "stage": t(f"stage.{one.stage}"),
         "formula": one.written[lang], "unit": _unit(visit, one.unit), "bounds": _bounds(visit, one.bounds),
         "high": t("web.methods.at_most" if downward else "web.methods.at_least", value=f"{one.high_from:g}"),
         "score": t("web.methods.score_itself") if ends is None else
                  t("web.methods.score_between", low=f"{ends[0]:g}", high=f"{ends[1]:g}"),
         "reads": [(t(f"web.methods.reads.{name}"), unit_of(name)) for name in one.reads],
         "step": t(f"web.methods.step.{one.step}") if one.step else "–",
-        "coverage": one.coverage_means[lang] if one.coverage else "–",
-        "band": t(f"web.methods.band.{BANDS[one.key]}") if one.key in BANDS else "–",
-        "least": t("web.methods.least_returns", count=MIN_RETURNS) if "price" in one.reads else "",
+        "coverage": one.coverage_means.get(lang, "–"),
+        "band": one.band_means.get(lang, "–"),
+        "least": t("web.methods.least_returns", count=one.least_returns) if one.least_returns else "",
         "origin": one.origin[lang], "reference": one.reference,
     }  # fmt: skip
+
+
+def _name(visit: Visit, one: Indicator | LeverKind) -> str:
+    """Return the name of something declared; what a user declared says so."""
+    return visit.t("methods.own", name=one.name[visit.lang]) if one.own else one.name[visit.lang]
 
 
 def _unit(visit: Visit, unit: str) -> str:
@@ -116,7 +112,7 @@ def _shared(visit: Visit) -> list[dict[str, Any]]:
     weight = visit.run.now.dataset["weight"]
     return [
         {"key": str(key), "name": visit.label(str(key)),
-         "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in IMPORT_AXES.values()]}
+         "weights": [number(weight.sel(commodity=key, indicator=axis)) for axis in import_axes().values()]}
         for key in weight["commodity"].values
     ]  # fmt: skip
 
@@ -136,8 +132,8 @@ def _clause(visit: Visit, key: str, scoring: Scoring) -> dict[str, Any]:
 def _lever(visit: Visit, kind: LeverKind) -> dict[str, Any]:
     """Return what a policy acts on, keeps and can worsen."""
     return {
-        "key": kind.key, "name": kind.name[visit.lang], "size": visit.t(f"web.methods.size.{kind.size_name}"),
+        "key": kind.key, "name": _name(visit, kind), "size": visit.t(f"web.methods.size.{kind.size_name}"),
         "host": kind.needs_host, "acts_on": kind.acts_on[visit.lang], "can_worsen": kind.can_worsen[visit.lang],
-        "conserves": visit.t(f"web.methods.conserves.{kind.key}"),
+        "conserves": kind.conserves[visit.lang],
         "moves": visit.list(indicators()[key].name[visit.lang] for key in kind.moves),
     }  # fmt: skip

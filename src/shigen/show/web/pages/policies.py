@@ -246,7 +246,7 @@ def study_of(visit: Visit, side: str) -> Study:
 
 def _spelled(policy: Lever) -> dict[str, Any]:
     """Return a policy as the keys of `[[levers]]`."""
-    size = {lever_kinds()[policy.key].size_name: policy.size}
+    size: dict[str, float] = {lever_kinds()[policy.key].size_name: policy.size}
     keys = {"key": policy.key, "commodity": policy.commodity, "host": policy.host, **size,
             "offtake": policy.offtake, "cost_musd": policy.cost_musd}  # fmt: skip
     return {key: value for key, value in keys.items() if value is not None}
