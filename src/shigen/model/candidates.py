@@ -5,7 +5,7 @@ import numpy as np
 from shigen.base.declare import indicator
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, choose, clipped, filled, greatest_of, known, ratio, summed
-from shigen.model.indicators import CONCENTRATION_BAND, HHI_REFERENCE, concentration, concentration_band
+from shigen.model.concentration import CONCENTRATION_BAND, HHI_REFERENCE, concentration, concentration_band
 
 _CANDIDATE: dict[Lang, str] = {
     "ja": "METI調査で検討され、不採用となった候補。計算方法は本ツールの定義。",

@@ -3,7 +3,7 @@
 from typing import Final, Generic, NamedTuple
 
 from shigen.model.arrays import Array, choose, filled, greatest, known, only, ratio, summed
-from shigen.model.indicators import concentration_band
+from shigen.model.concentration import concentration_band
 from shigen.model.views import KUSD
 
 WEIGHED: Final = 0.9
