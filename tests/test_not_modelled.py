@@ -12,7 +12,7 @@ from shigen.outlook.demand import at_home, demand
 from shigen.outlook.demand_tables import summary, surge
 from shigen.outlook.inputs import uses
 from shigen.outlook.stocks import stocks
-from shigen.show.report.demand import told
+from shigen.show.report.demand import section
 from shigen.show.report.minerals import effect_rows
 
 
@@ -78,7 +78,7 @@ def test_rise_and_fall_stand_only_where_uses_are_modelled(world) -> None:
 
 
 def test_report_names_the_minerals_without_modelled_scrap(world, held) -> None:
-    found = told(world, at_home(world, "JPN"), held, "ja")
+    found = section(world, at_home(world, "JPN"), held, "ja")
     assert "アンチモン" in found["scrap_absent"]
     assert "コバルト" not in found["scrap_absent"]
     assert all(np.isfinite(cell["ceiling"]) for row in found["scrap"] for cell in row["cells"])

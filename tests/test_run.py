@@ -63,7 +63,7 @@ def test_the_parts_are_told_once_each_in_the_order_of_the_mission() -> None:
 
 def test_the_resolved_study_gives_the_same_run_again() -> None:
     first = Run(question(commodities=["cobalt"]))
-    again = shigen.Run(study_file.made(first.study.model_dump(mode="json", exclude_none=True)))
+    again = shigen.Run(study_file.study_from(first.study.model_dump(mode="json", exclude_none=True)))
     assert first.study.year == again.year == 2024
     assert again.now.records("en") == first.now.records("en")
     assert again.effects == first.effects

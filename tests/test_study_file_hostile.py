@@ -118,7 +118,7 @@ def test_of_many_mistakes_the_first_are_told_soon(kind) -> None:
     tracemalloc.start()
     start = time.process_time()
     with pytest.raises(UserError) as caught:
-        study_file.made(json.loads(json.dumps(HOSTILE[kind])))
+        study_file.study_from(json.loads(json.dumps(HOSTILE[kind])))
     spent, peak = time.process_time() - start, tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     told = caught.value.each
@@ -135,7 +135,7 @@ def test_of_many_mistakes_the_first_are_told_soon(kind) -> None:
 def test_twenty_problems_are_told_whole() -> None:
     tree = {f"k{i}": 1 for i in range(MOST_PROBLEMS)}
     with pytest.raises(UserError) as caught:
-        study_file.made(tree)
+        study_file.study_from(tree)
     assert [one.key for one in caught.value.each] == ["study_key"] * MOST_PROBLEMS
 
 
@@ -158,7 +158,7 @@ def test_a_folder_of_own_figures_is_copied_whole_whatever_its_endings(tmp_path) 
         "action,commodity,country,step,series,year,value,unit,source,note\nreplace,cobalt,AUS,,,2024,1700000,t,me,\n",
         "utf-8",
     )
-    study = study_file.made({"commodities": ["cobalt"]}).model_copy(update={"overlay": [str(own)]})
+    study = study_file.study_from({"commodities": ["cobalt"]}).model_copy(update={"overlay": [str(own)]})
     kept = folder._with_overlay(study, made)
     assert sorted(p.name for p in (made / kept.overlay[0]).iterdir()) == ["PRODUCTION.CSV", "reserves.Csv"]
     again = kept.model_copy(update={"overlay": [str(made / kept.overlay[0])]})
