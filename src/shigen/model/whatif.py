@@ -86,20 +86,22 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
     chain = enact(start, start | planned)
     keys = [str(key) for key in before.dataset["indicator"].values]
-    found = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
+    figures = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
     moved = [key for key in keys if key in moves(levers, keys)]
     if moved:
         fresh = compute(chain, moved, scoring)
-        found |= _joined(found, fresh, [keys.index(key) for key in moved])
+        figures |= _joined(figures, fresh, [keys.index(key) for key in moved])
     used = [key for key in keys if key in scoring.weights]
     if used:
         there = [keys.index(key) for key in used]
-        found |= _joined(found, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
-        found |= stage_risk({name: found[name].isel(indicator=there) for name in ("status", "score", "weight")}, used)
+        figures |= _joined(figures, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
+        figures |= stage_risk(
+            {name: figures[name].isel(indicator=there) for name in ("status", "score", "weight")}, used
+        )
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
-    ranked = _places(bare(before.dataset), found, place, ends) if used else None
-    coords = {name: found.pop(name) for name in list(found) if name in before.dataset.coords}
-    dataset = Dataset(found, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
+    ranked = _places(bare(before.dataset), figures, place, ends) if used else None
+    coords = {name: figures.pop(name) for name in list(figures) if name in before.dataset.coords}
+    dataset = Dataset(figures, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
     places = None if ranked is None else Dataset(ranked, dataset[["risk"]].coords)
     after = Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
