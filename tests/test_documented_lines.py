@@ -18,7 +18,7 @@ from front import call, warm
 from shigen.show.charts.drawing import Drawer
 from shigen.show.web import serve
 from shigen.show.web.app import create_app
-from shigen.study import flow
+from shigen.study import run as study_run
 from shigen.study.choices import Study
 
 BLOCKS = [lines for path in DOCUMENTS for lines in blocks(path)]
@@ -77,8 +77,8 @@ def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setenv("SHIGEN_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("SHIGEN_TOKEN", "long enough to be a token")
     shutil.copytree(sampled, tmp_path, dirs_exist_ok=True)
-    run, listening = flow.run, serve._listening
-    monkeypatch.setattr(flow, "run", lambda asked, *, tell: run(small(asked), tell=tell))
+    run, listening = study_run.Run, serve._listening
+    monkeypatch.setattr(study_run, "Run", lambda asked, **more: run(small(asked), **more))
     monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
     monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
     monkeypatch.setattr(Drawer, "draw", lambda self, charts: [at_once("<svg></svg>") for _ in charts])  # noqa: ARG005

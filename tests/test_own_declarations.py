@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import xarray as xr
 from front import call
+from made_snapshot import snapshot
 from starlette.testclient import TestClient
 
 import shigen
@@ -21,6 +22,8 @@ from shigen.base.method import METHODS
 from shigen.model.arrays import ratio, summed
 from shigen.model.effects import effects
 from shigen.model.levers import find_lever_kind, lever_kinds
+from shigen.model.packages import default_levers, package
+from shigen.model.plans import plan
 from shigen.model.reach import reach
 from shigen.model.typology import classify
 from shigen.model.whatif import Question, what_if
@@ -266,6 +269,22 @@ def test_documentation_describes_them(hooks: ModuleType) -> None:
         assert f"`{key}`, yours / 自作" in hooks.PAGES[page]()
 
 
+@pytest.mark.parametrize(
+    ("title", "registry", "key"),
+    [("An indicator", INDICATORS, "largest_producer"), ("A policy", LEVERS, LEVER)],
+)
+def test_what_the_documents_work_through_runs(title: str, registry: dict[str, Any], key: str) -> None:
+    section = (ROOT / "docs" / "adding.md").read_text("utf-8").split(f"\n## {title}\n")[1].split("\n## ")[0]
+    (lines,) = re.findall(r"```python\n(.*?)```", section, re.DOTALL)
+    shipped = registry.pop(key, None)
+    try:
+        exec(compile(lines, "adding.md", "exec"), {"__name__": "notebook"})  # noqa: S102 - the documents are ours
+        assert registry[key].own
+    finally:
+        registry.pop(key, None)
+        registry.update({key: shipped} if shipped else {})
+
+
 def indicator(**more: Any) -> None:
     words = {"ja": "名", "en": "Name"}
     shigen.indicator(**{
@@ -318,9 +337,23 @@ def test_a_cell_that_runs_again_declares_anew() -> None:
         del LEVERS["made"], INDICATORS["made"]
 
 
-def test_sizes_of_one_policy_combine_as_it_declares(japan: xr.Dataset) -> None:
-    from shigen.model.plans import plan
+def test_a_package_puts_it_in_place_where_the_table_sizes_it(japan: xr.Dataset, tmp_path: Path) -> None:
+    row = {"lever": "made", "commodity": "", "parameter": "size_share", "low": "0.1", "central": "0.3", "high": "0.5",
+           "unit": "1", "source": "assumption", "confidence": "low", "flag": "assumption"}  # fmt: skip
+    facts = snapshot(tmp_path / "made", lever_defaults=lambda rows: [*rows, row])
+    (verdict,) = (one for one in classify(shigen.assess(japan)) if one.commodity == "gallium")
+    try:
+        policy(policy="saving")
+        cells = package(verdict, japan, home="JPN")
+        sized, unsized = (
+            {one.key: one.size for one in default_levers(japan, cells, facts=given)} for given in (facts, None)
+        )
+    finally:
+        del LEVERS["made"]
+    assert sized == {**unsized, "made": 0.3}
 
+
+def test_sizes_of_one_policy_combine_as_it_declares(japan: xr.Dataset) -> None:
     try:
         for how, together in (("add", 0.7), ("most", 0.4), ("remaining", 1 - 0.6 * 0.7)):
             policy(combine=how)

@@ -200,10 +200,10 @@ def _stockpile(
     eligible = may_be_stockpiled(commodity, facts=facts)
     keeps = assumption("stockpile", "storable", commodity, facts=facts)
     storable = keeps is not None and float(keeps["central"]) > 0
-    told: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
+    reasons: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
                   ("condition.storable" if storable else "condition.not_storable", {})]  # fmt: skip
     below, why = _cover(verdict, home, stock_days, facts)
-    return (below if eligible and storable else False), [*told, why]
+    return (below if eligible and storable else False), [*reasons, why]
 
 
 def _cover(
@@ -232,12 +232,12 @@ def default_levers(chain: Dataset, cells: Sequence[Cell], *, facts: FactBase | N
     A mine and exploration go to the best-governed country abroad that holds at least 2 % of reserves; a smelter stands
     at home. Sizes are assumptions of the table; a policy without a figure to size it by is left out.
     """
-    found: list[Lever] = []
+    levers: list[Lever] = []
     for cell in cells:
         if cell.holds is False:
             continue
-        found += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy, facts or current())
-    return found
+        levers += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy, facts or current())
+    return levers
 
 
 def _sized(one: Dataset, commodity: str, policy: str, facts: FactBase) -> list[Lever]:

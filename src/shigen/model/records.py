@@ -171,8 +171,7 @@ def number(value: Any) -> float | None:
 
 def table_name(variable: str, lang: Lang) -> str:
     """Return the name of a table of facts in words, or of the one that fills a variable."""
-    filled_by = VARIABLES[variable].table if variable in VARIABLES else ""
-    return text(f"table.{filled_by or feeding().get(variable, variable)}", lang)
+    return text(f"table.{feeding().get(variable, variable)}", lang)
 
 
 def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang) -> str:

@@ -45,8 +45,6 @@ class Variable:
     first."""
     traced: Trace | None = None
     """Of what a formula may read: how `explain` shows it."""
-    table: str = ""
-    """The table that fills it, where none says that it feeds it."""
 
 
 _C, _CC, _CS, _CCS = (
@@ -125,7 +123,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
     "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
     "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0,
-                          table="governance", **_of("beside", "stability")),
+                          **_of("beside", "stability")),
     "stability_elsewhere": Variable(("area",), "1", "`stability` of the same", _Y, low=-5.0, high=5.0),
     "stability_year": Variable((), "1", "year of the estimates of stability; 0 where there are none", _Y, np.int16),
     "stability_source": Variable((), "1", "editions, one bit each", _Y, np.int64),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from shigen.model.assumptions import ceiling
+from shigen.model.packages import levers_of
 from shigen.model.records import number
 from shigen.outlook.demand import Demand
 from shigen.outlook.stocks import Stocks
@@ -23,15 +24,16 @@ def set_ahead(effects: Iterable[dict[str, Any]], home: Demand, held: Stocks) -> 
     total = home.total.sel(central)
     share = held.dataset["ceiling"].sel(scenario=home.choices.scenario)
     years = {int(year) for year in total["year"].values}
+    recycles = {kind.key for kind in levers_of("recycling")}
     rows = []
     for row in effects:
         at = {"commodity": row["commodity"], "year": row["year_of_effect"]}
         known = row["year_of_effect"] in years
         demand = number(float(total.sel(at))) if known else None
-        scrap = number(float(share.sel(at))) if known and row["lever"] == "recycling" else None
+        scrap = number(float(share.sel(at))) if known and row["lever"] in recycles else None
         scrap_t = None if scrap is None or demand is None else scrap * demand
         why, bound = "", None
-        if row["lever"] == "recycling":
+        if row["lever"] in recycles:
             modelled = bool(held.modelled().sel(commodity=row["commodity"]))
             why = "" if scrap is not None else "no_year" if modelled else "not_modelled"
             bound = ceiling(row["commodity"], facts=home.inputs.facts)

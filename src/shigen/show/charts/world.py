@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
+from shigen.model.indicators import import_axes
 from shigen.outlook.projects import Project
 from shigen.show.charts import theme
 from shigen.show.charts.cite import editions
@@ -21,7 +22,7 @@ SOURCE: Final = "Natural Earth"
 """Of the outlines of countries."""
 EVERY: Final = 80
 """Countries that a map colours: all that a publisher names."""
-_IMPORTS: Final = ("ore_import_governance", "refined_import_governance")
+_IMPORTS: Final = tuple(import_axes().values())
 LAND: Final = "#e3e7eb"
 WARM: Final = ("#fff4e0", *theme.RISK[1:])
 BLUES: Final = ("#d6e4f0", "#8ab8dc", "#2f79b5", "#0b3d6b")
