@@ -393,6 +393,9 @@ def source(**declared: Any) -> "Callable[[F], F]":
     """Declare a publisher by its `read` function; the function keeps its signature and its source."""
 
     def register(function: "F") -> "F":
+        if declared["key"] in SOURCES:
+            message = f"the source {declared['key']!r} is declared twice"
+            raise ValueError(message)
         SOURCES[declared["key"]] = Source(read=function, **declared)
         return function
 

@@ -65,7 +65,7 @@ def evaluate(
     chain : xarray.Dataset
         A SupplyChain, with any further dims.
     keys : sequence of str, optional
-        Which indicators; the six axes and the candidates when not given.
+        Which indicators; all that are declared when not given.
     scoring : Scoring, optional
         Anchors, and lines from which an indicator counts as high; the declared ones when not given.
 

@@ -10,11 +10,10 @@ from shigen import __version__
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import Lang, default_lang, text
 from shigen.base.method import METHODS, Method
-from shigen.model.arrays import bare
 from shigen.model.evaluate import REASONS
 from shigen.model.records import cells, editions_of, number, place, reason_of
 from shigen.model.variables import VARIABLES
-from shigen.model.views import ore_applies, ore_is_traded, stands_on
+from shigen.model.views import stands_on, steps_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,18 +61,12 @@ def method_rows(figures: Dataset, chain: Dataset | None, lang: Lang | None = Non
 
 def _steps(figures: Dataset, chain: Dataset | None) -> Mapping[str, Any]:
     """Return for each step of a declaration what it is for a commodity: ore or refined."""
-    keys = [str(key) for key in figures["commodity"].values.flat]
     fixed = {step: lambda _, step=step: step for step in ("ore", "refined")}
     if chain is None:
+        keys = [str(key) for key in figures["commodity"].values.flat]
         traded = dict(zip(keys, figures["traded_step"].values.tolist(), strict=True))
         return fixed | {"traded": traded.__getitem__, "counting": traded.__getitem__}
-    varying = {}
-    for step, is_ore in (("counting", ore_applies), ("traded", ore_is_traded)):
-        ore = is_ore(bare(chain))
-        first = ore.isel({dim: 0 for dim in ore.dims if dim != "commodity"})
-        which = dict(zip(keys, np.atleast_1d(first.values).tolist(), strict=True))
-        varying[step] = lambda key, which=which: "ore" if which[key] else "refined"
-    return fixed | varying
+    return fixed | {step: steps_of(chain, step).__getitem__ for step in ("counting", "traded")}
 
 
 def method_meta(figures: Dataset, chain: Dataset | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
 from shigen.model.variables import VARIABLES
 from shigen.model.views import declared as reading
-from shigen.model.views import view
+from shigen.model.views import steps_of
 
 RECORD_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit", "score",
@@ -48,14 +48,14 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     """Return one row an indicator and commodity (and further dim), with the columns of RECORD_COLUMNS."""
     lang = lang or default_lang()
     chain, declared = assessment.chain, indicators()
-    has_ore = {
-        str(c): bool(v) for c, v in zip(chain["commodity"].values, view(chain, "ore_applies").values, strict=True)
+    steps = {
+        one.step: steps_of(chain, one.step)
+        for one in map(declared.__getitem__, map(str, assessment.dataset["indicator"].values))
     }
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
     rows = []
     for cell in cells(assessment.dataset[wanted]):
         one = declared[cell["indicator"]]
-        step = ("ore" if has_ore[cell["commodity"]] else "refined") if one.step == "counting" else one.step
         rows.append({
             **place(cell),
             "indicator": one.key,
@@ -66,7 +66,8 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": reason_of(chain, cell, one.reads[0], step or "refined", one.coverage_means.get(lang, ""), lang),
+            "reason": reason_of(chain, cell, one.reads[0], steps[one.step][cell["commodity"]],
+                                one.coverage_means.get(lang, ""), lang),
             "coverage": number(cell["coverage"]),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip

@@ -233,6 +233,16 @@ def ore_is_traded(chain: Bare) -> Variable:
     return (ore == own) | (refined != own) & ((ore == shared) | (refined == none))
 
 
+def steps_of(chain: Dataset, step: Step | None) -> dict[str, Step]:
+    """Return by commodity which step a declaration means: `ore` or `refined`; the latter where it names none."""
+    keys = [str(key) for key in chain["commodity"].values.flat]
+    if step not in ("counting", "traded"):
+        return dict.fromkeys(keys, step or "refined")
+    is_ore = (ore_applies if step == "counting" else ore_is_traded)(bare(chain))
+    of_each = is_ore.isel({dim: 0 for dim in is_ore.dims if dim != "commodity"})
+    return {key: "ore" if ore else "refined" for key, ore in zip(keys, of_each.values.ravel().tolist(), strict=True)}
+
+
 def at_step(chain: Bare, array: Variable, step: Step | None) -> Variable:
     """Return an array at the step that is read; one without the dim `step` as it is."""
     if "step" not in array.dims or step is None:
@@ -285,7 +295,7 @@ def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
 
 
 def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
-    """Return the editions behind an indicator, one bit each."""
+    """Return the editions behind what an indicator reads first, one bit each."""
     declaration, at = declared(reads), _step_of(reads, step)
     bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in declaration.stands_on]
     joined = bits[0]

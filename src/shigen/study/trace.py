@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from shigen.base import names
-from shigen.base.declare import STAGES, Indicator
+from shigen.base.declare import STAGES, Indicator, Step
 from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, default_lang, signless, text
 from shigen.figures import selection
@@ -22,7 +22,7 @@ from shigen.model.criticality import Assessment
 from shigen.model.indicators import find_indicator, price_changes
 from shigen.model.records import indicator_rows, number
 from shigen.model.variables import LAGS, LIFE_SPAN, Trace
-from shigen.model.views import declared, view
+from shigen.model.views import declared, steps_of, view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,9 +98,7 @@ def explain(
     single = Assessment(chain, data.sel(commodity=[key]), scoring=assessment.scoring)
     row = next(r for r in indicator_rows(single, lang) if r["indicator"] == one.key)
 
-    step = str(one.step or "refined")
-    if one.step == "counting":
-        step = "ore" if bool(view(chain, "ore_applies").item()) else "refined"
+    step = steps_of(chain, one.step)[key]
     asked = int(chain["year"])
     facts = facts or current()
     as_of = selection.as_of(facts, chain.attrs["as_of"])
@@ -197,7 +195,7 @@ def _absent(value: object) -> bool:
 class _Tracer:
     """Gathers the inputs of one figure; lives for one call of `explain`."""
 
-    def __init__(self, facts: FactBase, chain: Any, commodity: str, step: str, question: Question, lang: Lang) -> None:
+    def __init__(self, facts: FactBase, chain: Any, commodity: str, step: Step, question: Question, lang: Lang) -> None:
         self.facts, self.chain, self.commodity, self.step = facts, chain, commodity, step
         self.question, self.lang = question, lang
         self.totals_only = False
@@ -235,9 +233,9 @@ class _Tracer:
 
     def country_figures(self, table: str) -> list[Node]:
         rows = self._rows(selection.country_figures(self.facts, table, self.question))
-        step = "ore" if table == "reserves" else self.step
+        step: Step = "ore" if table == "reserves" else self.step
         rows = [r for r in rows if r["step"] == step]
-        whole = float(view(self.chain, "reserves_total" if table == "reserves" else "total", "counting").item())
+        whole = float(view(self.chain, "reserves_total" if table == "reserves" else "total", step).item())
         unit = "t" if table == "reserves" else "t/yr"
         nodes = []
         for row in sorted(rows, key=lambda r: (r["country"] in names.AGGREGATES, -(r["value"] or 0.0))):

@@ -1,7 +1,8 @@
 """Why: from a fact up to everything that depends on it, and what changes if it is 10 % lower or higher.
 
 The fact is changed in a second view of the tables and the whole way is run again, so that nothing that depends on it
-can be forgotten, and nothing is listed that does not.
+can be forgotten, and nothing is listed that does not. Of a governance figure, which reaches every mineral that comes
+from its country, METI's 13 are asked.
 """
 
 from collections.abc import Mapping, Sequence

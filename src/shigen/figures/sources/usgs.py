@@ -37,7 +37,7 @@ RELEASES: Final = {
     2025: "https://doi.org/10.5066/P13XCP3R",
     2026: "https://www.sciencebase.gov/catalog/item/696a75d5d4be0228872d3bf8",
 }
-"""Problems of one reading that are told."""
+"""Where each edition's data release stands."""
 
 
 @source(

@@ -1,0 +1,31 @@
+"""A figure is explained at the step that its declaration means, whichever that is for the mineral."""
+
+from dataclasses import replace
+
+import pytest
+
+import shigen
+from shigen.base.declare import INDICATORS, Step
+from shigen.model.indicators import indicators
+from shigen.model.views import steps_of
+
+
+@pytest.mark.parametrize(("step", "commodity", "means"), [
+    ("counting", "cobalt", "ore"), ("counting", "gallium", "refined"), ("traded", "cobalt", "refined"),
+    ("traded", "gallium", "refined"), ("refined", "cobalt", "refined"),
+])  # fmt: skip
+def test_shares_are_of_the_total_of_the_step_that_is_meant(
+    step: Step, commodity: str, means: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = indicators()["production_concentration"]
+    monkeypatch.setitem(INDICATORS, "at_a_step", replace(usual, key="at_a_step", step=step, axis=0, weight=None))
+    chain = shigen.load("JPN", year=2024, commodities=[commodity])
+    assert steps_of(chain, step) == {commodity: means}
+    assessment = shigen.assess(chain, indicators=["at_a_step"])
+    (record,) = assessment.records("en")
+    tree = shigen.explain(assessment, commodity, "at_a_step", lang="en")
+    total, *rows = next(child for child in tree.children if child.children).children
+    named = [row.value for row in rows if "%" in (row.note or "")]
+    assert sum(named) <= total.value * (1 + 1e-9)
+    # The very figure again: the squares of the shares that the tree tells.
+    assert sum((value / total.value) ** 2 for value in named) == pytest.approx(record["raw"])
