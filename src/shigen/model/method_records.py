@@ -10,8 +10,8 @@ from shigen import __version__
 from shigen.base.declare import STATUSES
 from shigen.base.i18n import Lang, default_lang, text
 from shigen.base.method import METHODS, Method
-from shigen.model.arrays import bare
 from shigen.model.evaluate import REASONS
+from shigen.model.named import bare
 from shigen.model.records import cells, editions_of, number, place, reason_of
 from shigen.model.variables import VARIABLES
 from shigen.model.views import ore_applies, ore_is_traded, stands_on
