@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import xarray as xr
-
 import shigen
 from shigen.base.method import METHODS
 from shigen.model.arrays import ratio, summed
+from shigen.model.named import Named
 
 KEY = "largest_partner"
 
@@ -44,7 +43,7 @@ def comparing() -> Iterator[str]:
         written={"ja": "ΣM / Σ_i ΣM_i。", "en": "ΣM / Σ_i ΣM_i."},
         reference="Ours (2026)",
     )  # fmt: skip
-    def share_of_world_imports(imports_value: xr.Variable) -> xr.Variable:
+    def share_of_world_imports(imports_value: Named) -> Named:
         """Share of an importer in the imports of all; 1 takes all."""
         taken = summed(imports_value, "country")
         return ratio(taken, summed(taken, "importer"))

@@ -5,8 +5,8 @@ import pytest
 import xarray as xr
 
 import shigen
-from shigen.model.arrays import bare, labelled
 from shigen.model.criticality import ranks
+from shigen.model.named import bare, labelled
 from shigen.model.records import places
 from shigen.show.cli.main import main
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from made_chain import made_chain
 
 from shigen.model import indicators as ind
-from shigen.model.arrays import bare
 from shigen.model.chain import total
 from shigen.model.criticality import assess, axis_weights, stage_risk
 from shigen.model.evaluate import evaluate
+from shigen.model.named import bare
 from shigen.model.scoring import Scoring
 
 amounts = st.lists(st.floats(1e-3, 1e6), min_size=1, max_size=30)

@@ -9,12 +9,13 @@ from dataclasses import KW_ONLY, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from xarray import DataArray, Dataset, Variable
+from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, STATUSES, Lever
-from shigen.model.arrays import Bare, Quick, at, bare, choose, filled, known, labelled, only, ratio, stack, summed
+from shigen.model.arrays import at, choose, filled, known, only, ratio, stack, summed
 from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, find_indicators, import_axes, indicators
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import apply
 from shigen.model.scoring import Scoring, chosen_scoring
 from shigen.model.sense import Beyond, beyond
@@ -30,7 +31,7 @@ EQUAL: Final = 1e-9
 """Risks that differ by no more are the same."""
 
 
-def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Variable:
+def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Named:
     """Return the weight of each axis: (indicator, ..., commodity) [1], in the order of `weights`.
 
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
@@ -40,7 +41,7 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Variable:
     step_of = {key: step for step, key in import_axes().items()}
     together = sum(weights[key] for key in step_of if key in weights)
     parts = [
-        filled(at(intake, step_of[key]) * together, weight) if key in step_of else Variable((), weight)
+        filled(at(intake, step_of[key]) * together, weight) if key in step_of else Named((), weight)
         for key, weight in weights.items()
     ]
     return stack("indicator", parts)
@@ -65,7 +66,7 @@ def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     present = known(data["score"])
     there, score = weight * present, filled(data["score"])
     declared = indicators()
-    member = Variable(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
+    member = Named(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
     whole, known_sum, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
     low = ratio(reached, whole)
     risk = {"risk": ratio(reached, known_sum), "risk_low": low, "risk_high": low + ratio(whole - known_sum, whole)}
@@ -100,7 +101,7 @@ def ranks(risk: Bare) -> Bare:
     """
     low, high, there = risk["risk_low"], risk["risk_high"], known(risk["risk"])
     dims = tuple("other" if dim == "commodity" else dim for dim in high.dims)
-    lows, highs = (Quick(dims, end.transpose(*high.dims).data) for end in (low, high))
+    lows, highs = (Named(dims, end.transpose(*high.dims).data) for end in (low, high))
     above, not_below = (summed(is_so, "other") for is_so in (lows > high + EQUAL, highs >= low - EQUAL))
     places = {"rank_low": only(above + 1, there), "rank_high": only(not_below, there)}
     return {name: place.transpose(*high.dims) for name, place in places.items()}
@@ -206,9 +207,9 @@ def assess(
     return Assessment(chain, dataset, scoring=scoring, beyond=beyond(start, chosen), places=places)
 
 
-def _over(keys: Sequence[str], used: Iterable[str], weight: Variable) -> Variable:
+def _over(keys: Sequence[str], used: Iterable[str], weight: Named) -> Named:
     """Return the weights of axes over all indicators; absent for one that is no axis."""
     places = {key: i for i, key in enumerate(used)}
     return stack("indicator", [
-        weight.isel(indicator=places[key]) if key in places else Variable((), np.nan) for key in keys
+        weight.isel(indicator=places[key]) if key in places else Named((), np.nan) for key in keys
     ])  # fmt: skip

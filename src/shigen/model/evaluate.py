@@ -11,24 +11,12 @@ from operator import or_
 from typing import Any, Final, NamedTuple
 
 import numpy as np
-from xarray import Dataset, Variable
+from xarray import Dataset
 
 from shigen.base.declare import STATUSES, Indicator
-from shigen.model.arrays import (
-    Array,
-    Bare,
-    bare,
-    choose,
-    clipped,
-    greatest,
-    known,
-    labelled,
-    least,
-    only,
-    stack,
-    summed,
-)
+from shigen.model.arrays import Array, choose, clipped, greatest, known, least, only, stack, summed
 from shigen.model.indicators import indicators
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
 from shigen.model.variables import MAPS
@@ -95,21 +83,21 @@ def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None) ->
     parts = [_one(views, one) for one in chosen]
     figures = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
     figures |= _scored(figures, chosen, anchors)
-    lines = Variable("indicator", [high.get(one.key, one.high_from) for one in chosen])
+    lines = Named("indicator", [high.get(one.key, one.high_from) for one in chosen])
     return figures | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
 
 
-def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Variable, Variable]:
+def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Named, Named]:
     """Return the lower and the upper anchor of each indicator: (indicator)."""
     pairs = [anchors.get(one.key, one.anchors or IDENTITY) for one in chosen]
-    low, high = (Variable("indicator", list(end)) for end in zip(*pairs, strict=True))
+    low, high = (Named("indicator", list(end)) for end in zip(*pairs, strict=True))
     return low, high
 
 
 def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
     """Return what is shown under the statuses, over (indicator, ..., commodity), and its scores."""
     seen = shown(figures["status"])
-    least_, most = (Variable("indicator", list(bound)) for bound in zip(*(one.bounds for one in chosen), strict=True))
+    least_, most = (Named("indicator", list(bound)) for bound in zip(*(one.bounds for one in chosen), strict=True))
     raw = only(figures["raw"], seen)
     ends = [only(clipped(figures[name], least_, most), seen) for name in ("raw_low", "raw_high")]
     score, *scored = (scale(x, _ends(chosen, anchors)) for x in (raw, *ends))
@@ -134,7 +122,7 @@ def _one(views: Views, one: Indicator) -> Bare:
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
         "sources": sources_of(chain, first, one.step),
-        "figure_year": Variable((), np.int16(0)) if year is None else year,
+        "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
 
 
@@ -143,7 +131,7 @@ def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-de
     return function(*(views(name, one.step) for name in inspect.signature(function).parameters))
 
 
-def _status(views: Views, one: Indicator, there: Variable, coverage: Variable) -> tuple[Variable, Variable]:
+def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tuple[Named, Named]:
     """Turn what the chain says of an indicator into a status and its reason."""
     first, taken = one.reads[0], None
     read = declared(first)

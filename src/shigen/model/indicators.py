@@ -24,7 +24,7 @@ _WGI_REFERENCE = (
 
 def log(values: Array) -> Array:
     """Return the natural logarithm."""
-    return np.log(values)  # type: ignore[return-value]
+    return np.log(values)  # type: ignore[return-value,no-any-return]
 
 
 def named_share(production: Array, total: Array) -> Array:

@@ -8,8 +8,6 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-import xarray as xr
-from xarray import Variable
 
 from shigen.base import given, names
 from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
@@ -18,9 +16,9 @@ from shigen.base.i18n import Lang, text
 from shigen.model import sizing
 from shigen.model.arrays import (
     Array,
-    Bare,
     any_known,
     at,
+    by_row,
     choose,
     clipped,
     filled,
@@ -32,6 +30,7 @@ from shigen.model.arrays import (
     ratio,
     summed,
 )
+from shigen.model.named import Bare, Named
 from shigen.model.variables import MAPS
 from shigen.model.views import implied_tonnes
 
@@ -125,7 +124,7 @@ def lever_kinds() -> dict[str, LeverKind]:
     return dict(sorted(LEVERS.items(), key=lambda item: item[1].order))
 
 
-def displace(chain: Bare, step: str, tonnes: Variable, riskiest_first: bool | Variable) -> tuple[Bare, Variable]:
+def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named) -> tuple[Bare, Named]:
     """Take imports of a step away; return the chain and the tonnes that gave way (..., commodity) [t/yr].
 
     displaced = min(tonnes, imports); NaN where the tonnes of imports are not known, and then nothing moves. Shares are
@@ -163,15 +162,10 @@ def from_the_worst(amount: Array, governance: Array, displaced: Array) -> Array:
         np.put_along_axis(back, order, given, -1)
         return back
 
-    giving_way: Array = xr.apply_ufunc(
-        cut, amount, governance, displaced, input_core_dims=[["country"], ["country"], []],
-        output_core_dims=[["country"]], dask="parallelized", output_dtypes=[float],
-        dask_gufunc_kwargs={"allow_rechunk": True},  # partners are put in order: all of them together
-    )  # fmt: skip
-    return giving_way
+    return by_row(cut, "country", (amount, governance), (displaced,))
 
 
-def _add(chain: Bare, name: str, amount: Variable, step: str | None) -> Bare:
+def _add(chain: Bare, name: str, amount: Named, step: str | None) -> Bare:
     """Add to a variable at a step; absent becomes the amount itself only where some figure is known."""
     array = chain[name]
     here = amount > 0
@@ -181,7 +175,7 @@ def _add(chain: Bare, name: str, amount: Variable, step: str | None) -> Bare:
     return chain | {name: choose(here & there, filled(array) + amount, array)}
 
 
-def _record(chain: Bare, step: str, displaced: Variable, asked: Variable) -> Bare:
+def _record(chain: Bare, step: str, displaced: Named, asked: Named) -> Bare:
     here = on(step) & (asked > 0)
     return chain | {
         "displaced": chain["displaced"] + choose(here, displaced, 0.0),
@@ -189,7 +183,7 @@ def _record(chain: Bare, step: str, displaced: Variable, asked: Variable) -> Bar
     }
 
 
-def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: bool | Variable) -> Bare:
+def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: bool | Named) -> Bare:
     """New output at a step: production in the hosts, offtake in place of imports."""
     offtake = levers[f"{kind}_offtake"]
     asked = offtake.sum("country")
@@ -222,7 +216,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
-def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
+def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
     """Less of a mineral is needed: imports of both steps fall by a share of demand.
 
     Conserved: the shares of the partners (pro rata). Delay: until products change over.
@@ -254,7 +248,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
                "en": "supply: the regenerated tonnes replace as many refined imports. Above the ceiling nothing more is absorbed."},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
-def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
+def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
     """A larger share of supply is regenerated from scrap; refined imports give way.
 
     Conserved: supply = primary / (1 - r), so that the regenerated tonnes replace as many refined imports. A target
@@ -291,7 +285,7 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> 
     can_worsen={"ja": "輸入ガバナンス（精鉱）（国内立地の場合）、生産寡占度（最大生産国に立地する場合）",
                 "en": "import governance of concentrates when at home; concentration when in the dominant country"},
 )  # fmt: skip
-def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
+def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
     """A smelter or refinery: refined output in the host, its offtake in place of refined imports.
 
     Conserved: the home's intake up to "not absorbed". At home, what no longer arrives refined arrives as ore, pro rata
@@ -321,7 +315,7 @@ def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Vari
                "en": "the home's intake of ore, up to what is not absorbed."},
     can_worsen={"ja": "生産寡占度（最大生産国に立地する場合）", "en": "concentration when in the dominant country"},
 )  # fmt: skip
-def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:
+def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
     """A mine: ore output in the host, its offtake in place of ore imports.
 
     Conserved: the home's intake of ore up to "not absorbed". A new producer lowers the HHI if and only if its share is
@@ -341,7 +335,7 @@ def mine_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Variabl
                "en": "all flows; reserves of the host and of the world grow."},
     can_worsen={"ja": "埋蔵寡占度（最大埋蔵国の場合）", "en": "reserve concentration when in the dominant country"},
 )  # fmt: skip
-def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:  # noqa: ARG001
+def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:  # noqa: ARG001
     """Exploration: reserves in the host grow; flows stay as they are."""
     return _add(chain, "reserves", levers["exploration"], None)
 
@@ -356,6 +350,6 @@ def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -
                "en": "everything else; no score moves."},
     can_worsen={"ja": "なし", "en": "nothing"},
 )  # fmt: skip
-def stockpile(chain: Bare, levers: Bare, *, riskiest_first: bool | Variable) -> Bare:  # noqa: ARG001
+def stockpile(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:  # noqa: ARG001
     """A stockpile: days of cover; no structural score moves."""
     return chain | {"stock_days": chain["stock_days"] + levers["stockpile"]}

@@ -10,13 +10,14 @@ from operator import or_
 from typing import Any, Final
 
 import numpy as np
-from xarray import Dataset, Variable
+from xarray import Dataset
 
 from shigen.base.declare import Step
 from shigen.base.errors import UserError
 from shigen.base.method import Method
-from shigen.model.arrays import Bare, bare, choose, clipped, known, labelled, only, stack
+from shigen.model.arrays import choose, clipped, known, only, stack
 from shigen.model.evaluate import Taken, refused, shown, standing
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.sound import sound
 from shigen.model.views import Views, at_step, map_of, sources_of, stands_on, year_of
 
@@ -78,7 +79,7 @@ def _figures_of(views: Views, method: Method) -> Bare:
         "raw_low": only(clipped(low, *method.bounds), seen), "raw_high": only(clipped(high, *method.bounds), seen),
         "coverage": only(coverage, seen), "status": status, "reason": reason,
         "sources": choose(seen, _sources(chain, method), 0),
-        "figure_year": choose(seen, Variable((), np.int16(0)) if year is None else year, 0).astype(np.int16),
+        "figure_year": choose(seen, Named((), np.int16(0)) if year is None else year, 0).astype(np.int16),
     }  # fmt: skip
 
 
@@ -95,7 +96,7 @@ def _taken(views: Views, method: Method, step: Step | None) -> Taken:
     return Taken(supply, unseen, at_step(views.chain, views.chain["imports_year"], step) > 0)
 
 
-def _sources(chain: Bare, method: Method) -> Variable:
+def _sources(chain: Bare, method: Method) -> Named:
     """Return the editions behind all that a method reads, one bit each."""
-    bits: Sequence[Variable] = [sources_of(chain, name, step) for name, step in method.reads.items() if stands_on(name)]
-    return reduce(or_, bits, Variable((), np.int64(0)))
+    bits: Sequence[Named] = [sources_of(chain, name, step) for name, step in method.reads.items() if stands_on(name)]
+    return reduce(or_, bits, Named((), np.int64(0)))

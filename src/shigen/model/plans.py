@@ -11,13 +11,14 @@ from functools import partial
 from typing import Final
 
 import numpy as np
-from xarray import DataArray, Dataset, Variable
+from xarray import DataArray, Dataset
 
 from shigen.base import names
 from shigen.base.declare import Combine, Lever
 from shigen.base.errors import UserError
-from shigen.model.arrays import Bare, at, bare, choose, labelled
+from shigen.model.arrays import at, choose
 from shigen.model.levers import lever_kinds
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import MAPS, VARIABLES
 
 
@@ -43,9 +44,9 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
     """Return what `plans` does, without labels; the lists stand along `scenario`."""
     commodities, countries = ([str(label) for label in chain[dim].values] for dim in ("commodity", "country"))
 
-    def nothing(*, by_host: bool) -> Variable:
+    def nothing(*, by_host: bool) -> Named:
         dims = ("scenario", "commodity", "country")[: 2 + by_host]
-        return Variable(dims, np.zeros([len(lists), *(chain.sizes[dim] for dim in dims[1:])]))
+        return Named(dims, np.zeros([len(lists), *(chain.sizes[dim] for dim in dims[1:])]))
 
     kinds = lever_kinds()
     planned = {key: nothing(by_host=kind.needs_host) for key, kind in kinds.items()}
@@ -124,9 +125,9 @@ def apply(
     return labelled(now, chain, levers, *ends)
 
 
-def enact(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) -> Bare:
+def enact(start: Bare, levers: Bare, riskiest_first: bool | Named = False) -> Bare:
     """Put a plan in place among the variables of a chain, kind by kind; `levers` are its variables, see `sizes`."""
-    zero = Variable(("commodity", "step"), np.zeros([start["production_map"].sizes["commodity"], 2]))
+    zero = Named(("commodity", "step"), np.zeros([start["production_map"].sizes["commodity"], 2]))
     now = start | {
         "displaced": zero, "not_absorbed": zero, "stock_days": at(zero, "ore"),
         "home_adjustment": choose(True, 0.0, start["production"]),
@@ -136,7 +137,7 @@ def enact(start: Bare, levers: Bare, riskiest_first: bool | Variable = False) ->
             now = kind.apply(now, levers, riskiest_first=riskiest_first)
     for name in start:
         if now[name] is not start[name]:
-            now[name].attrs = dict(start[name].attrs)
+            now[name] = Named(now[name].dims, now[name].data, start[name].attrs)
     return now
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
 import numpy as np
-from xarray import Dataset, Variable
+from xarray import Dataset
 
 from shigen import __version__
 from shigen.base.declare import STATUSES
@@ -12,6 +12,7 @@ from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.figures.schema import feeding
 from shigen.model.evaluate import REASONS
 from shigen.model.indicators import indicators
+from shigen.model.named import unlabelled
 from shigen.model.variables import VARIABLES
 from shigen.model.views import declared as reading
 from shigen.model.views import steps_of
@@ -209,15 +210,9 @@ def ordered(dims: Iterable[str]) -> list[str]:
 
 def cells(data: Dataset) -> Iterable[dict[str, Any]]:
     """Yield every cell with its variables and coordinates as plain values; further dims vary slowest."""
-    dims = ordered(map(str, data.dims))
-    shape = [data.sizes[d] for d in dims]
-
-    def spread(array: Variable) -> list[Any]:
-        in_order = array.transpose(*(d for d in dims if d in array.dims))
-        across = in_order.values[tuple(slice(None) if d in array.dims else None for d in dims)]
-        return np.broadcast_to(across, shape).ravel().tolist()
-
-    columns = {str(name): spread(variable) for name, variable in data.variables.items()}
+    sizes = {dim: data.sizes[dim] for dim in ordered(map(str, data.dims))}
+    columns = {str(name): unlabelled(variable).set_dims(sizes).values.ravel().tolist()
+               for name, variable in data.variables.items()}  # fmt: skip
     return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 

@@ -14,6 +14,7 @@ from shigen.base.declare import Lever, LeverKind
 from shigen.base.i18n import Lang, default_lang, shown_unit, text
 from shigen.model.arrays import at
 from shigen.model.levers import lever_kinds
+from shigen.model.named import unlabelled
 from shigen.model.views import VIEWS, WHOLES
 
 
@@ -53,7 +54,7 @@ def world_of(chain: Dataset, key: str, commodity: str) -> float | None:
         return None
     name, step = whole_of
     place = chain.variables["commodity"].values.tolist().index(commodity)
-    parts = {part: chain.variables[part].isel(commodity=place) for part in WHOLES[name]}
+    parts = {part: unlabelled(chain.variables[part]).isel(commodity=place) for part in WHOLES[name]}
     whole = VIEWS[name].formula(parts)
     values = (at(whole, step) if "step" in whole.dims else whole).values
     amount = float(np.fmax.reduce(values, axis=None))

@@ -8,11 +8,11 @@ from functools import partial
 from typing import Any, Final
 
 import numpy as np
-import xarray as xr
-from xarray import Dataset, Variable
+from xarray import Dataset
 
 from shigen.base.declare import STEPS
 from shigen.base.errors import UserError, written
+from shigen.model.named import Bare, Named, bare, by_block, cellwise
 from shigen.model.variables import LAGS, VARIABLES
 from shigen.model.views import VIEWS
 
@@ -48,14 +48,13 @@ def sound(chain: Dataset) -> Dataset:
     if derived:
         raise UserError("chain_derives", word=", ".join(sorted(derived)))
     chain = _ordered(chain)
-    variables: dict[str, Variable] = {str(name): variable for name, variable in chain.variables.items()}
-    checked: dict[str, Variable] = {}
+    variables, checked = bare(chain), Bare()
     for name, (least, most) in _FIGURES.items():
         variable = variables[name]
         if _lazy(variable):
-            checked[name] = variable.copy(data=variable.data.map_blocks(
+            checked[name] = Named(variable.dims, variable.data.map_blocks(
                 _in_range, name=f"sound-{name}-{variable.data.name}", dtype=variable.dtype, meta=variable.data._meta,
-                variable=name, least=least, most=most))  # fmt: skip
+                variable=name, least=least, most=most), variable.attrs)  # fmt: skip
             continue
         data = variable.values
         if data.size and (np.fmin.reduce(data, axis=None) < least or np.fmax.reduce(data, axis=None) > most):
@@ -66,9 +65,9 @@ def sound(chain: Dataset) -> Dataset:
     return chain.assign({name: (one.dims, one.data, one.attrs) for name, one in checked.items()}) if checked else chain
 
 
-def _lazy(variable: Variable) -> bool:
-    """Tell whether Dask holds a variable; NumPy is told first, in a fraction of the time."""
-    return not isinstance(variable._data, np.ndarray) and variable.chunks is not None
+def _lazy(variable: Named) -> bool:
+    """Tell whether Dask holds a variable."""
+    return not isinstance(variable.data, np.ndarray)
 
 
 def _ordered(chain: Dataset) -> Dataset:
@@ -100,7 +99,7 @@ def _label_words(labels: Iterable[object], most: int = 12) -> str:
     return ", ".join(words[:most]) + (" …" if len(words) > most else "")
 
 
-def _labels(chain: Dataset, variable: Variable, wrong: np.ndarray) -> str:
+def _labels(chain: Dataset, variable: Named, wrong: np.ndarray) -> str:
     """Return the labels of the first cell that is wrong."""
     place = np.argwhere(wrong)[0]
     named = [chain.variables[dim].values[i] if dim in chain.variables else i
@@ -121,29 +120,18 @@ def _in_range(block: np.ndarray, *, variable: str, least: float, most: float) ->
     return block
 
 
-def _parts_within(
-    chain: Dataset, variables: dict[str, Variable], *, parts: str, dim: str, whole: str
-) -> dict[str, Variable]:
+def _parts_within(chain: Dataset, variables: Bare, *, parts: str, dim: str, whole: str) -> Bare:
     """Check that parts do not exceed their whole; return the whole where Dask will check it."""
     total = variables[whole]
     if _lazy(variables[parts]) or _lazy(total):
         return {whole: _lazily(_not_below, total, variables[parts].sum(dim), name=whole, parts=parts)}
-    named = _sum_known(variables[parts], dim)
-    if named.dims == total.dims:  # xarray would spread the dims itself, in ten times the time
-        short = Variable(total.dims, named.values > total.values * (1 + ROUNDING))
-    else:
-        short = named > total * (1 + ROUNDING)
+    named = variables[parts].sum(dim)
+    short = named > total * (1 + ROUNDING)
     if short.values.any():
         at = dict(zip(short.dims, np.argwhere(short.values)[0].tolist(), strict=True))
         first = [float(one.isel({d: i for d, i in at.items() if d in one.dims}).values) for one in (total, named)]
         raise _short(whole, parts, first, int(short.values.sum()), _labels(chain, short, short.values))
     return {}
-
-
-def _sum_known(variable: Variable, dim: str) -> Variable:
-    data = variable.values
-    rest = [d for d in variable.dims if d != dim]
-    return Variable(rest, np.where(np.isnan(data), 0.0, data).sum(axis=variable.dims.index(dim)))
 
 
 def _short(whole: str, parts: str, first: Sequence[float], count: int, at: str) -> UserError:
@@ -160,9 +148,10 @@ def _not_below(total: np.ndarray, named: np.ndarray, *, name: str, parts: str) -
     return total
 
 
-def _lazily(function: Any, *given: Variable, **more: str) -> Variable:
-    result: Variable = xr.apply_ufunc(function, *given, kwargs=more, dask="parallelized", output_dtypes=[float])
-    return result
+def _lazily(function: Any, *given: Named, **more: str) -> Named:
+    signature = f"{','.join('()' for _ in given)}->()"
+    checked = cellwise(lambda *data: by_block(partial(function, **more), signature, *data), *given)
+    return Named(checked.dims, checked.data, given[0].attrs)
 
 
 SHARES: Final = "stage_share"
@@ -170,12 +159,12 @@ SHARES_UP_TO: Final = 1.02
 """What printed shares of a world may add up to: rounding."""
 
 
-def _shares_within(chain: Dataset, variables: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_parts_within`
+def _shares_within(chain: Dataset, variables: Bare) -> Bare:  # noqa: ARG001 - as `_parts_within`
     """Check that shares of a world add up to no more than it; return them where Dask will check it."""
     shares = variables[SHARES]
     if _lazy(shares):
         return {SHARES: _lazily(_at_most_one, shares, shares.sum("country"))}
-    _at_most_one(shares.values, _sum_known(shares, "country").values)
+    _at_most_one(shares.values, shares.sum("country").values)
     return {}
 
 
@@ -188,7 +177,7 @@ def _at_most_one(shares: np.ndarray, whole: np.ndarray) -> np.ndarray:
 _BAND: Final[Sequence[tuple[str, str]]] = (("scrap_share_low", "scrap_share"), ("scrap_share", "scrap_share_high"))
 
 
-def _points_within(chain: Dataset, variables: dict[str, Variable]) -> dict[str, Variable]:  # noqa: ARG001 - as `_parts_within`
+def _points_within(chain: Dataset, variables: Bare) -> Bare:  # noqa: ARG001 - as `_parts_within`
     """Check that a point lies in its band; return what Dask will check."""
     lazy = {}
     for low, high in _BAND:
@@ -205,7 +194,7 @@ def _above(high: np.ndarray, low: np.ndarray, *, of: str, above: str) -> np.ndar
     return high
 
 
-_CHECKS: Final[list[Callable[..., dict[str, Variable]]]] = [
+_CHECKS: Final[list[Callable[..., Bare]]] = [
     *(partial(_parts_within, parts=parts, dim=dim, whole=whole) for parts, dim, whole in SUMS),
     _shares_within, _points_within,
 ]  # fmt: skip

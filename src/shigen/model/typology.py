@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
-from xarray import Dataset, Variable
+from xarray import Dataset
 
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STATUSES
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, joined, text
 from shigen.figures.factbase import FactBase
-from shigen.model.arrays import Bare, bare, choose, known, labelled
+from shigen.model.arrays import choose, known
 from shigen.model.assumptions import study_classes
 from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.records import cells, ordered, place
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, Firmness, Type, judge
 from shigen.model.scoring import ASKS
@@ -200,9 +201,9 @@ def classify(
     sizes = {dim: lengths[dim] for dim in ordered(lengths)}
     wide = {name: np.stack([_spread(part[name], sizes) for part in parts], axis=-1) for name in parts[0]}
     judgement = judge(wide["answer"], near=wide["near"], weak=wide["weak"] > 0, has_ore=_spread(has_ore, sizes))
-    columns = {name: Variable((*sizes, "clause"), values) for name, values in wide.items()}
-    columns |= {name: Variable((*sizes, "clause"), getattr(judgement, name)) for name in ("decides", "moved")}
-    columns |= {name: Variable(tuple(sizes), getattr(judgement, name)) for name in ("type", "firmness")}
+    columns = {name: Named((*sizes, "clause"), values) for name, values in wide.items()}
+    columns |= {name: Named((*sizes, "clause"), getattr(judgement, name)) for name in ("decides", "moved")}
+    columns |= {name: Named(tuple(sizes), getattr(judgement, name)) for name in ("type", "firmness")}
     return Types(labelled(columns, data, chain, clause=CLAUSES), demand)
 
 
@@ -225,7 +226,7 @@ def study_surge(facts: FactBase | None = None) -> dict[str, bool | Clause]:
     return {key: kind == "discontinuous_increase" for key, kind in study_classes(facts=facts).items()}
 
 
-def within(raw: Variable, line: Variable | float, margin: float) -> Variable:
+def within(raw: Named, line: Named | float, margin: float) -> Named:
     """Tell where a raw value is as near to its line as the margin; nowhere without a figure."""
     return (raw - line <= margin) & (line - raw <= margin)
 
@@ -245,10 +246,10 @@ def _surging(clauses: Sequence[Clause]) -> Bare:
         "weak": ([WEAK.index(clause.weak) for clause in clauses], np.int8),
         "why": ([0 for _ in clauses], np.int8),
     }
-    return {name: Variable("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
+    return {name: Named("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
 
 
-def _by_product(share: Variable, kind: Variable, line: float, margin: float) -> Bare:
+def _by_product(share: Named, kind: Named, line: float, margin: float) -> Bare:
     """Answer whether a mineral is won as a by-product; a public yes rests on one figure of 2008."""
     answer = choose(known(share), choose(share >= line, YES, NO), UNKNOWN)
     own = known(share) & (kind == FLAGS.index("user"))
@@ -274,6 +275,6 @@ def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
             "why": why.astype(np.int8)}  # fmt: skip
 
 
-def _spread(array: Variable, sizes: Mapping[str, int]) -> np.ndarray:
+def _spread(array: Named, sizes: Mapping[str, int]) -> np.ndarray:
     """Return the values of an array over all dims, in their order."""
-    return np.asarray(array.set_dims(dict(sizes)).transpose(*sizes).values)  # type: ignore[no-untyped-call]
+    return array.set_dims(sizes).values

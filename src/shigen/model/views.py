@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from xarray import DataArray, Dataset, Variable
+from xarray import DataArray, Dataset
 
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
-from shigen.model.arrays import Bare, any_known, at, bare, choose, filled, known, labelled, only, ratio, summed
+from shigen.model.arrays import any_known, at, choose, filled, known, only, ratio, summed
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
@@ -21,7 +22,7 @@ MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
 
 
-def sourcing(chain: Bare) -> Variable:
+def sourcing(chain: Bare) -> Named:
     """Supply of the importer by partner: imports, and home production as supply from home itself.
 
     Returns
@@ -39,17 +40,17 @@ def sourcing(chain: Bare) -> Variable:
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
 
-def unit_value(chain: Bare) -> Variable:
+def unit_value(chain: Bare) -> Named:
     """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
     return only(chain["price"].isel(lag=0), chain["price_describes"])
 
 
-def imported(chain: Bare) -> Variable:
+def imported(chain: Bare) -> Named:
     """Imports by partner, in the measure of the step (t/yr or kUSD/yr); dims as `sourcing`."""
     return choose(chain["by_mass"], chain["imports"], chain["imports_value"])
 
 
-def unseen(chain: Bare) -> Variable:
+def unseen(chain: Bare) -> Named:
     """What arrives without a country, or without the measure of the step, in that measure; dims of a step.
 
     NaN where something arrives so and nothing says how much.
@@ -57,7 +58,7 @@ def unseen(chain: Bare) -> Variable:
     return choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"])
 
 
-def total(chain: Bare) -> Variable:
+def total(chain: Bare) -> Named:
     """World production: what countries are named for and what none is: (..., commodity, step) [t/yr].
 
     NaN where no country is named. Shares of it never add up to more than 1, whatever moves the named countries.
@@ -65,24 +66,24 @@ def total(chain: Bare) -> Variable:
     return _whole(chain, "total")
 
 
-def reserves_total(chain: Bare) -> Variable:
+def reserves_total(chain: Bare) -> Named:
     """World reserves, as `total`: (..., commodity) [t]."""
     return _whole(chain, "reserves_total")
 
 
-def _whole(chain: Bare, name: str) -> Variable:
+def _whole(chain: Bare, name: str) -> Named:
     named, remainder = WHOLES[name]
     return summed(chain[named], "country") + chain[remainder]
 
 
-def refined_share(chain: Bare) -> Variable:
+def refined_share(chain: Bare) -> Named:
     """World shares of refined production: of tonnes, else of the EU study's older period [1]."""
     tonnes = at(chain["production"], "refined") / at(total(chain), "refined")
     older = at(chain["stage_share"], "refined")
     return choose(any_known(tonnes, "country"), tonnes, older)
 
 
-def refined_share_map(chain: Bare) -> Variable:
+def refined_share_map(chain: Bare) -> Named:
     """What `supply_map` says of the source of `refined_share`: of the tonnes, else of the EU shares."""
     produced = any_known(at(chain["production"], "refined"), "country")
     return choose(
@@ -92,12 +93,12 @@ def refined_share_map(chain: Bare) -> Variable:
     )
 
 
-def ore_applies(chain: Bare) -> Variable:
+def ore_applies(chain: Bare) -> Named:
     """Whether a commodity has an ore step of its own: (commodity), bool."""
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
 
 
-def intake_share(chain: Bare) -> Variable:
+def intake_share(chain: Bare) -> Named:
     """Share of each step in what arrives from abroad: (..., commodity, step) [1].
 
     In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown.
@@ -112,7 +113,7 @@ def intake_share(chain: Bare) -> Variable:
     return ratio(measured, whole)
 
 
-def implied_tonnes(chain: Bare) -> Variable:
+def implied_tonnes(chain: Bare) -> Named:
     """Imports by partner in tonnes: (..., commodity, country, step) [t/yr].
 
     Recorded tonnes where every flow of the step has them; else value over the reference price of the year (an
@@ -129,7 +130,7 @@ WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reser
 """The views that are a whole, each with its named parts and what no country is named for."""
 
 
-def goods(chain: Bare) -> Variable:
+def goods(chain: Bare) -> Named:
     """Imports by partner as goods are weighed: (..., commodity, country, step) [t/yr].
 
     Contained tonnes where the content of every code is known, else gross tonnes; what has no recorded weight has none.
@@ -137,12 +138,12 @@ def goods(chain: Bare) -> Variable:
     return choose(chain["content_known"], chain["imports"], chain["imports_gross"])
 
 
-def imports_weighed(chain: Bare) -> Variable:
+def imports_weighed(chain: Bare) -> Named:
     """Value of imports by partner that has a recorded weight (all that a plant sends); dims as `sourcing` [kUSD/yr]."""
     return chain["imports_value"] * filled(chain["weighed_share"], 1.0)
 
 
-def home_production(chain: Bare) -> Variable:
+def home_production(chain: Bare) -> Named:
     """Production of the home itself, all members together: (..., commodity, step) [t/yr].
 
     A country that the publisher does not name produces nothing; NaN where it names one of the home's without a figure,
@@ -161,14 +162,14 @@ def home_production(chain: Bare) -> Variable:
 class View:
     """Declaration of what is derived from the variables; a formula reads it by its name."""
 
-    formula: Callable[[Bare], Variable]
+    formula: Callable[[Bare], Named]
     stands_on: tuple[str, ...] = ()
     """As that of a variable."""
     traced: Trace | None = None
     """As that of a variable."""
     step: Step | None = None
     """The step that it is of, whatever step an indicator is of."""
-    mapped: Callable[[Bare], Variable] | None = None
+    mapped: Callable[[Bare], Named] | None = None
     """What `supply_map` says of it, where that is not what it says of the first variable."""
     unit: str = ""
     """Empty where it differs from mineral to mineral."""
@@ -223,7 +224,7 @@ def declared(name: str) -> View | Declared:
     return declaration
 
 
-def ore_is_traded(chain: Bare) -> Variable:
+def ore_is_traded(chain: Bare) -> Named:
     """Whether trade of a commodity is read at the ore step: (commodity), bool.
 
     Where a code is the ore's own; else where none is the refined product's own, and what there is bundles the ore.
@@ -243,7 +244,7 @@ def steps_of(chain: Dataset, step: Step | None) -> dict[str, Step]:
     return {key: "ore" if ore else "refined" for key, ore in zip(keys, of_each.values.ravel().tolist(), strict=True)}
 
 
-def at_step(chain: Bare, array: Variable, step: Step | None) -> Variable:
+def at_step(chain: Bare, array: Named, step: Step | None) -> Named:
     """Return an array at the step that is read; one without the dim `step` as it is."""
     if "step" not in array.dims or step is None:
         return array
@@ -258,9 +259,9 @@ class Views:
 
     def __init__(self, chain: Bare) -> None:
         self.chain = chain
-        self._computed: dict[str, Variable] = {}
+        self._computed: dict[str, Named] = {}
 
-    def __call__(self, name: str, step: Step | None) -> Variable:
+    def __call__(self, name: str, step: Step | None) -> Named:
         """Return a variable or view by name at a step; its unit is checked against its declaration.
 
         Raises
@@ -272,7 +273,7 @@ class Views:
             self._computed[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
         return at_step(self.chain, self._computed[name], step)
 
-    def _variable(self, name: str) -> Variable:
+    def _variable(self, name: str) -> Named:
         declared, array = VARIABLES[name].unit, self.chain[name]
         if array.attrs.get("units", declared) != declared:
             message = f"{name} is in {array.attrs['units']}, expected {declared}"
@@ -285,7 +286,7 @@ def view(chain: Dataset, name: str, step: Step | None = None) -> DataArray:
     return labelled({name: Views(bare(chain))(name, step)}, chain)[name]
 
 
-def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
+def map_of(chain: Bare, reads: str, step: Step | None) -> Named | None:
     """Return what `supply_map` says of the variable that an indicator reads first; None where it says nothing."""
     declaration = declared(reads)
     if isinstance(declaration, View) and declaration.mapped is not None:
@@ -294,7 +295,7 @@ def map_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
     return at_step(chain, chain[name], step) if name in VARIABLES else None
 
 
-def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
+def sources_of(chain: Bare, reads: str, step: Step | None) -> Named:
     """Return the editions behind what an indicator reads first, one bit each."""
     declaration, at = declared(reads), _step_of(reads, step)
     bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in declaration.stands_on]
@@ -304,7 +305,7 @@ def sources_of(chain: Bare, reads: str, step: Step | None) -> Variable:
     return joined
 
 
-def year_of(chain: Bare, reads: str, step: Step | None) -> Variable | None:
+def year_of(chain: Bare, reads: str, step: Step | None) -> Named | None:
     """Return the year of the figures that an indicator reads first; None for structural figures."""
     name = f"{declared(reads).stands_on[0]}_year"
     return at_step(chain, chain[name], _step_of(reads, step)) if name in VARIABLES else None

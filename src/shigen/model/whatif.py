@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from xarray import Dataset, Variable
 
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.model.arrays import Bare, Quick, bare
 from shigen.model.criticality import Assessment, axis_weights, ranks, stage_risk
 from shigen.model.evaluate import compute
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
+from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import enact, sizes, with_hosts
 
 
@@ -99,9 +98,9 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
         figures |= stage_risk(axes_alone, used)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
     ranked = _places(bare(before.dataset), figures, place, ends) if used else None
-    coords = {name: figures.pop(name) for name in list(figures) if name in before.dataset.coords}
-    dataset = Dataset(figures, coords | {"scenario": Variable((), "policies")}, before.dataset.attrs)
-    places = None if ranked is None else Dataset(ranked, dataset[["risk"]].coords)
+    like = before.dataset.coords.to_dataset().isel(commodity=place)
+    dataset = labelled(figures, like, scenario="policies")
+    places = None if ranked is None else labelled(ranked, like, scenario="policies")
     after = Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 
@@ -128,35 +127,35 @@ def _places(before: Bare, after: Bare, place: np.ndarray, ends: Sequence[int]) -
             values = np.array(before[name].values)
             fresh = after[name].transpose(*before[name].dims)
             values[..., place[first:last]] = fresh.values[..., first:last]
-            whole[name] = Quick(before[name].dims, values)
+            whole[name] = Named(before[name].dims, values)
         for name, ranked in ranks(whole).items():
             parts.setdefault(name, []).append(ranked.values[..., place[first:last]])
-    return {name: Variable(before["risk_high"].dims, np.concatenate(several, axis=-1))
+    return {name: Named(before["risk_high"].dims, np.concatenate(several, axis=-1))
             for name, several in parts.items()}  # fmt: skip
 
 
-def _picked(variable: Variable, place: np.ndarray) -> Variable:
+def _picked(variable: Named, place: np.ndarray) -> Named:
     """Return a variable at minerals by place, some of them several times; one without the dim as it is."""
     return variable.isel(commodity=place) if "commodity" in variable.dims else variable
 
 
-def _paired(size: Variable, question: np.ndarray, place: np.ndarray) -> Variable:
+def _paired(size: Named, question: np.ndarray, place: np.ndarray) -> Named:
     """Return sizes of policies by pair of a question and a mineral, along `commodity`."""
     if "scenario" not in size.dims:
         return _picked(size, place)
-    return Variable(size.dims[1:], size.values[question, place])
+    return Named(size.dims[1:], size.values[question, place])
 
 
 def _joined(before: Bare, fresh: Bare, places: Sequence[int]) -> Bare:
     """Return variables over all indicators in which fresh values stand at their places."""
-    joined: dict[str, Variable] = {}
+    joined: dict[str, Named] = {}
     for name, variable in fresh.items():
         old = before[name]
         values = np.array(old.values)
         at = [slice(None)] * values.ndim
         at[old.dims.index("indicator")] = list(places)  # type: ignore[call-overload]
         lacking = {dim: old.sizes[dim] for dim in old.dims if dim not in variable.dims}
-        wide = variable.set_dims({**lacking, **variable.sizes}) if lacking else variable  # type: ignore[no-untyped-call]
+        wide = variable.set_dims({**lacking, **variable.sizes}) if lacking else variable
         values[tuple(at)] = wide.transpose(*old.dims).values
-        joined[name] = Variable(old.dims, values)
+        joined[name] = Named(old.dims, values)
     return joined
