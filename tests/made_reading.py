@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from shigen.base.declare import Source
+from shigen.base.source import Source
 from shigen.figures.sources.reading import Reading
 
 EDITION = "MCS 2027"

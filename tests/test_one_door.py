@@ -132,10 +132,10 @@ def test_policies_follow_the_assumptions_of_the_snapshot(other: FactBase) -> Non
 
 
 def test_recycling_stops_at_the_ceiling_of_the_snapshot(other: FactBase) -> None:
-    chain = shigen.load("JPN", year=2024, commodities=["tungsten"], facts=other)
+    chain, public = (shigen.load("JPN", year=2024, commodities=["tungsten"], facts=facts)
+                     for facts in (other, embedded()))  # fmt: skip
     lever = [shigen.lever("recycling", "tungsten", share=0.9)]
-    after = shigen.assess(chain, levers=lever, facts=other).chain["scrap_share"].item()
-    usual = shigen.assess(chain, levers=lever, facts=embedded()).chain["scrap_share"].item()
+    after, usual = (shigen.assess(one, levers=lever).chain["scrap_share"].item() for one in (chain, public))
     assert after == pytest.approx(max(0.62, chain["scrap_share"].item()))
     assert usual == pytest.approx(max(ceiling("tungsten"), chain["scrap_share"].item()))
 

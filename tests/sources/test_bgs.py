@@ -12,8 +12,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from shigen.base import names
-from shigen.base.declare import SOURCES
 from shigen.base.errors import UserError
+from shigen.base.source import SOURCES
 from shigen.figures.factbase import sha256
 from shigen.figures.sources.bgs import _known_countries, _known_series, fetch_bgs, read_bgs
 from shigen.figures.sources.http import Fetcher

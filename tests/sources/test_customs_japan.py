@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shigen.base import names
-from shigen.base.declare import SOURCES
 from shigen.base.errors import UserError
+from shigen.base.source import SOURCES
 from shigen.figures.sources.customs_japan import read_customs
 from shigen.figures.sources.customs_line import countries
 from shigen.figures.sources.estat import fetch_customs

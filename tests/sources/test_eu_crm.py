@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from shigen.base import names
-from shigen.base.declare import SOURCES
 from shigen.base.errors import UserError
+from shigen.base.source import SOURCES
 from shigen.figures.factbase import embedded, sha256
 from shigen.figures.sources.eu_crm import _known, read_eu_crm
 

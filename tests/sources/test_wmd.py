@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from shigen.base import names
-from shigen.base.declare import SOURCES
 from shigen.base.errors import UserError
+from shigen.base.source import SOURCES
 from shigen.figures.factbase import sha256
 from shigen.figures.sources.reading import Reading
 from shigen.figures.sources.wmd import _known_countries, _known_series, read_wmd

@@ -8,7 +8,7 @@ command line, tables, charts, documentation and the conformance tests. What is w
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal, Protocol, TypeVar, get_args
 
 from shigen.base.i18n import LANGS, Lang, join
@@ -356,47 +356,5 @@ def indicator(
             ])  # fmt: skip
         enter("indicator", INDICATORS, declared)
         return formula
-
-    return register
-
-
-@dataclass(frozen=True)
-class Source:
-    """The declaration of a publisher's series: what it gives, where it stands, and under which terms."""
-
-    key: str
-    name: dict[Lang, str]
-    publisher: str
-    """As in the table `editions`."""
-    gives: tuple[str, ...]
-    """Fact tables that its rows go into."""
-    address: str
-    """Page from which a user downloads by hand."""
-    terms: str
-    open: bool = field(default=True, kw_only=True)
-    """Whether it can be fetched without a key."""
-    shipped: bool
-    """Whether the terms allow the rows in the embedded package; else they stay on the user's machine."""
-    files: dict[Lang, str]
-    """Which files `--from` takes, in words."""
-    read: "Callable[..., Any]"
-    """(paths: Sequence[Path], edition: str | None) -> Reading"""
-    fetch: "Callable[..., Any] | None" = None
-    """(fetcher: Fetcher, folder: Path, ...) -> list[Path]: bring the files; None: only a download by hand works."""
-
-
-SOURCES: dict[str, Source] = {}
-"""Filled by `source`; `shigen.figures.sources.sources` reads it."""
-
-
-def source(**declared: Any) -> "Callable[[F], F]":
-    """Declare a publisher by its `read` function; the function keeps its signature and its source."""
-
-    def register(function: "F") -> "F":
-        if declared["key"] in SOURCES:
-            message = f"the source {declared['key']!r} is declared twice"
-            raise ValueError(message)
-        SOURCES[declared["key"]] = Source(read=function, **declared)
-        return function
 
     return register

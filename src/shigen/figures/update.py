@@ -23,7 +23,7 @@ from shigen.figures.store import MANIFEST, Snapshot, apart, facts_of, find, in_u
 if TYPE_CHECKING:
     import duckdb
 
-    from shigen.base.declare import Source
+    from shigen.base.source import Source
     from shigen.figures.sources.reading import Reading
 
 WAIT: Final = 60.0

@@ -4,7 +4,7 @@
 a user asks for it. Names of columns decide, never positions; what is not understood is an error that names its place.
 """
 
-from shigen.base.declare import SOURCES, Source
+from shigen.base.source import SOURCES, Source
 
 
 def sources() -> dict[str, Source]:

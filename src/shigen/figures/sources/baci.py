@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from shigen.base import names
-from shigen.base.declare import source
 from shigen.base.errors import UserError
+from shigen.base.source import source
 from shigen.figures.sources import hs_codes, un_codes
 from shigen.figures.sources.baci_files import (
     ADDRESS,

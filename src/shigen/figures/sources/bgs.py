@@ -17,9 +17,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.base.source import source
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
 from shigen.figures.sources.maps import name_map

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from shigen.base import names
-from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.base.source import source
 from shigen.figures.sources import hs_codes, un_codes
 from shigen.figures.sources.comtrade_calls import ADDRESS, LIMIT, LIMIT_PREVIEW, fetch_comtrade
 from shigen.figures.sources.files import LARGEST_TEXT, encoding_of, not_text, present, raise_first, shown

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
+from shigen.base.source import source
 from shigen.figures.sources import files
 from shigen.figures.sources.customs_line import (
     MEASURES,

@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
+from shigen.base.source import source
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files
 from shigen.figures.sources.maps import name_map

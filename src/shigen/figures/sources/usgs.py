@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
-from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang
+from shigen.base.source import source
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading
 from shigen.figures.sources.reading import Reading, Row

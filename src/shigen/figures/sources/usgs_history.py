@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from shigen.base.declare import source
 from shigen.base.errors import UserError
 from shigen.base.i18n import default_lang, text
+from shigen.base.source import source
 from shigen.base.whole import scratch
 from shigen.figures.sources import files
 from shigen.figures.sources.files import heading, place

@@ -13,9 +13,9 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from shigen.base.declare import source
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang
+from shigen.base.source import source
 from shigen.base.whole import scratch
 from shigen.figures.factbase import sha256
 from shigen.figures.sources import files

@@ -127,7 +127,7 @@ def flows(facts: FactBase | None = None) -> list[tuple[str, str]]:
     key="recycling_flow", per="commodity",
     name={"ja": "リサイクルフロー", "en": "Flow of recycling"},
     cites=("METI FY2020",), spec=spec,
-    files=lambda _: {f"recycling_{flow}": commodity for flow, commodity in flows()},
+    files=lambda _, facts: {f"recycling_{flow}": commodity for flow, commodity in flows(facts)},
 )  # fmt: skip
 def recycling_flow(lang: Lang, facts: FactBase, commodity: str | None = None) -> Rows:
     """Return boxes, arrows and words of one flow: that of rare earths when no commodity is named."""

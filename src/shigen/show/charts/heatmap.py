@@ -45,7 +45,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="heatmap", per="whole",
     name={"ja": "鉱種別・段階別のリスク", "en": "Stage risk of the minerals"},
-    cites=indicators, spec=spec, files=lambda _: {"overview": None},
+    cites=indicators, spec=spec, files=lambda *_: {"overview": None},
 )  # fmt: skip
 def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a commodity and stage, in the order of the assessment."""

@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules
-from typing import Any, Final, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, text
 
+if TYPE_CHECKING:
+    from shigen.figures.factbase import FactBase
+
 Rows = list[dict[str, Any]]
 Per = Literal["whole", "commodity", "country"]
-Files = Callable[[Sequence[str]], Mapping[str, str | None]]
-"""Commodities of a study → the name of each picture in its folder, with the commodity that it is of."""
+Files = Callable[[Sequence[str], "FactBase | None"], Mapping[str, str | None]]
+"""Commodities of a study, and its facts (those in use when None) → the name of each picture in its folder, with the
+commodity that it is of."""
 
 TAKES: Final[Mapping[str, str]] = {
     "lang": "language of its words",
@@ -113,8 +117,8 @@ def chart_kind(
     spec : callable
         Language → the Altair chart, its data `alt.NamedData("rows")`.
     files : callable, optional
-        Commodities of a study → the names of its pictures there, each with its commodity or None. When not given: one
-        named as the key, or `<commodity>.<key>` of each commodity; none of a country.
+        Commodities and facts of a study → the names of its pictures there, each with its commodity or None. When not
+        given: one named as the key, or `<commodity>.<key>` of each commodity; none of a country.
 
     Raises
     ------
@@ -160,11 +164,11 @@ def parameters(function: Callable[..., Any]) -> tuple[str, ...]:
 
 def _named(key: str, per: Per) -> Files:
     if per == "commodity":
-        return lambda commodities: {f"{commodity}.{key}": commodity for commodity in commodities}
-    return lambda _: {} if per == "country" else {key: None}
+        return lambda commodities, _: {f"{commodity}.{key}": commodity for commodity in commodities}
+    return lambda *_: {} if per == "country" else {key: None}
 
 
-def in_no_study(commodities: Sequence[str]) -> Mapping[str, str | None]:  # noqa: ARG001 - see `Files`
+def in_no_study(*of_study: object) -> Mapping[str, str | None]:  # noqa: ARG001 - see `Files`
     """Return no picture: `files` of a chart that a study's folder leaves out."""
     return {}
 

@@ -16,7 +16,7 @@ from shigen.show.cli import output
 from shigen.show.cli.options import Options
 
 if TYPE_CHECKING:
-    from shigen.base.declare import Source
+    from shigen.base.source import Source
     from shigen.figures.factbase import FactBase
     from shigen.figures.sources.reading import Reading
 

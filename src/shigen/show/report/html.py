@@ -74,7 +74,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
         chart_name=lambda key: find_kind(key).name[lang],
-        own_charts=[one for one in pictures.own(result.study.commodities, lang) if one[0] in drawn],
+        own_charts=[one for one in pictures.own(result.study.commodities, result.facts, lang) if one[0] in drawn],
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),

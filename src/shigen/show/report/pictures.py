@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
+from shigen.figures.factbase import FactBase
 from shigen.show.charts.given import Given, none_named
 from shigen.show.charts.kind import Kind, kinds
 from shigen.show.charts.picture import Chart
@@ -18,20 +19,20 @@ def charts(given: Given, commodities: Sequence[str], lang: Lang) -> dict[str, Ch
     """Return every chart of a study in one language, by the name of its picture; none where it has no rows."""
     drawn = {
         file: given.chart(kind, lang, commodity, name=file.replace(".", "-"))
-        for kind in kinds().values() for file, commodity in kind.files(commodities).items()
+        for kind in kinds().values() for file, commodity in kind.files(commodities, given["facts"]).items()
     }  # fmt: skip
     return {file: chart for file, chart in drawn.items() if chart.rows}
 
 
 def ahead() -> Iterator[Kind]:
     """Yield the kinds that any study shows, to be compiled while its figures are computed."""
-    yield from (kind for kind in kinds().values() if kind.files(["cobalt"]))
+    yield from (kind for kind in kinds().values() if kind.files(["cobalt"], None))
 
 
-def own(commodities: Sequence[str], lang: Lang) -> list[tuple[str, str]]:
+def own(commodities: Sequence[str], facts: FactBase, lang: Lang) -> list[tuple[str, str]]:
     """Return the name and the title of each picture of a chart that was declared outside the program."""
     return [(file, kind.title(lang, commodity)) for kind in kinds().values() if kind.own
-            for file, commodity in kind.files(commodities).items()]  # fmt: skip
+            for file, commodity in kind.files(commodities, facts).items()]  # fmt: skip
 
 
 def given_by(
