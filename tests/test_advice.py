@@ -55,8 +55,8 @@ def test_no_page_advises_what_package_or_lever_refuses(everything) -> None:
                 assert cell.conditions["en"]
                 assert cell.conditions["ja"]
             if cell.holds is False and cell.cell in ("all", "focus"):
-                assert cell.told["en"].startswith("not here")
-                assert cell.told["ja"].startswith("対象外")
+                assert cell.says["en"].startswith("not here")
+                assert cell.says["ja"].startswith("対象外")
         # What the package puts in place by default is neither refused by it nor impossible.
         of = {kind.key: policy for policy in POLICIES for kind in levers_of(policy)}
         levers = default_levers(chain, cells)

@@ -166,7 +166,7 @@ def test_packages_follow_stocks_and_cells_of_the_snapshot(other: FactBase) -> No
     (verdict,) = run.verdicts
     cells = {cell.policy: cell for cell in run.packages["gallium"]}
     assert verdict.type == "demand_surge"
-    assert cells["saving"].told["en"] == "Made for a test."
+    assert cells["saving"].says["en"] == "Made for a test."
     assert any("999" in line for line in cells["stockpile"].conditions["en"])
 
 

@@ -191,8 +191,8 @@ def test_every_type_has_its_five_policies() -> None:
 def test_package_of_a_by_product_puts_smelters_first_and_rules_mines_out(assessed) -> None:
     palladium = next(v for v in classify(assessed) if v.commodity == "palladium")
     cells = {c.policy: c for c in package(palladium)}
-    assert (cells["mine"].told["ja"], cells["mine"].holds) == ("×", False)
-    assert (cells["smelter"].told["ja"], cells["smelter"].holds) == ("注力", True)
+    assert (cells["mine"].says["ja"], cells["mine"].holds) == ("×", False)
+    assert (cells["smelter"].says["ja"], cells["smelter"].holds) == ("注力", True)
     assert cells["stockpile"].holds is None
     assert "不明" in cells["stockpile"].conditions["ja"][-1]
 

@@ -46,7 +46,7 @@ class Cell:
     commodity: str
     policy: str
     cell: str
-    told: dict[Lang, str]
+    says: dict[Lang, str]
     confidence: str
     holds: bool | None
     """None: a condition cannot be told from the figures."""
@@ -68,17 +68,17 @@ def logic(
     """
     rows = {r["indicator"]: r for r in (facts or current()).table("indicator_policy")}
     cells = {cell.policy: cell for cell in package}
-    found = []
+    answers = []
     for key in high_axes(assessment, commodity):
         if key not in rows:
             continue
         policy = rows[key]["policy"]
         why = _refusal(assessment.chain, commodity, policy, cells.get(policy), lang)
-        found.append({
+        answers.append({
             "indicator": key, "policy": policy, "policy_name": rows[key][f"policy_{lang}"],
             "reason": rows[key][f"reason_{lang}"], "advised": not why, "gives_way": why,
         })  # fmt: skip
-    return found
+    return answers
 
 
 def _refusal(chain: Dataset, commodity: str, policy: str, cell: Cell | None, lang: Lang) -> str:
@@ -88,7 +88,7 @@ def _refusal(chain: Dataset, commodity: str, policy: str, cell: Cell | None, lan
     if cell is None or cell.holds is not False:
         return ""
     if cell.cell in NOT_EFFECTIVE:
-        return text("gives_way.package", lang, says=cell.told[lang])
+        return text("gives_way.package", lang, says=cell.says[lang])
     return text("gives_way.condition", lang, why=("" if lang == "ja" else " ").join(cell.conditions[lang]))
 
 
@@ -139,8 +139,8 @@ def package(
         no_object = None if chain is None else _without_object(chain, verdict.commodity, policy)
         if no_object is not None:
             holds, why = False, {lang: [text("gives_way.cannot", lang, why=no_object[lang])] for lang in LANGS}
-        told = {lang: _says(row, holds, lang) for lang in LANGS}
-        cells.append(Cell(verdict.commodity, policy, row["cell"], told, row["confidence"], holds, why))
+        says = {lang: _says(row, holds, lang) for lang in LANGS}
+        cells.append(Cell(verdict.commodity, policy, row["cell"], says, row["confidence"], holds, why))
     return cells
 
 
@@ -272,7 +272,7 @@ def package_rows(
             "policy": cell.policy,
             "policy_name": text(f"policy.{cell.policy}", lang),
             "cell": cell.cell,
-            "says": cell.told[lang],
+            "says": cell.says[lang],
             "confidence": text(f"confidence.{cell.confidence}", lang),
             "holds": holds[cell.holds],
             "conditions": cell.conditions[lang],

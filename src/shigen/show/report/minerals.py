@@ -82,7 +82,7 @@ def policy(
     key = verdict.commodity
     return {
         "logic": logic(now, key, lang, package, facts=facts),
-        "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.told[lang], "holds": c.holds, "cell": c.cell,
+        "package": [{"name": text(f"policy.{c.policy}", lang), "told": c.says[lang], "holds": c.holds, "cell": c.cell,
                      "confidence": text(f"confidence.{c.confidence}", lang), "conditions": c.conditions[lang]}
                     for c in package],
         "effects": effect_rows([row for row in effects if row["commodity"] == key], lang, assumed=assumed),
