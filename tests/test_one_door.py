@@ -1,6 +1,7 @@
 """Every table is read from the facts in use: another snapshot or an overlay changes all that rests on it."""
 
 import csv
+import hashlib
 import json
 from pathlib import Path
 
@@ -203,3 +204,25 @@ def test_a_study_of_given_facts_never_asks_which_are_in_use(
     for table in tables.TABLES:
         for lang in LANGS:
             assert isinstance(table.named_rows(result, lang), list)
+
+
+def test_a_table_of_an_older_snapshot_that_lacks_a_column_gives_way_to_the_shipped_one(tmp_path: Path) -> None:
+    snapshot(tmp_path / "made")
+    place = tmp_path / "made" / "commodities.csv"
+    rows = list(csv.DictReader(place.read_text("utf-8").splitlines()))
+    with place.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [c for c in rows[0] if c != "stockpile_list"], extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(rows)
+    description = tmp_path / "made" / "datapackage.json"
+    package = json.loads(description.read_text("utf-8"))
+    described = next(r for r in package["resources"] if r["name"] == "commodities")
+    described["hash"] = f"sha256:{hashlib.sha256(place.read_bytes()).hexdigest()}"
+    fields = described["schema"]["fields"]
+    fields[:] = [field for field in fields if field["name"] != "stockpile_list"]
+    description.write_text(json.dumps(package), "utf-8")
+    older = FactBase(tmp_path / "made", name="older")
+    assert older.table("commodities") == embedded().table("commodities")
+    assert older.tables["supply_map"].path.parent == tmp_path / "made"
+    (verdict,) = Run(question("JPN", year=2024, commodities=["gallium"]), facts=older).verdicts
+    assert verdict.type == "demand_surge"

@@ -63,6 +63,11 @@ def _printed_rows(path: Path, mark: str) -> tuple[Row, ...]:
     return tuple(map(MappingProxyType, csv.DictReader(io.StringIO(content.decode("utf-8"), newline=""))))
 
 
+def _outdated(own: Table, shipped: Mapping[str, Table]) -> bool:
+    """Tell whether a table that no source renews lacks a column that the program reads."""
+    return own.name in shipped and not own.facts.within and not set(shipped[own.name].columns) <= set(own.columns)
+
+
 def _file_problem(table: Table) -> UserError | None:
     """Return what is wrong with the file of a table: not there, or not the one that was written."""
     if not table.path.is_file():
@@ -124,8 +129,9 @@ class FactBase:
         self.over = over
         self._shown: dict[str, str] = {}
         self._rows: dict[str, tuple[Row, ...]] = {}
-        # A snapshot that an older version made may lack a table: the embedded one stands in.
-        self.tables = tables(PACKAGE) | tables(folder)
+        # A snapshot that an older version made may lack a table or a column of it: the embedded one stands in.
+        shipped = tables(PACKAGE)
+        self.tables = shipped | {name: own for name, own in tables(folder).items() if not _outdated(own, shipped)}
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.lock = RLock()
         """A connection holds one result at a time."""
