@@ -49,10 +49,8 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     """Return one row an indicator and commodity (and further dim), with the columns of RECORD_COLUMNS."""
     lang = lang or default_lang()
     chain, declared = assessment.chain, indicators()
-    steps = {
-        one.step: steps_of(chain, one.step)
-        for one in map(declared.__getitem__, map(str, assessment.dataset["indicator"].values))
-    }
+    meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
+    steps = {step: steps_of(chain, step) for step in meant}
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
     rows = []
     for cell in cells(assessment.dataset[wanted]):

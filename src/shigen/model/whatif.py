@@ -63,8 +63,8 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     Returns
     -------
     Answers
-        In the order of the questions. Of the chain they hold what records and charts read: labels, editions, and
-        whether there is an ore step.
+        In the order of the questions. Of the chain they hold what records and charts read: labels, editions, and which
+        step is produced and which is traded.
 
     Raises
     ------
@@ -101,7 +101,8 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     like = before.dataset.coords.to_dataset().isel(commodity=place)
     dataset = labelled(figures, like, scenario="policies")
     places = None if ranked is None else labelled(ranked, like, scenario="policies")
-    after = Assessment(before.chain[["production_map"]].isel(commodity=place), dataset, scoring=scoring, places=places)
+    about = before.chain[["production_map", "imports_map"]].isel(commodity=place)
+    after = Assessment(about, dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 
 
