@@ -131,7 +131,8 @@ class FactBase:
         self._rows: dict[str, tuple[Row, ...]] = {}
         # A snapshot that an older version made may lack a table or a column of it: the embedded one stands in.
         shipped = tables(PACKAGE)
-        self.tables = shipped | {name: own for name, own in tables(folder).items() if not _outdated(own, shipped)}
+        own = {} if folder == PACKAGE else tables(folder)
+        self.tables = shipped | {name: table for name, table in own.items() if not _outdated(table, shipped)}
         self._connection: duckdb.DuckDBPyConnection | None = None
         self.lock = RLock()
         """A connection holds one result at a time."""

@@ -118,6 +118,16 @@ class Run:
         """The supply chain of the study's importer and year."""
         return load(self.asked.importer, year=self.asked.year, **self._where)
 
+    @_step("facts")
+    def study(self) -> Study:
+        """The study with all that was resolved: run anew, it gives the same."""
+        return self.asked.model_copy(update={"year": self.year, "snapshot": self.asked.snapshot or in_use().name})
+
+    @_step("assess")
+    def scoring(self) -> Scoring:
+        """All choices of scoring."""
+        return self.asked.scoring()
+
     @_step("assess")
     def now(self) -> Assessment:
         """The assessment of today, of the study's indicators."""
@@ -146,9 +156,14 @@ class Run:
         return stocks(self.demand)
 
     @_step("types")
+    def surges(self) -> dict[str, bool | Clause]:
+        """Whether demand rises discontinuously, by mineral: of the demand result, or as the user says."""
+        return {**surge(self.demand), **self.asked.typology.surge}
+
+    @_step("types")
     def verdicts(self) -> Types:
         """The type of each mineral."""
-        return classify(self.axes, surge=self._surge, facts=self.facts)
+        return classify(self.axes, surge=self.surges, facts=self.facts)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:
@@ -160,8 +175,8 @@ class Run:
     @_step("policies")
     def levers(self) -> list[Lever]:
         """The study's own policies, and the package at default size where it names none for a mineral."""
-        own = [spec.lever() for spec in self.asked.levers]
-        return own + [lever for key in self.packages if key in self.defaulted for lever in self.default_plan(key)]
+        own, defaulted = [spec.lever() for spec in self.asked.levers], self.defaulted
+        return own + [lever for key in self.packages if key in defaulted for lever in self.default_plan(key)]
 
     @_step("policies")
     def after(self) -> Assessment:
@@ -248,11 +263,6 @@ class Run:
         return int(self.chain["year"])
 
     @property
-    def study(self) -> Study:
-        """The study with all that was resolved: run anew, it gives the same."""
-        return self.asked.model_copy(update={"year": self.year, "snapshot": self.asked.snapshot or in_use().name})
-
-    @property
     def defaulted(self) -> frozenset[str]:
         """Minerals whose policies are the package at default size: assumptions."""
         return frozenset(self.asked.commodities) - {spec.lever().commodity for spec in self.asked.levers}
@@ -277,7 +287,7 @@ class Run:
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""
         return ledger(self.asked.importer, years=years, commodities=self.asked.commodities, basis=self.asked.basis,
-                      scoring=self.scoring, surge=self._surge, now=None if self.asked.edition else self.axes,
+                      scoring=self.scoring, surge=self.surges, now=None if self.asked.edition else self.axes,
                       facts=self.facts)  # fmt: skip
 
     def demand_by(self, choices: Choices) -> Demand:
@@ -301,12 +311,3 @@ class Run:
     def _where(self) -> dict[str, Any]:
         return {"commodities": self.asked.commodities, "edition": self.asked.edition or None,
                 "basis": self.asked.basis, "facts": self.facts}  # fmt: skip
-
-    @property
-    def scoring(self) -> Scoring:
-        """All choices of scoring."""
-        return self.asked.scoring()
-
-    @property
-    def _surge(self) -> dict[str, bool | Clause]:
-        return {**surge(self.demand), **self.asked.typology.surge}

@@ -4,14 +4,11 @@
 a user asks for it. Names of columns decide, never positions; what is not understood is an error that names its place.
 """
 
+from shigen.base.modules import import_all
 from shigen.base.source import SOURCES, Source
 
 
 def sources() -> dict[str, Source]:
     """All declared sources by key, in the order of the alphabet."""
-    from importlib import import_module
-    from pkgutil import iter_modules
-
-    for module in iter_modules(__path__):  # declaring happens on import
-        import_module(f"{__name__}.{module.name}")
+    import_all(__name__)
     return dict(sorted(SOURCES.items()))

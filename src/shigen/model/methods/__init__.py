@@ -4,16 +4,15 @@ A method is declared like an indicator, beside its formula. It is computed of a 
 policies, scenarios and draws reach it, and stands under a dim `method`.
 """
 
-import pkgutil
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang
 from shigen.base.method import METHODS, Method
+from shigen.base.modules import import_all
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,8 +27,7 @@ ALL: Final = "all"
 
 def declarations() -> dict[str, Method]:
     """All declared methods by key: ours in the order of the alphabet, then a user's own in theirs."""
-    for module in pkgutil.iter_modules(__path__):
-        import_module(f"{__name__}.{module.name}")  # declaring happens on import
+    import_all(__name__)
     return dict(sorted(METHODS.items(), key=lambda item: (item[1].own, item[0])))
 
 

@@ -8,14 +8,12 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.modules import import_all
 
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase
@@ -173,15 +171,8 @@ def in_no_study(*of_study: object) -> Mapping[str, str | None]:  # noqa: ARG001 
     return {}
 
 
-@cache
-def _declare_shipped() -> None:
-    package = __name__.rpartition(".")[0]
-    for module in iter_modules(import_module(package).__path__):  # declaring happens on import
-        import_module(f"{package}.{module.name}")
-
-
 def _shipped() -> dict[str, Kind]:
-    _declare_shipped()
+    import_all(__name__.rpartition(".")[0])
     return KINDS
 
 

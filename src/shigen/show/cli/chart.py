@@ -10,6 +10,7 @@ from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
 from shigen.show.cli.policy import run_of
+from shigen.show.report.rows import columns
 
 if TYPE_CHECKING:
     from shigen.show.charts.picture import Chart
@@ -57,8 +58,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
 def _written(chart: "Chart", format_: str | None, out: Path | None, lang: Lang) -> None:
     """Give the rows in a format, else the picture: as the ending of the file says, or as SVG to standard output."""
     if format_ is not None:
-        columns = list(dict.fromkeys(column for row in chart.rows for column in row))
-        shown = output.shown(format_, chart.rows, columns, lambda: _table(chart, columns, lang))
+        named = columns(chart.rows)
+        shown = output.shown(format_, chart.rows, named, lambda: _table(chart, named, lang))
         output.emit(shown, out, lang)
     elif out is None:
         output.emit(chart.svg() + "\n", None, lang)
@@ -66,7 +67,7 @@ def _written(chart: "Chart", format_: str | None, out: Path | None, lang: Lang) 
         output.say(text("cli.written", lang, path=chart.save(out)))
 
 
-def _table(chart: "Chart", columns: list[str], lang: Lang) -> Any:
-    return output.table(chart.kind.name[lang], [(column, "left") for column in columns],
-                        (["" if row.get(column) is None else str(row[column]) for column in columns]
+def _table(chart: "Chart", named: list[str], lang: Lang) -> Any:
+    return output.table(chart.kind.name[lang], [(column, "left") for column in named],
+                        (["" if row.get(column) is None else str(row[column]) for column in named]
                          for row in chart.rows))  # fmt: skip

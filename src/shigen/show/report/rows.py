@@ -13,6 +13,11 @@ STEPS_OF_ROUNDING: Final = 1e-15
 """Relative; a figure as near as that to one of twelve digits is that one."""
 
 
+def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the columns of rows: every key that any row has, in order."""
+    return list(dict.fromkeys(key for row in rows for key in row))
+
+
 def to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return CSV: UTF-8 with BOM, lists joined by "; ", text that looks like a formula made harmless."""
     buffer = io.StringIO()

@@ -11,9 +11,9 @@ from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.show.charts.kind import find_kind
 from shigen.show.charts.theme import with_outlines
-from shigen.show.report.rows import to_csv
+from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.figures import Wanted, chart_of, columns, picture
+from shigen.show.web.figures import Wanted, chart_of, picture
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
 from shigen.show.web.visits import visit_of

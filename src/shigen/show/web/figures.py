@@ -1,8 +1,6 @@
 """Which chart an address shows: one way from a kind and a question to a chart, for pages, pictures and downloads."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from shigen.base import names
 from shigen.base.declare import Lever
@@ -135,8 +133,3 @@ def picture(facts: FactBase, wanted: Wanted, form: str) -> bytes:
     """Return a chart as SVG or PNG."""
     drawing = chart_of(facts, wanted)
     return drawing.svg().encode() if form == "svg" else drawing.png()
-
-
-def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
-    """Return the columns of a chart's data: every key that any row has, in order."""
-    return list(dict.fromkeys(key for row in rows for key in row))
