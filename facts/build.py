@@ -92,6 +92,11 @@ TABLES = {
             case quality when 'assumption' then 'assumption' else 'secondary' end as flag,
             {EDITION} as edition, value as published, unit as published_unit, nullif(note, '') as note, place
         from raw('companionality.csv') order by commodity""",
+    "home_demand": """
+        select home, commodity, year::smallint as year, nullif(value, '')::double as value,
+            nullif(value_low, '')::double as value_low, nullif(value_high, '')::double as value_high, unit, secondary,
+            flag, confidence, basis_en, basis_ja, edition, published, published_unit, nullif(note, '') as note, place
+        from raw('home_demand.csv') order by home, commodity, year""",
     "world_production": f"""
         select commodity, series, year::integer as year, value::double as value, unit, basis, {EDITION} as edition,
             place

@@ -37,6 +37,10 @@ TRADE = {
     "action": "add", "importer": "JPN", "exporter": "CHN", "hs6": "261100", "year": 2024, "value_kusd": 10,
     "source": "customs",
 }  # fmt: skip
+HOME = {
+    "action": "add", "home": "JPN", "commodity": "cobalt", "year": 2024, "value": 5, "unit": "kt",
+    "source": "own survey",
+}  # fmt: skip
 GOVERNANCE = {
     "action": "replace", "country": "AUS", "year": 2024, "dimension": "rule_of_law", "estimate": 1.5, "source": "own",
 }  # fmt: skip
@@ -271,7 +275,7 @@ def test_rows_far_down_are_read(template: Path, tmp_path: Path) -> None:
 
 UNITS = "t, kt, Mt, kg, lb, oz t"
 COLUMNS = "action, commodity, country, step, series, year, value, unit, source, note"
-TABLES = "production, reserves, trade, governance, prices, recycling, companionality, products, projects"
+TABLES = "production, reserves, trade, governance, prices, recycling, companionality, home_demand, products, projects"
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, column, en, ja
     "unknown country": (
@@ -368,6 +372,23 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, c
     "out of the scale": (
         "governance", GOVERNANCE | {"estimate": 55}, "estimate", "The value is 55. A number from -5 to 5 is expected.",
         "値が 55 です。-5から5までの数値を記入してください。",
+    ),
+    "unknown home": (
+        "home_demand", HOME | {"home": "Japn"}, "home",
+        'The importer "Japn" is not known. An importer is a country (ISO 3166 alpha-3 code or name) or a bloc such as '
+        "EU27. Did you mean JPN?",
+        "輸入国「Japn」は登録されていません。輸入国は、国（ISO 3166 の3文字コードまたは国名）か、EU27 などの地域で指定"
+        "してください。近い候補：JPN。",
+    ),
+    "low above value": (
+        "home_demand", HOME | {"value_low": 6}, "value_low",
+        "value_low is above value. value_low is at most value.",
+        "value_low が value を上回っています。value_low には value 以下の数値を記入してください。",
+    ),
+    "high below value": (
+        "home_demand", HOME | {"value_high": 4}, "value",
+        "value is above value_high. value is at most value_high.",
+        "value が value_high を上回っています。value には value_high 以下の数値を記入してください。",
     ),
     "share above one": (
         "recycling", SHARE | {"unit": None}, "value",

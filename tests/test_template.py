@@ -20,6 +20,7 @@ SHEETS = [
     "prices",
     "recycling",
     "companionality",
+    "home_demand",
     "products",
     "projects",
 ]

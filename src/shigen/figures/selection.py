@@ -10,6 +10,7 @@ and recycling are read in their newest edition, which a pinned edition does not 
 - *Edition.* "As of edition E": of the editions not later than E, the newest that reports a commodity, step and
   year gives **all** countries of it; two editions never mix inside one commodity, step and year.
 - *Year.* The newest year not later than the one asked, at most the `span` of its table back.
+- *Demand of home* is read by preference: the user's, a national figure, the study's.
 - *The user's own.* Which block is read is settled by what publishers print, whatever a user replaced or withdrew in it
   (`FactBase.printed`). His rows of the same series and year then stand in it: a row in place of a public one, a row
   beside them, or a row without a figure where he withdrew one.
@@ -47,6 +48,10 @@ ASKED: Final = 1_000_000
 
 SCRAP_EDITIONS: Final = ("scrreen2", "atlas")
 """Compilations of the same EU list of 2023; where they differ, the band spans both."""
+
+
+STUDY_HOME: Final = "JPN"
+"""Whose demand the study tells."""
 
 
 @dataclass(frozen=True)
@@ -326,6 +331,41 @@ def _structural(facts: FactBase, table: str, series: str) -> str:
             qualify row_number() over (partition by asked, {same} order by p.year desc, first desc) = 1
         )
     """
+
+
+def home_demand(facts: FactBase, question: Question, homes: Sequence[str]) -> "pd.DataFrame":
+    """What each home uses of each commodity in each asked year, in tonnes as production is counted: one row each.
+
+    Columns `home, commodity, year, fact_year, value, low, high, kind, secondary` and what the figure rests on. `kind`
+    is user, national or study, in this order: the user's own counts whatever its year; then a figure of at most `span`
+    years before, a national one before the study's, and the newest of them; else the nearest in time. What was
+    withheld or withdrawn is absent, and the next counts.
+    """
+    return facts.query(
+        f"""
+        with {readable()}, known as (
+            select h.* exclude (year, value_low, value_high, unit, secondary), year as fact_year,
+                coalesce(value_low, value) as low, coalesce(value_high, value) as high,
+                coalesce(secondary, 'unknown') as secondary, if(e.publisher = $user, 'user', 'national') as kind,
+                e.publisher, e.file, e.sha256, e.position
+            from home_demand h join readable e using (edition) where value is not null
+            union all by name
+            select $study_home as home, commodity, year as fact_year, home_demand * to_basis as value,
+                home_demand * to_basis_low as low, home_demand * to_basis_high as high, secondary, 'study' as kind,
+                'secondary' as flag, 'medium' as confidence, basis_en, basis_ja, s.edition,
+                home_demand::bigint::varchar as published, unit as published_unit, e.publisher, e.file, e.sha256
+            from study_demand s join readable e using (edition)
+        )
+        select a.year, k.* exclude (position), fact_year between a.year - $span and a.year as fresh
+        from known k, (select unnest($years) as year) a
+        where list_contains($commodities, commodity) and list_contains($homes, home)
+        qualify row_number() over (partition by home, commodity, a.year order by kind = 'user' desc, fresh desc,
+            fresh and kind = 'study', abs(fact_year - a.year), kind = 'study', position desc, edition) = 1
+        order by home, commodity, a.year
+        """,
+        {**question.parameters(), "homes": list(homes), "study_home": STUDY_HOME, "user": USER,
+         "span": facts.tables["home_demand"].facts.span},
+    )  # fmt: skip
 
 
 def mines(facts: FactBase, question: Question) -> "pd.DataFrame":

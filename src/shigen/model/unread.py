@@ -127,6 +127,13 @@ def _read(
         rows = selection.scrap(facts, question)
     elif table == "companionality":
         rows = selection.companionality(facts, question)
+    elif table == "home_demand":
+        rows = selection.home_demand(facts, question, list(homes))
+        withdrawn = {_key(facts, table, row) for row in given if row["value"] is None and row["home"] in homes
+                     and row["commodity"] in question.commodities}  # fmt: skip
+        rows = rows[rows["edition"].isin(editions)]
+        read = zip(rows["edition"], rows["home"], rows["commodity"], rows["fact_year"], strict=True)
+        return {*withdrawn, *read}
     else:
         rows = selection.governance(facts, question)
     rows = rows[rows["edition"].isin(editions)].assign(year=lambda r: r["fact_year"])
@@ -177,6 +184,8 @@ def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
             return "importer", {"importer": row["importer"]}
         if all(row["exporter"] in members for members in home):
             return "inside", {}
+    if table == "home_demand" and not any(row["home"] in homes for _, homes in questions):
+        return "home", {"home": row["home"]}
     if row["year"] > years[-1]:
         return "later", {"year": row["year"], "asked": span}
     if table in ("production", "reserves") and not _printed(facts, table, row):
@@ -188,7 +197,7 @@ def _why(  # noqa: PLR0911 - a list of reasons, the first that holds
 
 def _served(facts: FactBase, table: str, row: Mapping[str, Any]) -> set[str] | None:
     """Return the minerals whose analysis may read a row's series or code; None for figures of countries."""
-    if table in ("governance", "companionality"):
+    if table in ("governance", "companionality", "home_demand"):
         return None if table == "governance" else {str(row["commodity"])}
     if table == "prices":
         return {r["commodity"] for r in facts.table("price_series") if r["role"] == "reference"

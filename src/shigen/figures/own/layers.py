@@ -17,6 +17,7 @@ from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import FactBase, Over
 from shigen.figures.own.overlay import Overlay, OverlayRow
+from shigen.figures.own.tables import user_tables
 from shigen.figures.schema import frame
 from shigen.figures.selection import USER
 
@@ -231,16 +232,17 @@ def _row(base: FactBase, table: str, placed: _Placed, before: Mapping[str, Any] 
     A withdrawal is a row without a figure: what stood there is absent, and nothing older comes up in its place.
     """
     row = placed.row
-    commodity = str(row.key.get("commodity") or "")
-    own_basis = names.commodities()[commodity].basis_en if commodity in names.commodities() else "-"
+    counted = names.commodities().get(str(row.key.get("commodity") or ""))
+    own_basis = counted.basis_en if counted else "-"
     note = f"{row.source}{'; ' + row.note if row.note else ''}"
     if before is not None:
         printed = " ".join(str(before[c]) for c in ("published", "published_unit") if before.get(c))
         note += f"; public figure: {printed or before.get('value')}"
     place = f"{Path(row.file).name}, {row.place}, sha256 {placed.sha256[:12]}"
-    measured = {"value": None, "value_kusd": None, "quantity_t": None, "estimate": None, "standard_error": None}
+    measured = dict.fromkeys(user_tables()[table].values)
     cells = {
         "step": "ore", "basis": placed.bases[0] if placed.bases else own_basis, "unit": row.unit, **(before or {}),
+        "basis_en": own_basis, "basis_ja": counted.basis_ja if counted else "-", "confidence": USER,
         **measured, **placed.key, **row.values, "flag": "user", "edition": placed.edition, "published": row.published,
         "published_unit": row.published_unit, "published_name": None, "note": note, "place": place,
     }  # fmt: skip

@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any, Final
 
 from shigen.base import names
@@ -41,7 +42,7 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
             _check_kind(cell)
             if column.kind == "unit":
                 values[column.key] = _filled(column, cell, values) and cell.shown
-                times = factor(cell.shown, measured, yearly=table.name == "production")
+                times = factor(cell.shown, measured, yearly=table.name in _YEARLY)
             elif not _filled(column, cell, values):
                 values[column.key] = column.default
             elif column.kind in _FIGURES:
@@ -57,6 +58,10 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
     if table.either and not withdrawn and not wrong and all(values[key] is None for key in table.values):
         first, second = table.values
         wrong.append((first, UserError("overlay_neither", first=first, second=second)))
+    known = [key for key in table.ascending if values.get(key) is not None]
+    for lower, upper in pairwise(known):
+        if not wrong and values[lower] > values[upper]:
+            wrong.append((lower, UserError("overlay_order", lower=lower, upper=upper)))
     order = {key: i for i, key in enumerate(table.keys)}
     return values, sorted(wrong, key=lambda one: order[one[0]])
 
@@ -64,6 +69,10 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
 _FIRST: Final = {"action", "unit"}
 """Kinds that say how the others are read."""
 _FIGURES: Final = {"mass", "price", "share", "number"}
+
+
+_YEARLY: Final = {"production", "home_demand"}
+"""Tables of masses a year."""
 
 
 def _check_kind(cell: Cell) -> None:
@@ -110,6 +119,11 @@ def _country(cell: Cell, _: Column, table: UserTable) -> str:
         raise UserError("overlay_country", suggestions=close, word=cell.shown) from error
 
 
+def _home(cell: Cell, _: Column, __: UserTable) -> str:
+    """Return an importer: a country or a bloc."""
+    return names.importer(cell.shown)
+
+
 def _marked(cell: Cell) -> bool:
     """Tell whether a raised or lowered mark stands in a cell: a footnote's ¹ is no digit of the number."""
     return any(unicodedata.decomposition(c).startswith(("<super>", "<sub>", "<circle>")) for c in cell.shown)
@@ -150,6 +164,7 @@ _READ: Final[Mapping[str, Callable[[Cell, Column, UserTable], str | int]]] = {
     "action": _word,
     "commodity": lambda cell, _, __: names.commodity(cell.shown),
     "country": _country,
+    "home": _home,
     "word": _word,
     "series": _series,
     "year": _year,

@@ -21,6 +21,7 @@ Kind = Literal[
     "action",
     "commodity",
     "country",
+    "home",
     "word",
     "series",
     "year",
@@ -70,6 +71,8 @@ class UserTable:
     values: tuple[str, ...]
     either: bool = False
     """One of the values is enough."""
+    ascending: tuple[str, ...] = ()
+    """Columns of which none may be above the next."""
     aggregates: bool = False
     """The printed world total (WLD) and the remainder (OTH) may stand for a country."""
     example: Mapping[str, object] = field(default_factory=dict)
@@ -163,6 +166,15 @@ def user_tables() -> dict[str, UserTable]:
             _column("companionality", "value", "share"), Column("unit", "unit"), values=("value",),
             example={"commodity": "cobalt", "year": 2020, "value": 0.85, "unit": "1"},
         ),
+        _facts(
+            "home_demand", Column("home", "home", needed=True), commodity, _column("home_demand", "year", "year"),
+            _column("home_demand", "value", "mass"), _column("home_demand", "value_low", "mass", needed=False),
+            _column("home_demand", "value_high", "mass", needed=False), Column("unit", "unit", needed=True),
+            _column("home_demand", "secondary", "word", needed=False, default="unknown"),
+            values=("value", "value_low", "value_high", "secondary"), ascending=("value_low", "value", "value_high"),
+            example={"home": "JPN", "commodity": "cobalt", "year": 2024, "value": 5.2, "value_low": 5,
+                     "value_high": 5.5, "unit": "kt", "secondary": "yes"},
+        ),
         UserTable(
             "products",
             (
@@ -204,7 +216,7 @@ def word_names(key: str) -> frozenset[str]:
     """Return what an allowed word (a step, a dimension, an action, a status) may be written as, folded."""
     spellings = {fold(key)}
     for lang in LANGS:
-        for group in ("step", "explain.wgi", "template.action", "template.status"):
+        for group in ("step", "explain.wgi", "template.action", "template.status", "template.secondary"):
             spellings.add(fold(catalogue(lang).get(f"{group}.{key}", key)))
     return frozenset(spellings)
 

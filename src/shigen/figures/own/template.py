@@ -127,7 +127,7 @@ def _rule(column: Column, table: UserTable, lists: str) -> dict[str, Any] | None
     """Return the drop-down list, or the range of numbers, of a column."""
     if column.kind == "commodity":
         return {"validate": "list", "source": f"='{lists}'!$A$3:$A${len(names.commodities()) + 2}"}
-    if column.kind == "country":
+    if column.kind in {"country", "home"}:
         return {"validate": "list", "source": f"='{lists}'!$F$3:$F${len(names.countries()) + 2}"}
     if column.kind in {"word", "action"}:
         return {"validate": "list", "source": [*column.words, *((EXAMPLE,) if column.kind == "action" else ())]}
