@@ -12,6 +12,9 @@ import xarray as xr
 
 from shigen.base.declare import FLAGS
 
+KUSD: Final = 1e-3
+"""Thousand USD per USD."""
+
 LAGS: Final = 10
 """Years of price changes in the volatility window."""
 
@@ -71,9 +74,14 @@ VARIABLES: Final[dict[str, Variable]] = {
     "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
     "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY,
                         **_of("supply", "imports")),
+    "imports_tonnes": Variable(_CCS, "t/yr", "the same, weights and contents estimated; NaN if unknown", _IY),
+    "imports_unit": Variable(_CS, "USD/t", "mean value of these tonnes, policies aside; NaN without tonnes", _IY),
     "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports")),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),
     "imports_unseen_value": Variable(_CS, "kUSD/yr", "what arrives without a value or a country", _IY),
+    "home_takes": Variable(_C, "t/yr", "what home takes in all, as ore or refined; NaN where nobody says", _IY),
+    "home_takes_year": Variable(_C, "1", "year of that figure; 0 where there is none", _IY, np.int16),
+    "home_takes_source": Variable(_C, "1", "editions, one bit each", _IY, np.int64),
     "exports": Variable(_CS, "t/yr", "the importer's exports; NaN where the content is unknown", _IY),
     "exports_value": Variable(_CS, "kUSD/yr", "the same by value", _IY),
     "by_mass": Variable(_CS, "1", "imports are shared out by mass; else by value", dtype=bool),

@@ -188,9 +188,10 @@ PLAIN_NUMBERS: Final = frozenset({
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
 
 UNITS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("score", "coverage", "risk", "risk_low", "risk_high", "upstream_before", "upstream_after",
-                     "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
-                     "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now", "change", "effect", "real",
+    **dict.fromkeys(("score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "upstream_before",
+                     "upstream_after", "upstream_other_end", "intermediate_before", "intermediate_after",
+                     "final_before", "final_after", "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now",
+                     "change", "effect", "real",
                      "reestimated", "revision",
                      "definition", "data", "method", "top1", "top3", "traded_share", "volatility", "governance",
                      "governance_se", "top_share", "home_import_share", "offtake"), "1"),
