@@ -7,10 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import shigen
-from shigen.model.criticality import RISKS, tapered
+from shigen.model.criticality import steadied
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import seen_share
 from shigen.model.named import Named
+from shigen.model.records import RISKS
 from shigen.model.typology import classify
 from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW, view
@@ -97,7 +98,7 @@ def test_a_partner_that_makes_none_is_a_hub() -> None:
 
 @given(st.floats(0, 1), st.floats(0, TINY))
 def test_the_weights_of_the_steps_never_jump(share, more) -> None:
-    here, there = (tapered(Named("step", [x, 1 - x])).values for x in (share, min(1.0, share + more)))
+    here, there = (steadied(Named("step", [x, 1 - x])).values for x in (share, min(1.0, share + more)))
     assert here.sum() == pytest.approx(1)
     assert (here >= -1e-12).all()
     assert np.abs(here - there).max() <= 2 * more + 1e-12
@@ -105,7 +106,7 @@ def test_the_weights_of_the_steps_never_jump(share, more) -> None:
 
 def test_the_weights_taper_between_one_and_two_per_cent() -> None:
     given_ = [0.0, MINOR_FLOW, 1.5 * MINOR_FLOW, 2 * MINOR_FLOW, 0.5]
-    weights = [float(tapered(Named("step", [x, 1 - x])).values[0]) for x in given_]
+    weights = [float(steadied(Named("step", [x, 1 - x])).values[0]) for x in given_]
     assert weights == pytest.approx([0, 0, MINOR_FLOW, 2 * MINOR_FLOW, 0.5])
 
 

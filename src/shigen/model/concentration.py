@@ -1,7 +1,7 @@
 """Concentration of shares: the index that several indicators are made of, and its band."""
 
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, clipped, only, summed
+from shigen.model.arrays import Array, clipped, only, summed, tapered
 
 ROUNDING = 0.01
 """Unnamed remainder that is rounding."""
@@ -40,12 +40,12 @@ def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "cou
     Notes
     -----
     The remainder r = 1 - Σ s may be many small suppliers (the point value), or suppliers no larger than the smallest
-    one that is named: that adds at most r·s_min. A remainder of up to 1 % is rounding. What is not seen, u = 1 - seen,
+    one that is named: that adds at most r·s_min. A remainder of up to 1 % is rounding, one from 2 % on counts as it is. What is not seen, u = 1 - seen,
     may be spread over many (least) or lie with the largest supplier (greatest): the printed shares are those of the
     part that is seen, so H becomes (1 - u)²·H, and (1 - u)²·H + 2·(1 - u)·u·s_max + u².
     """
     low = concentration(shares, dim)
-    rest = clipped(1 - summed(shares, dim) - ROUNDING, 0.0, 1.0)
+    rest = tapered(clipped(1 - summed(shares, dim), 0.0, 1.0), ROUNDING)
     smallest = only(shares, shares > 0).min(dim)
     high = low + rest * smallest
     unseen = 1 - seen

@@ -12,7 +12,7 @@ import numpy as np
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, STATUSES, Lever
-from shigen.model.arrays import at, choose, filled, greatest, known, least, only, ratio, stack, summed
+from shigen.model.arrays import at, choose, filled, known, only, ratio, stack, summed, tapered
 from shigen.model.evaluate import PARTIAL_BELOW, compute
 from shigen.model.indicators import axes, find_indicators, import_axes, indicators
 from shigen.model.named import Bare, Named, bare, labelled
@@ -38,9 +38,9 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Named:
     """Return the weight of each axis: (indicator, ..., commodity) [1], in the order of `weights`.
 
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
-    the other, or begins or ends at one (see `tapered`); where the intake of a step is unknown, each keeps its own.
+    the other, or begins or ends at one (see `steadied`); where the intake of a step is unknown, each keeps its own.
     """
-    intake = tapered(Views(chain)("intake_share", None))
+    intake = steadied(Views(chain)("intake_share", None))
     step_of = {key: step for step, key in import_axes().items()}
     together = sum(weights[key] for key in step_of if key in weights)
     parts = [
@@ -50,7 +50,7 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Named:
     return stack("indicator", parts)
 
 
-def tapered(share: Named) -> Named:
+def steadied(share: Named) -> Named:
     """Return the weights of two steps [1] from their shares of intake, over `step`; they add up to 1 as the shares do.
 
     At up to MINOR_FLOW of intake a step has no weight, from twice that on its share, and linear between: no flow that
@@ -58,11 +58,10 @@ def tapered(share: Named) -> Named:
 
     Examples
     --------
-    >>> tapered(Named("step", [0.015, 0.985])).values.round(3).tolist()
+    >>> steadied(Named("step", [0.015, 0.985])).values.round(3).tolist()
     [0.01, 0.99]
     """
-    lost = least(share, MINOR_FLOW) - greatest(share - MINOR_FLOW, 0.0)
-    given_up = greatest(lost, 0.0)
+    given_up = share - tapered(share, MINOR_FLOW)
     return share - given_up + (given_up.sum("step") - given_up)
 
 
