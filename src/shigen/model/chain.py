@@ -166,7 +166,7 @@ class _Builder:
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
         mines = selection.mines(facts, question)
         prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
-        taken = selection.home_demand(facts, question, self.homes)
+        taken = selection.home_demand(facts, question, list(self.homes))
         read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken)
         used = set().union(*(frame["edition"] for frame in read))
         self.editions = [edition for edition in facts.editions if edition in used]

@@ -40,9 +40,9 @@ def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "cou
     Notes
     -----
     The remainder r = 1 - Σ s may be many small suppliers (the point value), or suppliers no larger than the smallest
-    one that is named: that adds at most r·s_min. A remainder of up to 1 % is rounding, one from 2 % on counts as it is. What is not seen, u = 1 - seen,
-    may be spread over many (least) or lie with the largest supplier (greatest): the printed shares are those of the
-    part that is seen, so H becomes (1 - u)²·H, and (1 - u)²·H + 2·(1 - u)·u·s_max + u².
+    one that is named: that adds at most r·s_min. A remainder of up to 1 % is rounding, one from 2 % on counts as it
+    is. What is not seen, u = 1 - seen, may be spread over many (least) or lie with the largest supplier (greatest): the
+    printed shares are those of the part that is seen, so H becomes (1 - u)²·H, and (1 - u)²·H + 2·(1 - u)·u·s_max + u².
     """
     low = concentration(shares, dim)
     rest = tapered(clipped(1 - summed(shares, dim), 0.0, 1.0), ROUNDING)
