@@ -52,6 +52,11 @@ class Method:
         return is_own(self.formula)
 
     @property
+    def origin(self) -> dict[Lang, str]:
+        """What is ours in it: where our inputs are not the authors'; empty words where they are."""
+        return {lang: self.differs.get(lang, "") for lang in self.name}
+
+    @property
     def doc(self) -> str:
         """The docstring of the formula."""
         return self.formula.__doc__ or ""

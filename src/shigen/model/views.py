@@ -186,13 +186,13 @@ VIEWS: Final[Mapping[str, View]] = {
     "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
     "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
-    "implied_tonnes": View(implied_tonnes),
+    "implied_tonnes": View(implied_tonnes, ("imports", "price"), "supply", unit="t/yr"),
     "intake_share": View(intake_share),
     "ore_applies": View(ore_applies),
-    "goods": View(goods, ("imports",), "supply"),
-    "imports_weighed": View(imports_weighed),
-    "home_production": View(home_production),
-    "unit_value": View(unit_value, ("price",), "prices"),
+    "goods": View(goods, ("imports",), "supply", unit="t/yr"),
+    "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
+    "home_production": View(home_production, ("production",), "home", unit="t/yr"),
+    "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
 }
 """What can be derived from the variables."""
 READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)
