@@ -1,7 +1,7 @@
 """The whole way of one study, in the order of the mission: each step computed when first asked for, and once.
 
-figures → chain → indicators, scores → demand → types → packages, policies, methods → the years before → what changed → markets,
-countries, projects. A skin asks a run for a step and never rebuilds one.
+figures → chain → indicators, scores → demand → types → packages, policies, methods → the years before → what changed →
+markets, countries, projects. A skin asks a run for a step and never rebuilds one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -22,7 +22,7 @@ from shigen.model.methods import MethodFigures, declarations, methods
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.scoring import Scoring
 from shigen.model.suppliers import suppliers
-from shigen.model.typology import Clause, Types, Verdict, classify
+from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.alerts import Alert, alerts
@@ -165,7 +165,7 @@ class Run:
     @_step("types")
     def verdicts(self) -> Types:
         """The type of each mineral."""
-        return classify(self.axes, surge=self.surges, facts=self.facts)
+        return classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:

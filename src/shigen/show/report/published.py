@@ -1,4 +1,4 @@
-"""What the report says of other authors' methods, and of the user's own: the answer, then each figure with its reason."""
+"""Other authors' methods and the user's own in the report: the answer first, then each figure with its reason."""
 
 from typing import TYPE_CHECKING, Any
 
