@@ -163,7 +163,7 @@ def test_types_of_an_assessment_that_lacks_an_axis_are_refused(assessed) -> None
 
 
 def test_a_clause_asks_another_indicator_by_its_own_line_and_says_so(assessed) -> None:
-    asks = shigen.Scoring(asks={"production_high": "輸入寡占度"})
+    asks = shigen.Scoring(asks={"production_high": "輸入寡占度（国別HHI）"})
     assert asks.asks["production_high"] == "import_concentration"
     # The margin is that of what is asked, unless one is given.
     assert asks.margins["production_high"] == indicators()["import_concentration"].margin
