@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 import shigen
+from shigen.base.declare import PACKAGE_POLICIES
 from shigen.figures.factbase import embedded
 from shigen.model.assumptions import ceiling, eol_rate
 from shigen.model.indicators import indicators
-from shigen.model.packages import logic, package
+from shigen.model.packages import CONDITIONS, POLICIES, logic, package
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, judge
 from shigen.model.typology import classify, with_asked
 
@@ -184,6 +185,12 @@ def test_a_clause_asks_another_indicator_by_its_own_line_and_says_so(assessed) -
         classify(shigen.assess(assessed.chain, scoring=asks))
     assert [one.type for one in classify(with_asked(shigen.assess(assessed.chain, scoring=asks)))] == [
         one.type for one in classify(whole)]  # fmt: skip
+
+
+def test_every_condition_of_the_table_is_computed_and_every_policy_has_its_row(facts) -> None:
+    rows = facts.table("type_policy")
+    assert {row["condition"] for row in rows} == {"", *CONDITIONS}
+    assert {row["policy"] for row in rows} == set(POLICIES) == set(PACKAGE_POLICIES)
 
 
 @pytest.mark.parametrize(("asks", "said"), [
