@@ -131,14 +131,14 @@ def apply(
 def in_place(levers: Dataset) -> tuple[tuple[str, str, str | None], ...]:
     """Return the policies of a plan that have a size: kind, commodity and, where the kind has one, host."""
     there: list[tuple[str, str, str | None]] = []
+    commodities, countries = (levers.variables[dim].values.tolist() for dim in ("commodity", "country"))
     for key, kind in lever_kinds().items():
-        if key not in levers:
+        sized = levers.variables[key] > 0 if key in levers.variables else None
+        if sized is None or not sized.values.any():
             continue
-        sized = (levers[key] > 0).any([dim for dim in levers[key].dims if dim not in ("commodity", "country")])
-        cells = np.argwhere(sized.transpose("commodity", ..., missing_dims="ignore").values)
-        commodities, countries = (levers[dim].values for dim in ("commodity", "country"))
-        there += [(key, str(commodities[cell[0]]), str(countries[cell[1]]) if kind.needs_host else None)
-                  for cell in cells]  # fmt: skip
+        sized = sized.any([dim for dim in sized.dims if dim not in ("commodity", "country")])
+        cells = np.argwhere(sized.transpose("commodity", ...).values).tolist()
+        there += [(key, commodities[cell[0]], countries[cell[1]] if kind.needs_host else None) for cell in cells]
     return tuple(there)
 
 

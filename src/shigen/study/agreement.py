@@ -11,8 +11,8 @@ from xarray import DataArray, Dataset
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.base.method import METHODS
 from shigen.model.criticality import EQUAL
+from shigen.model.methods import declarations
 
 STAGE: Final = "upstream"
 """The stage that a method of supply risk is set beside."""
@@ -35,7 +35,7 @@ class Agreement:
 
     def in_words(self, lang: Lang) -> str:
         """Return it as one or two sentences, the answer first."""
-        name = METHODS[self.method].name[lang]
+        name = declarations()[self.method].name[lang]
         if not self.figures:
             return text("agreement.nothing", lang, name=name, minerals=self.minerals)
         held = text("agreement.figures", lang, minerals=self.minerals, figures=self.figures,
