@@ -185,6 +185,14 @@ def test_explain_tells_of_policies_with_the_figure_before_and_after(japan: xr.Da
     assert not any(said in node.label for node in shigen.explain(japan, "cobalt", INDICATOR, lang=lang).children)
 
 
+def test_a_method_that_reads_what_cannot_be_traced_is_refused() -> None:
+    words = {"ja": "名", "en": "Name"}
+    more = {"unit": "1", "bounds": (0, 1), "name": words, "written": words, "reference": REFERENCE}
+    with pytest.raises(ValueError, match="'made' has an unknown variable 'home' that it reads"):
+        shigen.method(key="made", reads={"home": None}, **more)(lambda home: home)
+    assert "made" not in METHODS
+
+
 def test_explain_of_neither_suggests_from_both(japan: xr.Dataset) -> None:
     for word, meant in (("partner_shar", INDICATOR), ("two_partner", METHOD)):
         with pytest.raises(shigen.UserError) as caught:

@@ -3,7 +3,6 @@
 Indicators and methods alike: what a declaration reads is what is shown (see `tracer`).
 """
 
-from dataclasses import dataclass
 from typing import Any
 
 from xarray import Dataset
@@ -46,14 +45,6 @@ def find_measure(word: str) -> Measure:
                 raise
     known = [*indicators(), *declarations()]
     raise UserError("indicator_or_method", suggestions=suggest(word, known), word=word, known=", ".join(known))
-
-
-@dataclass(frozen=True)
-class _Figure:
-    """One figure of one chain: its row in words, and the supply chain that it is of."""
-
-    row: dict[str, Any]
-    chain: Dataset
 
 
 def explain(
