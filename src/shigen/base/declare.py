@@ -182,8 +182,8 @@ SizeName = Literal["t_per_year", "tonnes", "share", "days"]
 """What a size is: output of a plant, tonnes once, a share of 1, or days of consumption."""
 Combine = Literal["add", "most", "remaining"]
 """What several policies of one kind and host come to: their sum, the largest, or shares of what the others leave."""
-PACKAGE_POLICIES: Final[Mapping[str, int]] = {"mine": 1, "smelter": 2, "saving": 3, "recycling": 4, "stockpile": 5}
-"""The study's policies with their numbers."""
+PACKAGE_POLICIES: Final[Mapping[str, int]] = {"mine": 1, "smelter": 2, "stockpile": 5, "saving": 3, "recycling": 4}
+"""The study's policies with their numbers, in the order of its packages."""
 
 
 @dataclass(frozen=True, kw_only=True)

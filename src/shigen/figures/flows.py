@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _READABLE: Final = f"""
     {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, nine as (
         select hs9 as hs6, year, importer, partner as exporter, null::double as value_kusd,
-            sum(quantity_t) as quantity_t, edition
+            sum(quantity_t) as quantity_t, edition, 'customs' as held_in
         from customs semi join readable using (edition)
         where $customs and last_month = 12 and partner <> 'WLD' group by all
     )
@@ -90,6 +90,7 @@ def trade_flows(
     unknown or no weight was recorded. A flow that a user withdrew has neither. `country` OTH: no country is named.
     `content` [t/t] is the known one or the central one of an assumed range; `unit_kusd` [kUSD/t of goods] is the mean
     of all flows of the code and year that have both value and weight, absent where none has.
+    `held_in` is the table that holds the flow.
     """
     inside, outside = ("exporter", "importer") if outward else ("importer", "exporter")
     return facts.query(
@@ -121,7 +122,7 @@ def trade_flows(
         )
         select h.key as home, w.commodity, w.step, w.status, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
             t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, w.content,
-            u.unit_kusd, t.edition, e.publisher, e.file, e.sha256
+            u.unit_kusd, t.edition, e.publisher, e.file, e.sha256, coalesce(t.held_in, 'trade') as held_in
         from asked a cross join home h
             join seen t on t.{inside} = h.member and t.year = a.fact_year
             join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year

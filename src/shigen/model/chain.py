@@ -87,8 +87,9 @@ def load(
 
     builder = _Builder(facts, Question(wanted, tuple(period), as_of), homes)
     chain = builder.build(basis)
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions,
-                    "reasons": supply_map.reasons(facts, wanted), "notes": supply_map.notes(facts, wanted)}  # fmt: skip
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions, "snapshot": facts.name,
+                    "figures": facts.mark, "reasons": supply_map.reasons(facts, wanted),
+                    "notes": supply_map.notes(facts, wanted)}  # fmt: skip
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain

@@ -18,7 +18,7 @@ from shigen.base.i18n import LANGS, Lang, joined, text
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, known
 from shigen.model.assumptions import study_classes
-from shigen.model.criticality import Assessment
+from shigen.model.criticality import Assessment, assess
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
@@ -57,6 +57,8 @@ class Clause:
     why: dict[Lang, str] = field(default_factory=dict)
     seen: float | None = None
     """How much of the matter its figure describes."""
+    asked: str = ""
+    """The indicator that was asked in place of the study's; empty where it was that one."""
 
     def in_words(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
@@ -65,7 +67,9 @@ class Clause:
         parts = [self._figures(lang), text(f"clause.{near}", lang) if self.near else "", self.why.get(lang, ""),
                  text(f"clause.{self.weak}", lang, **self._sight()) if self.weak else ""]  # fmt: skip
         rests = joined([part for part in parts if part], lang)
-        whole = text(f"clause.{self.key}", lang, answer=answer)
+        whole = text("clause.asked", lang, answer=answer, name=indicators()[self.asked].name[lang],
+                     usual=indicators()[ASKS[self.key]].name[lang],
+                     ) if self.asked else text(f"clause.{self.key}", lang, answer=answer)  # fmt: skip
         return text("clause.resting", lang, told=whole, rests=rests) if rests else whole
 
     def _sight(self) -> dict[str, str]:
@@ -124,6 +128,8 @@ class Types:
     `decides`, `moved` (a code of TYPES, -1 where the type stays)."""
     surge: Mapping[str, Clause]
     """The clauses on demand by commodity, with their words."""
+    asks: Mapping[str, str]
+    """The indicator that each clause on an indicator asked."""
 
     def __len__(self) -> int:
         """Return how many verdicts there are."""
@@ -158,7 +164,17 @@ class Types:
             bool(by_clause["near"][key]), WEAK[by_clause["weak"][key]],
             {lang: text(f"clause.{why}", lang) for lang in LANGS} if why else {},
             None if seen != seen else seen,
+            "" if self.asks.get(key) == ASKS.get(key) else self.asks[key],
         )  # fmt: skip
+
+
+def with_asked(assessment: Assessment) -> Assessment:
+    """Return an assessment with whatever the clauses of its scoring ask; the same where it holds all of that."""
+    held = [str(key) for key in assessment.dataset["indicator"].values]
+    lacking = [key for key in dict.fromkeys(assessment.scoring.asks.values()) if key not in held]
+    if not lacking:
+        return assessment
+    return assess(assessment.chain, indicators=[*held, *lacking], scoring=assessment.scoring)
 
 
 def classify(
@@ -172,7 +188,8 @@ def classify(
     Parameters
     ----------
     assessment : Assessment
-        With the six axes and any dims; its scoring gives lines and margins.
+        With any dims and the indicators that its scoring lets the clauses ask, the study's axes if it says nothing
+        else (see `with_asked`); the scoring gives lines and margins too.
     surge : mapping, optional
         Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
         that the user gives; the same for all importers and years. The study's own classes when not given; unknown for
@@ -183,11 +200,12 @@ def classify(
     Raises
     ------
     UserError
-        An axis that the assessment lacks, a name that is not known, or an answer that is none.
+        An indicator that is asked and that the assessment lacks, a name that is not known, or an answer that is none.
     """
     chain, data = assessment.chain, assessment.dataset
     keys = [str(key) for key in data["indicator"].values]
-    lacking = [key for key in ASKS.values() if key not in keys]
+    asks = assessment.scoring.asks
+    lacking = [key for key in dict.fromkeys(asks.values()) if key not in keys]
     if lacking:
         raise UserError("types_lack", word=", ".join(lacking))
     if "companionality" not in chain:
@@ -201,7 +219,7 @@ def classify(
     parts = [
         _surging([demand[str(key)] for key in chain["commodity"].values]),
         _by_product(figures["companionality"], figures["companionality_flag"], line, margins["companion"]),
-        *(_high(figures, keys.index(ASKS[key]), ASKS[key], margins[key]) for key in CLAUSES if key in ASKS),
+        *(_high(figures, keys.index(asks[key]), asks[key], margins[key]) for key in CLAUSES if key in asks),
     ]
     has_ore = ore_applies(figures)
     lengths = {
@@ -213,7 +231,7 @@ def classify(
     columns = {name: Named((*sizes, "clause"), values) for name, values in wide.items()}
     columns |= {name: Named((*sizes, "clause"), getattr(judgement, name)) for name in ("decides", "moved")}
     columns |= {name: Named(tuple(sizes), getattr(judgement, name)) for name in ("type", "firmness")}
-    return Types(labelled(columns, data, chain, clause=CLAUSES), demand)
+    return Types(labelled(columns, data, chain, clause=CLAUSES), demand, asks)
 
 
 def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> dict[str, bool | Clause]:

@@ -42,6 +42,18 @@ def sourcing(chain: Bare) -> Named:
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
 
+def home_cited(chain: Bare) -> Named:
+    """Editions behind home production where it counts as supply, and behind a reference price that values it.
+
+    Dims of a step, one bit each; none where home produces nothing that counts.
+    """
+    counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
+    made = (filled(only(chain["production"], counts)) > 0).any("country")
+    by_value = ~chain["by_mass"] & known(home_value(chain))
+    produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
+    return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
+
+
 def unit_value(chain: Bare) -> Named:
     """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
     return only(chain["price"].isel(lag=0), chain["price_describes"])
@@ -191,6 +203,8 @@ class View:
     """As that of a variable."""
     step: Step | None = None
     """The step that it is of, whatever step an indicator is of."""
+    cites: Callable[[Bare], Named] | None = None
+    """Editions that are read for some minerals besides, one bit each."""
     mapped: Callable[[Bare], Named] | None = None
     """What `supply_map` says of it, where that is not what it says of the first variable."""
     unit: str = ""
@@ -204,16 +218,18 @@ class View:
 VIEWS: Final[Mapping[str, View]] = {
     "total": View(total, ("production",), "whole", unit="t/yr"),
     "reserves_total": View(reserves_total, ("reserves", "production"), "whole", unit="t"),
-    "sourcing": View(sourcing, ("imports", "governance"), "supply", is_supply=True, whole_intake=True),
+    "sourcing": View(
+        sourcing, ("imports", "governance"), "supply", cites=home_cited, is_supply=True, whole_intake=True
+    ),
     "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
-    "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
+    "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", mapped=refined_share_map),
     "intake_share": View(intake_share),
     "ore_applies": View(ore_applies),
-    "goods": View(goods, ("imports",), "supply"),
-    "imports_weighed": View(imports_weighed),
-    "home_production": View(home_production),
-    "unit_value": View(unit_value, ("price",), "prices"),
+    "goods": View(goods, ("imports",), "supply", unit="t/yr"),
+    "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
+    "home_production": View(home_production, ("production",), "home", unit="t/yr"),
+    "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
     "hub": View(hub),
     "reach": View(reach),
 }
@@ -322,6 +338,8 @@ def sources_of(chain: Bare, reads: str, step: Step | None) -> Named:
     """Return the editions behind what an indicator reads first, one bit each."""
     declaration, at = declared(reads), _step_of(reads, step)
     bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in declaration.stands_on]
+    if isinstance(declaration, View) and declaration.cites is not None:
+        bits.append(at_step(chain, declaration.cites(chain), at or "refined"))
     joined = bits[0]
     for more in bits[1:]:
         joined = joined | more
