@@ -42,6 +42,7 @@ from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
 from shigen.show.web.asked import MOST, Asked, question_of, without_files
 from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
+from shigen.show.web.lanes import Laned
 from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
 from shigen.show.web.visits import language_of, own_of, visit_of
@@ -66,7 +67,8 @@ def _spoken(
     """Declare the parameter that the guard reads, so that it is described and checked."""
 
 
-router = APIRouter(prefix="/api/v1", tags=["v1"], responses=PROBLEM, dependencies=[Depends(_spoken)])
+router = APIRouter(prefix="/api/v1", tags=["v1"], responses=PROBLEM, dependencies=[Depends(_spoken)],
+                   route_class=Laned)  # fmt: skip
 MOST_ROWS: Final = 10_000
 VIEWS_OF_DEMAND: Final = ("summary", "parts", "scrap", "assumptions")
 

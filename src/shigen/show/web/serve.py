@@ -56,10 +56,10 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
         import uvicorn
 
         from shigen.show.web.app import create_app
-        from shigen.show.web.server import Server
+        from shigen.show.web.server import Protocol, Server
 
         config = uvicorn.Config(
-            create_app(rules), log_level="warning", access_log=False, server_header=False,
+            create_app(rules), http=Protocol, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=PATIENCE, timeout_keep_alive=30, h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host

@@ -3,7 +3,9 @@
 from fastapi import Request
 
 from shigen.base.i18n import Lang
-from shigen.figures.store import current
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.store import close, current
+from shigen.show.web.kept import let_go
 from shigen.show.web.own import Own
 from shigen.show.web.visit import Visit
 
@@ -16,6 +18,16 @@ def own_of(request: Request) -> Own | None:
     return own
 
 
+def _in_use(request: Request) -> FactBase:
+    """Return the figures in use; those that were in use before are closed, with all that was kept of them."""
+    facts, state = current(), request.app.state
+    before, state.in_use = state.in_use, facts
+    if before is not facts and before is not embedded():
+        close(before)
+        let_go(before)
+    return facts
+
+
 def language_of(request: Request) -> Lang:
     """Return the language of a request, as the guard found it."""
     lang: Lang = request.scope["state"]["lang"]
@@ -25,4 +37,6 @@ def language_of(request: Request) -> Lang:
 def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
-    return Visit(own.facts if own else current(), language_of(request), request.url.path, request.query_params, own)
+    return Visit(
+        own.facts if own else _in_use(request), language_of(request), request.url.path, request.query_params, own
+    )
