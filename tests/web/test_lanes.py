@@ -22,10 +22,13 @@ from own_files import GALLIUM, as_csv
 from starlette.testclient import TestClient
 
 from shigen.figures import store
+from shigen.figures.factbase import FactBase
 from shigen.figures.schema import PACKAGE
-from shigen.show.web import guard, lanes, own, server
+from shigen.show.web import answers, guard, lanes, own, server
+from shigen.show.web.asked import Asked
 from shigen.show.web.lanes import ANSWERS, DEAR, QUICK, STUDIES, Lane, lane_of
 from shigen.show.web.problems import Problem
+from shigen.study.run import Run
 
 
 def routes(app: FastAPI) -> Iterator[APIRoute]:
@@ -81,6 +84,32 @@ def test_a_full_queue_is_answered_with_503_and_all_else_goes_on(
     assert answer.json()["errors"][0]["key"] == "web_busy"
     assert client.get("/api/v1/commodities").status_code == 200
     assert client.get("/healthz").status_code == 200
+
+
+def test_a_what_if_of_figures_that_are_known_does_not_wait_for_one_of_new_figures(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ask(importer: str) -> int:
+        lever = {"key": "recycling", "commodity": "gallium", "share": 0.1}
+        return client.post("/api/v1/whatif", json={"importer": importer, "levers": [lever]}).status_code
+
+    assert ask("JPN") == 200
+    let, found, run_of = threading.Event(), list[int](), answers.run_of
+
+    def slow(facts: FactBase, asked: Asked) -> Run:
+        if asked.importer == "ISL":
+            let.wait(60)
+        return run_of(facts, asked)
+
+    monkeypatch.setattr(answers, "run_of", slow)
+    new = threading.Thread(target=lambda: found.append(ask("ISL")))
+    new.start()
+    time.sleep(0.5)  # it has come in
+    assert ask("JPN") == 200
+    assert found == []
+    let.set()
+    new.join()
+    assert found == [200]
 
 
 def test_of_many_mistakes_in_a_what_if_the_first_are_told(client: TestClient) -> None:
@@ -174,10 +203,10 @@ def test_figures_that_are_no_longer_in_use_are_closed(
     store.use(first)
     client = browser(accept="application/json")
     assert client.get("/api/v1/assessments?commodity=gallium").status_code == 200
-    before = weakref.ref(app.state.in_use)
+    before = weakref.ref(app.state.in_use())
     assert before().name == first  # type: ignore[union-attr]
     store.use(second)
     assert client.get("/api/v1/assessments?commodity=gallium").status_code == 200
     gc.collect()
     assert before() is None
-    assert app.state.in_use.name == second
+    assert app.state.in_use().name == second

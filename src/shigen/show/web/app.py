@@ -14,7 +14,6 @@ from starlette.requests import ClientDisconnect
 from shigen import __version__
 from shigen.base.errors import UserError, raise_first
 from shigen.base.i18n import Lang, text
-from shigen.figures.store import current
 from shigen.show.web import api, charts, pages
 from shigen.show.web.bodies import ProblemDetails
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
@@ -22,7 +21,7 @@ from shigen.show.web.lanes import QUICK_THREADS
 from shigen.show.web.own import HOURS, Owners
 from shigen.show.web.problems import Problem
 from shigen.show.web.refused import answer
-from shigen.show.web.visits import language_of
+from shigen.show.web.visits import InUse, language_of
 from shigen.show.web.whatif import WhatIf
 
 GONE: Final = 499
@@ -54,8 +53,8 @@ def create_app(rules: Rules | None = None) -> FastAPI:
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = QUICK_THREADS
-        app.state.whatif, app.state.owners = WhatIf(), Owners()
-        app.state.in_use = current()  # figures that cannot be opened are told now, not on the first page
+        app.state.in_use = InUse()  # figures that cannot be opened are told now, not on the first page
+        app.state.whatif, app.state.owners = WhatIf(app.state.in_use), Owners()
         app.state.counts.uploads.set_function(lambda: len(app.state.owners))
         yield
         app.state.whatif.close()

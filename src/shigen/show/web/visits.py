@@ -18,14 +18,19 @@ def own_of(request: Request) -> Own | None:
     return own
 
 
-def _in_use(request: Request) -> FactBase:
-    """Return the figures in use; those that were in use before are closed, with all that was kept of them."""
-    facts, state = current(), request.app.state
-    before, state.in_use = state.in_use, facts
-    if before is not facts and before is not embedded():
-        close(before)
-        let_go(before)
-    return facts
+class InUse:
+    """The figures in use; those that were in use before are closed, with all that was kept of them."""
+
+    def __init__(self) -> None:
+        self._last = current()
+
+    def __call__(self) -> FactBase:
+        """Return them, as the data folder has them now."""
+        before, self._last = self._last, current()
+        if before is not self._last and before is not embedded():
+            close(before)
+            let_go(before)
+        return self._last
 
 
 def language_of(request: Request) -> Lang:
@@ -34,9 +39,13 @@ def language_of(request: Request) -> Lang:
     return lang
 
 
+async def spoken(request: Request) -> Lang:
+    """Return the language of a request to a route that depends on it."""
+    return language_of(request)
+
+
 def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
-    return Visit(
-        own.facts if own else _in_use(request), language_of(request), request.url.path, request.query_params, own
-    )
+    facts = own.facts if own else request.app.state.in_use()
+    return Visit(facts, language_of(request), request.url.path, request.query_params, own)
