@@ -12,6 +12,7 @@ from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import LANGS, Lang
 from shigen.base.years import span
 from shigen.figures.factbase import FactBase
+from shigen.model.chain import meti13
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever_kinds
@@ -39,7 +40,7 @@ from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, Asked, question_of, without_files
+from shigen.show.web.asked import MOST, Asked, check_extent, question_of, without_files
 from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
 from shigen.show.web.lanes import ANSWERS, Laned
 from shigen.show.web.problems import MEDIA, in_path
@@ -190,7 +191,9 @@ def assessments(
     if years is not None:
         if asked.year is not None:
             raise UserError("year_and_years")
-        assessment = answers.of_years(base, asked, span(years), wanted)
+        covered = span(years)
+        check_extent(len(asked.commodities or meti13()), len(covered))
+        assessment = answers.of_years(base, asked, covered, wanted)
     else:
         assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
     records, stages = assessment.records(said), assessment.stages(said)
@@ -413,4 +416,5 @@ def studied(
     choices = study_from(tree)
     own = own_of(request)
     result = Run(choices, facts=base, own_projects=own.projects if own else ())
+    check_extent(len(choices.commodities), result.year - choices.first_year + 1)
     return respond(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")
