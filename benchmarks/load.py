@@ -29,7 +29,8 @@ def question(client: int, turn: int) -> dict[str, object]:
 
 async def client(number: int, address: str, seconds: int, taken: list[float], errors: list[str]) -> None:
     """Ask once a second, at a moment of its own within the second."""
-    async with httpx.AsyncClient(base_url=address, timeout=30) as web:
+    # To read the certificates of all authorities for each client would take seconds before the first question.
+    async with httpx.AsyncClient(base_url=address, timeout=30, verify=False) as web:  # noqa: S501 - no TLS here
         begin = time.perf_counter() + (number * 37 % 50) / 50 + number / 15_000
         for turn in range(seconds):
             await asyncio.sleep(max(0.0, begin + turn - time.perf_counter()))
