@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/slider.py [MOVES]
 
-Prints the median and the 95th percentile in ms for two minerals, beside the stated limits of 50 and 120 ms.
+Prints the median and the 95th percentile in ms for two minerals, beside the stated limits of 20 and 35 ms.
 """
 
 import statistics
@@ -10,7 +10,7 @@ import sys
 
 from served import chromium, serving
 
-LIMITS = (50.0, 120.0)
+LIMITS = (20.0, 35.0)
 MOVE = """
 (position) => new Promise((done) => {
   const slider = document.querySelector('input[type=range]');

@@ -93,3 +93,19 @@ def test_own_figures_below_new_uses_stop_the_demand_of_that_mineral_alone(browse
     assert types["cobalt"]["type"] == "demand_surge"
     found = client.get("/api/v1/demand?commodity=gallium&lang=en").json()["summary"]
     assert all(row["t_2050"] is None and row["explained"].startswith(why) for row in found)
+
+
+def test_minerals_over_more_years_than_a_call_is_given_are_refused_before_they_are_built(client) -> None:
+    # 13 minerals: 26 years are 338 of 350, 27 are 351
+    study = {"first_year": 1998, "year": 2024}
+    for answer in (
+        client.post("/api/v1/studies?lang=en", json=study),
+        client.get("/api/v1/assessments?years=1998:2024&lang=en"),
+    ):
+        assert answer.status_code == 422
+        assert answer.json()["detail"] == (
+            "13 minerals over 27 years are asked for at once. Minerals times years may come to 350. "
+            "Ask for fewer years, or for the minerals in several calls."
+        )
+    fits = client.get("/api/v1/assessments?years=2023:2024&commodity=gallium")
+    assert fits.status_code == 200

@@ -16,7 +16,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Final, TypeVar
 
-from shigen.base.errors import UserError, suggest, written
+from shigen.base.errors import LONGEST, UserError, suggest, written
 from shigen.base.i18n import Lang
 
 T = TypeVar("T")
@@ -137,6 +137,8 @@ def _own(word: str) -> str:
 
 def _suggested(word: str, index: Mapping[str, str]) -> list[str]:
     """Return the keys of names that are like a word in what is their own, the most like first; of codes none."""
+    if len(word) > LONGEST:  # longer than any name: it resembles none, and is not worth keeping
+        return []
     own, folded = _own(word), _fold(word)
     least = 4 if _bag(word) else 2  # three Latin letters are a code: one letter off is another country
     to_own, to_whole = (SequenceMatcher(None, "", one, autojunk=False) for one in (own, folded))

@@ -131,6 +131,12 @@ def facts_of(snapshot: Snapshot) -> FactBase:
     return _OPEN[snapshot.path]
 
 
+def close(facts: FactBase) -> None:
+    """Keep the facts of a snapshot open no longer; who still reads them may finish, and who asks again opens them."""
+    for path in [path for path, opened in _OPEN.items() if opened is facts]:
+        del _OPEN[path]
+
+
 def _why(error: Exception) -> str:
     """Return the first thing that is wrong with a snapshot; its mend is the snapshot's, not that of the package."""
     if isinstance(error, UserError):

@@ -5,8 +5,8 @@ meanings, so that they pass through any further dimension (year, importer, scena
 """
 
 import inspect
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache, reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
@@ -138,7 +138,13 @@ def _one(views: Views, one: Indicator) -> Bare:
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
     """Call a function of a declaration with the views that its parameters name."""
-    return function(*(views(name, one.step) for name in inspect.signature(function).parameters))
+    return function(*(views(name, one.step) for name in _parameters(function)))
+
+
+@lru_cache(maxsize=256)
+def _parameters(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of what a function takes: Python makes them anew each time they are asked for."""
+    return tuple(inspect.signature(function).parameters)
 
 
 def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tuple[Named, Named]:

@@ -18,7 +18,7 @@ from shigen.base.declare import Combine, Lever
 from shigen.base.errors import UserError
 from shigen.model.arrays import at, choose
 from shigen.model.levers import lever_kinds
-from shigen.model.named import Bare, Named, bare, labelled
+from shigen.model.named import Bare, Named, bare, labelled, unlabelled
 from shigen.model.variables import MAPS, VARIABLES
 
 
@@ -51,11 +51,14 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
     kinds = lever_kinds()
     planned = {key: nothing(by_host=kind.needs_host) for key, kind in kinds.items()}
     offtakes = {f"{key}_offtake": nothing(by_host=True) for key, kind in kinds.items() if kind.offtake}
+    barred: dict[str, frozenset[str]] = {}
     for scenario, one in ((i, one) for i, levers in enumerate(lists) for one in levers):
         if one.commodity not in commodities:
             raise UserError("not_in_assessment", word=one.commodity)
         kind = kinds[one.key]
-        if not applies(chain, one.key, one.commodity):
+        if one.key not in barred:
+            barred[one.key] = without(chain, one.key)
+        if one.commodity in barred[one.key]:
             refined = kind.builds_on is not None and kind.builds_on[1] == "refined"
             raise UserError("lever_no_refining" if refined else "lever_no_ore",
                             word=partial(names.label, one.commodity))  # fmt: skip
@@ -77,14 +80,20 @@ TOGETHER: Final[Mapping[Combine, Callable[[float, float], float]]] = {
 
 def applies(chain: Dataset, key: str, commodity: str) -> bool:
     """Return whether a kind of policy can apply to a mineral: a mine needs an ore, a smelter a refining step."""
+    return commodity not in without(chain, key)
+
+
+def without(chain: Dataset, key: str) -> frozenset[str]:
+    """Return the minerals that have not what a kind of policy builds on."""
     needed = lever_kinds()[key].builds_on
     if needed is None or f"{needed[0]}_map" not in chain:
-        return True
+        return frozenset()
     variable, step = needed
-    mapped = chain[f"{variable}_map"]
-    mapped = mapped.sel(commodity=commodity) if "commodity" in mapped.dims else mapped
-    mapped = mapped.sel(step=step) if "step" in mapped.dims else mapped
-    return not bool((mapped == MAPS.index("not_applicable")).all())
+    mapped = unlabelled(chain.variables[f"{variable}_map"])
+    none = (at(mapped, step) if "step" in mapped.dims else mapped) == MAPS.index("not_applicable")
+    never = none.all([dim for dim in none.dims if dim != "commodity"]).values
+    labels = chain["commodity"].values
+    return frozenset(np.atleast_1d(labels)[np.broadcast_to(never, np.shape(labels) or (1,))].tolist())
 
 
 def apply(

@@ -55,7 +55,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     steps = {step: steps_of(chain, step) for step in meant}
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "status", "reason", "sources", "figure_year"]
     rows = []
-    for cell in cells(assessment.dataset[wanted]):
+    for cell in cells(assessment.dataset, wanted):
         one = declared[cell["indicator"]]
         rows.append({
             **place(cell),
@@ -88,18 +88,16 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
     data = assessment.dataset
     if "risk" not in data:
         return []
-    counted = (data["score"] >= 0) & (data["weight"] > 0) & (data["status"] != STATUSES.index("shared_code"))
-    in_risk = list(cells(counted.to_dataset(name="counted")))
+    score, weight, status = (unlabelled(data.variables[name]) for name in ("score", "weight", "status"))
+    counted = (score >= 0) & (weight > 0) & (status != STATUSES.index("shared_code"))
+    in_risk = counted.set_dims({dim: counted.sizes[dim] for dim in ordered(counted.dims)}).values.ravel().tolist()
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
-    risks = data[list(RISKS)]
-    if assessment.places is not None:
-        risks = risks.assign(assessment.places.data_vars)
     rows = []
-    for n, cell in enumerate(cells(risks)):
+    for n, cell in enumerate(cells(data, RISKS, assessment.places)):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
         first = n // stages * len(keys)  # both lists hold the same places in the same order
-        used = [key for i, key in enumerate(keys) if key in mine and in_risk[first + i]["counted"]]
+        used = [key for i, key in enumerate(keys) if key in mine and in_risk[first + i]]
         rows.append({
             **place(cell),
             "stage": cell["stage"],
@@ -228,11 +226,19 @@ def ordered(dims: Iterable[str]) -> list[str]:
     return [*(dim for dim in present if dim not in order), *order]
 
 
-def cells(data: Dataset) -> Iterable[dict[str, Any]]:
-    """Yield every cell with its variables and coordinates as plain values; further dims vary slowest."""
-    sizes = {dim: data.sizes[dim] for dim in ordered(map(str, data.dims))}
-    columns = {str(name): unlabelled(variable).set_dims(sizes).values.ravel().tolist()
-               for name, variable in data.variables.items()}  # fmt: skip
+def cells(
+    data: Dataset, wanted: Iterable[str] | None = None, beside: Dataset | None = None
+) -> Iterable[dict[str, Any]]:
+    """Yield every cell with its variables and coordinates as plain values; further dims vary slowest.
+
+    Of the variables those that are wanted, with what labels them, and all of `beside`, which has the same labels.
+    """
+    taken = {str(name): data.variables[name] for name in (data.variables if wanted is None else wanted)}
+    taken |= {} if beside is None else {str(name): beside.variables[name] for name in beside.data_vars}
+    lengths = {str(dim): size for one in taken.values() for dim, size in one.sizes.items()}
+    taken |= {str(name): data.variables[name] for name in data.coords if lengths.keys() >= {*data.variables[name].dims}}
+    sizes = {dim: lengths[dim] for dim in ordered(lengths)}
+    columns = {name: unlabelled(one).set_dims(sizes).values.ravel().tolist() for name, one in taken.items()}
     return (dict(zip(columns, cell, strict=True)) for cell in zip(*columns.values(), strict=True))
 
 

@@ -70,12 +70,26 @@ def _beside(kind: LeverKind) -> tuple[str, str] | None:
     return next(((name, step) for name in wholes), None)
 
 
-def beyond(chain: Dataset, levers: Iterable[Lever]) -> tuple[Beyond, ...]:
-    """Return the policies that add more than the world has today; `chain` is without them."""
+class Worlds(dict[tuple[str, str], float | None]):
+    """What the world has beside each kind of policies on each mineral of a chain, computed when first asked for."""
+
+    def __init__(self, chain: Dataset) -> None:
+        super().__init__()
+        self.chain = chain
+
+    def __missing__(self, place: tuple[str, str]) -> float | None:
+        """Compute one of them."""
+        world = self[place] = world_of(self.chain, *place)
+        return world
+
+
+def beyond(chain: Dataset, levers: Iterable[Lever], worlds: Worlds | None = None) -> tuple[Beyond, ...]:
+    """Return the policies that add more than the world has today; `chain` is without them, and `worlds` are its own."""
+    known = Worlds(chain) if worlds is None else worlds
     sizes: dict[tuple[str, str], float] = {}
     for lever in levers:
         if _beside(lever_kinds()[lever.key]):
             sizes[lever.key, lever.commodity] = sizes.get((lever.key, lever.commodity), 0.0) + lever.size
-    wholes = ((key, commodity, size, world_of(chain, key, commodity)) for (key, commodity), size in sizes.items())
+    wholes = ((key, commodity, size, known[key, commodity]) for (key, commodity), size in sizes.items())
     return tuple(Beyond(key, commodity, size, world) for key, commodity, size, world in wholes
                  if world is not None and size > world)  # fmt: skip

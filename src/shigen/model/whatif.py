@@ -18,7 +18,6 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import enact, sizes, with_hosts
-from shigen.model.records import RISKS
 
 
 @dataclass(frozen=True)
@@ -122,18 +121,15 @@ def moves(levers: Iterable[Lever], keys: Sequence[str]) -> frozenset[str]:
 
 def _places(before: Bare, after: Bare, place: np.ndarray, ends: Sequence[int]) -> Bare:
     """Return the places of the minerals of each question among all: its own as they become, the others as they are."""
-    parts: dict[str, list[np.ndarray]] = {}
-    for first, last in pairwise(ends):
-        whole: Bare = {}
-        for name in RISKS:
-            values = np.array(before[name].values)
-            fresh = after[name].transpose(*before[name].dims)
-            values[..., place[first:last]] = fresh.values[..., first:last]
-            whole[name] = Named(before[name].dims, values)
-        for name, ranked in ranks(whole).items():
-            parts.setdefault(name, []).append(ranked.values[..., place[first:last]])
-    return {name: Named(before["risk_high"].dims, np.concatenate(several, axis=-1))
-            for name, several in parts.items()}  # fmt: skip
+    question = np.repeat(np.arange(len(ends) - 1), np.diff(ends))
+    whole: Bare = {}
+    for name in ("risk", "risk_low", "risk_high"):
+        dims = before[name].dims
+        values = np.repeat(before[name].values[np.newaxis], len(ends) - 1, axis=0)
+        values[question, ..., place] = np.moveaxis(after[name].transpose(*dims).values, -1, 0)
+        whole[name] = Named(("question", *dims), values)
+    return {name: Named(before["risk_high"].dims, np.moveaxis(ranked.values[question, ..., place], 0, -1))
+            for name, ranked in ranks(whole).items()}  # fmt: skip
 
 
 def _picked(variable: Named, place: np.ndarray) -> Named:

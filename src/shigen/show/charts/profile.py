@@ -78,7 +78,7 @@ def points(
 
 def ends(assessment: "Assessment") -> list[dict[str, Any]]:
     """Return both ends and the line of each score, in the order of `indicator_rows`."""
-    return list(cells(assessment.dataset[["score_low", "score_high", "high_score", "score"]]))
+    return list(cells(assessment.dataset, ("score_low", "score_high", "high_score", "score")))
 
 
 def spec(lang: Lang) -> Any:

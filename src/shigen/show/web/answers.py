@@ -12,6 +12,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
 from shigen.model.methods import MethodFigures, methods
 from shigen.model.records import meta
+from shigen.model.sense import Worlds
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.countries import CountryPage
 from shigen.outlook.demand import Demand, at_home
@@ -41,6 +42,12 @@ def run_of(facts: FactBase, asked: Asked) -> Run:
                         basis=asked.basis), facts=facts)  # fmt: skip
 
 
+@kept(48)
+def now_of(facts: FactBase, asked: Asked) -> Assessment:
+    """Return the assessment of what was asked, without policies."""
+    return run_of(facts, asked).now
+
+
 @kept(12)
 def of_years(facts: FactBase, asked: Asked, years: range, indicators: tuple[str, ...]) -> Assessment:
     """Return the assessment of a span of years, of these indicators, or of the six axes."""
@@ -61,7 +68,7 @@ def after(facts: FactBase, asked: Asked, questions: Sequence[Question]) -> Answe
     UserError
         See `what_if`.
     """
-    return what_if(run_of(facts, asked).now, questions)
+    return what_if(now_of(facts, asked), questions)
 
 
 @dataclass(frozen=True)
@@ -73,15 +80,17 @@ class Baseline:
     records: list[dict[str, Any]]
     stages: list[dict[str, Any]]
     chart: list[dict[str, Any]]
+    worlds: Worlds
 
 
 @kept(96)
 def baseline(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: Lang) -> Baseline:
     """Return the rows of some minerals of what was asked, without policies."""
-    now, at = run_of(facts, asked).now, {"commodity": list(commodities)}
+    now, at = now_of(facts, asked), {"commodity": list(commodities)}
     places = None if now.places is None else now.places.sel(at)
     cut = Assessment(now.chain.sel(at), now.dataset.sel(at), scoring=now.scoring, places=places)
-    return Baseline(cut, meta(now), cut.records(lang), cut.stages(lang), profile(laid_over(cut), lang))
+    drawn = profile(laid_over(cut), lang)
+    return Baseline(cut, meta(now), cut.records(lang), cut.stages(lang), drawn, Worlds(cut.chain))
 
 
 @kept(48)

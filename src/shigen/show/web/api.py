@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from math import isfinite
 from typing import Annotated, Any, Final, Literal
 
-import anyio.to_thread
 from fastapi import APIRouter, Body, Depends, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
@@ -13,6 +12,7 @@ from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import LANGS, Lang
 from shigen.base.years import span
 from shigen.figures.factbase import FactBase
+from shigen.model.chain import meti13
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever_kinds
@@ -40,11 +40,12 @@ from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import to_csv
 from shigen.show.web import answers
-from shigen.show.web.asked import MOST, Asked, question_of, without_files
+from shigen.show.web.asked import MOST, Asked, check_extent, question_of, without_files
 from shigen.show.web.bodies import Assessed, Changed, WhatIfSpec
+from shigen.show.web.lanes import ANSWERS, Laned
 from shigen.show.web.problems import MEDIA, in_path
 from shigen.show.web.projection import Projection, projection_of
-from shigen.show.web.visits import language_of, own_of, visit_of
+from shigen.show.web.visits import own_of, spoken, visit_of
 from shigen.study.file import study_from
 from shigen.study.run import Run
 from shigen.study.trace import explain as figure_tree
@@ -61,13 +62,14 @@ PROBLEM: Final[dict[int | str, dict[str, Any]]] = {
 }  # fmt: skip
 
 
-def _spoken(
+async def _spoken(  # asynchronous, as what follows from it: a thread would take longer than the work
     lang: Annotated[Lang | None, Query(description="Of words and mistakes; the browser's when not given")] = None,
 ) -> None:
     """Declare the parameter that the guard reads, so that it is described and checked."""
 
 
-router = APIRouter(prefix="/api/v1", tags=["v1"], responses=PROBLEM, dependencies=[Depends(_spoken)])
+router = APIRouter(prefix="/api/v1", tags=["v1"], responses=PROBLEM, dependencies=[Depends(_spoken)],
+                   route_class=Laned)  # fmt: skip
 MOST_ROWS: Final = 10_000
 VIEWS_OF_DEMAND: Final = ("summary", "parts", "scrap", "assumptions")
 
@@ -98,7 +100,7 @@ def _question(
 
 
 Facts = Annotated[FactBase, Depends(_facts)]
-In = Annotated[Lang, Depends(language_of)]
+In = Annotated[Lang, Depends(spoken)]
 Question = Annotated[Asked, Depends(_question)]
 Form = Annotated[Literal["json", "csv"], Query(alias="format", description="JSON, or CSV for Excel (UTF-8 with BOM)")]
 
@@ -190,7 +192,9 @@ def assessments(
     if years is not None:
         if asked.year is not None:
             raise UserError("year_and_years")
-        assessment = answers.of_years(base, asked, span(years), wanted)
+        covered = span(years)
+        check_extent(len(asked.commodities or meti13()), len(covered))
+        assessment = answers.of_years(base, asked, covered, wanted)
     else:
         assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
     records, stages = assessment.records(said), assessment.stages(said)
@@ -213,17 +217,16 @@ async def whatif(
     keys = list(dict.fromkeys([*(names.commodity(word) for word in spec.commodities), *(x.commodity for x in levers)]))
     if not keys:
         raise UserError("no_commodity")
-    base = visit_of(request).facts
-
-    question = Asking(levers, tuple(keys))
-    reply = await request.app.state.whatif.ask(base, asked, question, said, chart=spec.chart)
+    own, question = own_of(request), Asking(levers, tuple(keys))
+    reply = await request.app.state.whatif.ask(own and own.facts, asked, question, said, chart=spec.chart)
+    excess = beyond(reply.before.assessment.chain, levers, reply.before.worlds)
     answer: dict[str, Any] = {
         "meta": reply.before.meta, "before": {"records": reply.before.records, "stages": reply.before.stages},
         "after": {"records": reply.records, "stages": reply.stages},
-        "warnings": [large.in_words(said) for large in beyond(reply.before.assessment.chain, levers)],
+        "warnings": [large.in_words(said) for large in excess],
     }  # fmt: skip
     if spec.effects:
-        answer["effects"] = await anyio.to_thread.run_sync(answers.changes, base, asked, tuple(levers))
+        answer["effects"] = await ANSWERS.run(answers.changes, reply.facts, asked, tuple(levers))
     if reply.chart is not None:
         answer["chart"] = reply.chart
     return JSONResponse(answer)
@@ -413,4 +416,5 @@ def studied(
     choices = study_from(tree)
     own = own_of(request)
     result = Run(choices, facts=base, own_projects=own.projects if own else ())
+    check_extent(len(choices.commodities), result.year - choices.first_year + 1)
     return respond(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")

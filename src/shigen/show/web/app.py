@@ -12,20 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from shigen import __version__
-from shigen.base.errors import UserError, UserErrors
+from shigen.base.errors import UserError, raise_first
 from shigen.base.i18n import Lang, text
-from shigen.figures.store import current
 from shigen.show.web import api, charts, pages
 from shigen.show.web.bodies import ProblemDetails
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
+from shigen.show.web.lanes import QUICK_THREADS
 from shigen.show.web.own import HOURS, Owners
 from shigen.show.web.problems import Problem
 from shigen.show.web.refused import answer
-from shigen.show.web.visits import language_of
+from shigen.show.web.visits import InUse, language_of
 from shigen.show.web.whatif import WhatIf
 
-THREADS: Final = 4
-"""Pages and answers that are computed at once; more would only wait for each other."""
 GONE: Final = 499
 """Status under which a request is counted whose sender went away before all of it had come."""
 _RULES: Final = {
@@ -54,9 +52,9 @@ def create_app(rules: Rules | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
-        app.state.whatif, app.state.owners = WhatIf(), Owners()
-        current()  # figures that cannot be opened are told now, not on the first page
+        anyio.to_thread.current_default_thread_limiter().total_tokens = QUICK_THREADS
+        app.state.in_use = InUse()  # figures that cannot be opened are told now, not on the first page
+        app.state.whatif, app.state.owners = WhatIf(app.state.in_use), Owners()
         app.state.counts.uploads.set_function(lambda: len(app.state.owners))
         yield
         app.state.whatif.close()
@@ -87,13 +85,16 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        complaints = [_complaint(one, language_of(request)) for one in error.errors()]
-        return reply(request, complaints[0] if len(complaints) == 1 else UserErrors(complaints), 422)
+        try:
+            raise_first(_complaint(one, language_of(request)) for one in error.errors())
+        except UserError as told:
+            return reply(request, told, 422)
+        raise error  # without a complaint it is ours
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
         if isinstance(error, Problem):
-            return reply(request, error.error, error.status)
+            return answer(request.scope, error, language_of(request))
         key = {404: "web_path", 405: "web_method"}.get(error.status_code, "web_request")
         response = reply(request, UserError(key, word=request.url.path, detail=str(error.detail)), error.status_code)
         response.headers.update(error.headers or {})

@@ -20,6 +20,9 @@ SCENARIOS: Final = ("a", "b", "c")
 MOST: Final = 40
 """Minerals, series or policies that one address may name."""
 
+MOST_EXTENT: Final = 350
+"""Minerals times years of one call: METI's 13 over 26 years, some 190 MB while they are computed."""
+
 
 class Params(Protocol):
     """The parameters of an address, some of them repeated."""
@@ -95,6 +98,18 @@ def question_of(importer: str, year: int | None, edition: Iterable[str], basis: 
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
     return Asked(names.importer(importer), year, tuple(sorted(edition)), basis)  # type: ignore[arg-type]
+
+
+def check_extent(minerals: int, years: int) -> None:
+    """Refuse minerals over years that would take more memory than a call is given, before anything is built.
+
+    Raises
+    ------
+    UserError
+        There are too many of them.
+    """
+    if minerals * years > MOST_EXTENT:
+        raise UserError("web_extent", minerals=minerals, years=years, most=MOST_EXTENT)
 
 
 def several(params: Params, key: str) -> list[str]:

@@ -14,11 +14,12 @@ from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
 from shigen.show.web.figures import Wanted, chart_of, picture
+from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
 from shigen.show.web.visits import visit_of
 
-router = APIRouter()
+router = APIRouter(route_class=Laned)
 FORMS = ("svg", "png", "csv", "json")
 MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
 

@@ -26,6 +26,10 @@ SAFE: Final = ("GET", "HEAD", "OPTIONS")
 MOST_JSON: Final = 1_000_000
 """Bytes of a request's body that is no upload."""
 MOST_UPLOAD: Final = LARGEST * MOST_FILES + 100_000
+SLOWEST: Final = 60
+"""Seconds in which a body has to come in whole; a large upload at 6 Mbit/s."""
+ENDING: Final = 10
+"""Seconds after which a server that ends is asked again."""
 OPEN: Final = ("/healthz", "/login")
 """Paths that need no token."""
 TOKEN_COOKIE: Final = "shigen_pass"  # noqa: S105 - the name of a cookie
@@ -135,7 +139,8 @@ class Guard:
             except asyncio.CancelledError:
                 if begun:
                     raise
-                await answer(scope, Problem(UserError("web_ending"), 503), lang)(scope, receive, send_with_headers)
+                ending = Problem(UserError("web_ending"), 503, retry_after=ENDING)
+                await answer(scope, ending, lang)(scope, receive, send_with_headers)
             finally:
                 route = getattr(scope.get("route"), "path", "") or "none"
                 method = scope["method"] if scope["method"] in (*SAFE, "POST", "PUT", "DELETE", "PATCH") else "other"
@@ -183,12 +188,19 @@ def _too_large(most: int) -> Problem:
 
 
 def _limited(receive: "Receive", most: int) -> Callable[[], Awaitable[Any]]:
-    """Return a `receive` that refuses a body longer than it may be, whatever its header says."""
-    whole = 0
+    """Return a `receive` that refuses a body that is longer than it may be, or slower, whatever its header says."""
+    whole, complete, until = 0, False, asyncio.get_running_loop().time() + SLOWEST
 
     async def limited() -> "Message":
-        nonlocal whole
-        message = await receive()
+        nonlocal whole, complete
+        if complete:
+            return await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError as error:
+            raise Problem(UserError("web_slow", seconds=SLOWEST), 408) from error
+        complete = not message.get("more_body", False)
         whole += len(message.get("body", b""))
         if whole > most:
             raise _too_large(most)

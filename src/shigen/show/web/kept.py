@@ -5,11 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import wraps
 from threading import Lock
-from typing import Any, Final, ParamSpec, TypeVar
+from typing import Any, Final, ParamSpec, Protocol, TypeVar, cast
 from weakref import WeakSet
 
 P = ParamSpec("P")
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Key = tuple[tuple[Any, ...], tuple[tuple[str, Any], ...]]
 
 _EMPTIES: Final[list[Callable[[object], None]]] = []
@@ -25,14 +26,26 @@ def let_go(thing: object) -> None:
         empty(thing)
 
 
-def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+class Kept(Protocol[P, T_co]):
+    """A function whose answers are kept."""
+
+    def __call__(self, *args: P.args, **more: P.kwargs) -> T_co:
+        """Return the answer, kept or computed."""
+        ...
+
+    def holds(self, *args: P.args, **more: P.kwargs) -> bool:
+        """Tell whether the answer is there, so that nobody would have to wait for it."""
+        ...
+
+
+def kept(most: int) -> Callable[[Callable[P, T]], Kept[P, T]]:
     """Keep the `most` answers of a function that were asked for last.
 
     Unlike `functools.lru_cache`, two threads never compute the same answer at once. An error is not kept. An answer is
     kept with what it was asked about: while it is there, nothing else can take the identity of its facts.
     """
 
-    def wrap(function: Callable[P, T]) -> Callable[P, T]:
+    def wrap(function: Callable[P, T]) -> Kept[P, T]:
         futures: OrderedDict[Key, Future[T]] = OrderedDict()
         lock = Lock()
 
@@ -66,8 +79,14 @@ def kept(most: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
                     raise
             return future.result()
 
+        def holds(*args: Any, **more: Any) -> bool:
+            with lock:
+                future = futures.get((args, tuple(sorted(more.items()))))
+            return future is not None and future.done()
+
         _EMPTIES.append(empty)
-        return ask
+        ask.holds = holds  # type: ignore[attr-defined]
+        return cast("Kept[P, T]", ask)
 
     return wrap
 

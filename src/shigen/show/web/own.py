@@ -6,6 +6,7 @@ import secrets
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +24,7 @@ from shigen.show.web.kept import let_go
 
 HOURS: Final = 12
 MOST_BROWSERS: Final = 40
-"""Browsers whose figures are held at once; the one that was away longest goes."""
+"""Browsers whose figures are held at once."""
 LARGEST: Final = 8_000_000
 """Bytes of one upload."""
 LARGEST_UNPACKED: Final = 20_000_000
@@ -49,8 +50,15 @@ class Own:
     projects: Sequence[Mapping[str, Any]]
     until: datetime
     """When they are let go of."""
+    sender: str
+    """Address from which they came."""
     taken: float
     used: float
+
+    @property
+    def size(self) -> int:
+        """How many rows there are in all."""
+        return sum(self.rows.values())
 
 
 class Owners:
@@ -69,10 +77,11 @@ class Owners:
                 own.used = time.monotonic()
             return own
 
-    def take(self, files: Sequence[tuple[str, bytes]], word: str | None = None) -> str:
+    def take(self, files: Sequence[tuple[str, bytes]], word: str | None = None, *, sender: str = "") -> str:
         """Read uploaded files over the figures in use and hold them; return the word that leads to them.
 
-        A browser that has figures already gets the new ones in their place.
+        A browser that has figures already gets the new ones in their place. Where there is no more room, those go that
+        were away longest of the address that holds the most: who sends again and again puts out its own alone.
 
         Raises
         ------
@@ -89,13 +98,13 @@ class Owners:
         rows = {table: len(several) for table, several in whole.items() if several}
         now = time.monotonic()
         own = Own(lay(current(), overlay), tuple(Path(file).name for file in overlay.files), rows, overlay.projects,
-                  datetime.now(UTC) + timedelta(hours=HOURS), taken=now, used=now)  # fmt: skip
+                  datetime.now(UTC) + timedelta(hours=HOURS), sender, taken=now, used=now)  # fmt: skip
         token = secrets.token_urlsafe(32)
         with self._lock:
             self._drop(word)
             self._by_token[token] = own
-            while len(self._by_token) > MOST_BROWSERS or self._size() > MOST_HELD:
-                self._drop(min(self._by_token, key=lambda key: self._by_token[key].used))
+            while (crowded := len(self._by_token) > MOST_BROWSERS) or self._size() > MOST_HELD:
+                self._drop(self._dispensable(by_count=crowded))
         return token
 
     def forget(self, word: str | None) -> None:
@@ -114,9 +123,18 @@ class Owners:
             for word in list(self._by_token):
                 self._drop(word)
 
+    def _dispensable(self, *, by_count: bool) -> str:
+        """Return which figures go: of the address that holds the most browsers, or rows, those used longest ago."""
+        held: Counter[str] = Counter()
+        for own in self._by_token.values():
+            held[own.sender] += 1 if by_count else own.size
+        most = max(held.values())
+        mine = [word for word, own in self._by_token.items() if held[own.sender] == most]
+        return min(mine, key=lambda word: self._by_token[word].used)
+
     def _size(self) -> int:
         """Return how many rows are held in all."""
-        return sum(sum(one.rows.values()) for one in self._by_token.values())
+        return sum(one.size for one in self._by_token.values())
 
     def _sweep(self) -> None:
         line = time.monotonic() - HOURS * 3600

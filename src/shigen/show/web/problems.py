@@ -18,9 +18,11 @@ MEDIA: Final = "application/problem+json"
 class Problem(HTTPException):
     """A user's mistake with the status of its answer."""
 
-    def __init__(self, error: UserError, status: int) -> None:
+    def __init__(self, error: UserError, status: int, *, retry_after: int | None = None) -> None:
         super().__init__(status, error.key)
         self.error, self.status = error, status
+        self.retry_after = retry_after
+        """Seconds after which it is worth asking again; None where that changes nothing."""
 
 
 def in_path(find: Callable[[str], T], word: str) -> T:

@@ -17,6 +17,9 @@ from shigen.show.web.visit import Visit, filled
 def answer(scope: Scope, problem: Problem, lang: Lang) -> Response:
     """Return the answer to a mistake: a page where a browser asked for one, else problem details."""
     headers = {"WWW-Authenticate": 'Bearer realm="shigen"'} if problem.status == 401 else {}
+    if problem.status in (408, 413):  # the rest of the body is not waited for
+        headers["Connection"] = "close"
+    headers |= {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     if "text/html" in Headers(scope=scope).get("accept", "") and not scope["path"].startswith("/api/"):
         return HTMLResponse(problem_page(scope, problem, lang), problem.status, headers)
     body = details(problem.error, problem.status, scope["path"], lang)

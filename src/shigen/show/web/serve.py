@@ -7,7 +7,7 @@ import sys
 import threading
 import time
 import webbrowser
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Final
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 SHORTEST: Final = 16
 """Characters of a token."""
 EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - refused without a token
+SWITCH: Final = 0.0005
+"""Seconds after which a thread that computes lets another go on; Python's own 5 ms add up to tenths of a second."""
 PATIENCE: Final = 5
 """Seconds that answers under way get at the end."""
 
@@ -56,16 +58,18 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
         import uvicorn
 
         from shigen.show.web.app import create_app
-        from shigen.show.web.server import Server
+        from shigen.show.web.server import Protocol, Server
 
         config = uvicorn.Config(
-            create_app(rules), log_level="warning", access_log=False, server_header=False,
+            create_app(rules), http=Protocol, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=PATIENCE, timeout_keep_alive=30, h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
         shown = f"[{host}]" if ":" in host else host
         address = f"http://{'localhost' if host in EVERYWHERE else shown}:{listening.getsockname()[1]}/"
         server = Server(config)
         threading.Thread(target=_tell, args=(server, address, lang, quiet, open_browser), daemon=True).start()
+        # Who answers lets go of the interpreter with each byte that goes out; who computes gives it back after this.
+        sys.setswitchinterval(SWITCH)
         # The server ends by SIGTERM in peace and then raises it again; there is nothing left to end.
         signal.signal(signal.SIGTERM, lambda *_: None)
         try:
@@ -81,7 +85,8 @@ def _warm(lang: Lang, ended: threading.Event) -> threading.Thread:
     from shigen.show.web import answers, assets
 
     def work() -> None:
-        for step in (*answers.first_steps(facts, lang), assets.vega):
+        steps: list[Callable[[], object]] = [*answers.first_steps(facts, lang), assets.vega]
+        for step in steps:
             if ended.is_set():
                 return
             step()

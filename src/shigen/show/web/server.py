@@ -1,4 +1,4 @@
-"""The server itself: uvicorn, which ends in time also while threads are still computing."""
+"""The server itself: uvicorn, which waits for nobody too long: not for who sends slowly, nor for threads at its end."""
 
 import asyncio
 import logging
@@ -9,9 +9,49 @@ import sys
 from typing import Final
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 LAST_WORDS: Final = 1.0
 """Seconds in which answers that were cut off are told so."""
+SLOWEST_HEAD: Final = 10.0
+"""Seconds in which the head of a request has to come in."""
+MOST_CONNECTIONS: Final = 600
+"""Connections that are open at once; the system gives a process about a thousand files."""
+
+
+class Protocol(H11Protocol):
+    """One connection: closed where the head of a request does not come in time, or where too many are open."""
+
+    _cut: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Begin to wait for a head."""
+        super().connection_made(transport)
+        if len(self.connections) > MOST_CONNECTIONS:
+            transport.close()
+        else:
+            self._wait()
+
+    def data_received(self, data: bytes) -> None:
+        """Wait on while a head is not whole, each from its first byte."""
+        super().data_received(data)
+        if self.cycle is not None and not self.cycle.response_complete:
+            self._end_wait()
+        elif self._cut is None:
+            self._wait()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Wait no more."""
+        self._end_wait()
+        super().connection_lost(exc)
+
+    def _wait(self) -> None:
+        self._cut = self.loop.call_later(SLOWEST_HEAD, self.transport.close)
+
+    def _end_wait(self) -> None:
+        if self._cut is not None:
+            self._cut.cancel()
+            self._cut = None
 
 
 class Server(uvicorn.Server):

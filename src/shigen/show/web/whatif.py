@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from threading import Lock
@@ -26,6 +26,7 @@ Rows = list[dict[str, Any]]
 class Answer:
     """The minerals of one question, before and after."""
 
+    facts: FactBase
     before: answers.Baseline
     records: Rows
     stages: Rows
@@ -42,17 +43,21 @@ class _Waiting:
 
 
 class WhatIf:
-    """Gathers questions while one pass runs and answers them in the next, in a thread of its own."""
+    """Gathers questions while one pass runs and answers them in the next, in threads of its own."""
 
-    def __init__(self) -> None:
-        self._waiting: dict[tuple[FactBase, Asked], list[_Waiting]] = defaultdict(list)
+    def __init__(self, in_use: Callable[[], FactBase]) -> None:
+        self._in_use = in_use
+        self._waiting: dict[tuple[FactBase | None, Asked], list[_Waiting]] = defaultdict(list)
         self._lock = Lock()
-        self._worker = ThreadPoolExecutor(1, "whatif")
+        self._worker, self._others = ThreadPoolExecutor(1, "whatif"), ThreadPoolExecutor(1, "whatif-new")
 
     async def ask(
-        self, facts: FactBase, asked: Asked, question: Question, lang: Lang, *, chart: bool = False
+        self, facts: FactBase | None, asked: Asked, question: Question, lang: Lang, *, chart: bool = False
     ) -> Answer:
         """Return what becomes of the minerals of a question, with the rows of their chart on request.
+
+        Of the figures in use where none are given: they are looked up once a pass, in its thread. A look into the data
+        folder would let go of the interpreter, and whoever waits for a pass would wait for it again.
 
         Raises
         ------
@@ -70,22 +75,39 @@ class WhatIf:
         with self._lock:
             if not self._waiting:
                 return
-            key, waiting = next(iter(self._waiting.items()))
+            (facts, asked), waiting = next(iter(self._waiting.items()))
             now, later = waiting[:LARGEST], waiting[LARGEST:]
-            del self._waiting[key]
+            del self._waiting[facts, asked]
             if later:
-                self._waiting[key] = later
+                self._waiting[facts, asked] = later
         # Who asked may have gone away.
         queries = [query for query in now if query.answer.set_running_or_notify_cancel()]
-        for query, outcome in zip(queries, _replies(*key, queries) if queries else (), strict=True):
-            if isinstance(outcome, Answer):
-                query.answer.set_result(outcome)
-            else:
-                query.answer.set_exception(outcome)
+        try:
+            those = facts or self._in_use()
+            known = answers.now_of.holds(those, asked)
+        except Exception as error:  # noqa: BLE001 - as below: the figures are damaged or gone
+            for query in queries:
+                query.answer.set_exception(error)
+            return
+        # What is without policies takes a second to compute when it is new: other questions go on meanwhile.
+        if known:
+            _answer(those, asked, queries)
+        else:
+            self._others.submit(_answer, those, asked, queries)
 
     def close(self) -> None:
-        """End the thread once what it works on is done."""
-        self._worker.shutdown(wait=False, cancel_futures=True)
+        """End the threads once what they work on is done."""
+        for threads in (self._worker, self._others):
+            threads.shutdown(wait=False, cancel_futures=True)
+
+
+def _answer(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> None:
+    """Tell each who waits his answer, or his error."""
+    for query, outcome in zip(waiting, _replies(facts, asked, waiting) if waiting else (), strict=True):
+        if isinstance(outcome, Answer):
+            query.answer.set_result(outcome)
+        else:
+            query.answer.set_exception(outcome)
 
 
 def _replies(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list[Answer | Exception]:
@@ -101,11 +123,13 @@ def _replies(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list
             before = answers.baseline(facts, asked, query.question.commodities, query.lang)
             records, stages = (several[i] for several in rows[query.lang])
             if not query.question.levers:
-                replies.append(Answer(before, before.records, before.stages, before.chart if query.chart else None))
+                replies.append(
+                    Answer(facts, before, before.records, before.stages, before.chart if query.chart else None)
+                )
             else:
                 # Today is the first series of the radar, the policies are the second.
                 drawn = before.chart + profile.points(records, ends[i], query.lang, series=1) if query.chart else None
-                replies.append(Answer(before, records, stages, drawn))
+                replies.append(Answer(facts, before, records, stages, drawn))
         return replies
     except UserError as error:
         # One of several spoils the pass: each is asked alone, to tell whose it is.

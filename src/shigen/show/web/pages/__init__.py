@@ -6,6 +6,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from shigen.show.web.lanes import Laned
 from shigen.show.web.pages import (
     compare,
     countries,
@@ -45,7 +46,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
 }
 """Addresses, each with its template and the function that fills it."""
 
-router = APIRouter()
+router = APIRouter(route_class=Laned)
 
 
 def _route(template: str, page: Page) -> Callable[..., Response]:

@@ -21,11 +21,12 @@ from shigen.model.records import table_name
 from shigen.show.web import answers
 from shigen.show.web.asked import year_of
 from shigen.show.web.kept import kept
+from shigen.show.web.lanes import Laned
 from shigen.show.web.own import HOURS, LARGEST, MOST_FILES, Own
 from shigen.show.web.visit import Visit, countries_by_name, render
 from shigen.show.web.visits import OWN_COOKIE, visit_of
 
-router = APIRouter()
+router = APIRouter(route_class=Laned)
 MOST_ROWS: Final = 200
 """Rows of a table that the page shows."""
 MOST_CSV: Final = 10_000
@@ -184,7 +185,8 @@ def take(request: Request, files: Annotated[Sequence[tuple[str, bytes]], Depends
     """Take figures of the user's own, or show all that is wrong with them."""
     owners = request.app.state.owners
     try:
-        word = owners.take(files, request.cookies.get(OWN_COOKIE))
+        sender = request.client.host if request.client else ""
+        word = owners.take(files, request.cookies.get(OWN_COOKIE), sender=sender)
     except UserError as error:
         if "text/html" not in request.headers.get("accept", ""):
             raise

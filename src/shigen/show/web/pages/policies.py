@@ -19,6 +19,7 @@ from shigen.show.charts.theme import MARKS
 from shigen.show.report import minerals, numbers
 from shigen.show.web import answers
 from shigen.show.web.asked import MOST, SCENARIOS, Asked, lever_of, number, plan_of, plan_words, without_files, written
+from shigen.show.web.lanes import Laned
 from shigen.show.web.own import bare_name
 from shigen.show.web.pages.mineral import named
 from shigen.show.web.pages.overview import shade
@@ -28,7 +29,7 @@ from shigen.show.web.visits import visit_of
 from shigen.study.choices import Study
 from shigen.study.file import read, study_from
 
-router = APIRouter()
+router = APIRouter(route_class=Laned)
 
 SIDES: Final = SCENARIOS[:2]
 LARGEST: Final = 1_000_000
