@@ -5,6 +5,7 @@ from fastapi import Request
 from shigen.base.i18n import Lang
 from shigen.figures.store import current
 from shigen.show.web.own import Own
+from shigen.show.web.parameters import Read
 from shigen.show.web.visit import Visit
 
 OWN_COOKIE = "shigen_own"
@@ -25,4 +26,10 @@ def language_of(request: Request) -> Lang:
 def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
-    return Visit(own.facts if own else current(), language_of(request), request.url.path, request.query_params, own)
+    return Visit(
+        own.facts if own else current(),
+        language_of(request),
+        request.url.path,
+        Read(request.query_params.multi_items()),
+        own,
+    )
