@@ -81,7 +81,7 @@ def of_types(complaints: RequestValidationError, lang: Lang) -> UserError:
 def _each(complaints: Iterable[Any], lang: Lang) -> Iterable[UserError]:
     for one in complaints:
         steps = [str(part) for part in one["loc"] if part not in ("query", "path", "body")]
-        name, context, value = ".".join(steps), one.get("ctx", {}), one.get("input")
+        name, context = ".".join(steps), one.get("ctx", {})
         if one["type"] == "missing":
             yield UserError("web_lacks", name=name or text("web.body", lang))
         elif one["type"] == "extra_forbidden":
@@ -90,11 +90,17 @@ def _each(complaints: Iterable[Any], lang: Lang) -> Iterable[UserError]:
         elif one["type"] == "too_long":
             yield UserError("web_many", name=name, count=context["actual_length"], most=context["max_length"])
         else:
-            rule = "year" if name == "year" else _RULES.get(one["type"], "web_value")
-            words = str(context.get("expected", context.get("ge", context.get("le", ""))))
-            expected = words.replace("'", "").replace(" or ", ", ")
-            yield UserError("study_value", name=name or text("web.body", lang), value=_shown(value),
-                            rule=text(f"rule.{rule}", lang, expected=expected))  # fmt: skip
+            yield _value(one, name, lang)
+
+
+def _value(one: Any, name: str, lang: Lang) -> UserError:
+    """Return the mistake that a value is not of the kind that is expected."""
+    rule = "year" if name == "year" else _RULES.get(one["type"], "web_value")
+    context = one.get("ctx", {})
+    words = next((str(context[key]) for key in ("expected", "ge", "le") if key in context), "")
+    expected = words.replace("'", "").replace(" or ", ", ")
+    return UserError("study_value", name=name or text("web.body", lang), value=_shown(one.get("input")),
+                     rule=text(f"rule.{rule}", lang, expected=expected))  # fmt: skip
 
 
 def _shown(value: Any) -> str:
