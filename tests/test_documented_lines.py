@@ -33,6 +33,11 @@ ELSEWHERE: dict[str, tuple[str, list[str] | None]] = {
                                                            ["data", "update", "customs_japan", "--help"]),
     "./run shigen data template mine.xlsx --overlay mine.xlsx": ("the option goes to any verb that reads figures",
                                                                  ["assess", "cobalt", "--overlay", "mine.xlsx"]),
+    "openapi-python-client generate --path openapi.json --output-path client": (
+        "tests/web/test_clients.py runs it", None),
+    "docker build -t shigen .": ("needs Docker; tests/web/test_clients.py runs what the Dockerfile starts", None),
+    "docker run -p 127.0.0.1:8765:8765 -e 'SHIGEN_TOKEN=$(openssl' rand -hex '24)' shigen": (
+        "as the line before", None),
 }  # fmt: skip
 """Lines that cannot be run as they stand: why, and what is run instead."""
 

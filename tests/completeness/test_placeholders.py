@@ -206,7 +206,7 @@ MIXED = {
     ("show/report/minerals.py", "scrap_absent.*"): "reasons; the sentence about the ceiling is given its own",
     ("show/report/tables.py", "csv_holds.*"): "kinds of columns; the one of names is given its column",
     ("show/cli/policy.py", "effect.*"): "names of rows; the share of scrap goes by another name there",
-    ("show/web/app.py", "rule.*"): "rules of single values",
+    ("show/web/complaints.py", "rule.*"): "rules of single values",
     ("study/file.py", "rule.*"): "rules of single values",
     ("show/web/templates/policies.html", "report.*"): "names of rows",
 }

@@ -41,9 +41,13 @@ class UserError(Exception):
         """Return every single mistake: itself, or those that it gathers."""
         return (self,)
 
-    def part(self, name: str, lang: Lang) -> str:
-        """Return one part of the message (`fact`, `expected` or `mend`); empty when it has none."""
+    def part(self, name: str, lang: Lang, *, http: bool = False) -> str:
+        """Return one part of the message (`fact`, `expected` or `mend`); empty when it has none.
+
+        `http`: for who asked over HTTP, to whom a command or an option of it means nothing.
+        """
         key = f"error.{self.key}.{name}"
+        key = f"{key}_http" if http and f"{key}_http" in catalogue(lang) else key
         if key not in catalogue(lang):
             return ""
         values = {name: value(lang) if callable(value) else value for name, value in self.values.items()}
@@ -52,12 +56,12 @@ class UserError(Exception):
         # Of a single word there is no "one of".
         return message if not known or "," in known or "、" in known else _one(message, known, lang)
 
-    def message(self, lang: Lang) -> str:
-        """Return the whole message in one language."""
-        parts = [self.part("fact", lang), self.part("expected", lang)]
+    def message(self, lang: Lang, *, http: bool = False) -> str:
+        """Return the whole message in one language; `http` as for `part`."""
+        parts = [self.part("fact", lang, http=http), self.part("expected", lang, http=http)]
         if self.suggestions:
             parts.append(text("error.did_you_mean", lang, choices=joined(list(self.suggestions), lang)))
-        parts.append(self.part("mend", lang))
+        parts.append(self.part("mend", lang, http=http))
         body = ("" if lang == "ja" else " ").join(p for p in parts if p)
         return text("error.at", lang, place=self.place, message=body) if self.place else body
 
@@ -112,9 +116,9 @@ class UserErrors(UserError):
         """Return the mistakes that it gathers."""
         return self.errors
 
-    def message(self, lang: Lang) -> str:
+    def message(self, lang: Lang, *, http: bool = False) -> str:
         """Return every message, one a line."""
-        return "\n".join(error.message(lang) for error in self.errors)
+        return "\n".join(error.message(lang, http=http) for error in self.errors)
 
 
 MOST_PROBLEMS = 20

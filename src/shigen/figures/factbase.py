@@ -270,16 +270,26 @@ class FactBase:
             There is no such table, or it has no such column.
         """
         columns = self._described(table).columns
+        condition, values = self._condition(table, where)
+        listed = ", ".join(f'"{column}"' for column in columns)
+        cells = self.fetch(f"select {listed} from {table} where {condition} order by all limit ? offset ?",
+                           [*values, limit, offset])  # fmt: skip
+        return [{c: None if v != v else v for c, v in zip(columns, row, strict=True)} for row in cells]
+
+    def count(self, table: str, where: Mapping[str, object]) -> int:
+        """Return how many rows `rows` has in all, without a limit."""
+        condition, values = self._condition(table, where)
+        return int(self.fetch(f"select count(*) from {table} where {condition}", values)[0][0])
+
+    def _condition(self, table: str, where: Mapping[str, object]) -> tuple[str, list[object]]:
+        """Return SQL for the values by column that are given, and the values; see `rows`."""
+        columns = self._described(table).columns
         given = {column: value for column, value in where.items() if value is not None}
         for column in given:
             if column not in columns:
                 raise UserError("choice_unused", word=column, view=table,
                                 known=", ".join(c for c in where if c in columns) or "-")  # fmt: skip
-        condition = " and ".join(f'"{column}" = ?' for column in given) or "true"
-        listed = ", ".join(f'"{column}"' for column in columns)
-        cells = self.fetch(f"select {listed} from {table} where {condition} order by all limit ? offset ?",
-                           [*given.values(), limit, offset])  # fmt: skip
-        return [{c: None if v != v else v for c, v in zip(columns, row, strict=True)} for row in cells]
+        return " and ".join(f'"{column}" = ?' for column in given) or "true", list(given.values())
 
     def check(self) -> list[UserError]:
         """Check every constraint, key and reference of every table; return what is broken, worst case all of it."""

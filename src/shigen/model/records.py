@@ -110,7 +110,7 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
 
 
 def meta(assessment: Assessed) -> dict[str, Any]:
-    """Return what a header prints: importer, year and editions of each table, basis and version."""
+    """Return what a header prints: importer, lists of years and editions by table, basis and version."""
     chain = assessment.chain
     tables = ("reserves", "production", "imports", "governance", "price", "mine")
     years: dict[str, list[int]] = {}
@@ -129,8 +129,8 @@ def meta(assessment: Assessed) -> dict[str, Any]:
     importer = chain["importer"].values
     return {
         "importer": str(importer) if importer.ndim == 0 else [str(i) for i in importer],
-        "years": {t: y[0] if len(y) == 1 else y for t, y in years.items()},
-        "editions": {t: e[0] if len(e) == 1 else e for t, e in editions.items()},
+        "years": years,
+        "editions": editions,
         "as_of": list(chain.attrs["as_of"]),
         "basis": chain.attrs["basis"],
         "version": __version__,

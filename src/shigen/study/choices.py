@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import tomli_w
@@ -249,9 +250,11 @@ def _facts_of(snapshot: str) -> FactBase:
 
 def question(
     importer: str = "JPN", *, year: int | None = None, edition: Sequence[str] = (), commodities: Sequence[str] = (),
-    basis: str = "sourcing",
+    basis: str = "sourcing", weights: Mapping[str, float] = MappingProxyType({}),
 ) -> Study:  # fmt: skip
     """Return METI's study of another importer, year or choice of minerals; METI's 13 when none is named.
+
+    `weights` are those that differ from the declared ones.
 
     Raises
     ------
@@ -260,4 +263,4 @@ def question(
     """
     keys = names.each_commodity(commodities) if commodities else meti13()
     return Study.model_construct(importer=names.importer(importer), year=year, edition=list(edition),
-                                 commodities=list(keys), basis=basis)  # fmt: skip
+                                 commodities=list(keys), basis=basis, weights=checked("weights", weights))  # fmt: skip

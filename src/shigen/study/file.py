@@ -93,8 +93,13 @@ def study_from(tree: dict[str, Any]) -> Study:
     UserError
         The problems of it.
     """
-    raise_first(_problems(tree, None, ""))
-    return _study(tree, None, "")
+    try:
+        raise_first(_problems(tree, None, ""))
+        return _study(tree, None, "")
+    except UserError as error:
+        for one in error.each:
+            one.place = ""  # a tree has no lines
+        raise
 
 
 def _study(tree: dict[str, Any], path: Path | None, content: str) -> Study:

@@ -14,7 +14,7 @@ def figures(assessments: "Sequence[Assessment]", commodity: str | None = None) -
     if commodity is not None:
         return editions(assessments, commodity)
     read = [citing for one in assessments for citing in meta(one)["editions"].values()]
-    return tuple(dict.fromkeys(name for citing in read for name in (citing if isinstance(citing, list) else [citing])))
+    return tuple(dict.fromkeys(name for citing in read for name in citing))
 
 
 def past_figures(past: "Sequence[Assessment]", commodity: str | None = None) -> tuple[str, ...]:

@@ -208,19 +208,13 @@ def _tables(assessment: "Assessment", rows: list[dict[str, Any]], lang: Lang) ->
               text(f"status.{r['status']}", lang), r["reason"]] for r in rows if r["year"] == year),
         ))  # fmt: skip
     about = meta(assessment)
-    listed = [" ".join([table_name(k, lang), *_years(about["years"].get(k)), f"({_names(v)})"])
+    listed = [" ".join([table_name(k, lang), *_years(about["years"].get(k, [])), f"({', '.join(v)})"])
               for k, v in about["editions"].items() if v]  # fmt: skip
     return [*shown, text("cli.figures_of", lang, list="; ".join(listed))]
 
 
-def _years(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [f"{value[0]}–{value[-1]}"] if value else []
-    return [] if value is None else [str(value)]
-
-
-def _names(value: Any) -> str:
-    return ", ".join(value) if isinstance(value, list) else str(value)
+def _years(years: list[int]) -> list[str]:
+    return [f"{years[0]}–{years[-1]}" if len(years) > 1 else str(years[0])] if years else []
 
 
 def _figure(value: float | None) -> str:

@@ -74,15 +74,11 @@ def candidates(lang: Lang, *, facts: FactBase) -> list[dict[str, str]]:
 
 def used(about: Mapping[str, Any], lang: Lang) -> list[dict[str, str]]:
     """Return the years and editions of each table that an assessment reads, from its `meta`."""
-
-    def flat(value: Any) -> list[Any]:
-        return value if isinstance(value, list) else [value]
-
     return [
         {
             "table": table_name(table, lang),
-            "years": joined([str(y) for y in flat(about["years"].get(table, text("report.structural", lang)))], lang),
-            "editions": joined([str(e) for e in flat(editions)], lang),
+            "years": joined([str(y) for y in about["years"].get(table, [text("report.structural", lang)])], lang),
+            "editions": joined(editions, lang),
         }
         for table, editions in about["editions"].items() if editions
     ]  # fmt: skip

@@ -1,7 +1,7 @@
 """What pages and API ask of a run, each answer kept by what was asked. Nothing is computed here."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -26,6 +26,7 @@ from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
 from shigen.study.choices import question
+from shigen.study.ledger import Ledger
 from shigen.study.run import Run
 
 
@@ -39,7 +40,7 @@ def tables(facts: FactBase) -> list[dict[str, Any]]:
 def run_of(facts: FactBase, asked: Asked) -> Run:
     """Return the run of METI's study of what was asked; each of its steps is computed when a page first needs it."""
     return Run(question(asked.importer, year=asked.year, edition=asked.edition, commodities=asked.commodities,
-                        basis=asked.basis), facts=facts)  # fmt: skip
+                        basis=asked.basis, weights=dict(asked.weights)), facts=facts)  # fmt: skip
 
 
 @kept(48)
@@ -122,6 +123,15 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
     """Return what policies change, each alone and all together, set beside demand and scrap."""
     return run_of(facts, asked).effects_of(levers)
+
+
+@kept(24)
+def changes_since(facts: FactBase, asked: Asked, years: range | None) -> Ledger:
+    """Return what changed between the ends of a span of years; since the year before, where there is none."""
+    if years is None:
+        year = run_of(facts, asked).year
+        years = range(year - 1, year + 1)
+    return run_of(facts, replace(asked, year=years[-1])).since(years)
 
 
 @kept(24)

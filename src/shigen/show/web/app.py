@@ -1,50 +1,51 @@
 """The application: guard, pages, charts, uploads and API put together."""
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import anyio.to_thread
-from fastapi import FastAPI, Request
+from fastapi import Depends, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 
 from shigen import __version__
-from shigen.base.errors import UserError, raise_first
-from shigen.base.i18n import Lang, text
+from shigen.base.errors import UserError
+from shigen.base.i18n import text
 from shigen.show.web import api, charts, pages
 from shigen.show.web.bodies import ProblemDetails
+from shigen.show.web.complaints import of_types
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
 from shigen.show.web.lanes import QUICK_THREADS
 from shigen.show.web.own import HOURS, Owners
+from shigen.show.web.parameters import refuse_unknown
 from shigen.show.web.problems import Problem
 from shigen.show.web.refused import answer
+from shigen.show.web.route import PROBLEM, gives
+from shigen.show.web.shapes import Health
 from shigen.show.web.visits import InUse, language_of
 from shigen.show.web.whatif import WhatIf
+from shigen.show.web.wire import Wire
 
 GONE: Final = 499
 """Status under which a request is counted whose sender went away before all of it had come."""
-_RULES: Final = {
-    "int_parsing": "web_whole", "int_type": "web_whole", "int_from_float": "web_whole",
-    "float_parsing": "number", "float_type": "number",
-    "finite_number": "number", "string_type": "text", "list_type": "list", "dict_type": "table",
-    "bool_parsing": "bool", "bool_type": "bool", "model_attributes_type": "table", "extra_forbidden": "web_unknown",
-    "missing": "web_missing", "json_invalid": "web_json", "literal_error": "web_literal",
-    "too_long": "web_long", "greater_than_equal": "web_least", "less_than_equal": "web_most", "string_too_long": "text",
-}  # fmt: skip
-"""What was expected, by the kind of complaint of the types; `web_value` for any other."""
+BEARER: Final = {"type": "http", "scheme": "bearer", "description": "SHIGEN_TOKEN, where the server was given one"}
 
 
 class App(FastAPI):
     """FastAPI with a description of its API that lacks nothing."""
 
     def openapi(self) -> dict[str, Any]:
-        """Return the OpenAPI document, with the form of mistakes, which no route names as its own."""
-        document = super().openapi()
-        document["components"]["schemas"].setdefault("ProblemDetails", ProblemDetails.model_json_schema())
-        return document
+        """Return the OpenAPI document, with the form of mistakes and the token, which no route names as its own."""
+        if self.openapi_schema is None:
+            document = super().openapi()
+            document["components"]["schemas"].setdefault("ProblemDetails", ProblemDetails.model_json_schema())
+            document["components"]["securitySchemes"] = {"token": BEARER}
+            document["security"] = [{"token": []}, {}]  # a server on loopback may have none
+        return self.openapi_schema or {}
 
 
 def create_app(rules: Rules | None = None) -> FastAPI:
@@ -61,11 +62,14 @@ def create_app(rules: Rules | None = None) -> FastAPI:
         app.state.owners.close()
 
     app = App(title="shigen", version=__version__, summary=text("web.api_summary", "en"), docs_url=None, redoc_url=None,
-              openapi_url="/openapi.json", lifespan=life)  # fmt: skip
-    app.state.counts = Counts()
+              openapi_url="/openapi.json", lifespan=life, separate_input_output_schemas=False,
+              generate_unique_id_function=lambda route: route.name)  # fmt: skip
+    app.state.counts, app.state.begun = Counts(), time.time_ns()
     app.state.rules = rules or Rules()
     app.add_middleware(Guard, rules=app.state.rules, counts=app.state.counts)
-    app.include_router(api.router)
+    app.add_middleware(Wire)
+    for router in api.ROUTERS:
+        app.include_router(router)
     for router in (charts.router, pages.router):
         app.include_router(router, include_in_schema=False)
     _add_errors(app)
@@ -85,11 +89,7 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> Response:
-        try:
-            raise_first(_complaint(one, language_of(request)) for one in error.errors())
-        except UserError as told:
-            return reply(request, told, 422)
-        raise error  # without a complaint it is ours
+        return reply(request, of_types(error, language_of(request)), 422)
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
@@ -109,24 +109,17 @@ def _add_errors(app: FastAPI) -> None:
         return reply(request, UserError("web_fault"), 500)
 
 
-def _complaint(one: dict[str, Any], lang: Lang) -> UserError:
-    """Turn one complaint of the types into ours."""
-    name = ".".join(str(part) for part in one["loc"] if part not in ("query", "path", "body")) or "body"
-    rule = "year" if name == "year" else _RULES.get(one["type"], "web_value")
-    context = one.get("ctx", {})
-    expected = next((str(context[key]) for key in ("expected", "ge", "le") if key in context), "")
-    value = "-" if one["type"] in ("missing", "json_invalid") else repr(one.get("input"))
-    return UserError("study_value", name=name, value=value, rule=text(f"rule.{rule}", lang, expected=expected))
-
-
 def _add_service(app: FastAPI) -> None:
     """Add what serves the server: health, counts, files, the token."""
+    known = [Depends(refuse_unknown)]
 
-    @app.get("/healthz", tags=["service"], summary="Whether the server is up")
+    @app.get("/healthz", tags=["service"], summary="Whether the server is up", dependencies=known,
+             responses={**gives(Health), 422: PROBLEM[422]})  # fmt: skip
     async def healthz() -> dict[str, str]:
         return {"status": "ok", "version": __version__}
 
-    @app.get("/metrics", tags=["service"], summary="Counts for Prometheus", response_class=PlainTextResponse)
+    @app.get("/metrics", tags=["service"], summary="Counts for Prometheus", response_class=PlainTextResponse,
+             dependencies=known, responses={422: PROBLEM[422]})  # fmt: skip
     async def metrics() -> Response:
         return Response(app.state.counts.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -11,6 +11,7 @@ from shigen.base.i18n import default_lang, text
 from shigen.base.years import EARLIEST, LATEST
 from shigen.model.chain import Basis, meti13
 from shigen.model.levers import find_lever_kind, lever, lever_kinds
+from shigen.model.scoring import Scoring, declared
 
 COMMON: Final = ("importer", "year", "edition", "basis", "lang")
 """Parameters that every page keeps in its links."""
@@ -47,6 +48,20 @@ class Asked:
     basis: Basis = "sourcing"
     commodities: tuple[str, ...] = ()
     """METI's 13 when empty."""
+    weights: tuple[tuple[str, float], ...] = ()
+    """Of axes, those that are not as declared."""
+
+    def weighted(self, weights: Mapping[str, Any]) -> "Asked":
+        """Return the question in a scoring of these weights, checked as those of a study file are.
+
+        Raises
+        ------
+        UserError
+            What is wrong with them.
+        """
+        usual = declared("weights")
+        chosen = Scoring(weights=weights).weights
+        return replace(self, weights=tuple((key, one) for key, one in chosen.items() if one != usual[key]))
 
     def naming(self, words: Sequence[str]) -> "Asked":
         """Return the question about minerals by any of their names; METI's 13 where there is none.
@@ -175,12 +190,12 @@ def levers_of(params: Params, commodity: str) -> tuple[Lever, ...]:
     """
     levers = []
     for key, kind in lever_kinds().items():
-        word = params.get(key)
+        word, place = params.get(key), params.get(f"{key}.host")
+        parts = {part: params.get(f"{key}.{part}") for part in ("offtake", "cost_musd")}
         size = number(key, word) if word and word.strip() else 0.0
         if size:
-            more = {part: number(f"{key}.{part}", str(params.get(f"{key}.{part}")))
-                    for part in ("offtake", "cost_musd") if params.get(f"{key}.{part}")}  # fmt: skip
-            host = params.get(f"{key}.host") if kind.needs_host else None
+            more = {part: number(f"{key}.{part}", own) for part, own in parts.items() if own}
+            host = place if kind.needs_host else None
             levers.append(lever_of(key, commodity, size, host, **more))
     return tuple(levers)
 

@@ -1,10 +1,11 @@
-"""What the API is sent and what it answers, as its description has it."""
+"""What the API is sent, and the form of a mistake, as its description has it."""
 
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StrictInt
 
 from shigen.base import names
+from shigen.model.scoring import HEAVIEST
 from shigen.show.web.asked import MOST, Asked, question_of
 from shigen.study.choices import LeverSpec
 
@@ -20,69 +21,6 @@ class ProblemDetails(BaseModel):
     errors: list[dict[str, Any]]
 
 
-class Record(BaseModel):
-    """One indicator of one commodity."""
-
-    commodity: str
-    importer: str
-    year: int
-    scenario: str | None
-    indicator: str
-    stage: str
-    raw: float | None
-    raw_low: float | None
-    raw_high: float | None
-    unit: str
-    score: float | None
-    status: str
-    reason: str | None
-    coverage: float | None
-    seen: float | None
-    sources: list[str]
-
-
-class StageRow(BaseModel):
-    """The risk of one stage of one commodity."""
-
-    commodity: str
-    importer: str
-    year: int
-    scenario: str | None
-    stage: str
-    risk: float | None
-    risk_low: float | None
-    risk_high: float | None
-    central: float | None
-    used: list[str]
-    left_out: list[str]
-    rank_low: int | None
-    rank_high: int | None
-
-
-class Profile(BaseModel):
-    """Indicators and stage risks."""
-
-    records: list[Record]
-    stages: list[StageRow]
-
-
-class Assessed(Profile):
-    """Indicators and stage risks, and what they rest on."""
-
-    meta: dict[str, Any]
-
-
-class Changed(BaseModel):
-    """What policies change."""
-
-    meta: dict[str, Any]
-    before: Profile
-    after: Profile
-    warnings: list[str] = Field(default_factory=list, description="Sizes of policies beyond what the world has")
-    effects: list[dict[str, Any]] | None = None
-    chart: list[dict[str, Any]] | None = None
-
-
 class WhatIfSpec(BaseModel):
     """Policies, and the figures on which they act."""
 
@@ -95,6 +33,11 @@ class WhatIfSpec(BaseModel):
     commodities: list[str] = Field(
         default_factory=list, max_length=MOST, description=("Minerals to answer for; those of the policies when empty")
     )
+    weights: dict[str, Any] = Field(
+        default_factory=dict, description="Of axes, as in a study file; those that are not named stay as declared",
+        json_schema_extra={"additionalProperties": {"type": "number", "minimum": 0, "maximum": HEAVIEST}},
+        examples=[{"price_volatility": 0}],
+    )  # fmt: skip
     levers: list[LeverSpec] = Field(default_factory=list, max_length=MOST)
     effects: bool = Field(False, description="Also what each policy changes, alone and together")
     chart: bool = Field(False, description="Also the rows of the chart `profile`, before and after")
@@ -102,4 +45,5 @@ class WhatIfSpec(BaseModel):
     def asked(self) -> Asked:
         """Return the question: METI's 13 with the minerals of the policies."""
         keys = [names.commodity(word) for word in [*self.commodities, *(one.commodity for one in self.levers)]]
-        return question_of(self.importer, self.year, self.edition, self.basis).of_all(keys)
+        question = question_of(self.importer, self.year, self.edition, self.basis).of_all(keys)
+        return question.weighted(self.weights) if self.weights else question

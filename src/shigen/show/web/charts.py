@@ -29,7 +29,8 @@ def chart(name: str, request: Request) -> Response:
     """Answer with a chart: `gallium` of kind `profile` is /charts/profile.svg?commodity=gallium."""
     visit = visit_of(request)
     kind, _, form = name.partition(".")
-    wanted = wanted_of(kind, visit)
+    wanted, download = wanted_of(kind, visit), "download" in visit.query
+    visit.query.refuse_rest()
     drawing = chart_of(visit.facts, wanted)
     if not form:
         query = str(visit.query)
@@ -44,7 +45,7 @@ def chart(name: str, request: Request) -> Response:
         content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
         return _file(request, content, "text/csv; charset=utf-8", _name(wanted, form, visit), download=True)
     return _file(request, picture(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
-                 download="download" in visit.query)  # fmt: skip
+                 download=download)  # fmt: skip
 
 
 def live(drawing: Any) -> dict[str, Any]:

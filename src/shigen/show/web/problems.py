@@ -45,8 +45,8 @@ def details(error: UserError, status: int, path: str, lang: Lang) -> dict[str, A
         "type": f"/docs#problem-{error.each[0].key}",
         "title": text(f"web.status.{status}", lang),
         "status": status,
-        "detail": error.message(lang),
+        "detail": error.message(lang, http=True),
         "instance": path,
-        "errors": [{"key": one.key, "place": one.place, "detail": one.message(lang),
+        "errors": [{"key": one.key, "place": one.place, "detail": one.message(lang, http=True),
                     "suggestions": list(one.suggestions)} for one in error.each],
     }  # fmt: skip

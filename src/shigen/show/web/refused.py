@@ -2,7 +2,7 @@
 
 from urllib.parse import parse_qsl
 
-from starlette.datastructures import Headers, QueryParams
+from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.types import Scope
 
@@ -10,6 +10,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.store import current
+from shigen.show.web.parameters import Read
 from shigen.show.web.problems import MEDIA, Problem, details
 from shigen.show.web.visit import Visit, filled
 
@@ -36,10 +37,10 @@ def _there() -> FactBase:
 
 def problem_page(scope: Scope, problem: Problem, lang: Lang) -> str:
     """Return the page that tells what was wrong with a request."""
-    query = QueryParams([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
+    query = Read([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
                          if k == "lang"])  # fmt: skip
     visit = Visit(_there(), lang, scope["path"], query)
     return filled(visit, "problem.html", {
         "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
-        "messages": [line for one in problem.error.each for line in one.message(lang).splitlines()],
+        "messages": [line for one in problem.error.each for line in one.message(lang, http=True).splitlines()],
     })  # fmt: skip

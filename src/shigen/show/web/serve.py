@@ -9,6 +9,7 @@ import time
 import webbrowser
 from collections.abc import Callable, Sequence
 from contextlib import closing
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final
 
 from shigen.base.errors import UserError
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 SHORTEST: Final = 16
 """Characters of a token."""
-EVERYWHERE: Final = ("0.0.0.0", "::")  # noqa: S104 - refused without a token
 SWITCH: Final = 0.0005
 """Seconds after which a thread that computes lets another go on; Python's own 5 ms add up to tenths of a second."""
 PATIENCE: Final = 5
@@ -39,8 +39,8 @@ def rules_of(host: str, names: Sequence[str], token: str) -> Rules:
         raise UserError("web_open", word=host)
     if token and len(token) < SHORTEST:
         raise UserError("web_token_short", count=len(token), least=SHORTEST)
-    own = () if host in EVERYWHERE else (host,)
-    return Rules(tuple(dict.fromkeys([*LOOPBACK, *own, *(name.casefold() for name in names)])), token)
+    own = () if _everywhere(host) else (host,)
+    return Rules(tuple(dict.fromkeys([*LOOPBACK, *(name.casefold() for name in (*own, *names))])), token)
 
 
 def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool, open_browser: bool) -> None:
@@ -64,8 +64,7 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
             create_app(rules), http=Protocol, log_level="warning", access_log=False, server_header=False,
             timeout_graceful_shutdown=PATIENCE, timeout_keep_alive=30, h11_max_incomplete_event_size=65_536,
         )  # fmt: skip
-        shown = f"[{host}]" if ":" in host else host
-        address = f"http://{'localhost' if host in EVERYWHERE else shown}:{listening.getsockname()[1]}/"
+        address = _address(host, listening)
         server = Server(config)
         threading.Thread(target=_tell, args=(server, address, lang, quiet, open_browser), daemon=True).start()
         # Who answers lets go of the interpreter with each byte that goes out; who computes gives it back after this.
@@ -77,6 +76,24 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
         finally:
             ended.set()
             warming.join(PATIENCE)  # a thread inside a library may not be torn off by the end of the process
+
+
+def _everywhere(host: str) -> bool:
+    """Tell whether a server at this address listens at every address of the machine."""
+    try:
+        return ip_address(host.partition("%")[0]).is_unspecified
+    except ValueError:  # a name
+        return False
+
+
+def _address(host: str, listening: socket.socket) -> str:
+    """Return an address that answers on this machine: loopback where the server listens at every address.
+
+    It is that of the same family: a name such as localhost may lead to the other one first.
+    """
+    at = str(listening.getsockname()[0])
+    bare = ("::1" if ":" in at else "127.0.0.1") if _everywhere(at) else host
+    return f"http://{f'[{bare}]' if ':' in bare else bare}:{listening.getsockname()[1]}/"
 
 
 def _warm(lang: Lang, ended: threading.Event) -> threading.Thread:

@@ -6,8 +6,6 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
-from starlette.datastructures import QueryParams
-
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
@@ -21,6 +19,7 @@ from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words
 from shigen.show.web.figures import Wanted, chart_of
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
+from shigen.show.web.parameters import Read
 from shigen.study.run import Run
 
 if TYPE_CHECKING:
@@ -63,7 +62,7 @@ class Visit:
     facts: FactBase
     lang: Lang
     path: str
-    query: QueryParams
+    query: Read
     own: Own | None = None
 
     @cached_property

@@ -7,6 +7,7 @@ from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.store import close, current
 from shigen.show.web.kept import let_go
 from shigen.show.web.own import Own
+from shigen.show.web.parameters import Read
 from shigen.show.web.visit import Visit
 
 OWN_COOKIE = "shigen_own"
@@ -48,4 +49,4 @@ def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
     facts = own.facts if own else request.app.state.in_use()
-    return Visit(facts, language_of(request), request.url.path, request.query_params, own)
+    return Visit(facts, language_of(request), request.url.path, Read(request.query_params.multi_items()), own)

@@ -53,7 +53,9 @@ def _route(template: str, page: Page) -> Callable[..., Response]:
     def shown(request: Request) -> Response:
         visit = visit_of(request)
         context = page(visit, **request.path_params)
-        return HTMLResponse(render(visit, template, context))
+        html = render(visit, template, context)
+        visit.query.refuse_rest()
+        return HTMLResponse(html)
 
     return shown
 
@@ -67,4 +69,6 @@ for _module in (policies, data):
 def documentation(request: Request, described: Mapping[str, Any]) -> Response:
     """Answer with the description of the API, from its OpenAPI document."""
     visit: Visit = visit_of(request)
-    return HTMLResponse(render(visit, "docs", docs.page(visit, described, base=str(request.base_url))))
+    html = render(visit, "docs", docs.page(visit, described, base=str(request.base_url)))
+    visit.query.refuse_rest()
+    return HTMLResponse(html)

@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, catalogue, text
-from shigen.show.web.api import PROBLEM
 from shigen.show.web.problems import details
+from shigen.show.web.route import PROBLEM
 from shigen.show.web.visit import Visit
 
 API: Final = "/api/v1/"
@@ -148,9 +148,16 @@ def _fields(schema: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
 
 def problems(lang: Lang) -> list[dict[str, str]]:
     """Return every mistake that an answer may name, in the order of the alphabet."""
-    keys = sorted(key.split(".")[1] for key in catalogue(lang) if key.startswith("error.") and key.endswith(".fact"))
+    words = catalogue(lang)
+    keys = sorted(key.split(".")[1] for key in words if key.startswith("error.") and key.endswith(".fact"))
     return [
-        {"key": key, **{part: catalogue(lang).get(f"error.{key}.{part}", "") for part in ("fact", "expected", "mend")}}
+        {
+            "key": key,
+            **{
+                part: words.get(f"error.{key}.{part}_http", words.get(f"error.{key}.{part}", ""))
+                for part in ("fact", "expected", "mend")
+            },
+        }
         for key in keys
     ]
 

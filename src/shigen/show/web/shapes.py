@@ -1,0 +1,206 @@
+"""What each operation of the API answers with, from the columns of its rows: for its description and the tests alone.
+
+No answer is checked against its model while it is served.
+"""
+
+from typing import Any, Final
+
+from pydantic import BaseModel, Field
+
+from shigen.base.i18n import LANGS
+from shigen.model.effects import EFFECT_COLUMNS
+from shigen.model.method_records import METHOD_COLUMNS
+from shigen.model.packages import PACKAGE_COLUMNS
+from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
+from shigen.model.typology import TYPE_COLUMNS
+from shigen.model.unread import COLUMNS as UNREAD_COLUMNS
+from shigen.outlook.ahead import AHEAD_COLUMNS
+from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
+from shigen.outlook.demand_tables import ROW_COLUMNS, SUMMARY_COLUMNS
+from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
+from shigen.outlook.markets import COLUMNS as MARKET_COLUMNS
+from shigen.outlook.policies import VIEWS
+from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
+from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
+from shigen.show.report.technology import VIEWS as TECHNOLOGY
+from shigen.show.web.columns import many, row, whole
+from shigen.study.choices import Study
+from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+from shigen.study.why import COLUMNS as WHY_COLUMNS
+
+Texts = dict[str, str]
+DIFFERS: Final[dict[str, dict[str, Any]]] = {"elsewhere": {"since": list[str]}, "trends": {"line": str}}
+"""Columns of views that mean something else there."""
+OF_ASSESSMENT: Final = ("commodity", "importer", "year", "scenario")
+SPOKEN: Final = ("name", "formula", "origin", "acts_on", "can_worsen", "basis", "differs")
+
+
+def _in_both(*columns: str) -> tuple[str, ...]:
+    """Return columns, those that are words once for each language."""
+    return tuple(
+        one for column in columns for one in ([f"{column}_{code}" for code in LANGS] if column in SPOKEN else [column])
+    )
+
+
+# Names and declarations
+
+COMMODITY_COLUMNS: Final = _in_both("key", "name", "symbol", "aliases", "basis", "meti13")
+IMPORTER_COLUMNS: Final = _in_both("key", "kind", "name", "members")
+INDICATOR_COLUMNS: Final = _in_both("key", "own", "axis", "stage", "name", "formula", "unit", "least", "most",
+                                    "high_from", "anchors", "reads", "step", "origin", "reference")  # fmt: skip
+LEVER_COLUMNS: Final = _in_both("key", "own", "order", "name", "size_name", "unit", "size_max", "needs_host", "acts_on",
+                                "can_worsen")  # fmt: skip
+TABLE_COLUMNS: Final = ("table", "rows", "years", "age", "editions", "flags", "terms")
+
+Commodity = row("Commodity", COMMODITY_COLUMNS, "A mineral, with every name.",
+                sure=[one for one in COMMODITY_COLUMNS if one != "meti13"])  # fmt: skip
+Importer = row("Importer", IMPORTER_COLUMNS, "A country or bloc that can be the importer.", sure=IMPORTER_COLUMNS)
+Indicator = row("Indicator", INDICATOR_COLUMNS, "An indicator as it is declared.", sure=("key", "stage", "unit"),
+                anchors=list[float] | None)  # fmt: skip
+LeverKind = row("LeverKind", LEVER_COLUMNS, "A kind of policy as it is declared.", sure=LEVER_COLUMNS)
+Table = row("Table", TABLE_COLUMNS, "A table of figures: what it holds.", sure=("table", "rows", "years"),
+            flags=dict[str, int])  # fmt: skip
+Fact = dict[str, str | float | bool | None]
+"""A row of a table of figures, by column; which there are, the table says (`shigen data export` writes its schema)."""
+
+# Indicators, types, methods
+
+Record = row("Record", RECORD_COLUMNS, "One indicator of one commodity.",
+             sure=("commodity", "importer", "year", "indicator", "stage", "unit", "status"))  # fmt: skip
+Stage = row("Stage", STAGE_COLUMNS, "The risk of one stage of one commodity.",
+            sure=("commodity", "importer", "year", "stage"))  # fmt: skip
+Meta = whole("Meta", "What figures rest on: importer, years and editions of each table, basis, version.", {
+    "importer": str, "years": dict[str, list[int]], "editions": dict[str, list[str]], "as_of": list[str],
+    "basis": str, "version": str,
+})  # fmt: skip
+Profile = whole("Profile", "Indicators and stage risks.", {"records": many(Record), "stages": many(Stage)})
+Assessed = whole("Assessed", "Indicators and stage risks, and what they rest on.",
+                 {"meta": Meta, "records": many(Record), "stages": many(Stage)})  # fmt: skip
+Type = row("Type", TYPE_COLUMNS, "The type of a commodity, with its reasons.", sure=("commodity", "importer", "year"))
+Method = row("Method", ("key", "own", *(f"{part}_{code}" for part in ("name", "formula", "differs") for code in LANGS),
+                        "unit", "bounds", "reads", "reference"), "Another author's method as it is declared.",
+             sure=("key", "unit"), bounds=many(float | None))  # fmt: skip
+MethodMeta = whole("MethodMeta", "Which methods, and what their figures rest on.", {
+    "importer": str, "year": int, "methods": many(Method), "editions": list[str], "version": str})  # fmt: skip
+MethodRecord = row("MethodRecord", METHOD_COLUMNS, "One method's figure of one commodity.",
+                   sure=("commodity", "importer", "year", "unit", "status"), method=str)  # fmt: skip
+Methods = whole("Methods", "Methods of other authors on the same figures.",
+                {"meta": MethodMeta, "records": many(MethodRecord)})  # fmt: skip
+Package = row("Package", PACKAGE_COLUMNS, "One policy of the package of a commodity.", sure=("commodity", "policy"))
+Dependent = row("Dependent", WHY_COLUMNS, "What depends on a fact, and what it would be 10 % lower and higher.",
+                sure=("kind", "name"))  # fmt: skip
+Change = row("Change", LEDGER_COLUMNS, "What changed of one indicator between two years, and why.",
+             sure=("commodity", "indicator", "then_year", "now_year", "stage", "sentence"),
+             effect=float | None)  # fmt: skip
+
+
+class Node(BaseModel):
+    """A figure with its formula and what it was computed from, down to the publishers' rows."""
+
+    label: str
+    value: float | None
+    unit: str
+    note: str
+    address: str = Field(description="Of a fact, as `why` takes it; empty where this is none")
+    published: str
+    children: list["Node"]
+
+
+# Policies
+
+Effect = row("Effect", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "What a policy changes, alone (gross) or all together.",
+             sure=("commodity", "effect"))  # fmt: skip
+Point = row("Point", ("commodity", "name", "series", "axis", "order", "indicator", "label", "score", "low", "high",
+                      "line", "status", "shown"), "A point of the chart `profile`: series 0 is today, 1 the policies.",
+            sure=("commodity", "name", "series", "axis", "order", "indicator", "label", "status"))  # fmt: skip
+Changed = whole("Changed", "What policies change.", {
+    "meta": Meta, "before": Profile, "after": Profile,
+    "warnings": (list[str], Field(description="Sizes of policies beyond what the world has")),
+    "effects": (many(Effect), Field(default_factory=list, description="Where they were asked for")),
+    "chart": (many(Point), Field(default_factory=list, description="Where it was asked for")),
+})  # fmt: skip
+
+# What lies around a mineral
+
+Reason = row("Reason", ("commodity", "reason"), "A commodity that is left out or added, with the reason.",
+             sure=("commodity", "reason"))  # fmt: skip
+Screening = whole("Screening", "Which minerals are targets.", {
+    "lists": dict[str, list[str]], "common": list[str], "new_technology": list[str], "excluded": many(Reason),
+    "added": many(Reason), "targets": list[str],
+})  # fmt: skip
+DemandMeta = whole("DemandMeta", "Of whom, since when and by which choices demand is projected.", {
+    "region": str, "base_year": int, "scenario": str, "horizon": int, "line": float, "span": int,
+    "irregular_from": float, "editions": list[str], "version": str,
+})  # fmt: skip
+DemandSummary = row("DemandSummary", SUMMARY_COLUMNS, "Demand of a commodity in one scenario.",
+                    sure=("commodity", "scenario"))  # fmt: skip
+DemandPart = row("DemandPart", ROW_COLUMNS, "Demand of a commodity for one use in one year.",
+                 sure=("region", "commodity", "part", "year"))  # fmt: skip
+Scrap = row("Scrap", SCRAP_COLUMNS, "What comes back from one use in one year.", sure=("commodity", "use", "year"))
+Assumption = row("Assumption", INPUT_COLUMNS, "An assumption of demand.", sure=("address",))
+Demand = whole("Demand", "Demand to 2050; with the view `parts`, by use and year.", {
+    "meta": DemandMeta, "summary": many(DemandSummary),
+    "records": (many(DemandPart), Field(default_factory=list, description="With the view `parts`")),
+})  # fmt: skip
+OBSERVED: Final = {
+    view: row(f"Observed{view.title()}", columns, f"A row of the view `{view}` of the observatory.",
+              **DIFFERS.get(view, {}))
+    for view, (_, columns, _) in VIEWS.items()
+}  # fmt: skip
+Country = row("Country", COUNTRY_COLUMNS, "A country that produces, holds or supplies.", sure=("country",))
+SHARE_COLUMNS: Final = ("commodity", "step", "value", "unit", "share", "rank", "flag")
+CountryShare = row("CountryShare", SHARE_COLUMNS, "A country's share of one step of a commodity.", sure=("commodity",))
+GovernanceYear = row("GovernanceYear", ("dimension", "year", "value", "standard_error"),
+                     "A country's governance in one year.", sure=("dimension", "year"))  # fmt: skip
+Governance = row("Governance", ("dimension", "year", "value", "standard_error", "unit", "change", "since", "trend"),
+                 "A country's governance, and its trend.", sure=("dimension", "year"))  # fmt: skip
+CountryPage = whole("CountryPage", "One country.", {
+    "country": str, "shares": many(CountryShare), "governance": many(Governance),
+    "governance_years": many(GovernanceYear), "imports": many(CountryShare), "stops": many(CountryShare),
+    "measures": many(OBSERVED["measures"]),
+})  # fmt: skip
+Market = row("Market", MARKET_COLUMNS, "The market of a commodity.", sure=("commodity", "year"))
+Project = row("Project", PROJECT_COLUMNS, "A mine, a plant or a project.", sure=("kind", "name", "commodity"))
+
+# A study
+
+Supplier = row("Supplier", ("commodity", "year", "panel", "unit", "rank", "country", "share", "value", "flag",
+                            "governance"), "Who produces, holds or supplies a commodity.",
+               sure=("commodity", "year", "panel", "country"))  # fmt: skip
+TypeMoved = row("TypeMoved", (*TYPE_COLUMNS, "moved"), "The type of a commodity, and what the user moved of it.",
+                sure=("commodity", "importer", "year"), moved=Texts)  # fmt: skip
+Studied = whole("Studied", "All of a study, as study.json holds it.", {
+    "kind": str, "version": str, "study": Study, "meta": Meta,
+    "snapshot": whole("Snapshot", "The figures that were used.", {"name": str, "sha256": str}),
+    "own": whole("OwnRows", "The user's own rows.", {
+        "read": many(row("OwnRead", ("file", "table", "rows"), "Rows of a file over a table.")),
+        "unread": many(row("OwnUnread", UNREAD_COLUMNS, "A row that nothing reads.")),
+    }),
+    "records": many(Record), "stages": many(Stage), "history": many(Record), "suppliers": many(Supplier),
+    "screening": Screening,
+    "demand": whole("StudiedDemand", "Demand of the world and of home.", {
+        "meta": DemandMeta, "summary": many(DemandSummary), "home": many(DemandSummary), "records": many(DemandPart),
+        "scrap": many(Scrap),
+    }),
+    "policies": whole("Observed", "What others do, by view.", {
+        **{view: many(kind) for view, kind in OBSERVED.items()},
+        "home": whole("ObservedHome", "The home that is compared.", {"region": str, "held": int, "rests_on": str}),
+    }),
+    "technology": whole("Technology", "Technology and the study's appendices, by view.", {
+        view: many(row(f"Technology{view.title()}", one.columns, f"A row of the view `{view}`.",
+                       **DIFFERS.get(view, {})))
+        for view, one in TECHNOLOGY.items()
+    }),
+    "methods": many(MethodRecord), "types": many(TypeMoved), "packages": many(Package), "levers": many(Effect), "warnings": list[str],
+    "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
+    "projects": many(Project),
+})  # fmt: skip
+
+# The server
+
+
+class Health(BaseModel):
+    """That the server is up."""
+
+    status: str
+    version: str
