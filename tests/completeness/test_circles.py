@@ -12,7 +12,6 @@ ROOT = Path(shigen.__file__).parent
 LONGEST = 400
 LONGER = {
     "model/indicators.py": "the six axes, formula and declaration side by side",
-    "show/web/api.py": "every operation beside its parameters, as the generated description needs them",
 }
 """Files above LONGEST lines, each with its reason."""
 

@@ -72,7 +72,8 @@ STUDIES: Final = Lane("studies", threads=2, waiting=8, seconds=10)
 """Whole studies, ledgers, what depends on a fact, the reading of files that were sent."""
 
 DEAR: Final = frozenset({
-    "POST /api/v1/studies", "GET /api/v1/ledger", "GET /api/v1/why", "GET /why", "GET /changes", "POST /data/own", "POST /policies/load",
+    "POST /api/v1/studies", "GET /api/v1/ledger", "GET /api/v1/why", "GET /why", "GET /changes", "POST /data/own",
+    "POST /policies/load",
 })  # fmt: skip
 QUICK: Final = frozenset({
     "GET /api/v1/commodities", "GET /api/v1/importers", "GET /api/v1/indicators", "GET /api/v1/levers",

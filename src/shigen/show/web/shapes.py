@@ -191,7 +191,8 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
                        **DIFFERS.get(view, {})))
         for view, one in TECHNOLOGY.items()
     }),
-    "methods": many(MethodRecord), "types": many(TypeMoved), "packages": many(Package), "levers": many(Effect), "warnings": list[str],
+    "methods": many(MethodRecord), "types": many(TypeMoved), "packages": many(Package), "levers": many(Effect),
+    "warnings": list[str],
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
 })  # fmt: skip
