@@ -113,9 +113,10 @@ def test_without_script_the_page_still_answers(visit: Open) -> None:
     assert page.locator(STAGE).inner_text() == expected(200)
 
 
-def test_the_importer_is_changed_by_its_list_alone(visit: Open) -> None:
+def test_the_importer_is_changed_by_its_list_and_the_button(visit: Open) -> None:
     page = visit("/")
     page.get_by_label("Importer").select_option("KOR")
+    page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("importer=KOR"))
     assert "Korea" in page.locator("h1").inner_text()
 

@@ -1,6 +1,8 @@
 """Which chart an address shows: one way from a kind and a question to a chart, for pages, pictures and downloads."""
 
+import re
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from shigen.base import names
 from shigen.base.declare import Lever
@@ -126,6 +128,16 @@ def _distinctions(facts: FactBase, wanted: Wanted) -> list[str]:
     differ = [part for part in range(3) if len({question[part] for question in several}) > 1]
     label = (lambda key: names.label(key, wanted.lang), lambda key: names.label(key, wanted.lang), str)
     return [" ".join(label[part](question[part]) for part in differ or (0,)) for question in several]
+
+
+def size_of(facts: FactBase, wanted: Wanted) -> tuple[int, int]:
+    """Return width and height of a picture, which its page reserves: drawn now, it is at hand when it is asked for."""
+    head = picture(facts, wanted, "svg")[:400].decode(errors="replace")
+    width, height = (float(word) for word in _SIZE.search(head).groups())  # type: ignore[union-attr]  # each SVG has it
+    return round(width), round(height)
+
+
+_SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
 
 @kept(160)

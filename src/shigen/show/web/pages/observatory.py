@@ -52,7 +52,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
         "rests_on": elsewhere(home, facts=visit.facts).in_words(visit.lang) if home else "",
         "home": region_name(home, visit.lang) if home else "",
-        "kept": ("view", "measure", *(() if home else ("importer",)), "year", "edition", "basis"),
+        "asks": [key for name, keys in FILTERS.items() if name in takes and name != "measure" for key in keys],
     }  # fmt: skip
 
 
