@@ -7,6 +7,8 @@ from test_pages import PAGES
 MOST = 0.05
 """Layout shift of a page that counts as still: its parts stay where they were first drawn."""
 GALLIUM = "/minerals/gallium?year=2024&smelter_investment=20&smelter_investment.host=JPN"
+UNDER = """(to) => document.querySelector(`${to} h2`).getBoundingClientRect().top
+  - document.querySelector('nav.within').getBoundingClientRect().bottom"""
 WATCH = """
 window.moved = [];
 new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved.push(
@@ -56,8 +58,7 @@ def test_no_section_lands_under_the_bar(visit: Open, name: str, width: int) -> N
         link.click()
         page.wait_for_timeout(50)
         section = link.get_attribute("href")
-        under = page.evaluate("(to) => document.querySelector(`${to} h2`).getBoundingClientRect().top - "
-                              "document.querySelector('nav.within').getBoundingClientRect().bottom", section)  # fmt: skip
+        under = page.evaluate(UNDER, section)
         assert under >= 0, section
 
 

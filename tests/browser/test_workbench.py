@@ -150,6 +150,20 @@ def test_downloads_hold_the_figures(visit: Open) -> None:
         assert waiting.value.suggested_filename == f"gallium-profile-JPN-2024-en.{name.lower()}"
 
 
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ("Profile on six axes: Gallium", "Supply of South Korea, 2024", "with policies", "Source: ", "BACI")),
+    ("ja", ("ガリウム：6指標のレーダーチャート", "韓国の供給、2024年", "対策後", "出典：", "BACI")),
+])  # fmt: skip
+def test_a_picture_that_is_kept_tells_what_its_page_told(visit: Open, lang: str, words: tuple[str, ...]) -> None:
+    page = visit("/minerals/gallium?importer=KOR", lang=lang)
+    with page.expect_download() as waiting:
+        page.locator("#chart-profile").get_by_role("link", name="SVG").click()
+    assert waiting.value.suggested_filename == f"gallium-profile-KOR-2024-{lang}.svg"
+    kept = Path(waiting.value.path()).read_text("utf-8")
+    text = "".join(re.findall(r"<text[^>]*>([^<]*)<", kept))
+    assert [word for word in words if word not in text] == []
+
+
 def test_a_chart_shows_its_data_and_gives_its_link(visit: Open) -> None:
     page = visit(GALLIUM, permissions=["clipboard-read", "clipboard-write"])
     chart = page.locator("#chart-price")

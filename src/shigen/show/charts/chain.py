@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, text
 from shigen.model.suppliers import suppliers
 from shigen.show.charts import theme
 from shigen.show.charts.cite import figures
@@ -49,7 +49,7 @@ def spec(lang: Lang) -> Any:
         "ja": "サプライチェーン：採掘・製錬・輸入の国別構成",
         "en": "The value chain: who mines, who refines, whom home buys from",
     },
-    cites=figures, spec=spec, files=in_no_study,
+    cites=figures, spec=spec, files=in_no_study, reads=lambda lang: text("chart.reads_chain", lang),
 )  # fmt: skip
 def chain(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a column and country, the largest first, with where its segment begins and ends.

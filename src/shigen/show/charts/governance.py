@@ -47,7 +47,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="governance_years", per="country",
     name={"ja": "ガバナンス指標の推移", "en": "Governance over the years"},
-    cites=lambda country: country.sources, spec=spec,
+    cites=lambda country: country.sources, spec=spec, reads=lambda lang: text("chart.reads_governance_years", lang),
 )  # fmt: skip
 def governance_years(country: "CountryPage", lang: Lang) -> Rows:
     """Return one row a dimension and year: estimate and standard error."""

@@ -47,7 +47,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="history", per="commodity",
     name={"ja": "6指標の推移", "en": "The six axes over the years"},
-    cites=past_figures, spec=spec,
+    cites=past_figures, spec=spec, reads=lambda lang: text("chart.reads_history", lang),
 )  # fmt: skip
 def history(past: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a commodity, axis and year."""

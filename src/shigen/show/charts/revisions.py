@@ -38,7 +38,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="revisions", per="whole",
     name={"ja": "版による改訂", "en": "What later editions revised"},
-    cites=edition_of_rows, spec=spec,
+    cites=edition_of_rows, spec=spec, reads=lambda lang: text("report.revisions_note", lang),
 )  # fmt: skip
 def revisions(commodities: Sequence[str], facts: "FactBase", lang: Lang) -> Rows:
     """Return one row a commodity, step, year and edition; `last` marks the newest word on a year."""

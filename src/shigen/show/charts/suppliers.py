@@ -65,7 +65,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="suppliers", per="commodity",
     name={"ja": "埋蔵・生産・輸入の国別構成", "en": "Who supplies"},
-    cites=figures, spec=spec,
+    cites=figures, spec=spec, reads=lambda lang: text("chart.reads_suppliers", lang),
 )  # fmt: skip
 def largest_suppliers(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a panel and country of every commodity."""

@@ -52,6 +52,24 @@ def config(lang: Lang) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def time(*, ends: bool = False) -> Any:
+    """Return the axis of a chart over years: distances are those of time, whole years alone are named.
+
+    `ends` names the first and the last year alone: measuring text is what drawing takes its time for.
+    """
+    import altair as alt
+
+    named = "datum.value == domain('x')[0] || datum.value == domain('x')[1]"
+    whole = "datum.value == floor(datum.value) ? format(datum.value, 'd') : ''"
+    if ends:
+        axis = alt.Axis(labelAngle=0, grid=False, ticks=False, format="d", labelFlush=True,
+                        labelExpr=f"{named} ? format(datum.value, 'd') : ''",
+                        values=alt.ExprRef("domain('x')"))  # fmt: skip
+    else:
+        axis = alt.Axis(labelAngle=0, grid=False, ticks=False, tickCount=8, tickMinStep=1, labelExpr=whole)
+    return alt.X("year:Q", title=None, scale=alt.Scale(nice=False, zero=False), axis=axis)
+
+
 @cache
 def _converter() -> Any:
     import vl_convert
@@ -122,11 +140,11 @@ def own_ids(svg: str, name: str) -> str:
     return svg
 
 
-def to_png(vega: dict[str, Any], scale: float = 2.0) -> bytes:
-    """Return the chart as PNG."""
-    return bytes(_converter().vega_to_png(with_outlines(vega), scale=scale))
+def to_png(svg: str, scale: float = 2.0) -> bytes:
+    """Return an SVG as PNG."""
+    return bytes(_converter().svg_to_png(svg, scale=scale))
 
 
-def to_pdf(vega: dict[str, Any]) -> bytes:
-    """Return the chart as a PDF page."""
-    return bytes(_converter().vega_to_pdf(with_outlines(vega)))
+def to_pdf(svg: str) -> bytes:
+    """Return an SVG as a PDF page."""
+    return bytes(_converter().svg_to_pdf(svg))

@@ -92,7 +92,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="years", per="commodity",
     name={"ja": "国別の生産量・輸入の推移", "en": "Production and imports by country over the years"},
-    cites=past_figures, spec=spec,
+    cites=past_figures, spec=spec, reads=lambda lang: text("chart.reads_years", lang),
 )  # fmt: skip
 def years(past: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a panel, year and country; countries outside the newest year's largest are one row."""

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.show.charts.kind import find_kind
+from shigen.show.charts.picture import Chart
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
@@ -42,9 +43,10 @@ def chart(name: str, request: Request) -> Response:
         return JSONResponse(live(drawing))
     if form == "csv":
         content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
-        return _file(request, content, "text/csv; charset=utf-8", _name(wanted, form, visit), download=True)
-    return _file(request, picture(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
-                 download="download" in visit.query)  # fmt: skip
+        return _file(request, content, "text/csv; charset=utf-8", _name(wanted, drawing, form), download=True)
+    kept = "download" in visit.query
+    content = picture(visit.facts, wanted, "framed" if kept and form == "svg" else form)
+    return _file(request, content, MEDIA[form], _name(wanted, drawing, form), download=kept)
 
 
 def live(drawing: Any) -> dict[str, Any]:
@@ -91,9 +93,10 @@ def other(word: str, asked: Asked) -> Asked:
                    year=year_of(year) if year else asked.year)  # fmt: skip
 
 
-def _name(wanted: Wanted, form: str, visit: Visit) -> str:
-    when = str(wanted.asked.year or "newest")
-    parts = [wanted.commodity, wanted.country, wanted.kind, wanted.asked.importer, when, visit.lang]
+def _name(wanted: Wanted, drawing: Chart, form: str) -> str:
+    """Return the name of a file: of what, which chart, whose figures, of when, in which language."""
+    years = dict.fromkeys((min(drawing.years), max(drawing.years))) if drawing.years else ()
+    parts = [wanted.commodity, wanted.country, wanted.kind, *drawing.importers, *map(str, years), drawing.lang]
     return "-".join(part for part in parts if part) + f".{form}"
 
 

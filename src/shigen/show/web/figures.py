@@ -142,6 +142,8 @@ _SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
 
 @kept(160)
 def picture(facts: FactBase, wanted: Wanted, form: str) -> bytes:
-    """Return a chart as SVG or PNG."""
+    """Return a chart as SVG for its page, or framed to leave it: as SVG (`framed`) or PNG."""
     drawing = chart_of(facts, wanted)
-    return drawing.svg().encode() if form == "svg" else drawing.png()
+    if form == "png":
+        return drawing.png()
+    return (drawing.framed() if form == "framed" else drawing.svg()).encode()
