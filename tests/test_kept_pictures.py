@@ -68,3 +68,40 @@ def test_a_chart_without_importer_says_none() -> None:
     chart = Chart(kind, [], "en", title="Timeline of policies")
     assert chart.about == ""
     assert chart.importers == ()
+
+
+@pytest.fixture(scope="module")
+def past() -> "shigen.Assessment":
+    return shigen.assess(shigen.load("JPN", years=range(2018, 2025)))
+
+
+@pytest.mark.parametrize("key", ["history", "years", "price"])
+def test_years_stand_as_far_apart_as_they_are(past, assessed, key: str) -> None:
+    chart = shigen.chart(key, assessed if key == "price" else past, commodity="gallium")
+    assert {one["type"] for one in scales(chart.vega()) if one["name"].endswith("x")} == {"linear"}
+    named = [int(word) for word in re.findall(r">(\d{4})<", chart.svg())]
+    assert named
+    assert all(year in range(1990, 2030) for year in named)
+
+
+def scales(tree: object) -> list[dict]:
+    """All scales of a compiled chart, those of its parts among them."""
+    if isinstance(tree, dict):
+        own = tree["scales"] if isinstance(tree.get("scales"), list) else []
+        return own + [one for value in tree.values() for one in scales(value)]
+    return [one for value in tree for one in scales(value)] if isinstance(tree, list) else []
+
+
+def test_totals_stand_with_stacked_columns(past, assessed) -> None:
+    """Refined gallium of 2024: the largest total of its rows, in three figures."""
+    every = shigen.chart("years", past, commodity="gallium").rows
+    rows = [row for row in every if row["panel"] == "production_refined"]
+    newest = [row for row in rows if row["year"] == 2024]
+    (told,) = [row["total"] for row in rows if "total" in row]
+    assert told == f"2024: {sum(row['value'] for row in newest):,.0f} t/yr"
+    chain = shigen.chart("chain", assessed, commodity="gallium")
+    columns = {row["panel"] for row in chain.rows}
+    assert {row["panel"] for row in chain.rows if "total" in row} == columns
+    assert all(row["total"].endswith(("t/yr", "million USD/yr")) for row in chain.rows if "total" in row)
+    shown = texts(chain.svg())
+    assert all(row["total"] in shown for row in chain.rows if "total" in row)

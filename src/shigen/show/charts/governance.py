@@ -19,10 +19,7 @@ def spec(lang: Lang) -> Any:
     """Return the lines with their bands, three dimensions a row; the band holds the true value in 9 cases of 10."""
     import altair as alt
 
-    ends = "datum.index == 0 || datum.index == 1 ? datum.label : ''"
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False, labelExpr=ends)),
-    )  # fmt: skip
+    base = alt.Chart(alt.NamedData("rows")).encode(x=theme.time())
     scale = alt.Scale(domain=list(DRAWN), nice=False, clamp=True)
     axis = alt.Axis(values=[ENDS[0], 0, ENDS[1]], ticks=False, format=".1f")
     band = (

@@ -20,7 +20,7 @@ def spec(lang: Lang) -> Any:
     # Labels at the two ends only: measuring text is what drawing takes its time for.
     ends = "datum.index == 0 || datum.index == 1 ? datum.label : ''"
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False, labelExpr=ends)),
+        x=theme.time(),
         y=alt.Y(
             "score:Q",
             title=None,

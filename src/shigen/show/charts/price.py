@@ -17,7 +17,7 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False)),
+        x=theme.time(),
         y=alt.Y("price:Q", title="USD/t", axis=alt.Axis(tickCount=3, format="~s"), scale=alt.Scale(zero=True)),
         detail="segment:N",
     )

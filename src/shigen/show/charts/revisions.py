@@ -19,7 +19,7 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        x=theme.time(),
         y=alt.Y("hhi:Q", title="HHI", scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")),
     )  # fmt: skip

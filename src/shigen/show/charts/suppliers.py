@@ -30,14 +30,14 @@ def labelled(rows: Rows, lang: Lang) -> Rows:
     return shown
 
 
-def tint(lang: Lang) -> Any:
-    """Return the colour of a country by its governance risk, with its legend."""
+def tint(lang: Lang, *, below: float = 18) -> Any:
+    """Return the colour of a country by its governance risk, with its legend so far below the chart."""
     import altair as alt
 
     return alt.Color(
         "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
         legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
-                          values=[0.1, 0.5, 0.9], format=".1f"),
+                          values=[0.1, 0.5, 0.9], format=".1f", offset=below),
     )  # fmt: skip
 
 
