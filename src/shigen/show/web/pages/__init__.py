@@ -18,6 +18,7 @@ from shigen.show.web.pages import (
     observatory,
     overview,
     policies,
+    projects,
     screening,
     trace,
 )
@@ -38,6 +39,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
     "/countries": ("countries", countries.page),
     "/countries/{country}": ("country", countries.one),
     "/markets": ("markets", markets.page),
+    "/projects": ("projects", projects.page),
     "/data": ("data", data.page),
     "/methods": ("methods", methods.page),
     "/trace/{commodity}/{indicator}": ("trace", trace.page),
