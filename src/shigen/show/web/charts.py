@@ -14,6 +14,7 @@ from shigen.show.charts.picture import Chart
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
+from shigen.show.web.chart_table import table
 from shigen.show.web.figures import Wanted, chart_of, picture, size_of
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
@@ -35,8 +36,7 @@ def chart(name: str, request: Request) -> Response:
         query = str(visit.query)
         size = size_of(visit.facts, wanted) if drawing.rows else None
         figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query, size)
-        rows = [{key: row.get(key) for key in columns(drawing.rows)} for row in drawing.rows]
-        return HTMLResponse(render(visit, "chart", {"figure": figure, "rows": rows, "columns": columns(rows)}))
+        return HTMLResponse(render(visit, "chart", {"figure": figure, "table": table(drawing.rows, visit)}))
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
