@@ -40,7 +40,7 @@ def test_every_column_of_a_shipped_chart_is_named_or_only_drawn(given, facts, la
 
 def test_a_share_is_a_percentage_and_an_amount_has_its_unit(browser) -> None:
     page = unescape(browser("ja").get("/charts/suppliers?commodity=gallium&year=2024").text)
-    head = re.findall(r'<th scope="col">([^<]+)</th>', page[page.index('id="table"') :])
+    head = re.findall(r'<th scope="col"[^>]*>([^<]+)</th>', page[page.index('id="table"') :])
     assert head == ["名称", "区分", "年", "シェア", "数量", "単位", "ガバナンスリスク", "数値の種類"]
     assert re.search(r"98\.9\s?[%％]", page)
     assert re.search(r'href="/charts/suppliers\.csv\?[^"]*commodity=gallium[^"]*" download', page)

@@ -82,7 +82,7 @@ def spec(lang: Lang) -> Any:
         .transform_calculate(begins="datum.year - 0.45", ends="datum.year + 0.45")
         .mark_rect(stroke="white", strokeWidth=0.5)
     ).encode(
-        x=theme.time("begins:Q", ticks=2), x2="ends:Q", y2="high:Q",
+        x=theme.time("begins:Q", ticks=3), x2="ends:Q", y2="high:Q",
         y=alt.Y("low:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.0001], nice=False)),
         color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=list(range(TOP + 1)), range=[
             *SHADES[:3], SHADES[3], SHADES[5]])),

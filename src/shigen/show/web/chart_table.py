@@ -36,6 +36,8 @@ class Table:
     """Titles, and cells as they are shown, each with whether it is a number."""
 
     titles: list[str]
+    numbers: list[bool]
+    """Which columns hold numbers."""
     rows: list[list[tuple[str, bool]]]
 
 
@@ -49,7 +51,8 @@ def table(rows: Rows, visit: Visit) -> Table:
     columns = known + [key for key in held if key not in READ and key not in DRAWN]
     titles = [text(f"chart_column.{key}", visit.lang) if key in READ else key for key in columns]
     shown = [[_cell(key, row.get(key), row, visit) for key in columns] for row in rows]
-    return Table(titles, [list(one) for one in dict.fromkeys(tuple(cells) for cells in shown)])
+    numbers = [any(cells[n][1] for cells in shown) for n in range(len(columns))]
+    return Table(titles, numbers, [list(one) for one in dict.fromkeys(tuple(cells) for cells in shown)])
 
 
 def _names_all(rows: Rows) -> bool:

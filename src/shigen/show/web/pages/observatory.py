@@ -41,12 +41,13 @@ def page(visit: Visit) -> dict[str, Any]:
     )  # fmt: skip
     takes = VIEWS[view][2]
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None
+    of_one = commodity is not None and home is not None  # the matrix names no minerals
     return {
         "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
         "rows": _in_words(visit, view, rows, commodity), "only": given.get("measure"),
-        "filtered": bool(given.keys() - {"as_of"}), "offered": _offered(visit, view),
-        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), BESIDE.get(view) == kind)
-                   for kind in CHARTS],
+        "filtered": bool(given.keys() - {"as_of"}) and not of_one, "of_one": of_one, "offered": _offered(visit, view),
+        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), 
+                    BESIDE.get(view) == kind and not of_one) for kind in CHARTS],
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
                  for form in ("csv", "json")},
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
