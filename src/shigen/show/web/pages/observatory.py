@@ -46,7 +46,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
         "rows": _in_words(visit, view, rows, commodity), "only": given.get("measure"),
         "filtered": bool(given.keys() - {"as_of"}) and not of_one, "of_one": of_one, "offered": _offered(visit, view),
-        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), 
+        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None),
                     BESIDE.get(view) == kind and not of_one) for kind in CHARTS],
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
                  for form in ("csv", "json")},
