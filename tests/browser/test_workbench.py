@@ -113,9 +113,10 @@ def test_without_script_the_page_still_answers(visit: Open) -> None:
     assert page.locator(STAGE).inner_text() == expected(200)
 
 
-def test_the_importer_is_changed_by_its_list_alone(visit: Open) -> None:
+def test_the_importer_is_changed_by_its_list_and_the_button(visit: Open) -> None:
     page = visit("/")
     page.get_by_label("Importer").select_option("KOR")
+    page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("importer=KOR"))
     assert "Korea" in page.locator("h1").inner_text()
 
@@ -147,6 +148,20 @@ def test_downloads_hold_the_figures(visit: Open) -> None:
             chart.get_by_role("link", name=name).click()
         assert Path(waiting.value.path()).read_bytes().startswith(start)
         assert waiting.value.suggested_filename == f"gallium-profile-JPN-2024-en.{name.lower()}"
+
+
+@pytest.mark.parametrize(("lang", "words"), [
+    ("en", ("Profile on six axes: Gallium", "Supply of South Korea, 2024", "with policies", "Source: ", "BACI")),
+    ("ja", ("ガリウム：6指標のレーダーチャート", "韓国の供給、2024年", "対策後", "出典：", "BACI")),
+])  # fmt: skip
+def test_a_picture_that_is_kept_tells_what_its_page_told(visit: Open, lang: str, words: tuple[str, ...]) -> None:
+    page = visit("/minerals/gallium?importer=KOR", lang=lang)
+    with page.expect_download() as waiting:
+        page.locator("#chart-profile").get_by_role("link", name="SVG").click()
+    assert waiting.value.suggested_filename == f"gallium-profile-KOR-2024-{lang}.svg"
+    kept = Path(waiting.value.path()).read_text("utf-8")
+    text = "".join(re.findall(r"<text[^>]*>([^<]*)<", kept))
+    assert [word for word in words if word not in text] == []
 
 
 def test_a_chart_shows_its_data_and_gives_its_link(visit: Open) -> None:

@@ -333,7 +333,7 @@ def test_another_site_can_neither_give_nor_take_figures(browser: Browser) -> Non
     assert send(client, ("production.csv", gallium(500)), headers=foreign).status_code == 403
     assert client.post("/data/own/forget", headers=foreign).status_code == 403
     assert "public ones: production.csv." in shown(client, "/data")
-    assert client.get("/data/own").status_code == 405
+    assert client.get("/data/own").headers["location"] == "/data"
 
 
 # Each browser sees its own
@@ -379,7 +379,7 @@ def test_two_browsers_each_see_their_own_number_and_a_third_the_public_one(brows
 def test_what_one_browser_uploads_no_other_page_or_answer_names(browser: Browser) -> None:
     first, other = browser(), browser()
     send(first, ("confidential-mine.xlsx", workbook(production=[GALLIUM], projects=[PROJECT])))
-    paths = ("/data?table=production&commodity=gallium", "/minerals/gallium", "/api/v1/projects?kind=own", "/markets",
+    paths = ("/data?table=production&commodity=gallium", "/minerals/gallium", "/api/v1/projects?kind=own", "/projects",
              "/api/v1/facts", "/api/v1/explain/gallium/production_concentration", "/charts/profile?commodity=gallium",
              "/charts/coverage.csv?commodity=gallium")  # fmt: skip
     named = [path for path in paths if "confidential-mine" in first.get(path).text]

@@ -15,7 +15,7 @@ from shigen.outlook.projects import as_lever, projects
 from shigen.show.report import numbers, places
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked, plan_words
-from shigen.show.web.pages.markets import FIRST
+from shigen.show.web.pages.projects import FIRST
 
 
 def part(page: str, section: str) -> str:
@@ -67,11 +67,10 @@ def test_further_minerals_are_one_link_away(browser) -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_filters_leave_the_same_projects_as_the_library_and_the_download(browser, lang: Lang) -> None:
     query = "commodity=cobalt&country=COD&kind=site"
-    page = browser(lang).get(f"/markets?{query}").text
+    page = browser(lang).get(f"/projects?{query}").text
     held = projects(["cobalt"], countries=["COD"], kinds=["site"])
     assert 0 < len(held) < FIRST
     assert listed(page) == [one.name for one in held]
-    assert order(page) == ["cobalt"]
     address = re.search(r'href="(/api/v1/projects[^"]+format=csv)"', html.unescape(page))
     assert address is not None
     table = csv.DictReader(io.StringIO(browser(accept="application/json").get(address[1]).text))
@@ -79,25 +78,25 @@ def test_filters_leave_the_same_projects_as_the_library_and_the_download(browser
 
 
 def test_status_is_a_filter(browser) -> None:
-    page = browser().get("/markets?status=construction").text
+    page = browser().get("/projects?status=construction").text
     assert listed(page) == [one.name for one in projects(statuses=["construction"])]
 
 
 def test_long_list_says_so_and_opens(browser) -> None:
     every = projects()
-    page = browser().get("/markets").text
+    page = browser().get("/projects").text
     assert len(listed(page)) == FIRST
     assert text("web.markets.count", "en", count=f"{len(every):,}", shown=FIRST) in page
-    assert len(listed(browser().get("/markets?all=yes").text)) == len(every)
+    assert len(listed(browser().get("/projects?all=yes").text)) == len(every)
 
 
 def test_nothing_left_is_said(browser) -> None:
-    page = browser("ja").get("/markets?commodity=gallium&country=CHL").text
+    page = browser("ja").get("/projects?commodity=gallium&country=CHL").text
     assert text("project.none", "ja") in page
 
 
 def test_project_that_is_a_policy_leads_to_policies_with_it(browser) -> None:
-    page = html.unescape(part(browser().get("/markets?kind=project&all=yes").text, "projects"))
+    page = html.unescape(part(browser().get("/projects?kind=project&all=yes").text, "projects"))
     lines = page.split("<tr>")[2:]
     held = projects(kinds=["project"])
     assert len(lines) == len(held)
@@ -125,9 +124,9 @@ def test_own_projects_stand_first_and_can_be_filtered(browser) -> None:
     sheet = "project,commodity,country,step,t_per_year,status,source\nMy mine,Co,AUS,ore,2500,planned,annual report\n"
     sent = one.post("/data/own", files=[("file", ("projects.csv", sheet.encode(), "text/csv"))])
     assert sent.status_code == 303
-    assert listed(one.get("/markets").text)[0] == "My mine"
-    assert listed(one.get("/markets?kind=own").text) == ["My mine"]
-    assert "My mine" not in browser().get("/markets").text
+    assert listed(one.get("/projects").text)[0] == "My mine"
+    assert listed(one.get("/projects?kind=own").text) == ["My mine"]
+    assert "My mine" not in browser().get("/projects").text
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -140,6 +139,7 @@ def test_own_projects_stand_first_and_can_be_filtered(browser) -> None:
     ],
 )  # fmt: skip
 def test_wrong_words_are_answered_in_the_language(browser, query: str, told: str, word: str, lang: Lang) -> None:
-    answer = browser(lang).get(f"/markets?{query}")
+    path = "/markets" if query.startswith(("sort", "map")) else "/projects"
+    answer = browser(lang).get(f"{path}?{query}")
     assert answer.status_code == 422
     assert text(f"error.{told}.fact", lang, word=word) in html.unescape(answer.text)

@@ -81,6 +81,17 @@ def trade_years(
     return {key: [int(year) for year in by_key.get(key, [])] for key in homes}
 
 
+def reached(facts: FactBase, recorded: Sequence[int], year: int) -> bool:
+    """Return whether imports of a year are answered from the years that are recorded, the oldest first."""
+    return recorded[0] <= year <= recorded[-1] + facts.tables["trade"].facts.span
+
+
+def importers(facts: FactBase, homes: Mapping[str, Sequence[str]], year: int | None = None) -> list[str]:
+    """Return the importers that have figures: of a year, or of any where none is named."""
+    return [key for key, recorded in trade_years(facts, homes).items()
+            if recorded and (year is None or reached(facts, recorded, year))]  # fmt: skip
+
+
 def trade_flows(
     facts: FactBase, question: Question, homes: Mapping[str, Sequence[str]], *, outward: bool = False
 ) -> "pd.DataFrame":

@@ -15,7 +15,7 @@ from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
 from shigen.figures import selection, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
-from shigen.figures.flows import trade_flows, trade_known, trade_years
+from shigen.figures.flows import reached, trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model import flow_sums
@@ -134,7 +134,7 @@ def _years(
     newest = min(max(recorded) for recorded in known.values())
     oldest = max(min(recorded) for recorded in known.values())
     wanted = sorted(set(years)) if years is not None else [newest if year is None else year]
-    bad = [y for y in wanted if not oldest <= y <= newest + facts.tables["trade"].facts.span]
+    bad = [y for y in wanted if not reached(facts, (oldest, newest), y)]
     if bad or not wanted:
         raise UserError("year_without_data", year=_span_in_words(bad), oldest=oldest, newest=newest)
     return wanted

@@ -56,9 +56,14 @@ class Elsewhere:
     missing: tuple[Missing, ...]
     facts: FactBase = field(repr=False, compare=False)
     """Whose tables were asked."""
+    commodity: str | None = None
+    """The one mineral that measures of others name; any when None."""
 
     def in_words(self, lang: Lang) -> str:
         """Return in one sentence what the comparison rests on."""
+        if self.commodity is not None and self.measure_count:
+            return text("policies.basis_mineral", lang, home=region_name(self.home, lang), count=self.measure_count,
+                        commodity=names.label(self.commodity, lang))  # fmt: skip
         key = ("nothing" if not self.measure_count else "measures") if self.column is None else "both"
         return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.measure_count)
 
@@ -93,27 +98,31 @@ class Elsewhere:
         }  # fmt: skip
 
 
-def elsewhere(home: str = "JPN", *, facts: FactBase | None = None) -> Elsewhere:
+def elsewhere(home: str = "JPN", *, commodity: str | None = None, facts: FactBase | None = None) -> Elsewhere:
     """Return what others do that the home does not.
 
     From the matrix: measures that another region has, plans or proposes while the home's cell is none of these. From
     the measures: kinds of instruments that stand elsewhere and of which none of the home is held. A home of which no
     measure is held is not compared, because nothing held is not nothing done.
 
+    Of one mineral, others do what a measure that names it does; the home does also what one that names none does, since
+    that may well apply. The matrix names no minerals and is left out.
+
     Raises
     ------
     UserError
-        No country, bloc or group goes by that name.
+        No country, bloc, group or mineral goes by that name.
     """
     facts = facts or current()
     place = find_region(home, facts=facts)
     rows = facts.table("policy_matrix")
     column = next((row["region"] for row in rows if takes_part(row, place)), None)
-    missing = _cells(rows, column) if column else []
+    mineral = names.commodity(commodity) if commodity else None
+    missing = _cells(rows, column) if column and mineral is None else []
     measure_count = sum(takes_part(row, place) for row in facts.table("measures"))
     if measure_count:
-        missing += _kinds(place, facts)
-    return Elsewhere(place, column, measure_count, tuple(missing), facts)
+        missing += _kinds(place, facts, mineral)
+    return Elsewhere(place, column, measure_count, tuple(missing), facts, mineral)
 
 
 def _cells(rows: Sequence[Row], column: str) -> list[Missing]:
@@ -130,7 +139,7 @@ def _cells(rows: Sequence[Row], column: str) -> list[Missing]:
     return missing
 
 
-def _kinds(home: str, facts: FactBase) -> list[Missing]:
+def _kinds(home: str, facts: FactBase, mineral: str | None) -> list[Missing]:
     """Return the kinds of instruments that stand elsewhere and of which the home has none, in any year."""
     rows = sorted(facts.table("measures"), key=lambda row: row["date"], reverse=True)
     states = {row["measure"]: standing(row, facts=facts).state for row in rows}
@@ -138,11 +147,13 @@ def _kinds(home: str, facts: FactBase) -> list[Missing]:
         kind
         for row in (*rows, *facts.table("policy_events"))
         if takes_part(row, home) or "WLD" in (row["region"], *names.split(row.get("parties", "")))
+        if mineral is None or not row["commodities"] or mineral in names.split(row["commodities"])
         for kind in kinds(row)
     }
     missing = []
     for key, kind in instruments(facts).items():
-        others = [row for row in rows if key in kinds(row) and states[row["measure"]] in LIVE and not row["eases"]]
+        others = [row for row in rows if key in kinds(row) and states[row["measure"]] in LIVE and not row["eases"]
+                  and (mineral is None or mineral in names.split(row["commodities"]))]  # fmt: skip
         if others and key not in own:
             by: dict[str, str] = {}
             for row in sorted(others, key=lambda row: LIVE.index(states[row["measure"]])):

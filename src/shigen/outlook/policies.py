@@ -20,8 +20,10 @@ from shigen.outlook.observatory import (
 )
 
 
-def _elsewhere_rows(*, home: str | None = None, lang: Lang | None = None, facts: FactBase | None = None) -> Rows:
-    return elsewhere(home or "JPN", facts=facts).rows(lang or default_lang())
+def _elsewhere_rows(
+    *, home: str | None = None, commodity: str | None = None, lang: Lang | None = None, facts: FactBase | None = None
+) -> Rows:  # fmt: skip
+    return elsewhere(home or "JPN", commodity=commodity, facts=facts).rows(lang or default_lang())
 
 
 VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ...]]]] = {
@@ -29,7 +31,7 @@ VIEWS: Final[dict[str, tuple[Callable[..., Rows], tuple[str, ...], tuple[str, ..
     "timeline": (timeline, TIMELINE_COLUMNS, ("commodity", "region", "instrument", "years")),
     "matrix": (matrix, MATRIX_COLUMNS, ("region",)),
     "documents": (documents, DOCUMENT_COLUMNS, ("region", "years")),
-    "elsewhere": (_elsewhere_rows, ELSEWHERE_COLUMNS, ("home",)),
+    "elsewhere": (_elsewhere_rows, ELSEWHERE_COLUMNS, ("home", "commodity")),
 }
 """Each view: its rows, its columns, and the choices that it takes."""
 
@@ -47,7 +49,7 @@ def policies(
         A key of VIEWS.
     commodity, region, instrument, years, measure, as_of
         Choices, as in `measures`; the timeline takes the first four, the matrix `region`, documents `region` and
-        `years`.
+        `years`, elsewhere `commodity`.
     home : str, optional
         Of the view elsewhere; Japan when not given.
     lang : {"ja", "en"}, optional

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, text
 from shigen.model.suppliers import suppliers
 from shigen.show.charts import theme
 from shigen.show.charts.cite import figures
 from shigen.show.charts.kind import Rows, chart_kind, in_no_study
 from shigen.show.charts.suppliers import labelled, tint
+from shigen.show.charts.words import amount
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -30,7 +31,7 @@ def spec(lang: Lang) -> Any:
         y=alt.Y("start:Q", axis=None, scale=alt.Scale(domain=[0, 1], reverse=True)), y2="end:Q",
     )  # fmt: skip
     edge: Any = {"stroke": "white", "strokeWidth": 1.5}
-    known = base.transform_filter("datum.governance != null").mark_bar(**edge).encode(color=tint(lang))
+    known = base.transform_filter("datum.governance != null").mark_bar(**edge).encode(color=tint(lang, below=34))
     rest = base.transform_filter("datum.governance == null").mark_bar(**edge, color=theme.GRID)
     words = (
         base.transform_filter("datum.told != ''").transform_calculate(middle="(datum.start + datum.end) / 2")
@@ -38,8 +39,11 @@ def spec(lang: Lang) -> Any:
         .encode(y=alt.Y("middle:Q", axis=None), text="told:N",
                 color=alt.condition("datum.governance > 0.45", alt.value("white"), alt.value(theme.INK)))
     )  # fmt: skip
+    total = base.transform_filter("isValid(datum.total)").mark_text(
+        baseline="top", fontSize=11, color=theme.SOFT
+    ).encode(y=alt.value(306), text="total:N")  # fmt: skip
     return (
-        alt.layer(known, rest, words).properties(width=alt.Step(160), height=300).configure(**theme.config(lang))
+        alt.layer(known, rest, words, total).properties(width=alt.Step(160), height=300).configure(**theme.config(lang))
     )  # fmt: skip
 
 
@@ -49,7 +53,7 @@ def spec(lang: Lang) -> Any:
         "ja": "サプライチェーン：採掘・製錬・輸入の国別構成",
         "en": "The value chain: who mines, who refines, whom home buys from",
     },
-    cites=figures, spec=spec, files=in_no_study,
+    cites=figures, spec=spec, files=in_no_study, reads=lambda lang: text("chart.reads_chain", lang),
 )  # fmt: skip
 def chain(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a column and country, the largest first, with where its segment begins and ends.
@@ -68,4 +72,11 @@ def chain(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
             **row, "start": round(start, 6), "end": round(begins[at], 6),
             "told": row["told"] if row["share"] >= WRITTEN else "",
         })  # fmt: skip
+    whole: dict[tuple[str, str], float] = {}
+    for row in segments:
+        at = (row["commodity"], row["panel"])
+        whole[at] = whole.get(at, 0.0) + row["value"]
+    for row in segments:
+        if not row["start"]:  # the first segment of a column tells the whole
+            row["total"] = amount(whole[row["commodity"], row["panel"]], row["unit"], lang)
     return segments

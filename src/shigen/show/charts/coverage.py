@@ -51,7 +51,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="coverage", per="whole",
     name={"ja": "データの収録状況", "en": "What the figures cover"},
-    cites=edition_of_rows, spec=spec,
+    cites=edition_of_rows, spec=spec, reads=lambda lang: text("report.coverage_note", lang),
 )  # fmt: skip
 def coverage(commodities: Sequence[str], facts: "FactBase", lang: Lang) -> Rows:
     """Return one row a commodity, cell and year."""

@@ -163,6 +163,7 @@ def _of_many(demand: Demand, lang: Lang) -> tuple[str, ...]:
     key="demand", per="commodity",
     name={"ja": "2050年までの需要", "en": "Demand to 2050"},
     cites=lambda demand, commodity: sources(demand, [_only(demand, commodity)]), spec=demand_spec,
+    reads=lambda lang: text("report.demand_chart_note", lang),
 )  # fmt: skip
 def demand_ahead(demand: Demand, scenarios: Collection[str], lang: Lang, commodity: str | None = None) -> Rows:
     """Return the rows of one commodity: past output, uses ahead, the ends of the total, and the study's rate.
@@ -204,7 +205,7 @@ def demand_ahead(demand: Demand, scenarios: Collection[str], lang: Lang, commodi
 @chart_kind(
     key="demand_growth", per="whole",
     name={"ja": "2050年までの需要の伸び", "en": "Growth of demand to 2050"},
-    cites=_of_many, spec=growth_spec,
+    cites=_of_many, spec=growth_spec, reads=lambda lang: text("chart.reads_growth", lang),
 )  # fmt: skip
 def demand_growth(demand: Demand, scenarios: Collection[str], lang: Lang) -> Rows:
     """Return one row a commodity and scenario: growth a year with its ends, in %, beside the study's."""
@@ -230,7 +231,7 @@ def demand_growth(demand: Demand, scenarios: Collection[str], lang: Lang) -> Row
 @chart_kind(
     key="scrap", per="whole",
     name={"ja": "製品スクラップの発生", "en": "Scrap of products"},
-    cites=_of_many, spec=scrap_spec,
+    cites=_of_many, spec=scrap_spec, reads=lambda lang: text("chart.reads_scrap", lang),
 )  # fmt: skip
 def scrap(demand: Demand, stocks: Stocks, lang: Lang) -> Rows:
     """Return one row a commodity, use and year of the deciding scenario: scrap, and what of it may come back."""

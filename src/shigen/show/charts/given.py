@@ -5,7 +5,8 @@ from typing import Any
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, joined, text
+from shigen.outlook.observatory import region_name
 from shigen.show.charts.kind import TAKES, Kind, Rows, parameters
 from shigen.show.charts.picture import Chart
 
@@ -38,7 +39,31 @@ class Given:
         """
         rows = self._rows_of(kind, lang, commodity)
         cited = self._call(kind.cites, {"lang": lang, "commodity": commodity, "rows": rows})
-        return Chart(kind, rows, lang, tuple(dict.fromkeys(cited)), name or kind.key)
+        of = commodity or (self["country"].country if kind.per == "country" else None)
+        importers, years = self._shown(kind)
+        span = "–".join(str(year) for year in dict.fromkeys((min(years), max(years)))) if years else ""
+        words = "chart.about_demand" if "demand" in kind.takes else "chart.about"
+        named = joined([region_name(key, lang) for key in importers], lang)
+        about = text(words, lang, importer=named, year=span) if importers else ""
+        return Chart(kind, rows, lang, tuple(dict.fromkeys(cited)), name or kind.key, kind.title(lang, of), about,
+                     importers, years)  # fmt: skip
+
+    def _shown(self, kind: Kind) -> tuple[tuple[str, ...], tuple[int, ...]]:
+        """Return whose figures a chart shows, and of which years: as the results say that it takes."""
+        if "demand" in kind.takes:
+            demand = self["demand"]
+            return (demand.region,), (int(demand.dataset["year"].min()), int(demand.dataset["year"].max()))
+        if "series" in kind.takes:
+            results = [one.assessment for one in self["series"]]
+        elif "past" in kind.takes:
+            results = self["past"]
+        elif {"assessments", "shares"} & set(kind.takes):
+            results = self["assessments"]
+        else:
+            return (), ()
+        held = [{dim: [*one.chain[dim].values.reshape(-1).tolist()] for dim in ("importer", "year")} for one in results]
+        return (tuple(dict.fromkeys(str(key) for one in held for key in one["importer"])),
+                tuple(sorted({int(year) for one in held for year in one["year"]})))  # fmt: skip
 
     def _rows_of(self, kind: Kind, lang: Lang, commodity: str | None) -> Rows:
         takes_one = "commodity" in kind.takes

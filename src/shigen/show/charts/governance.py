@@ -19,10 +19,7 @@ def spec(lang: Lang) -> Any:
     """Return the lines with their bands, three dimensions a row; the band holds the true value in 9 cases of 10."""
     import altair as alt
 
-    ends = "datum.index == 0 || datum.index == 1 ? datum.label : ''"
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False, labelExpr=ends)),
-    )  # fmt: skip
+    base = alt.Chart(alt.NamedData("rows")).encode(x=theme.time())
     scale = alt.Scale(domain=list(DRAWN), nice=False, clamp=True)
     axis = alt.Axis(values=[ENDS[0], 0, ENDS[1]], ticks=False, format=".1f")
     band = (
@@ -47,7 +44,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="governance_years", per="country",
     name={"ja": "ガバナンス指標の推移", "en": "Governance over the years"},
-    cites=lambda country: country.sources, spec=spec,
+    cites=lambda country: country.sources, spec=spec, reads=lambda lang: text("chart.reads_governance_years", lang),
 )  # fmt: skip
 def governance_years(country: "CountryPage", lang: Lang) -> Rows:
     """Return one row a dimension and year: estimate and standard error."""

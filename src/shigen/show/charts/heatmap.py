@@ -47,6 +47,7 @@ def spec(lang: Lang) -> Any:
     key="heatmap", per="whole",
     name={"ja": "鉱種別・段階別のリスク", "en": "Stage risk of the minerals"},
     cites=indicators, spec=spec, files=lambda *_: {"overview": None},
+    reads=lambda lang: text("chart.interval_note", lang),
 )  # fmt: skip
 def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a commodity and stage, in the order of the assessment."""

@@ -20,7 +20,7 @@ def spec(lang: Lang) -> Any:
     # Labels at the two ends only: measuring text is what drawing takes its time for.
     ends = "datum.index == 0 || datum.index == 1 ? datum.label : ''"
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False, labelExpr=ends)),
+        x=theme.time(),
         y=alt.Y(
             "score:Q",
             title=None,
@@ -47,7 +47,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="history", per="commodity",
     name={"ja": "6指標の推移", "en": "The six axes over the years"},
-    cites=past_figures, spec=spec,
+    cites=past_figures, spec=spec, reads=lambda lang: text("chart.reads_history", lang),
 )  # fmt: skip
 def history(past: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a commodity, axis and year."""

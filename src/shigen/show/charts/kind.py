@@ -64,6 +64,8 @@ class Kind:
     """Makes the Altair chart of a language, its data named `rows`."""
     files: Files
     """Its pictures in a study's folder."""
+    reads: Callable[[Lang], str] | None = None
+    """Says of what no legend in the picture tells how it is read; None where nothing is left to say."""
 
     def title(self, lang: Lang, of: str | None = None) -> str:
         """Return its name, with the commodity or the country that it is of."""
@@ -96,6 +98,7 @@ def chart_kind(
     cites: Callable[..., Iterable[str]] | tuple[str, ...],
     spec: Callable[[Lang], Any],
     files: Files | None = None,
+    reads: Callable[[Lang], str] | None = None,
 ) -> Callable[[F], F]:
     """Declare a chart; the function keeps its signature and its source.
 
@@ -117,6 +120,8 @@ def chart_kind(
     files : callable, optional
         Commodities and facts of a study → the names of its pictures there, each with its commodity or None. When not
         given: one named as the key, or `<commodity>.<key>` of each commodity; none of a country.
+    reads : callable, optional
+        Language → how its marks are read, as far as no legend in it says; stands below a picture that is kept.
 
     Raises
     ------
@@ -127,7 +132,7 @@ def chart_kind(
     def register(rows: F) -> F:
         takes = parameters(rows)
         stated = (lambda: cites) if isinstance(cites, tuple) else cites
-        kind = Kind(key, name, per, takes, stated, rows, spec, files or _named(key, per))
+        kind = Kind(key, name, per, takes, stated, rows, spec, files or _named(key, per), reads)
         _check(kind)
         KINDS[key] = kind
         return rows

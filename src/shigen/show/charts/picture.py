@@ -6,10 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.base.whole import replacing
 from shigen.show.charts import theme
+from shigen.show.charts.frame import framed
 from shigen.show.charts.kind import Kind
 
 
@@ -23,6 +25,13 @@ class Chart:
     sources: tuple[str, ...] = ()
     name: str = "chart"
     """Starts the ids inside its SVG; unique where several stand in one page."""
+    title: str = ""
+    """Its name, with the commodity or the country that it is of."""
+    about: str = ""
+    """Whose figures it shows and of when; empty where they are nobody's and of no year."""
+    importers: tuple[str, ...] = ()
+    years: tuple[int, ...] = ()
+    """Keys of the former and years of the latter, which name a file."""
 
     @property
     def source_line(self) -> str:
@@ -38,12 +47,22 @@ class Chart:
         """Return the chart as SVG."""
         return theme.to_svg(self.vega(), self.name)
 
+    def framed(self, drawn: str | None = None) -> str:
+        """Return the chart as SVG for a place without its page: with title, importer, year, legend and sources.
+
+        `drawn` is its SVG where another has drawn it already.
+        """
+        reads = self.kind.reads(self.lang) if self.kind.reads else ""
+        made = text("chart.made", self.lang, version=__version__)
+        return framed(drawn or self.svg(), self.title or self.kind.title(self.lang), self.about,
+                      [words for words in (reads, self.source_line, made) if words])  # fmt: skip
+
     def png(self) -> bytes:
-        """Return the chart as PNG."""
-        return theme.to_png(self.vega())
+        """Return the framed chart as PNG."""
+        return theme.to_png(self.framed())
 
     def save(self, path: str | Path) -> Path:
-        """Write the chart to a file; the ending says as what: .svg, .png or .pdf.
+        """Write the framed chart to a file; the ending says as what: .svg, .png or .pdf.
 
         Raises
         ------
@@ -52,7 +71,7 @@ class Chart:
         """
         path = Path(path)
         writers: dict[str, Callable[[], bytes]] = {
-            ".svg": lambda: self.svg().encode(), ".png": self.png, ".pdf": lambda: theme.to_pdf(self.vega()),
+            ".svg": lambda: self.framed().encode(), ".png": self.png, ".pdf": lambda: theme.to_pdf(self.framed()),
         }  # fmt: skip
         if path.suffix not in writers:
             raise UserError("unknown_format", word=path.suffix, known=", ".join(writers))

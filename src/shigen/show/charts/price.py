@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, text
 from shigen.show.charts import theme
 from shigen.show.charts.cite import figures
 from shigen.show.charts.kind import Rows, chart_kind
@@ -17,7 +17,7 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, grid=False, ticks=False)),
+        x=theme.time(),
         y=alt.Y("price:Q", title="USD/t", axis=alt.Axis(tickCount=3, format="~s"), scale=alt.Scale(zero=True)),
         detail="segment:N",
     )
@@ -33,7 +33,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="price", per="commodity",
     name={"ja": "基準価格（ボラティリティの計算期間）", "en": "Reference price over the volatility window"},
-    cites=figures, spec=spec,
+    cites=figures, spec=spec, reads=lambda lang: text("chart.reads_price", lang),
 )  # fmt: skip
 def price(assessments: "Sequence[Assessment]") -> Rows:
     """Return one row a commodity and year of the window, in USD per t on the commodity's basis."""

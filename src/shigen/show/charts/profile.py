@@ -171,7 +171,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="profile", per="commodity",
     name={"ja": "6指標のレーダーチャート", "en": "Profile on six axes"},
-    cites=_cites, spec=spec,
+    cites=_cites, spec=spec, reads=lambda lang: text("chart.reads_profile", lang),
 )  # fmt: skip
 def profile(series: Sequence[Series], lang: Lang) -> Rows:
     """Return one row an axis, commodity and series; the first axis comes again as seventh, to close the line."""

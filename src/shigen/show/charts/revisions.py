@@ -19,7 +19,7 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     base = alt.Chart(alt.NamedData("rows")).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0)),
+        x=theme.time(),
         y=alt.Y("hhi:Q", title="HHI", scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")),
     )  # fmt: skip
@@ -38,7 +38,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="revisions", per="whole",
     name={"ja": "版による改訂", "en": "What later editions revised"},
-    cites=edition_of_rows, spec=spec,
+    cites=edition_of_rows, spec=spec, reads=lambda lang: text("report.revisions_note", lang),
 )  # fmt: skip
 def revisions(commodities: Sequence[str], facts: "FactBase", lang: Lang) -> Rows:
     """Return one row a commodity, step, year and edition; `last` marks the newest word on a year."""

@@ -30,14 +30,14 @@ def labelled(rows: Rows, lang: Lang) -> Rows:
     return shown
 
 
-def tint(lang: Lang) -> Any:
-    """Return the colour of a country by its governance risk, with its legend."""
+def tint(lang: Lang, *, below: float = 18) -> Any:
+    """Return the colour of a country by its governance risk, with its legend so far below the chart."""
     import altair as alt
 
     return alt.Color(
         "governance:Q", scale=alt.Scale(domain=[0.1, 0.9], range=["#cfe0ee", "#5b93c2", "#0b3d6b"], clamp=True),
         legend=alt.Legend(title=text("chart.governance_legend", lang), orient="bottom", gradientLength=160,
-                          values=[0.1, 0.5, 0.9], format=".1f"),
+                          values=[0.1, 0.5, 0.9], format=".1f", offset=below),
     )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="suppliers", per="commodity",
     name={"ja": "埋蔵・生産・輸入の国別構成", "en": "Who supplies"},
-    cites=figures, spec=spec,
+    cites=figures, spec=spec, reads=lambda lang: text("chart.reads_suppliers", lang),
 )  # fmt: skip
 def largest_suppliers(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a panel and country of every commodity."""

@@ -52,6 +52,14 @@ def config(lang: Lang) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def time(field: str = "year:Q", *, ticks: int = 4) -> Any:
+    """Return the axis of a chart over years: distances are those of time, and whole years alone are named."""
+    import altair as alt
+
+    axis = alt.Axis(labelAngle=0, grid=False, ticks=False, tickCount=ticks, tickMinStep=1, format="d")
+    return alt.X(field, title=None, scale=alt.Scale(nice=False, zero=False, padding=6), axis=axis)
+
+
 @cache
 def _converter() -> Any:
     import vl_convert
@@ -122,11 +130,11 @@ def own_ids(svg: str, name: str) -> str:
     return svg
 
 
-def to_png(vega: dict[str, Any], scale: float = 2.0) -> bytes:
-    """Return the chart as PNG."""
-    return bytes(_converter().vega_to_png(with_outlines(vega), scale=scale))
+def to_png(svg: str, scale: float = 2.0) -> bytes:
+    """Return an SVG as PNG."""
+    return bytes(_converter().svg_to_png(svg, scale=scale))
 
 
-def to_pdf(vega: dict[str, Any]) -> bytes:
-    """Return the chart as a PDF page."""
-    return bytes(_converter().vega_to_pdf(with_outlines(vega)))
+def to_pdf(svg: str) -> bytes:
+    """Return an SVG as a PDF page."""
+    return bytes(_converter().svg_to_pdf(svg))

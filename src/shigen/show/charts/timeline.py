@@ -113,6 +113,7 @@ def spec(lang: Lang) -> Any:
     key="timeline", per="whole",
     name={"ja": "施策の年表", "en": "Timeline of policies"},
     cites=lambda lang: (text("chart.timeline_source", lang),), spec=spec,
+    reads=lambda lang: text("policies.timeline_note", lang),
 )  # fmt: skip
 def events(lang: Lang, facts: FactBase, commodity: str | None = None) -> Rows:
     """Return one row an event that has a place on the chart: lane, line, year and label."""

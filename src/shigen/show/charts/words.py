@@ -1,8 +1,11 @@
 """Words in a picture: how wide they are, and how they break into lines."""
 
+import math
 import re
 from typing import Final
 from unicodedata import east_asian_width
+
+from shigen.base.i18n import Lang, shown_unit
 
 ENDS: Final = re.compile(r"(?<=[→／・：、。）])|(?<= )|(?=（)")
 """Where a line ends well: after a mark, between words, before a bracket."""
@@ -13,6 +16,14 @@ NEVER_FIRST: Final = "ぁぃぅぇぉっゃゅょァィゥェォッャュョー�
 def width(words: str, *, narrow: float = 0.55) -> float:
     """Return the width of a text in full (Japanese) letters; `narrow` is that of a Latin one."""
     return sum(1.0 if east_asian_width(letter) in "FWA" else narrow for letter in words)
+
+
+def amount(value: float, unit: str, lang: Lang) -> str:
+    """Return an amount with its unit, in three figures that count; money in millions."""
+    if unit == "kUSD/yr":
+        value, unit = value / 1000, "MUSD/yr"
+    digits = 2 - math.floor(math.log10(value)) if value > 0 else 0
+    return f"{round(value, digits):,.{max(0, digits)}f} {shown_unit(unit, lang)}"
 
 
 def wrapped(

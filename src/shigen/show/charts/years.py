@@ -9,6 +9,7 @@ from shigen.model.suppliers import PANELS, suppliers
 from shigen.show.charts import theme
 from shigen.show.charts.cite import past_figures
 from shigen.show.charts.kind import Rows, chart_kind
+from shigen.show.charts.words import amount
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -54,7 +55,19 @@ def labelled(rows: Rows, lang: Lang) -> Rows:
         )
         cell["share"] += row["share"]
         cell["value"] += row["value"]
-    return list(sums.values())
+    return _with_totals(list(sums.values()), lang)
+
+
+def _with_totals(rows: Rows, lang: Lang) -> Rows:
+    """Return rows, of which one in the newest year of a panel tells the whole of that year."""
+    newest: dict[tuple[str, str], Rows] = {}
+    for row in rows:
+        if row["year"] == row["last"]:
+            newest.setdefault((row["commodity"], row["panel"]), []).append(row)
+    for several in newest.values():
+        whole = amount(sum(row["value"] for row in several), several[0]["unit"], lang)
+        several[0]["total"] = text("chart.total", lang, year=several[0]["year"], amount=whole)
+    return rows
 
 
 def spec(lang: Lang) -> Any:
@@ -62,13 +75,15 @@ def spec(lang: Lang) -> Any:
     import altair as alt
 
     data = alt.NamedData("rows")
-    base = alt.Chart(data).encode(
-        x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, ticks=False, domain=False, labelExpr=
-                "datum.index == 0 || datum.index == 1 ? datum.label : ''")),
-    )  # fmt: skip
-    stack = alt.Y("share:Q", stack="zero", title=None, axis=None, scale=alt.Scale(domain=[0, 1.0001], nice=False))
-    columns = base.mark_bar(stroke="white", strokeWidth=0.5).encode(
-        y=stack, order=alt.Order("rank:O"),
+    columns = (
+        alt.Chart(data)
+        .transform_stack(stack="share", groupby=["panel_name", "year"], sort=[alt.SortField("rank")],
+                         as_=["low", "high"])
+        .transform_calculate(begins="datum.year - 0.45", ends="datum.year + 0.45")
+        .mark_rect(stroke="white", strokeWidth=0.5)
+    ).encode(
+        x=theme.time("begins:Q", ticks=3), x2="ends:Q", y2="high:Q",
+        y=alt.Y("low:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.0001], nice=False)),
         color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=list(range(TOP + 1)), range=[
             *SHADES[:3], SHADES[3], SHADES[5]])),
     )  # fmt: skip
@@ -80,8 +95,14 @@ def spec(lang: Lang) -> Any:
         .mark_text(align="left", dx=4, fontSize=10, font=theme.font(lang))
         .encode(x=alt.value(150), y=alt.Y("middle:Q", axis=None), text="name:N")
     )  # fmt: skip
+    # The whole that the shares are of, above the newest year.
+    total = (
+        alt.Chart(data).transform_filter("isValid(datum.total)")
+        .mark_text(align="right", baseline="bottom", fontSize=9.5, color=theme.SOFT)
+        .encode(x=alt.value(150), y=alt.value(-3), text="total:N")
+    )  # fmt: skip
     return (
-        alt.layer(columns, labels).properties(width=150, height=110)
+        alt.layer(columns, labels, total).properties(width=150, height=110)
         .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,
                                  header=alt.Header(labelAnchor="start", labelFontWeight="bold", labelLimit=200)),
                spacing=104)
@@ -92,7 +113,7 @@ def spec(lang: Lang) -> Any:
 @chart_kind(
     key="years", per="commodity",
     name={"ja": "国別の生産量・輸入の推移", "en": "Production and imports by country over the years"},
-    cites=past_figures, spec=spec,
+    cites=past_figures, spec=spec, reads=lambda lang: text("chart.reads_years", lang),
 )  # fmt: skip
 def years(past: "Sequence[Assessment]", lang: Lang) -> Rows:
     """Return one row a panel, year and country; countries outside the newest year's largest are one row."""

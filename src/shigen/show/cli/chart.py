@@ -62,7 +62,7 @@ def _written(chart: "Chart", format_: str | None, out: Path | None, lang: Lang) 
         shown = output.shown(format_, chart.rows, named, lambda: _table(chart, named, lang))
         output.emit(shown, out, lang)
     elif out is None:
-        output.emit(chart.svg() + "\n", None, lang)
+        output.emit(chart.framed() + "\n", None, lang)
     else:
         output.say(text("cli.written", lang, path=chart.save(out)))
 

@@ -78,7 +78,7 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
     for code in LANGS:
         of_study = charts(given, result.study.commodities, code)
         pictures[code] = {
-            name: html.Picture(drawn, chart.rows, chart.source_line)
+            name: html.Picture(drawn, chart)
             for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
         }
     tell("report")
@@ -93,7 +93,7 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
         (folder / "figures").mkdir()
         for code in LANGS:
             for name, picture in pictures[code].items():
-                (folder / "figures" / f"{name}.{code}.svg").write_text(picture.svg_text, "utf-8")
+                (folder / "figures" / f"{name}.{code}.svg").write_text(picture.framed, "utf-8")
         (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")

@@ -28,6 +28,7 @@ from shigen.study.ledger import summary
 if TYPE_CHECKING:
     from jinja2 import Template
 
+    from shigen.show.charts.picture import Chart
     from shigen.study.run import Run
 
 
@@ -36,11 +37,25 @@ FONT: Final = "/*FONT*/"
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart that is being drawn, with its data and source line."""
+    """A chart that is being drawn."""
 
     drawn: Future[str]
-    rows: list[dict[str, Any]]
-    source_line: str
+    chart: "Chart"
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """Its data."""
+        return self.chart.rows
+
+    @property
+    def source_line(self) -> str:
+        """What its figures come from."""
+        return self.chart.source_line
+
+    @property
+    def framed(self) -> str:
+        """The SVG as a file of its own, with what the report says around it."""
+        return self.chart.framed(self.svg_text)
 
     @property
     def svg_text(self) -> str:

@@ -19,7 +19,7 @@ HOME: Final = "JPN"
 SCENARIOS: Final = ("a", "b", "c")
 """Parameters that hold lists of policies, see `plan_of`."""
 MOST: Final = 40
-"""Minerals, series or policies that one address may name."""
+"""Series, policies or other things that one address may name; minerals, all there are."""
 
 MOST_EXTENT: Final = 350
 """Minerals times years of one call: METI's 13 over 26 years, some 190 MB while they are computed."""
@@ -99,7 +99,7 @@ def asked_of(params: Params) -> Asked:
     """
     where = question_of(params.get("importer") or HOME, year_of(params.get("year")), several(params, "edition"),
                         params.get("basis") or "sourcing")  # fmt: skip
-    return where.naming(several(params, "commodity"))
+    return where.naming(several(params, "commodity", most=len(names.commodities())))
 
 
 def question_of(importer: str, year: int | None, edition: Iterable[str], basis: str) -> Asked:
@@ -127,7 +127,7 @@ def check_extent(minerals: int, years: int) -> None:
         raise UserError("web_extent", minerals=minerals, years=years, most=MOST_EXTENT)
 
 
-def several(params: Params, key: str) -> list[str]:
+def several(params: Params, key: str, *, most: int = MOST) -> list[str]:
     """Return the values of a parameter that may be repeated, without the empty ones.
 
     Raises
@@ -136,8 +136,8 @@ def several(params: Params, key: str) -> list[str]:
         There are too many.
     """
     words = [word for word in params.getlist(key) if word.strip()]
-    if len(words) > MOST:
-        raise UserError("web_many", name=key, count=len(words), most=MOST)
+    if len(words) > most:
+        raise UserError("web_many", name=key, count=len(words), most=most)
     return words
 
 

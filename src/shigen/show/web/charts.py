@@ -10,10 +10,12 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.show.charts.kind import find_kind
+from shigen.show.charts.picture import Chart
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.figures import Wanted, chart_of, picture
+from shigen.show.web.chart_table import table
+from shigen.show.web.figures import Wanted, chart_of, picture, size_of
 from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
@@ -29,23 +31,23 @@ def chart(name: str, request: Request) -> Response:
     """Answer with a chart: `gallium` of kind `profile` is /charts/profile.svg?commodity=gallium."""
     visit = visit_of(request)
     kind, _, form = name.partition(".")
-    wanted, download = wanted_of(kind, visit), "download" in visit.query
+    wanted, kept = wanted_of(kind, visit), "download" in visit.query
     visit.query.refuse_rest()
     drawing = chart_of(visit.facts, wanted)
     if not form:
         query = str(visit.query)
-        figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query)
-        rows = [{key: row.get(key) for key in columns(drawing.rows)} for row in drawing.rows]
-        return HTMLResponse(render(visit, "chart", {"figure": figure, "rows": rows, "columns": columns(rows)}))
+        size = size_of(visit.facts, wanted) if drawing.rows else None
+        figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query, size)
+        return HTMLResponse(render(visit, "chart", {"figure": figure, "table": table(drawing.rows, visit)}))
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
         return JSONResponse(live(drawing))
     if form == "csv":
         content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
-        return _file(request, content, "text/csv; charset=utf-8", _name(wanted, form, visit), download=True)
-    return _file(request, picture(visit.facts, wanted, form), MEDIA[form], _name(wanted, form, visit),
-                 download=download)  # fmt: skip
+        return _file(request, content, "text/csv; charset=utf-8", _name(wanted, drawing, form), download=True)
+    content = picture(visit.facts, wanted, "framed" if kept and form == "svg" else form)
+    return _file(request, content, MEDIA[form], _name(wanted, drawing, form), download=kept)
 
 
 def live(drawing: Any) -> dict[str, Any]:
@@ -92,9 +94,10 @@ def other(word: str, asked: Asked) -> Asked:
                    year=year_of(year) if year else asked.year)  # fmt: skip
 
 
-def _name(wanted: Wanted, form: str, visit: Visit) -> str:
-    when = str(wanted.asked.year or "newest")
-    parts = [wanted.commodity, wanted.country, wanted.kind, wanted.asked.importer, when, visit.lang]
+def _name(wanted: Wanted, drawing: Chart, form: str) -> str:
+    """Return the name of a file: of what, which chart, whose figures, of when, in which language."""
+    years = dict.fromkeys((min(drawing.years), max(drawing.years))) if drawing.years else ()
+    parts = [wanted.commodity, wanted.country, wanted.kind, *drawing.importers, *map(str, years), drawing.lang]
     return "-".join(part for part in parts if part) + f".{form}"
 
 

@@ -1,6 +1,8 @@
 """Which chart an address shows: one way from a kind and a question to a chart, for pages, pictures and downloads."""
 
+import re
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 from shigen.base import names
 from shigen.base.declare import Lever
@@ -128,8 +130,20 @@ def _distinctions(facts: FactBase, wanted: Wanted) -> list[str]:
     return [" ".join(label[part](question[part]) for part in differ or (0,)) for question in several]
 
 
+def size_of(facts: FactBase, wanted: Wanted) -> tuple[int, int]:
+    """Return width and height of a picture, which its page reserves: drawn now, it is at hand when it is asked for."""
+    head = picture(facts, wanted, "svg")[:400].decode(errors="replace")
+    width, height = (float(word) for word in _SIZE.search(head).groups())  # type: ignore[union-attr]  # each SVG has it
+    return round(width), round(height)
+
+
+_SIZE: Final = re.compile(r'<svg [^>]*?width="([\d.]+)" height="([\d.]+)"')
+
+
 @kept(160)
 def picture(facts: FactBase, wanted: Wanted, form: str) -> bytes:
-    """Return a chart as SVG or PNG."""
+    """Return a chart as SVG for its page, or framed to leave it: as SVG (`framed`) or PNG."""
     drawing = chart_of(facts, wanted)
-    return drawing.svg().encode() if form == "svg" else drawing.png()
+    if form == "png":
+        return drawing.png()
+    return (drawing.framed() if form == "framed" else drawing.svg()).encode()

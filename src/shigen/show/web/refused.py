@@ -1,5 +1,6 @@
 """The answer to a mistake: a page where a browser asked for one, else problem details."""
 
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from starlette.datastructures import Headers
@@ -10,9 +11,15 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase, embedded
 from shigen.figures.store import current
+from shigen.show.web.asked import COMMON, HOME, whole
 from shigen.show.web.parameters import Read
 from shigen.show.web.problems import MEDIA, Problem, details
 from shigen.show.web.visit import Visit, filled
+
+MENDABLE: Final = 422
+"""Status of an address whose words can be mended."""
+MOST_FIELDS: Final = 60
+"""Words of an address that its form shows."""
 
 
 def answer(scope: Scope, problem: Problem, lang: Lang) -> Response:
@@ -36,11 +43,24 @@ def _there() -> FactBase:
 
 
 def problem_page(scope: Scope, problem: Problem, lang: Lang) -> str:
-    """Return the page that tells what was wrong with a request."""
-    query = Read([(k, v) for k, v in parse_qsl(scope.get("query_string", b"").decode("latin-1"))
-                         if k == "lang"])  # fmt: skip
+    """Return the page that tells what was wrong with a request, with the form of what was asked, to be mended."""
+    query = Read(parse_qsl(scope.get("query_string", b"").decode("latin-1")))
+    mendable = problem.status == MENDABLE and scope.get("method") == "GET"
+    if not mendable:
+        query = Read([(key, value) for key, value in query.multi_items() if key == "lang"])
     visit = Visit(_there(), lang, scope["path"], query)
     return filled(visit, "problem.html", {
         "page": "problem", "status": problem.status, "title": text(f"web.status.{problem.status}", lang),
         "messages": [line for one in problem.error.each for line in one.message(lang, http=True).splitlines()],
+        "choices": None, **(_as_asked(visit) if mendable else {}),
     })  # fmt: skip
+
+
+def _as_asked(visit: Visit) -> dict[str, Any]:
+    """Return the form of an address that was refused: each word as it came, read or not."""
+    words = {key: visit.query.getlist(key) for key in dict.fromkeys(visit.query)}
+    year = visit.query.get("year") or ""
+    held = {"importer": visit.query.get("importer") or HOME, "year": whole(year) or year,
+            "edition": words.get("edition", []), "basis": visit.query.get("basis")}  # fmt: skip
+    others = [(key, value) for key in words if key not in COMMON for value in words[key] if value][:MOST_FIELDS]
+    return {"held": held, "choices": visit.choices(), "others": others}

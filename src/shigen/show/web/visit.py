@@ -11,12 +11,13 @@ from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
 from shigen.figures.factbase import FactBase
+from shigen.figures.flows import importers
 from shigen.show.charts.kind import find_kind
 from shigen.show.charts.picture import Chart
 from shigen.show.report.templates import environment
 from shigen.show.web import answers
-from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words, written
-from shigen.show.web.figures import Wanted, chart_of
+from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words, whole, written
+from shigen.show.web.figures import Wanted, chart_of, size_of
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
 from shigen.show.web.parameters import Read
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
     "screening": "/screening", "demand": "/demand", "observatory": "/observatory", "countries": "/countries",
-    "markets": "/markets", "data": "/data", "methods": "/methods",
+    "markets": "/markets", "projects": "/projects", "data": "/data", "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
 
@@ -42,6 +43,8 @@ class Figure:
     title: str
     query: str
     """Parameters of the chart's addresses."""
+    size: tuple[int, int] | None = None
+    """Width and height of the picture; None where there are no figures to draw."""
     live: bool = False
     """Whether its rows are pushed into a live view."""
 
@@ -131,20 +134,33 @@ class Visit:
         pairs += [(key, word) for key, plan in zip(SCENARIOS, more.get("plans", ()), strict=False)
                   for word in plan_words(plan)]  # fmt: skip
         named = find_kind(kind).title(self.lang, commodity or more.get("country"))
-        return Figure(chart_of(self.facts, wanted), named, urlencode(pairs), live)
+        drawing = chart_of(self.facts, wanted)
+        size = size_of(self.facts, replace(wanted, levers=()) if live else wanted) if drawing.rows else None
+        return Figure(drawing, named, urlencode(pairs), size, live)
+
+    def kept(self, asks: Iterable[str] = ()) -> Sequence[tuple[str, str]]:
+        """Return what a form passes on unseen: all that the address holds and the form does not ask."""
+        return tuple((key, value) for key, value in self.query.multi_items() if value and key not in asks)
+
+    @property
+    def held(self) -> dict[str, Any]:
+        """What the lists of the common form stand at."""
+        return {key: getattr(self.asked, key) for key in ("importer", "year", "edition", "basis")}
 
     def day(self, date: str) -> str:
         """Return a date as a language writes it."""
         return shown_date(date, self.lang)
 
     def choices(self) -> dict[str, Any]:
-        """Return what the form at the head of a page offers."""
+        """Return what the form at the head of a page offers: of importers, those that have figures."""
+        year = whole(self.query.get("year") or "")
+        offered = importers_of(self.facts, year if year in years(self.facts) else None)
         return {
-            "blocs": [(one.key, one.to(self.lang)) for one in names.blocs().values()],
-            "importers": countries_by_name(self.lang),
+            "blocs": [(key, self.label(key)) for key in offered if key in names.blocs()],
+            "importers": [(key, name) for key, name in countries_by_name(self.lang) if key in offered],
+            "offered": offered,
             "years": years(self.facts),
             "editions": editions(self.facts),
-            "edition_chosen": self.asked.edition,
             "minerals": [(one.key, one.to(self.lang), bool(one.meti13)) for one in names.commodities().values()],
         }
 
@@ -152,6 +168,13 @@ class Visit:
 def _spelled(one: Asked) -> str:
     """Return a further question of a chart as one word: mineral, importer and year."""
     return ":".join([(one.commodities or ("",))[0], one.importer, str(one.year or "")])
+
+
+@kept(48)
+def importers_of(facts: FactBase, year: int | None) -> frozenset[str]:
+    """Return the importers that have figures: of a year, or of any where none is named."""
+    homes = {key: names.members(key) for key in (*names.blocs(), *names.countries())}
+    return frozenset(importers(facts, homes, year))
 
 
 @kept(48)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from fastapi import APIRouter, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from shigen.show.web.lanes import Laned
 from shigen.show.web.pages import (
@@ -19,6 +19,7 @@ from shigen.show.web.pages import (
     observatory,
     overview,
     policies,
+    projects,
     screening,
     trace,
 )
@@ -39,6 +40,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
     "/countries": ("countries", countries.page),
     "/countries/{country}": ("country", countries.one),
     "/markets": ("markets", markets.page),
+    "/projects": ("projects", projects.page),
     "/data": ("data", data.page),
     "/methods": ("methods", methods.page),
     "/trace/{commodity}/{indicator}": ("trace", trace.page),
@@ -64,6 +66,23 @@ for _path, (_template, _page) in PAGES.items():
     router.add_api_route(_path, _route(_template, _page), methods=["GET"], name=_template)
 for _module in (policies, data):
     router.include_router(_module.router)
+
+
+POSTED: Final[Mapping[str, str]] = {
+    "/policies/load": "/policies", "/data/own": "/data", "/data/own/forget": "/data", "/login": "/",
+}  # fmt: skip
+"""Addresses that take what a form sends, each with the page of the form: who opens one is led there."""
+
+
+def _led(home: str) -> Callable[..., Response]:
+    def lead(request: Request) -> Response:
+        return RedirectResponse(visit_of(request).link(home), 303)
+
+    return lead
+
+
+for _path, _home in POSTED.items():
+    router.add_api_route(_path, _led(_home), methods=["GET"], name=f"page of {_path}")
 
 
 def documentation(request: Request, described: Mapping[str, Any]) -> Response:

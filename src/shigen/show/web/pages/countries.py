@@ -9,7 +9,8 @@ from shigen.show.charts.cite import figures
 from shigen.show.report.observatory import named
 from shigen.show.report.places import LISTS, share_row
 from shigen.show.web import answers
-from shigen.show.web.pages.markets import listed, ordered
+from shigen.show.web.pages.markets import ordered
+from shigen.show.web.pages.projects import listed
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit
 

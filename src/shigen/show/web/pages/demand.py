@@ -16,6 +16,8 @@ from shigen.show.web.visit import Visit
 
 TABLES: Final = ("summary", "parts", "scrap", "assumptions")
 """Views of the API that a user can keep as CSV."""
+USUAL_FIELDS: Final = ("decides", "span", "line", "horizon")
+"""Fields of the form that say how demand is projected."""
 
 
 def page(visit: Visit) -> dict[str, Any]:
@@ -33,6 +35,7 @@ def page(visit: Visit) -> dict[str, Any]:
     minerals = [_shown(one) for one in ahead["minerals"]]
     explained = [one for one in minerals if one["explained"]]
     short = dict(zip(map(str, shown.dataset["commodity"].values), shown.dataset["short"].values, strict=True))
+    ratios = _ratios(visit, way, [one["key"] for one in minerals]) if region and (region != "JPN" or way.ratios) else []
     return {
         "ahead": ahead,
         "wide": [one for one in explained if len(one["rows"]) > 1],
@@ -48,7 +51,8 @@ def page(visit: Visit) -> dict[str, Any]:
         "way": way, "changed": replace(way, ratios=()) != Projection(), "chosen": chosen,
         "plain": visit.link(**dict.fromkeys(replace(way, ratios=()).written())),
         "least": {"span": LEAST_YEARS, "horizon": FIRST_AHEAD}, "most": {"span": LONGEST_SPAN, "horizon": LAST},
-        "ratios": _ratios(visit, way, [one["key"] for one in minerals]),
+        "ratios": ratios,
+        "asks": ["region", "commodity", "scenario", *USUAL_FIELDS, *(name for name, *_ in ratios)],
         "growth": visit.figure("demand_growth", **more),
         "back": visit.figure("scrap", **more),
         "pictures": {one["key"]: visit.figure("demand", one["key"], **more) for one in explained},

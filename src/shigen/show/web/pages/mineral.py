@@ -9,10 +9,13 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach, reach
 from shigen.outlook.demand_tables import summary
+from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.inputs import scenarios
+from shigen.outlook.policies import policies
 from shigen.show.report import minerals, places
 from shigen.show.web import answers
 from shigen.show.web.asked import levers_of, plan_words, written
+from shigen.show.web.pages.observatory import not_here
 from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit, countries_by_name
@@ -65,6 +68,9 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "market": market, "market_words": places.sentence(market, lang), "market_absent": places.absent(market, lang),
         "demand": [row for row in summary(run.demand, lang) if row["commodity"] == key],
         "scenarios": {one.key: one.short[lang] for one in scenarios(facts).values()},
+        "not_here": not_here(visit, policies("elsewhere", home=asked.importer, commodity=key, lang=lang, facts=facts),
+                             key),
+        "rests_on": elsewhere(asked.importer, commodity=key, facts=facts).in_words(lang),
         "sources": _sources(visit, records, key),
     }  # fmt: skip
 

@@ -41,18 +41,19 @@ def page(visit: Visit) -> dict[str, Any]:
     )  # fmt: skip
     takes = VIEWS[view][2]
     commodity = names.commodity(given["commodity"]) if "commodity" in given else None
+    of_one = commodity is not None and home is not None  # the matrix names no minerals
     return {
         "view": view, "as_of": AS_OF, "takes": takes, "tabs": [(one, _tab(visit, one)) for one in ORDER],
-        "rows": _in_words(visit, view, rows), "only": given.get("measure"),
-        "filtered": bool(given.keys() - {"as_of"}), "offered": _offered(visit, view),
-        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None), BESIDE.get(view) == kind)
-                   for kind in CHARTS],
+        "rows": _in_words(visit, view, rows, commodity), "only": given.get("measure"),
+        "filtered": bool(given.keys() - {"as_of"}) and not of_one, "of_one": of_one, "offered": _offered(visit, view),
+        "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None),
+                    BESIDE.get(view) == kind and not of_one) for kind in CHARTS],
         "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
                  for form in ("csv", "json")},
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
-        "rests_on": elsewhere(home, facts=visit.facts).in_words(visit.lang) if home else "",
+        "rests_on": elsewhere(home, commodity=commodity, facts=visit.facts).in_words(visit.lang) if home else "",
         "home": region_name(home, visit.lang) if home else "",
-        "kept": ("view", "measure", *(() if home else ("importer",)), "year", "edition", "basis"),
+        "asks": [key for name, keys in FILTERS.items() if name in takes and name != "measure" for key in keys],
     }  # fmt: skip
 
 
@@ -71,9 +72,7 @@ def _tab(visit: Visit, view: str) -> str:
 
 def _offered(visit: Visit, view: str) -> dict[str, list[tuple[str, str]]]:
     """Return what the filters of a view offer: what any of its rows names."""
-    if view == "elsewhere":
-        return {}
-    every = policies(view, lang=visit.lang, facts=visit.facts)
+    every = policies("measures" if view == "elsewhere" else view, lang=visit.lang, facts=visit.facts)
     regions = {key: region_name(key, visit.lang) for row in every for key in (row["region"], *row.get("parties", ()))}
     minerals = {key for row in every for key in row.get("commodities", ())}
     used = {key for row in every for key in (row.get("instrument"), *row.get("also", ()))}
@@ -85,15 +84,19 @@ def _offered(visit: Visit, view: str) -> dict[str, list[tuple[str, str]]]:
     }  # fmt: skip
 
 
-def _in_words(visit: Visit, view: str, rows: Rows) -> Rows:
+def _in_words(visit: Visit, view: str, rows: Rows, commodity: str | None) -> Rows:
     """Return the rows of a view with the words and links that its table needs."""
     if view == "measures":
         return [named(row, visit.lang, facts=visit.facts) for row in rows]
     if view == "timeline":
         stands = {row["measure"]: row for row in measures(lang=visit.lang, facts=visit.facts)}
         return [{**named(row, visit.lang, facts=visit.facts), "stands": stands.get(row["measure"])} for row in rows]
-    if view == "elsewhere":
-        shown = [one.examples for one in elsewhere(visit.asked.importer, facts=visit.facts).missing]
-        return [{**row, "examples": list(zip(keys, row["examples"], strict=True))}
-                for row, keys in zip(rows, shown, strict=True)]  # fmt: skip
-    return rows
+    return not_here(visit, rows, commodity) if view == "elsewhere" else rows
+
+
+def not_here(visit: Visit, rows: Rows, commodity: str | None) -> Rows:
+    """Return what others do and the importer does not with its examples as links, for one mineral or any."""
+    asked = elsewhere(visit.asked.importer, commodity=commodity, facts=visit.facts)
+    of = {"commodities": [commodity]} if commodity else {}
+    return [{**row, **of, "examples": list(zip(one.examples, row["examples"], strict=True))}
+            for row, one in zip(rows, asked.missing, strict=True)]  # fmt: skip

@@ -138,13 +138,18 @@ function live(form) {
 let latest = 0;
 async function go(address, { parts = false, push = true } = {}) {
   const mine = ++latest;
-  if (push && address !== location.pathname + location.search) history.pushState({}, "", address);
   busy(true);
   try {
     const answer = await fetch(address, { headers: { Accept: "text/html" } });
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     if (mine !== latest) return;
-    if (parts && answer.ok) {
+    const taken = answer.ok || !parts;
+    if (taken && push && address !== location.pathname + location.search) history.pushState({}, "", address);
+    if (!taken) { // the form stays as it is, with what was wrong below it
+      const problem = document.querySelector("[data-problem]");
+      problem.hidden = false;
+      problem.textContent = [...page.querySelectorAll(".problems li")].map((one) => one.textContent).join(" ");
+    } else if (parts) {
       for (const part of document.querySelectorAll("[data-part]")) {
         const fresh = page.querySelector(`[data-part="${part.dataset.part}"]`);
         if (fresh) part.replaceWith(fresh);
@@ -195,10 +200,6 @@ document.addEventListener("click", async (event) => {
   }
 });
 document.addEventListener("submit", (event) => { if (!event.defaultPrevented) busy(true); });
-document.addEventListener("change", (event) => {
-  const form = event.target.closest("form.choose");
-  if (form && event.target.matches("select") && !("wait" in form.dataset)) form.requestSubmit();
-});
 addEventListener("popstate", (event) => { if (event.state !== null || latest) go(location.pathname + location.search, { push: false }); });
 addEventListener("pageshow", () => busy(false));
 

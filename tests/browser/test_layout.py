@@ -1,0 +1,97 @@
+"""What does not move: pages while they load, their heads while rows pass, and an address while lists are walked."""
+
+import pytest
+from opened import Open
+from test_pages import PAGES
+
+MOST = 0.05
+"""Layout shift of a page that counts as still: its parts stay where they were first drawn."""
+GALLIUM = "/minerals/gallium?year=2024&smelter_investment=20&smelter_investment.host=JPN"
+UNDER = """(to) => document.querySelector(`${to} h2`).getBoundingClientRect().top
+  - document.querySelector('nav.within').getBoundingClientRect().bottom"""
+WATCH = """
+window.moved = [];
+new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved.push(
+  [one.value, ...one.sources.map((source) => source.node?.outerHTML?.slice(0, 80) ?? '')]); }
+).observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+@pytest.mark.parametrize(("width", "lang"), [(1280, "ja"), (390, "en")])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_stays_where_it_was_drawn(visit: Open, name: str, width: int, lang: str) -> None:
+    page = visit("/why", width=width, lang=lang)
+    page.add_init_script(WATCH)
+    page.goto(PAGES[name])
+    page.wait_for_load_state("networkidle")
+    for down in range(700, min(9000, page.evaluate("document.documentElement.scrollHeight")), 700):
+        page.evaluate(f"scrollTo(0, {down})")
+        page.wait_for_timeout(60)
+    page.wait_for_load_state("networkidle")
+    moved = page.evaluate("window.moved")
+    assert sum(value for value, *_ in moved) <= MOST, moved
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_lists_are_walked_with_the_keyboard_and_nothing_is_sent(visit: Open, name: str) -> None:
+    page = visit(PAGES[name])
+    page.wait_for_load_state("networkidle")
+    address = page.url
+    for chosen in page.locator("form.choose select:visible").all():
+        before = chosen.evaluate("(one) => one.selectedIndex")
+        chosen.focus()
+        page.keyboard.press("ArrowDown")
+        last = chosen.locator("option").count() - 1
+        assert chosen.evaluate("(one) => one.selectedIndex") == min(before + 1, last)
+    page.wait_for_timeout(200)
+    assert page.url == address
+
+
+@pytest.mark.parametrize("width", [1280, 750])
+@pytest.mark.parametrize("name", ["mineral", "demand", "country", "markets", "data"])
+def test_no_section_lands_under_the_bar(visit: Open, name: str, width: int) -> None:
+    page = visit(PAGES[name], width=width, lang="ja")
+    page.wait_for_load_state("networkidle")
+    links = page.locator("nav.within a")
+    assert links.count() > 2
+    for link in links.all():
+        link.click()
+        page.wait_for_timeout(50)
+        section = link.get_attribute("href")
+        under = page.evaluate(UNDER, section)
+        assert under >= 0, section
+
+
+def test_heads_of_long_tables_stay_in_sight(visit: Open) -> None:
+    long = 0
+    for name in ("markets", "countries", "screening", "observatory", "data"):
+        page = visit(PAGES[name])
+        page.wait_for_load_state("networkidle")
+        for box in page.locator(".scroll:has(> table)").all():
+            if not box.is_visible() or box.evaluate("(one) => one.scrollHeight - one.clientHeight") < 100:
+                continue
+            long += 1
+            apart = box.evaluate("(one) => { one.scrollTop = 90; return one.querySelector('thead th')"
+                                 ".getBoundingClientRect().top - one.getBoundingClientRect().top; }")  # fmt: skip
+            assert abs(apart) < 2
+            assert box.evaluate("(one) => one.clientHeight <= innerHeight")
+    assert long > 4
+
+
+def test_show_sends_what_the_lists_hold(visit: Open) -> None:
+    page = visit(GALLIUM, java_script_enabled=False)
+    form = page.locator("form.choose")
+    form.locator("select[name=importer]").select_option("KOR")
+    form.get_by_role("button", name="Show").click()
+    assert "importer=KOR" in page.url
+    assert "smelter_investment=20" in page.url
+    assert page.locator('form.levers input[name="smelter_investment"]').input_value() == "20"
+
+
+def test_an_address_that_is_refused_is_mended_in_its_form(visit: Open) -> None:
+    page = visit("/minerals/gallium?importer=LIE&year=2024&recycling=0.2", faults=True)
+    assert "LIE" in page.locator(".problems").inner_text()
+    page.locator("select[name=importer]").select_option("KOR")
+    page.get_by_role("button", name="Show").click()
+    assert page.locator('form.levers input[name="recycling"]').input_value() == "0.2"
+    assert "Korea" in page.locator("h1").inner_text()
