@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 
 import shigen
 from shigen.model.criticality import steadied
+from shigen.model.effects import effects
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import seen_share
 from shigen.model.named import Named
 from shigen.model.records import RISKS
+from shigen.model.reliance import reliance_rows, sentence
 from shigen.model.typology import classify
 from shigen.model.variables import VARIABLES
 from shigen.model.views import MINOR_FLOW, view
@@ -151,3 +153,48 @@ def test_the_last_tonne_that_gives_way_makes_no_score_jump(chain, kind, step, ho
             for name in RISKS:
                 assert float(np.abs(other[name] - risks[1][name]).max()) <= STEEPEST * TINY, (commodity, name)
     assert tried >= (5 if step == "refined" else 3)
+
+
+@pytest.fixture(scope="module")
+def america() -> dict[str, dict[str, object]]:
+    return {row["commodity"]: row for row in reliance_rows(shigen.load("USA", year=2024), "en")}
+
+
+def test_import_reliance_is_that_of_the_usgs_where_scrap_plays_no_part(america) -> None:
+    """MCS 2026 prints for 2024: phosphate rock 14 %, graphite, tantalum, gallium and indium 100 %."""
+    printed = {"phosphate_rock": 14, "graphite_natural": 100, "tantalum": 100, "gallium": 100, "indium": 100}
+    assert {key: round(100 * america[key]["import_reliance"]) for key in printed} == printed
+    assert america["phosphate_rock"]["apparent_consumption_t"] == 22_500_000
+
+
+def test_reliance_says_what_lacks(america) -> None:
+    """The output of fluorspar is withheld: neither zero nor a guess."""
+    withheld = america["fluorspar"]
+    assert withheld["import_reliance"] is None
+    assert "withheld" in sentence(withheld, "en")
+    nobody = next(row for row in reliance_rows(shigen.load("DEU", year=2024), "en") if row["commodity"] == "cobalt")
+    assert nobody["apparent_consumption_t"] is None
+    assert "cannot be told" in sentence(nobody, "en")
+
+
+@pytest.mark.parametrize("year", [2020, 2022, 2024])
+@pytest.mark.parametrize("importer", ["JPN", "KOR", "USA", "DEU", "CHN", "EU27"])
+def test_all_tonnes_of_a_mineral_add_up(importer, year) -> None:
+    """Partners make up the intake; what is at risk and the largest partner are parts of it; one set of tonnes."""
+    chain = shigen.load(importer, year=year)
+    levers = [shigen.lever("resource_saving", str(key), share=0.1) for key in chain["commodity"].values]
+    for told in effects(shigen.assess(chain), levers):
+        tonnes = chain["imports_tonnes"].sel(commodity=told["commodity"])
+        known = bool((tonnes.notnull() | ~(chain["imports_value"].sel(commodity=told["commodity"]) > 0)).all())
+        if told["at_risk_before_t"] is None:
+            assert not known or bool(tonnes.isnull().all())
+            continue
+        partners = tonnes.sum("step").where(~chain["home"])
+        whole = float(partners.sum())
+        risky = float(partners.where(chain["governance"] > 0.45).sum())
+        assert told["at_risk_before_t"] == pytest.approx(risky)
+        assert told["n1_before_t"] == pytest.approx(float(partners.max()))
+        assert told["n1_before_t"] <= whole * (1 + 1e-12)
+        assert told["displaced_t"] == pytest.approx(0.1 * whole)
+        assert told["at_risk_after_t"] == pytest.approx(0.9 * risky)
+        assert told["n1_after_t"] == pytest.approx(0.9 * float(partners.max()))

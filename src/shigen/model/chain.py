@@ -145,6 +145,11 @@ def _span_in_words(years: list[int]) -> str:
     return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
 
 
+def _whole(amounts: "pd.Series[float]") -> float:
+    """Return a sum that is absent where a part of it is."""
+    return float(amounts.sum(skipna=False))
+
+
 class _Builder:
     """Fills the arrays of one SupplyChain; lives for one call of `load`."""
 
@@ -291,7 +296,7 @@ class _Builder:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
             for name in ("imports", "imports_tonnes", "imports_value", "imports_gross", "imports_unseen",
-                         "imports_unseen_value", "exports", "exports_value"):  # fmt: skip
+                         "imports_unseen_value", "exports", "exports_tonnes", "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = flow_sums.summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
@@ -333,6 +338,8 @@ class _Builder:
         sums = flow_sums.summed(flows, ["home", "commodity", "step", "year"])
         self._fill("exports_value", sums, "value_kusd")
         self._fill("exports", sums, "quantity")
+        own, by = flow_sums.contained(flows[flows["status"] != "shared_code"]), ["home", "commodity", "step", "year"]
+        self._fill("exports_tonnes", own.groupby(by)["tonnes"].agg(_whole).reset_index(), "tonnes")
 
     def _taken(self, rows: "pd.DataFrame") -> None:
         self._fill("home_takes", rows, "value")

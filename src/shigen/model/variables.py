@@ -86,6 +86,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "home_takes_year": Variable(_C, "1", "year of that figure; 0 where there is none", _IY, np.int16),
     "home_takes_source": Variable(_C, "1", "editions, one bit each", _IY, np.int64),
     "exports": Variable(_CS, "t/yr", "the importer's exports; NaN where the content is unknown", _IY),
+    "exports_tonnes": Variable(_CS, "t/yr", "the same, weights and contents estimated; NaN if unknown", _IY),
     "exports_value": Variable(_CS, "kUSD/yr", "the same by value", _IY),
     "by_mass": Variable(_CS, "1", "imports are shared out by mass; else by value", dtype=bool),
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),

@@ -160,6 +160,16 @@ def reach(chain: Bare) -> Named:
     return clipped(ratio(tracked, greatest(takes, tracked)), 0.0, 1.0)
 
 
+def net_imports(chain: Bare) -> Named:
+    """Imports less exports in contained tonnes, both steps together: (..., commodity) [t/yr].
+
+    NaN where a step that exists is not traded under codes of its own, or where weights or contents are unknown.
+    """
+    own, none = (chain["imports_map"] == MAPS.index(word) for word in ("applicable", "not_applicable"))
+    flows = summed(chain["imports_tonnes"], "country") - chain["exports_tonnes"]
+    return only(choose(own, flows, 0.0).sum("step", skipna=False), (own | none).all("step"))
+
+
 WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
 """The views that are a whole, each with its named parts and what no country is named for."""
 
@@ -230,6 +240,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
     "home_production": View(home_production, ("production",), "home", unit="t/yr"),
     "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
+    "net_imports": View(net_imports),
     "hub": View(hub),
     "reach": View(reach),
 }

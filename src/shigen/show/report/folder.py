@@ -14,6 +14,7 @@ from shigen.base.whole import replacing_folder, scratch, unwritable, where
 from shigen.figures.own.sheets import tables_in
 from shigen.model.packages import package_rows
 from shigen.model.records import meta
+from shigen.model.reliance import reliance_rows
 from shigen.model.unread import rows_read
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
@@ -132,6 +133,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "stages": [row for one in result.scenarios() for row in one.stages("en")],
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
+        "reliance": reliance_rows(result.chain, "en"),
         "screening": result.screening.to_dict("en"),
         "demand": {
             "meta": demand_meta(result.demand),

@@ -12,6 +12,7 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
+from shigen.model.reliance import reliance_rows, sentence
 from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
 from shigen.show.report import numbers
@@ -38,6 +39,7 @@ def about(
         "reserve_life": None if life is None else f"{life:,.0f}",
         "basis": commodity.basis(lang),
         "records": mine,
+        "reliance": sentence(reliance_rows(now.chain.sel(commodity=[key]), lang)[0], lang),
         "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
         "price": None if not now.chain["price"].sel(commodity=key).notnull().any() else {
             "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},

@@ -17,6 +17,7 @@ from shigen.model.indicators import indicators
 from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
+from shigen.model.reliance import RELIANCE_COLUMNS, reliance_rows
 from shigen.model.typology import TYPE_COLUMNS, Verdict
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.outlook.countries import COLUMNS as COUNTRY_COLUMNS
@@ -185,7 +186,8 @@ BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "world", "low",
 """Numbers whose unit stands in the column `unit`."""
 
 PLAIN_NUMBERS: Final = frozenset({
-    "year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to", "year_of_effect",
+    "year", "consumption_year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to",
+    "year_of_effect",
     "start_year", "rank_low", "rank_high", "producers", "produces", "capex",
 })  # fmt: skip
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
@@ -196,11 +198,13 @@ UNITS: Final[Mapping[str, str]] = {
                      "final_before", "final_after", "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now",
                      "change", "effect", "real",
                      "reestimated", "revision",
-                     "definition", "data", "method", "top1", "top3", "traded_share", "volatility", "governance",
+                     "definition", "data", "method", "import_reliance", "top1", "top3", "traded_share", "volatility",
+                     "governance",
                      "governance_se", "top_share", "home_import_share", "offtake"), "1"),
     **dict.fromkeys(("cagr", "cagr_low", "cagr_high", "study_cagr", "growth"), "1/yr"),
     **dict.fromkeys(("displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
-                     "n1_after_t", "demand_t", "scrap_t", "base", "production_t", "traded_t", "recoverable_t",
+                     "n1_after_t", "demand_t", "scrap_t", "base", "home_output_t", "apparent_consumption_t",
+                     "production_t", "traded_t", "recoverable_t",
                      "t_per_year", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
     "in_use_t": "t", "stock_days": "days", "cost_musd": "million USD", "value_musd": "million USD",
     "price_usd_per_t": "USD/t", "home_imports_kusd": "kUSD/yr", "reserve_life": "years",
@@ -237,6 +241,7 @@ def _sources(result: "Run", lang: Lang) -> Rows:
 TABLES: Final[Sequence[Table]] = (
     Table("profiles", RECORD_COLUMNS, _profiles, {"scenario": "study_scenario"}),
     Table("stages", STAGE_COLUMNS, _stages, {"scenario": "study_scenario"}),
+    Table("reliance", RELIANCE_COLUMNS, lambda result, lang: reliance_rows(result.chain, lang)),
     Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
     Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
     Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),

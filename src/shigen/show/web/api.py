@@ -16,6 +16,7 @@ from shigen.model.method_records import VIEWS as METHOD_VIEWS
 from shigen.model.methods import declarations, find_method
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, meta
+from shigen.model.reliance import RELIANCE_COLUMNS, reliance_rows
 from shigen.model.sense import beyond
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.whatif import Question as Asking
@@ -96,6 +97,13 @@ async def what_if(
     if reply.chart is not None:
         answer["chart"] = reply.chart
     return JSONResponse(answer)
+
+
+@router.get("/reliance", summary="Apparent consumption and net import reliance",
+            responses=gives(many(of.Reliance), RELIANCE_COLUMNS))  # fmt: skip
+def list_reliance(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
+    rows = reliance_rows(answers.run_of(base, asked).chain, said)
+    return respond(form, rows, rows, RELIANCE_COLUMNS, "reliance")
 
 
 @router.get("/types", summary="Types with firmness and reasons", responses=gives(many(of.Type), TYPE_COLUMNS))

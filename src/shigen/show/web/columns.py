@@ -10,8 +10,9 @@ from shigen.outlook.demand_tables import SHOWN_YEARS
 from shigen.study.changes import PARTS
 
 NUMBERS: Final = frozenset({
-    "raw", "raw_low", "raw_high", "score", "coverage", "risk", "risk_low", "risk_high", "low", "value", "high", "line",
-    "least", "most", "high_from", "size_max", "minus_10", "base", "plus_10", "size", "world", "stock_days", "offtake",
+    "raw", "raw_low", "raw_high", "score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "low",
+    "value", "high", "line", "least", "most", "high_from", "size_max", "minus_10", "base", "plus_10", "size",
+    "world", "stock_days", "offtake",
     *(f"{stage}_{end}" for stage in ("upstream", "intermediate", "final") for end in ("before", "after")),
     "upstream_other_end", "displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
     "n1_after_t", "cost_musd", "demand_t", "scrap_share", "scrap_t", "recycling_ceiling", "in_use_t", "recoverable_t",
@@ -20,12 +21,12 @@ NUMBERS: Final = frozenset({
     "change", "production_t", "price_usd_per_t", "value_musd", "top1", "top3", "traded_t", "traded_share", "volatility",
     "reserve_life", "t_per_year", "capex", "latitude", "longitude", "then", "now", "kw_low",
     "kw_high", "khz_low", "khz_high", "ours", "ours_newest", "world_total", "home_demand", "world_demand",
-    "cagr_2019_2050", *PARTS,
+    "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance", *PARTS,
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "year_of_effect", "base_year", "produces", "rank", "since", "production_year",
     "producers", "growth_from", "growth_to", "start_year", "then_year", "now_year", "first_year", "number", "newest",
-    "series", "axis", "order", "rows", "age", "meti13",
+    "series", "axis", "order", "rows", "age", "meti13", "consumption_year",
 })  # fmt: skip
 FLAGS: Final = frozenset({"own", "shown", "study", "common", "needs_host"})
 LISTS: Final = frozenset({

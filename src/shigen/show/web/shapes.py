@@ -12,6 +12,7 @@ from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
+from shigen.model.reliance import RELIANCE_COLUMNS
 from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.unread import COLUMNS as UNREAD_COLUMNS
 from shigen.outlook.ahead import AHEAD_COLUMNS
@@ -76,6 +77,8 @@ Meta = whole("Meta", "What figures rest on: importer, years and editions of each
 Profile = whole("Profile", "Indicators and stage risks.", {"records": many(Record), "stages": many(Stage)})
 Assessed = whole("Assessed", "Indicators and stage risks, and what they rest on.",
                  {"meta": Meta, "records": many(Record), "stages": many(Stage)})  # fmt: skip
+Reliance = row("Reliance", RELIANCE_COLUMNS, "Apparent consumption and net import reliance of a commodity.",
+               sure=("commodity", "importer", "year", "consumption_rests_on", "reason"))  # fmt: skip
 Type = row("Type", TYPE_COLUMNS, "The type of a commodity, with its reasons.", sure=("commodity", "importer", "year"))
 Method = row("Method", ("key", "own", *(f"{part}_{code}" for part in ("name", "formula", "differs") for code in LANGS),
                         "unit", "bounds", "reads", "reference"), "Another author's method as it is declared.",
@@ -177,6 +180,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
         "unread": many(row("OwnUnread", UNREAD_COLUMNS, "A row that nothing reads.")),
     }),
     "records": many(Record), "stages": many(Stage), "history": many(Record), "suppliers": many(Supplier),
+    "reliance": many(Reliance),
     "screening": Screening,
     "demand": whole("StudiedDemand", "Demand of the world and of home.", {
         "meta": DemandMeta, "summary": many(DemandSummary), "home": many(DemandSummary), "records": many(DemandPart),
