@@ -295,8 +295,9 @@ class _Builder:
         for home in self.homes:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
-            for name in ("imports", "imports_tonnes", "imports_value", "imports_gross", "imports_unseen",
-                         "imports_unseen_value", "exports", "exports_tonnes", "exports_value"):  # fmt: skip
+            for name in ("imports", "imports_tonnes", "tonnes_nowhere", "imports_value", "imports_gross",
+                         "imports_unseen", "imports_unseen_value", "exports", "exports_tonnes",
+                         "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = flow_sums.summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
@@ -314,6 +315,8 @@ class _Builder:
         own, by = flow_sums.contained(flows[flows["status"] != "shared_code"]), ["home", "commodity", "step", "year"]
         self._fill("imports_tonnes", own.groupby([*by, "country"])["tonnes"].sum().reset_index(), "tonnes")
         own["unknown"] = own["tonnes"].isna()
+        nowhere = own[own["country"] == names.OTHER].groupby(by)["tonnes"].agg(_whole)
+        self._fill("tonnes_nowhere", nowhere.reset_index(), "tonnes")
         whole = own.groupby(by)[["tonnes", "valued", "unknown"]].sum().reset_index()
         known = whole[~whole["unknown"].astype(bool)]
         unit = known["valued"] / known["tonnes"].where(known["tonnes"] > 0) / KUSD

@@ -143,7 +143,7 @@ def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named
 
 
 _FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
-_UNSEEN: Final = ("imports_unseen", "imports_unseen_value")
+_UNSEEN: Final = ("imports_unseen", "imports_unseen_value", "tonnes_nowhere")
 """What arrives without a country: it falls where all of it does, and gives way to no single partner."""
 
 

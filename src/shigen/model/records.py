@@ -164,6 +164,17 @@ def editions_of(chain: Dataset, bits: int) -> list[str]:
     return [edition for i, edition in enumerate(chain.attrs["editions"]) if bits >> i & 1]
 
 
+def percent(share: float) -> str:
+    """Return a share in per cent, whole unless that would make a little nothing.
+
+    Examples
+    --------
+    >>> percent(0.126), percent(0.003), percent(0.0)
+    ('13', '0.3', '0')
+    """
+    return f"{100 * share:.{0 if share >= 0.01 or share == 0 else 1}f}"
+
+
 def number(value: Any) -> float | None:
     """Return a finite number, or None: JSON knows no NaN."""
     value = float(value)
@@ -211,7 +222,7 @@ def _sight(chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, l
         return _sentences((left_out, text("reason.sight_unknown", lang)), lang)
     at = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_takes_year"].dims}
     year = int(chain["home_takes_year"].sel(at))
-    return _sentences((left_out, text("reason.seen", lang, percent=f"{100 * seen:.0f}", year=year)), lang)
+    return _sentences((left_out, text("reason.seen", lang, percent=percent(seen), year=year)), lang)
 
 
 def _sentences(parts: Iterable[str], lang: Lang) -> str:

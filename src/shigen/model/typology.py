@@ -22,7 +22,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.records import cells, ordered, place
+from shigen.model.records import cells, ordered, percent, place
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, Firmness, Type, judge
 from shigen.model.scoring import ASKS
 from shigen.model.views import ore_applies
@@ -74,7 +74,7 @@ class Clause:
 
     def _sight(self) -> dict[str, str]:
         """Return what a text may say of how much is seen."""
-        return {"percent": f"{100 * self.seen:.0f}"} if self.weak == "unseen" and self.seen is not None else {}
+        return {"percent": percent(self.seen)} if self.weak == "unseen" and self.seen is not None else {}
 
     def _figures(self, lang: Lang) -> str:
         """Return the figure beside its line; empty without one."""

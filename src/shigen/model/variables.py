@@ -78,6 +78,7 @@ VARIABLES: Final[dict[str, Variable]] = {
                         **_of("supply", "imports")),
     "imports_tonnes": Variable(_CCS, "t/yr", "the same, weights and contents estimated; NaN if unknown", _IY,
                                **_of("supply", "imports")),
+    "tonnes_nowhere": Variable(_CS, "t/yr", "the same from no country that is named", _IY),
     "imports_unit": Variable(_CS, "USD/t", "mean value of these tonnes, policies aside; NaN without tonnes", _IY),
     "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports")),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),

@@ -152,7 +152,7 @@ def reach(chain: Bare) -> Named:
     What home takes refined is all that it takes; as ore, all that does not arrive refined. Tracked are imports in
     tonnes, and home production of the step.
     """
-    imports = summed(chain["imports_tonnes"], "country")
+    imports = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"]
     at_home = filled(summed(only(chain["production"], chain["home"] & chain["count_home"]), "country"))
     tracked = imports + at_home
     refined = filled(at(imports, "refined"))
@@ -166,7 +166,7 @@ def net_imports(chain: Bare) -> Named:
     NaN where a step that exists is not traded under codes of its own, or where weights or contents are unknown.
     """
     own, none = (chain["imports_map"] == MAPS.index(word) for word in ("applicable", "not_applicable"))
-    flows = summed(chain["imports_tonnes"], "country") - chain["exports_tonnes"]
+    flows = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"] - chain["exports_tonnes"]
     return only(choose(own, flows, 0.0).sum("step", skipna=False), (own | none).all("step"))
 
 

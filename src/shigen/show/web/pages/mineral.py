@@ -95,6 +95,7 @@ def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str)
     then = {row["stage"]: row for row in after if row["commodity"] == key}
     now = {row["stage"]: row for row in before if row["commodity"] == key}
     return [{**now[stage], "after": then[stage], "shade": shade(now[stage]["risk"]),
+             "blind": now[stage]["central"] != now[stage]["risk"],
              "shade_after": shade(then[stage]["risk"])} for stage in STAGES]  # fmt: skip
 
 
