@@ -93,10 +93,10 @@ def reliance_rows(chain: Dataset, lang: Lang | None = None) -> list[dict[str, An
             **{name: value for name, value in place(cell).items() if name in RELIANCE_COLUMNS},
             "home_output_t": number(cell["home_output"]),
             "apparent_consumption_t": number(cell["consumption"]),
-            "consumption_rests_on": text(f"reliance.{basis}", lang),
+            "consumption_rests_on": text(f"reliance_rests.{basis}", lang),
             "consumption_year": int(cell["figure_year"]) or None if basis == "figure" else None,
             "import_reliance": number(cell["import_reliance"]),
-            "reason": "" if why == "none" else text(f"reliance.lacks_{why}", lang),
+            "reason": "" if why == "none" else text(f"reliance_lacks.{why}", lang),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
     return rows
