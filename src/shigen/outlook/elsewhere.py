@@ -62,7 +62,7 @@ class Elsewhere:
     def in_words(self, lang: Lang) -> str:
         """Return in one sentence what the comparison rests on."""
         if self.commodity is not None and self.measure_count:
-            return text("policies.basis_mineral", lang, home=region_name(self.home, lang), count=self.measure_count,
+            return text("policies.of_mineral", lang, home=region_name(self.home, lang), count=self.measure_count,
                         commodity=names.label(self.commodity, lang))  # fmt: skip
         key = ("nothing" if not self.measure_count else "measures") if self.column is None else "both"
         return text(f"policies.basis_{key}", lang, home=region_name(self.home, lang), count=self.measure_count)
