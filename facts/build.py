@@ -162,6 +162,7 @@ COPIED = (
     "demand_inputs",
     "demand_gaps",
     "demand_differences",
+    "demand_elsewhere",
     "elements",
     "screening",
     "policy_instruments",
