@@ -31,6 +31,12 @@ def test_remainder_below_one_percent_is_rounding() -> None:
     assert low.item() == high.item()
 
 
+def test_what_has_no_figure_may_lie_with_the_largest_or_with_many() -> None:
+    # seen half: shares 0.3 and 0.2 of all; least 0.09 + 0.04; most (0.3 + 0.5)² + 0.04
+    low, high = ind.concentration_band(by_country(CHN=0.6, USA=0.4), xr.DataArray(0.5))
+    assert (low.item(), high.item()) == pytest.approx((0.13, 0.68))
+
+
 def test_withheld_producer_is_not_zero_and_not_named() -> None:
     produced = by_country(CHN=60.0, USA=np.nan, AUS=20.0)
     assert ind.named_share(produced, xr.DataArray(100.0)).item() == pytest.approx(0.8)
@@ -54,8 +60,12 @@ def test_partner_without_governance_opens_a_band() -> None:
     # covered 0.8: mean over it (0.5 x 0.6 + 0.3 x 0.4) / 0.8 = 0.525; with 0 at the rest 0.42, with 1 at the rest 0.62
     supply, g = by_country(A=50.0, B=30.0, C=20.0), by_country(A=0.6, B=0.4, C=np.nan)
     assert ind.ore_import_governance(supply, g).item() == pytest.approx(0.525)
-    low, high = ind._governance_band(supply, g, xr.DataArray(0.0))
+    nowhere = by_country(A=False, B=False, C=False)
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(np.nan))
     assert (low.item(), high.item()) == pytest.approx((0.42, 0.62))
+    # half of what home takes is tracked: 0.4 of it is described
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(0.5))
+    assert (low.item(), high.item()) == pytest.approx((0.21, 0.81))
     assert ind.governed_share(supply, g, xr.DataArray(0.0)).item() == pytest.approx(0.8)
 
 

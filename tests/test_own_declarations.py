@@ -154,6 +154,67 @@ def test_explain_leads_to_the_rows(japan: xr.Dataset, lang: Lang) -> None:
     assert tree.facts()
 
 
+@pytest.mark.parametrize("lang", LANGS)
+def test_explain_leads_to_the_rows_of_the_method(japan: xr.Dataset, lang: Lang) -> None:
+    tree = shigen.explain(japan, "コバルト", METHODS[METHOD].name[lang], lang=lang)
+    (row,) = shigen.methods(shigen.load("JPN", year=2024, commodities="cobalt"), keys=METHOD).records(lang)
+    assert METHODS[METHOD].name[lang] in tree.label
+    assert tree.value == pytest.approx(row["raw"], rel=1e-12)
+    # Its shares are those of the rows below: what it is made of stands there whole.
+    flows: dict[str, float] = {}
+    for fact in tree.facts():
+        country = fact.address.split(":")[2]
+        flows[country] = flows.get(country, 0.0) + (fact.value or 0.0)
+    whole = sum(flows.values())
+    assert row["raw"] == pytest.approx(1 - sum((value / whole) ** 2 for value in flows.values()), rel=1e-9)
+
+
+@pytest.mark.parametrize(("lang", "said"), [
+    ("en", "Policies stand between the rows and the figure: Sourcing from a friend (Cobalt, Australia)."),
+    ("ja", "対策実施後の値です（友好国からの調達（コバルト、オーストラリア））。"),
+])  # fmt: skip
+def test_explain_tells_of_policies_with_the_figure_before_and_after(japan: xr.Dataset, lang: Lang, said: str) -> None:
+    after = shigen.assess(japan, indicators=INDICATOR, levers=[friendly()])
+    figures = [float(shigen.methods(one, keys=METHOD).dataset["raw"].sel(commodity="cobalt").item())
+               for one in (japan, after)]  # fmt: skip
+    assert figures[0] != figures[1]
+    for measure, expected in ((METHOD, [f"{figure:.3f}" for figure in figures]), (INDICATOR, ["–"])):
+        (told,) = (node.label for node in shigen.explain(after, "cobalt", measure, lang=lang).children
+                   if said in node.label)  # fmt: skip
+        assert all(figure in told for figure in expected)
+    assert not any(said in node.label for node in shigen.explain(japan, "cobalt", INDICATOR, lang=lang).children)
+
+
+def test_a_method_that_reads_what_cannot_be_traced_is_refused() -> None:
+    words = {"ja": "名", "en": "Name"}
+    more = {"unit": "1", "bounds": (0, 1), "name": words, "written": words, "reference": REFERENCE}
+    with pytest.raises(ValueError, match="'made' has an unknown variable 'home' that it reads"):
+        shigen.method(key="made", reads={"home": None}, **more)(lambda home: home)
+    assert "made" not in METHODS
+
+
+def test_explain_of_neither_suggests_from_both(japan: xr.Dataset) -> None:
+    for word, meant in (("partner_shar", INDICATOR), ("two_partner", METHOD)):
+        with pytest.raises(shigen.UserError) as caught:
+            shigen.explain(japan, "cobalt", word)
+        assert caught.value.key == "indicator_or_method"
+        assert meant in caught.value.suggestions
+
+
+def test_a_clause_of_the_types_asks_the_indicator(japan: xr.Dataset) -> None:
+    scoring = shigen.Scoring(asks={"production_high": INDICATOR})
+    keys = [*shigen.assess(japan).dataset["indicator"].values.tolist(), INDICATOR]
+    assessment = shigen.assess(japan, indicators=keys, scoring=scoring)
+    verdict = next(one for one in classify(assessment) if one.commodity == "phosphate_rock")
+    clause = verdict.clauses["production_high"]
+    assert clause.raw == raw(assessment, INDICATOR, "phosphate_rock")
+    assert (clause.line, clause.value) == (0.5, clause.raw >= 0.5)
+    assert "Share of the largest partner high, asked in place of" in clause.in_words("en")
+    assert "最大輸入元シェアが高い" in clause.in_words("ja")
+    with pytest.raises(shigen.UserError, match=INDICATOR):
+        classify(shigen.assess(japan, scoring=scoring))
+
+
 def test_the_policy_acts_in_assess_effects_and_what_if(japan: xr.Dataset) -> None:
     before = shigen.assess(japan, indicators=[*shigen.assess(japan).dataset["indicator"].values.tolist(), INDICATOR])
     after = shigen.assess(japan, indicators=[INDICATOR], levers=[friendly()])
@@ -205,6 +266,10 @@ def test_command_line_lists_and_computes_them() -> None:
     code, out, _ = call("explain", "Co", INDICATOR, "--lang", "ja")
     assert code == 0
     assert "最大輸入元シェア" in out
+    code, out, _ = call("explain", "Co", METHOD, "--lang", "ja")
+    assert code == 0
+    assert "輸入元の均等度" in out
+    assert "trade:" in out
     code, out, _ = call("lever", "Co", LEVER, "--host", "AUS", "--size", "0.25", "--format", "json")
     assert code == 0
     assert json.loads(out)["lever"] == LEVER
@@ -221,6 +286,9 @@ def test_api_lists_and_answers_them(web: TestClient) -> None:
     asked = web.get("/api/v1/assessments", params={"commodity": "Co", "indicator": INDICATOR}).json()
     assert {row["indicator"] for row in asked["records"]} == {INDICATOR}
     assert web.get(f"/api/v1/explain/cobalt/{INDICATOR}").status_code == 200
+    tree = web.get(f"/api/v1/explain/cobalt/{METHOD}", params={"lang": "en"}).json()
+    assert METHODS[METHOD].name["en"] in tree["label"]
+    assert web.get("/api/v1/explain/gallium/geopolrisk", params={"format": "csv"}).text.count("trade:") > 1
     answer = web.post("/api/v1/whatif", json={"levers": [
         {"key": LEVER, "commodity": "cobalt", "host": "AUS", "share": 0.25}], "effects": True})  # fmt: skip
     assert answer.status_code == 200
@@ -241,6 +309,11 @@ def test_pages_show_them(web: TestClient, lang: Lang) -> None:
     assert LEVERS[LEVER].conserves[lang] in page
     mineral = web.get("/minerals/cobalt", params={"lang": lang}).text
     assert f'name="{LEVER}"' in mineral
+    for key in (INDICATOR, METHOD):
+        trace = web.get(f"/trace/cobalt/{key}", params={"lang": lang})
+        assert trace.status_code == 200
+        assert (INDICATORS | METHODS)[key].name[lang] in trace.text
+    assert "trade:" in trace.text  # the method's rows, each with its address
     policies = web.get("/policies", params={"a": f"{LEVER}:cobalt:AUS:0.25", "lang": lang})
     assert policies.status_code == 200
     assert LEVERS[LEVER].name[lang] in policies.text
@@ -252,15 +325,31 @@ def test_a_study_runs_and_reports_them(tmp_path: Path) -> None:
         'commodities = ["cobalt"]\n'
         f'indicators = ["production_concentration", "ore_import_governance", "refined_import_governance", '
         f'"reserve_concentration", "price_volatility", "scrap_recovery", "{INDICATOR}"]\n'
-        f'[[levers]]\nkey = "{LEVER}"\ncommodity = "cobalt"\nhost = "AUS"\nshare = 0.25\n', "utf-8")  # fmt: skip
+        f'[[levers]]\nkey = "{LEVER}"\ncommodity = "cobalt"\nhost = "AUS"\nshare = 0.25\n'
+        f'[typology.asks]\nproduction_high = "{INDICATOR}"\n', "utf-8")  # fmt: skip
     with Drawer() as drawer:
         folder.write(Run(study_file.read(path, {})), tmp_path / "out", drawer, tell=lambda _: None)
     assert INDICATOR in (tmp_path / "out" / "profiles.csv").read_text("utf-8-sig")
     assert LEVER in (tmp_path / "out" / "levers.csv").read_text("utf-8-sig")
+    assert "Share of the largest partner high" in (tmp_path / "out" / "types.csv").read_text("utf-8-sig")
+    told = json.loads((tmp_path / "out" / "study.json").read_text("utf-8"))
+    assert told["study"]["typology"]["asks"]["production_high"] == INDICATOR
+    rows = [row for row in told["methods"] if row["method"] == METHOD]
+    # Today, and with a quarter from Australia: other partners, another figure.
+    assert [row["scenario"] for row in rows] == ["base", "policies"]
+    assert rows[0]["raw"] != rows[1]["raw"]
+    assert {row["own"] for row in rows} == {True}
+    table = (tmp_path / "out" / "methods.csv").read_text("utf-8-sig")
+    assert table.count(METHOD) == 2
+    assert table.count("geopolrisk") == 2
     for lang in LANGS:
         report = (tmp_path / "out" / f"report.{lang}.html").read_text("utf-8")
         for one in (INDICATORS[INDICATOR], LEVERS[LEVER], KINDS[CHART]):
             assert one.name[lang] in report
+        section = report.split('<section id="methods">')[1].split("</section>")[0]
+        assert METHODS[METHOD].name[lang] + {"ja": "（自作）", "en": " (own)"}[lang] in section
+        assert METHODS["geopolrisk"].name[lang] in section
+        assert f"{rows[0]['raw']:.3f}"[:5] in section
 
 
 def test_documentation_describes_them(hooks: ModuleType) -> None:

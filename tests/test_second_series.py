@@ -8,6 +8,7 @@ import pytest
 import shigen
 from shigen.figures.factbase import FactBase, Over, embedded
 from shigen.figures.schema import PACKAGE, frame
+from shigen.study.why import why
 
 
 def with_rows(**tables: list[dict[str, Any]]) -> FactBase:
@@ -109,3 +110,10 @@ def test_nine_digit_codes_split_what_an_hs6_code_bundles() -> None:
     by_hand = 0.75 * float(risk.sel(country="KOR")) + 0.25 * float(risk.sel(country="CHN"))
     assert split["raw"] == pytest.approx(by_hand)
     assert name in split["sources"]
+    # The address leads back to the row of the customs table, and from it to what depends on it.
+    chain = shigen.load("JPN", year=2024, commodities=["indium"], edition=name, facts=facts)
+    tree = shigen.explain(chain, "indium", "refined_import_governance", lang="en", facts=facts)
+    korea = next(fact.address for fact in tree.facts() if ":KOR:" in fact.address and "811292100" in fact.address)
+    assert korea == f"customs:811292100:KOR:refined:2024:{name}"
+    moved = {(row.commodity, row.name) for row in why(korea, year=2024, edition=[name], facts=facts)}
+    assert ("indium", "refined_import_governance") in moved

@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import shigen
+from shigen.base.declare import PACKAGE_POLICIES
 from shigen.figures.factbase import embedded
 from shigen.model.assumptions import ceiling, eol_rate
-from shigen.model.packages import logic, package
+from shigen.model.indicators import indicators
+from shigen.model.packages import CONDITIONS, POLICIES, logic, package
 from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, judge
-from shigen.model.typology import classify
+from shigen.model.typology import classify, with_asked
 
 ANSWERS = (True, False, None)
 CODES = {True: YES, False: NO, None: UNKNOWN}
@@ -156,9 +158,51 @@ def test_types_of_an_assessment_that_lacks_an_axis_are_refused(assessed) -> None
     with pytest.raises(shigen.UserError) as caught:
         classify(few)
     assert caught.value.message("en") == (
-        "The types need all six axes; this assessment lacks reserve_concentration, ore_import_governance, "
-        "refined_import_governance. Assess without `indicators`, or name these too."
+        "This assessment lacks what the types ask: reserve_concentration, ore_import_governance, "
+        "refined_import_governance. Name it among the `indicators` of `assess`, beside the others."
     )
+
+
+def test_a_clause_asks_another_indicator_by_its_own_line_and_says_so(assessed) -> None:
+    asks = shigen.Scoring(asks={"production_high": "輸入寡占度（国別HHI）"})
+    assert asks.asks["production_high"] == "import_concentration"
+    # The margin is that of what is asked, unless one is given.
+    assert asks.margins["production_high"] == indicators()["import_concentration"].margin
+    assert shigen.Scoring(asks=asks.asks, margins={"production_high": 0.4}).margins["production_high"] == 0.4
+    keys = [*assessed.dataset["indicator"].values.tolist(), "import_concentration"]
+    whole = shigen.assess(assessed.chain, indicators=keys, scoring=asks)
+    for verdict in classify(whole):
+        rows = {row["indicator"]: row for row in whole.records("en") if row["commodity"] == verdict.commodity}
+        clause, row = verdict.clauses["production_high"], rows["import_concentration"]
+        if row["raw"] is None:
+            continue
+        assert (clause.raw, clause.line) == (row["raw"], indicators()["import_concentration"].high_from)
+        assert clause.value is None or clause.value == (clause.raw >= clause.line)
+        assert "Import concentration" in clause.in_words("en")
+        assert "in place of" in clause.in_words("en")
+        assert verdict.clauses["reserves_high"].in_words("en").startswith("Reserve concentration high")
+    with pytest.raises(shigen.UserError, match="lacks what the types ask: import_concentration"):
+        classify(shigen.assess(assessed.chain, scoring=asks))
+    assert [one.type for one in classify(with_asked(shigen.assess(assessed.chain, scoring=asks)))] == [
+        one.type for one in classify(whole)]  # fmt: skip
+
+
+def test_every_condition_of_the_table_is_computed_and_every_policy_has_its_row(facts) -> None:
+    rows = facts.table("type_policy")
+    assert {row["condition"] for row in rows} == {"", *CONDITIONS}
+    assert {row["policy"] for row in rows} == set(POLICIES) == set(PACKAGE_POLICIES)
+
+
+@pytest.mark.parametrize(("asks", "said"), [
+    ({"production": "import_concentration"}, 'The key "production" is not known.'),
+    ({"companion": "import_concentration"}, 'The key "companion" is not known.'),
+    ({"production_high": "importconcentration"}, 'There is no indicator "importconcentration".'),
+    ({"production_high": 1}, "There is no indicator"), (["production_high"], "asks is"),
+])  # fmt: skip
+def test_what_a_clause_cannot_ask_is_refused(asks, said: str) -> None:
+    with pytest.raises(shigen.UserError) as caught:
+        shigen.Scoring(asks=asks)
+    assert said in caught.value.message("en")
 
 
 def test_margins_and_lines_are_those_of_the_scoring(assessed) -> None:

@@ -79,5 +79,5 @@ def test_fluorspar_volatility_depends_on_the_grade(japan) -> None:
     assert raw(japan, "price_volatility", "fluorspar") == pytest.approx(0.06, abs=0.005)
 
 
-def test_gallium_volatility_of_high_purity(japan) -> None:
-    assert raw(japan, "price_volatility", "gallium") == pytest.approx(0.12, abs=0.01)
+def test_gallium_volatility_is_that_of_the_counted_low_purity(japan) -> None:
+    assert raw(japan, "price_volatility", "gallium") == pytest.approx(0.35, abs=0.01)

@@ -61,9 +61,24 @@ flow as (
         and 2024 between coalesce(m.first_year::int, 0) and coalesce(m.last_year::int, 9999)
     group by all
 ),
+-- a tonne made at home is worth as much as an imported one, else as the reference price says
+unit as (
+    select commodity, step, sum(value_kusd) / case when count(*) = count(content) then sum(weight * content) end as kusd
+    from (
+        select m.commodity, m.step, t.value_kusd, coalesce(m.factor, m.content)::double as content,
+            coalesce(t.quantity_t, t.value_kusd * sum(t.quantity_t) over w
+                / sum(t.value_kusd) filter (where t.quantity_t is not null) over w) as weight
+        from map m join '{p}/trade.parquet' t on t.hs6 = m.series
+        where m.variable = 'imports' and m.status = 'applicable' and t.importer = 'JPN' and t.year = 2024
+            and 2024 between coalesce(m.first_year::int, 0) and coalesce(m.last_year::int, 9999)
+        window w as (partition by m.commodity, m.step, t.hs6)
+    ) group by all
+),
 home as (
-    select n.commodity, n.step, 'JPN' as country, null::boolean as by_mass, v * coalesce(case when s.steps like '%' || n.step || '%' then p.usd end, 0) / 1000 as kusd, v as tonnes
+    select n.commodity, n.step, 'JPN' as country, null::boolean as by_mass,
+        v * coalesce(u.kusd, case when s.steps like '%' || n.step || '%' then p.usd end / 1000, 0) as kusd, v as tonnes
     from newest n left join price p on p.commodity = n.commodity and p.year = 2024
+        left join unit u on u.commodity = n.commodity and u.step = n.step
         left join ref s on s.commodity = n.commodity and s.segment = '1'
     where variable = 'production' and country = 'JPN' and v is not null
 ),
@@ -86,7 +101,7 @@ intake as (
 ),
 governed as (
     select s.commodity, s.step, sum(amount * g) / sum(amount) as r from supply s join g using (country)
-    anti join (select commodity, step from intake where steps = 2 and share < 0.01) using (commodity, step) group by all
+    anti join (select commodity, step from intake where steps = 2 and share <= 0.01) using (commodity, step) group by all
 ),
 change as (
     select commodity, case when segment = lag(segment) over w and year = lag(year) over w + 1

@@ -102,15 +102,18 @@ def test_scores_bands_and_stages_keep_their_order(seed) -> None:
 
 
 @given(st.integers(0, 10_000))
-def test_interval_is_what_missing_axes_at_zero_and_one_give(seed) -> None:
+def test_interval_is_what_gaps_at_their_ends_give(seed) -> None:
+    """A missing axis at 0 and at 1; what an axis does not see at the ends of its band; volatility as it is."""
     chain = made_chain(seed, missing=0.4)
     evaluated = evaluate(chain, list(Scoring().weights))
     keys, weight = list(Scoring().weights), axis_weights(bare(chain), Scoring().weights)
     staged = stage_risk(bare(evaluated) | {"weight": weight}, keys)
-    for value, name in ((0.0, "risk_low"), (1.0, "risk_high")):
-        filled = evaluated.assign(score=evaluated["score"].fillna(value))
-        found = stage_risk(bare(filled) | {"weight": weight}, keys)
-        np.testing.assert_allclose(found["risk"].values, staged[name].values, rtol=1e-12)
+    gap = xr.DataArray([ind.indicators()[key].gap for key in keys], dims="indicator")
+    assert not all(gap)
+    for value, end in ((0.0, "low"), (1.0, "high")):
+        at_its_end = evaluated["score"].where(~gap, evaluated[f"score_{end}"])
+        found = stage_risk(bare(evaluated.assign(score=at_its_end.fillna(value))) | {"weight": weight}, keys)
+        np.testing.assert_allclose(found["risk"].values, staged[f"risk_{end}"].values, rtol=1e-12)
 
 
 @given(st.integers(0, 10_000), st.sampled_from(["ore", "refined"]))

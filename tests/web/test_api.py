@@ -434,7 +434,7 @@ WRONG = [
     ("assessments", {"lang": "fr"}, 422, "study_value"),
     ("assessments", {"commodity": ["gallium"] * 41}, 422, "study_value"),
     ("explain/galium/production_concentration", {}, 404, "unknown_commodity"),
-    ("explain/gallium/hhi", {}, 404, "unknown_indicator"),
+    ("explain/gallium/hhi", {}, 404, "indicator_or_method"),
     ("countries/Atlantis", {}, 404, None),
     ("countries/EU27", {}, 404, "not_a_country"),
     ("facts", {"table": "productoin"}, 422, "unknown_table"),

@@ -24,7 +24,7 @@ own, else refined."""
 STAGES: Final[tuple[Stage, ...]] = ("upstream", "intermediate", "final")
 STEPS: Final = ("ore", "refined")
 
-STATUSES: Final = ("ok", "partial", "proxy", "shared_code", "not_applicable", "no_data")
+STATUSES: Final = ("ok", "partial", "proxy", "estimated", "shared_code", "not_applicable", "no_data")
 """How far an indicator's figure can be trusted, in the order of the int8 codes. None of them is zero."""
 
 MISSING: Final = ("not_applicable", "no_data")
@@ -122,6 +122,12 @@ class Indicator:
     coverage: "Formula | None"
     coverage_means: Mapping[Lang, str]
     """What is covered; empty where coverage is not measured."""
+    seen: "Formula | None"
+    """How much of the matter that it is about its figures describe; None: as much as is covered."""
+    seen_means: Mapping[Lang, str]
+    """What the whole of the matter is; empty where it is what is covered."""
+    gap: bool
+    """Whether its band is what unseen matter allows, so that it widens the risk of its stage."""
     origin: dict[Lang, str]
     """What of it the study states, and what is ours."""
     reference: str
@@ -176,8 +182,8 @@ SizeName = Literal["t_per_year", "tonnes", "share", "days"]
 """What a size is: output of a plant, tonnes once, a share of 1, or days of consumption."""
 Combine = Literal["add", "most", "remaining"]
 """What several policies of one kind and host come to: their sum, the largest, or shares of what the others leave."""
-PACKAGE_POLICIES: Final[Mapping[str, int]] = {"mine": 1, "smelter": 2, "saving": 3, "recycling": 4, "stockpile": 5}
-"""The study's policies with their numbers."""
+PACKAGE_POLICIES: Final[Mapping[str, int]] = {"mine": 1, "smelter": 2, "stockpile": 5, "saving": 3, "recycling": 4}
+"""The study's policies with their numbers, in the order of its packages."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,10 +322,14 @@ def indicator(
     band_means: Mapping[Lang, str] | None = None,
     coverage: "Formula | None" = None,
     coverage_means: Mapping[Lang, str] | None = None,
+    seen: "Formula | None" = None,
+    seen_means: Mapping[Lang, str] | None = None,
+    gap: bool = False,
 ) -> Callable[[F], F]:
     """Declare an indicator; the function keeps its signature and its source.
 
-    Parameters of `band` and `coverage` name what they read, at the step of the indicator; see `Indicator` for the rest.
+    Parameters of `band`, `coverage` and `seen` name what they read, at the step of the indicator; see `Indicator` for
+    the rest.
 
     Raises
     ------
@@ -327,7 +337,8 @@ def indicator(
         The key is taken or no key, words lack, nothing is read or what no formula may read, the anchors or bounds are
         no interval, or a user's own indicator is an axis of the study.
     """
-    words = {"words for its band": (band, band_means), "words for its coverage": (coverage, coverage_means)}
+    words = {"words for its band": (band, band_means), "words for its coverage": (coverage, coverage_means),
+             "words for what is seen": (seen, seen_means)}  # fmt: skip
     problems = [
         *([f"no stage {stage!r}"] if stage not in STAGES else []),
         *([] if reads else ["nothing that it reads"]),
@@ -336,7 +347,7 @@ def indicator(
         *([] if reference else ["no reference"]),
         *(f"no {what}, or such words alone" for what, (part, said) in words.items() if bool(part) != bool(said)),
     ]
-    said = {"band": band_means, "coverage": coverage_means}
+    said = {"band": band_means, "coverage": coverage_means, "seen": seen_means}
     refuse_problems("indicator", key, problems, name=name, formula=written, origin=origin,
              **{what: one for what, one in said.items() if one})  # fmt: skip
 
@@ -346,7 +357,7 @@ def indicator(
             high_from=high_from, anchors=anchors, axis=axis, formula=formula, written=written, band=band,
             band_means=band_means or {}, coverage=coverage, coverage_means=coverage_means or {}, origin=origin,
             reference=reference, weight=weight, margin=margin, clause=clause, by_intake=by_intake,
-            least_returns=least_returns,
+            least_returns=least_returns, seen=seen, seen_means=seen_means or {}, gap=gap,
         )  # fmt: skip
         if declared.own:
             strange = [name for name in reads if name not in READABLE]

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from shigen.base.declare import F, Step, enter, is_own
+from shigen.base.declare import READABLE, F, Step, enter, is_own, refuse_problems
 from shigen.base.i18n import Lang
 
 if TYPE_CHECKING:
@@ -52,6 +52,11 @@ class Method:
         return is_own(self.formula)
 
     @property
+    def origin(self) -> dict[Lang, str]:
+        """What is ours in it: where our inputs are not the authors'; empty words where they are."""
+        return {lang: self.differs.get(lang, "") for lang in self.name}
+
+    @property
     def doc(self) -> str:
         """The docstring of the formula."""
         return self.formula.__doc__ or ""
@@ -89,19 +94,24 @@ def method(
     Raises
     ------
     ValueError
-        The key is taken, nothing is read, or a coverage or proxy is not told in words.
+        The key is taken, nothing is read, or what cannot be traced, or a coverage or proxy is not told in words.
     """
     if not reads or bool(coverage) != bool(coverage_means) or bool(proxy) != bool(proxy_means):
         message = f"the method {key!r} reads nothing, or has a coverage or proxy without words"
         raise ValueError(message)
 
     def register(formula: F) -> F:
-        enter("method", METHODS, Method(
+        declared = Method(
             key=key, name=name, written=written, unit=unit, bounds=bounds, reads=dict(reads), formula=formula,
             differs=differs or {}, reference=reference, needs_world_imports=needs_world_imports, band=band,
             coverage=coverage, coverage_means=coverage_means or {}, proxy=proxy, proxy_means=proxy_means or {},
             supply=supply, refuses=refuses, world=world,
-        ))  # fmt: skip
+        )  # fmt: skip
+        if declared.own:
+            refuse_problems("method", key, (
+                f"an unknown variable {name!r} that it reads" for name in declared.reads if name not in READABLE
+            ))  # fmt: skip
+        enter("method", METHODS, declared)
         return formula
 
     return register

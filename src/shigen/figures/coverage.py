@@ -57,10 +57,10 @@ FIRST: Final = 2010
 
 def _held(facts: FactBase) -> str:
     """SQL for the rows that the map of supply names, table by table, each with its cell."""
-    parts = []
+    parts, mapped = [], {row["table"] for row in facts.table("supply_map")}
     for table in facts.tables.values():
         about = table.facts
-        if not about.address or about.feeds == "governance":
+        if table.name not in mapped and about.feeds != "price":
             continue
         if about.feeds == "price":
             joined = "price_series m join prices f on f.commodity = m.series_commodity and f.series = m.series " \

@@ -319,6 +319,17 @@ class FactBase:
         return sha256(self.folder / "datapackage.json")
 
     @cached_property
+    def mark(self) -> str:
+        """Hash of all figures: of the snapshot, and of what is laid over it."""
+        if not self.over:
+            return self.hash
+        digest = hashlib.sha256(self.hash.encode())
+        for name, over in sorted(self.over.items()):
+            for rows in (over.rows, over.hidden):
+                digest.update(f"{name}\n{'' if rows is None else rows.to_csv()}".encode())
+        return digest.hexdigest()
+
+    @cached_property
     def editions(self) -> dict[str, dict[str, Any]]:
         """Every edition by name: publisher, position in time, file, title, terms, address."""
         rows = self.query("select * from editions order by publisher, position, edition").to_dict("records")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _READABLE: Final = f"""
     {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, nine as (
         select hs9 as hs6, year, importer, partner as exporter, null::double as value_kusd,
-            sum(quantity_t) as quantity_t, edition
+            sum(quantity_t) as quantity_t, edition, 'customs' as held_in
         from customs semi join readable using (edition)
         where $customs and last_month = 12 and partner <> 'WLD' group by all
     )
@@ -88,6 +88,9 @@ def trade_flows(
 
     Columns `quantity` [t on the commodity's basis] and `value_kusd`; `quantity` is absent where the content is
     unknown or no weight was recorded. A flow that a user withdrew has neither. `country` OTH: no country is named.
+    `content` [t/t] is the known one or the central one of an assumed range; `unit_kusd` [kUSD/t of goods] is the mean
+    of all flows of the code and year that have both value and weight, absent where none has.
+    `held_in` is the table that holds the flow.
     """
     inside, outside = ("exporter", "importer") if outward else ("importer", "exporter")
     return facts.query(
@@ -109,20 +112,24 @@ def trade_flows(
                 join release r on r.publisher = c.publisher and r.hs6 = c.hs6 and r.year = c.year
                     and c.position = r.position + if(list_contains($second, c.publisher), {ASKED}, 0)
             group by all
+        ), rated as (
+            select hs6, year, sum(value_kusd) / sum(quantity_t) as unit_kusd from printed
+                where value_kusd > 0 and quantity_t > 0 group by all
         ), own as (
             select distinct t.importer, w.commodity, w.step, t.hs6, t.year, t.edition
             from seen t join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
             where t.publisher = $user
         )
-        select h.key as home, w.commodity, w.step, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
-            t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, t.edition,
-            e.publisher, e.file, e.sha256
+        select h.key as home, w.commodity, w.step, w.status, a.year, t.year as fact_year, t.{outside} as country, t.hs6,
+            t.value_kusd, t.quantity_t * w.factor as quantity, t.quantity_t as published, w.factor, w.content,
+            u.unit_kusd, t.edition, e.publisher, e.file, e.sha256, coalesce(t.held_in, 'trade') as held_in
         from asked a cross join home h
             join seen t on t.{inside} = h.member and t.year = a.fact_year
             join wanted w on w.hs6 = t.hs6 and t.year between w.first_year and w.last_year
             join (from chosen union all from own) c on c.importer = t.importer and c.commodity = w.commodity
                 and c.step = w.step and c.hs6 = t.hs6 and c.year = t.year and c.edition = t.edition
             join editions e on e.edition = t.edition
+            left join rated u on u.hs6 = t.hs6 and u.year = t.year
             anti join (select key as inner_key, member as inner_member from home)
                 on inner_key = h.key and inner_member = t.{outside}
         order by home, w.commodity, w.step, a.year, country, t.hs6

@@ -109,12 +109,11 @@ class Table:
 def tables(folder: Path = PACKAGE) -> dict[str, Table]:
     """Read `datapackage.json`: every table by name.
 
-    A snapshot that an older version made may not say what its rows are as facts; the embedded description then does.
+    What a snapshot that an older version made does not say of its rows as facts, the embedded description says.
     """
     resources = _resources(folder)
-    about = _about_facts(resources)
-    if folder != PACKAGE:
-        about = _about_facts(_resources(PACKAGE)) | about
+    shipped = [] if folder == PACKAGE else _resources(PACKAGE)
+    about = _about_facts([*shipped, *resources])
     return {
         r["name"]: Table(
             name=r["name"],
@@ -147,11 +146,12 @@ def _resources(folder: Path) -> list[dict[str, Any]]:
 
 
 def _about_facts(resources: Sequence[Mapping[str, Any]]) -> dict[str, Facts]:
-    """Return what a description says of the facts of its tables, by table."""
-    return {
-        r["name"]: Facts(**{key: _plain(value) for key, value in r["facts"].items()})
-        for r in resources if "facts" in r
-    }  # fmt: skip
+    """Return what descriptions say of the facts of their tables, by table; a later one where both say something."""
+    said: dict[str, dict[str, Any]] = {}
+    for r in resources:
+        if "facts" in r:
+            said.setdefault(r["name"], {}).update({key: _plain(value) for key, value in r["facts"].items()})
+    return {name: Facts(**own) for name, own in said.items()}
 
 
 def _plain(value: Any) -> Any:

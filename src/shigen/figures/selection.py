@@ -146,7 +146,7 @@ def stage_shares(facts: FactBase, question: Question) -> "pd.DataFrame":
     return facts.query(
         f"""
         select w.commodity, w.step, f.country, f.year as fact_year, f.value, f.flag, f.edition, f.period,
-            f.published, '%' as published_unit, f.note, e.publisher, e.file
+            f.published, '%' as published_unit, f.note, e.publisher, e.file, f.commodity as published_commodity
         from supply_map w join stage_shares f on {names_row(facts.tables["stage_shares"], "w")}
             join editions e using (edition)
         where w.variable = 'stage_share' and list_contains($commodities, w.commodity) and w.status = 'proxy'
@@ -236,7 +236,8 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
         ), read as (
             select s.commodity, a.year, p.year as fact_year, a.year - p.year as lag, s.segment,
                 p.value * s.factor as value, p.value as usd_per_t, s.factor, p.flag, p.edition, p.series, p.published,
-                p.published_unit, p.note, s.label_en, s.label_ja, p.publisher, p.file, p.sha256, p.place
+                p.published_unit, p.note, s.label_en, s.label_ja, p.publisher, p.file, p.sha256, p.place,
+                p.commodity as published_commodity
             from price_series s join newest p on p.commodity = s.series_commodity and p.series = s.series
                     and p.year between coalesce(s.first_year, 0) and coalesce(s.last_year, 9999)
                 join (select unnest($years) as year) a on p.year between a.year - $lags and a.year
@@ -277,7 +278,8 @@ def scrap(facts: FactBase, question: Question) -> "pd.DataFrame":
                 and status in ('applicable', 'proxy')
         ), {_structural(facts, "recycling", "series")}
         select w.commodity, s.asked as year, r.series, r.series = w.series as declared, r.year as fact_year, r.value,
-            r.flag, r.edition, r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place
+            r.flag, r.edition, r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place,
+            r.commodity as published_commodity
         from wanted w join standing s on s.commodity = w.series_commodity
                 and (s.series = w.series or (list_contains($alike, w.series) and list_contains($alike, s.series)))
             join recycling r on r.commodity = s.commodity and r.series = s.series and r.year = s.year

@@ -36,6 +36,18 @@ def reasons(facts: FactBase, commodities: Collection[str]) -> Reasons:
     return by_variable
 
 
+def notes(facts: FactBase, commodities: Collection[str]) -> Reasons:
+    """Return all that is said of the series that a variable is made of, such as which codes are left out."""
+    said: Reasons = {}
+    for row in facts.table("supply_map"):
+        if row["reason_en"] and row["status"] == "applicable" and row["commodity"] in commodities:
+            key = (row["commodity"], row["variable"], row["step"])
+            before = said.setdefault(key, {"en": "", "ja": ""})
+            before["en"] = f"{before['en']} {row['reason_en']}".strip()
+            before["ja"] += row["reason_ja"]
+    return said
+
+
 def names_row(table: Table, m: str = "m", f: str = "f") -> str:
     """SQL condition under which a row `m` of the map names a row `f` of a table.
 
@@ -53,7 +65,8 @@ def names_row(table: Table, m: str = "m", f: str = "f") -> str:
 
 
 CODES: Final = """
-    select commodity, step, status, series as hs6, factor, coalesce(first_year, 0) as first_year,
+    select commodity, step, status, series as hs6, factor, coalesce(factor, content) as content,
+        coalesce(first_year, 0) as first_year,
         coalesce(last_year, 9999) as last_year
     from {map} where variable = 'imports' and list_contains($commodities, commodity)
         and status in ('applicable', 'shared_code', 'proxy')

@@ -62,6 +62,11 @@ def clipped(array: Array, low: Array | float, high: Array | float) -> Array:
     return _each(np.clip, array, low, high)
 
 
+def tapered(amount: Array, line: float) -> Array:
+    """Return an amount that counts for nothing up to a line, for itself from twice the line on, and linear between."""
+    return greatest(_each(np.minimum, amount, 2 * (amount - line)), 0.0)
+
+
 def ratio(part: Array, whole: Array) -> Array:
     """Return part over whole; absent where the whole is not above zero."""
     return _each(lambda p, w: p / np.where(w > 0, w, np.nan), part, whole)

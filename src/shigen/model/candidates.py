@@ -161,7 +161,7 @@ def _mine_coverage(mine_output: Array, mine_total: Array) -> Array:
 
 
 def _mine_band(mine_output: Array, mine_total: Array) -> tuple[Array, Array]:
-    return concentration_band(mine_output / mine_total, "mine")
+    return concentration_band(mine_output / mine_total, dim="mine")
 
 
 @indicator(

@@ -18,9 +18,10 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
+from shigen.model import flow_sums
 from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
-from shigen.model.variables import LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
+from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,8 +87,9 @@ def load(
 
     builder = _Builder(facts, Question(wanted, tuple(period), as_of), homes)
     chain = builder.build(basis)
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions,
-                    "reasons": supply_map.reasons(facts, wanted)}  # fmt: skip
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions, "snapshot": facts.name,
+                    "figures": facts.mark, "reasons": supply_map.reasons(facts, wanted),
+                    "notes": supply_map.notes(facts, wanted)}  # fmt: skip
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain
@@ -138,52 +140,6 @@ def _years(
     return wanted
 
 
-def _summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
-    """Add flows up over HS6 codes: value (all, and of what is weighed), weight, and tonnes where all content is known.
-
-    A flow whose weight was not recorded is left out of the tonnes; a sum without any weight is absent.
-    """
-    weighed = flows["value_kusd"].where(flows["published"].notna())
-    known = flows.assign(unknown=flows["factor"].isna(), weighed=weighed).groupby(by, as_index=False)
-    sums = known.agg(
-        value_kusd=("value_kusd", "sum"),
-        weighed=("weighed", "sum"),
-        quantity=("quantity", lambda q: q.sum(min_count=1)),
-        unknown=("unknown", "any"),
-    )
-    sums.loc[sums["unknown"], "quantity"] = np.nan
-    share = sums["weighed"] / sums["value_kusd"].where(sums["value_kusd"] > 0)
-    return sums.assign(gross=known["published"].sum(min_count=1)["published"], weighed_share=share.clip(upper=1.0))
-
-
-def _unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return how much arrives without a country, or without the measure in question: `quantity` and `value_kusd`.
-
-    What has no weight is measured by its value, at the mean value per tonne of what has one: of its code, else of the
-    step; and what has no value by its weight. Absent where nothing says how much it is.
-    """
-    by = ["home", "commodity", "step", "year"]
-    both = flows[flows["value_kusd"].notna() & flows["quantity"].notna()]
-    amounts = {}
-    for name, other in (("quantity", "value_kusd"), ("value_kusd", "quantity")):
-        rate = flows[by].copy()
-        for column in (name, other):
-            each = both.groupby([*by, "hs6"])[column].sum().rename(column).reset_index()
-            whole = both.groupby(by)[column].sum().rename(column).reset_index()
-            of_code = flows.merge(each, how="left", on=[*by, "hs6"], suffixes=("_", ""))[column].to_numpy()
-            of_step = flows.merge(whole, how="left", on=by, suffixes=("_", ""))[column].to_numpy()
-            rate[column] = np.where(of_code > 0, of_code, of_step)
-        measured = flows[name].to_numpy(float)
-        guess = flows[other].to_numpy(float) * (rate[name] / rate[other]).to_numpy(float)
-        nowhere = (flows["country"] == names.OTHER).to_numpy()
-        lacks = np.isnan(measured) & flows[other].notna().to_numpy()
-        amount = np.where(lacks, guess, np.where(nowhere, np.nan_to_num(measured), 0.0))
-        amounts[name] = flows[by].assign(amount=amount).groupby(by)["amount"].agg(lambda a: a.sum(skipna=False))
-    import pandas as pd
-
-    return pd.DataFrame(amounts).reset_index()
-
-
 def _span_in_words(years: list[int]) -> str:
     ends = [written(year) for year in years[:1] + years[-1:]]
     return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
@@ -211,9 +167,9 @@ class _Builder:
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
         mines = selection.mines(facts, question)
         prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
-        used = set().union(
-            *(f["edition"] for f in (production, reserves, shares, flows, governed, stable, mines, prices, scrap))
-        )
+        taken = selection.home_demand(facts, question, list(self.homes))
+        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken)
+        used = set().union(*(frame["edition"] for frame in read))
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
             "importer": list(self.homes),
@@ -243,6 +199,7 @@ class _Builder:
         self._sources("stage_share_source", shares)
         self._trade(flows)
         self._exports(trade_flows(facts, question, self.homes, outward=True))
+        self._taken(taken)
         self._governance(governed)
         self._stability(stable)
         self._prices(prices)
@@ -333,18 +290,34 @@ class _Builder:
         for home in self.homes:
             here = known.assign(home=home)
             self._fill("imports_year", here, "fact_year")
-            for name in ("imports", "imports_value", "imports_gross", "imports_unseen", "imports_unseen_value",
-                         "exports", "exports_value"):  # fmt: skip
+            for name in ("imports", "imports_tonnes", "imports_value", "imports_gross", "imports_unseen",
+                         "imports_unseen_value", "exports", "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
-        sums = _summed(flows, ["home", "commodity", "step", "year", "country"])
+        sums = flow_sums.summed(flows, ["home", "commodity", "step", "year", "country"])
         self._fill("imports_value", sums, "value_kusd")
         self._fill("imports", sums, "quantity")
         self._fill("imports_gross", sums, "gross")
         self._fill("weighed_share", sums, "weighed_share")
-        unseen = _unseen(flows)
+        self._tonnes(flows)
+        unseen = flow_sums.unseen(flows)
         self._fill("imports_unseen", unseen, "quantity")
         self._fill("imports_unseen_value", unseen, "value_kusd")
         self._sources("imports_source", flows)
+
+    def _tonnes(self, flows: "pd.DataFrame") -> None:
+        """Fill in contained tonnes and their mean value; none where some are unknown, or of several metals."""
+        own, by = flow_sums.contained(flows[flows["status"] != "shared_code"]), ["home", "commodity", "step", "year"]
+        self._fill("imports_tonnes", own.groupby([*by, "country"])["tonnes"].sum().reset_index(), "tonnes")
+        own["unknown"] = own["tonnes"].isna()
+        whole = own.groupby(by)[["tonnes", "valued", "unknown"]].sum().reset_index()
+        known = whole[~whole["unknown"].astype(bool)]
+        unit = known["valued"] / known["tonnes"].where(known["tonnes"] > 0) / KUSD
+        self._fill("imports_unit", known.assign(unit=unit), "unit")
+        all_known = self._cells("imports_unit", whole[whole["unknown"].astype(bool)].assign(value=1.0)).isnull()
+        alone = self.out["imports_map"] != MAPS.index("shared_code")
+        tonnes = self.out["imports_tonnes"]
+        kept = tonnes.where(all_known & alone).transpose(*tonnes.dims)
+        self.out["imports_tonnes"] = kept.assign_attrs(tonnes.attrs)
 
     def _fill_zero(self, name: str, cells: "pd.DataFrame") -> None:
         """Where a table of flows covers a cell, a partner without a row is zero, not absent."""
@@ -357,9 +330,14 @@ class _Builder:
         array.values[index] = 0.0
 
     def _exports(self, flows: "pd.DataFrame") -> None:
-        sums = _summed(flows, ["home", "commodity", "step", "year"])
+        sums = flow_sums.summed(flows, ["home", "commodity", "step", "year"])
         self._fill("exports_value", sums, "value_kusd")
         self._fill("exports", sums, "quantity")
+
+    def _taken(self, rows: "pd.DataFrame") -> None:
+        self._fill("home_takes", rows, "value")
+        self._fill("home_takes_year", rows, "fact_year")
+        self._sources("home_takes_source", rows)
 
     def _governance(self, rows: "pd.DataFrame") -> None:
         scored = selection.governance_risk(rows)

@@ -1,7 +1,10 @@
 """Concentration of shares: the index that several indicators are made of, and its band."""
 
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, choose, clipped, only, summed
+from shigen.model.arrays import Array, clipped, only, summed, tapered
+
+ROUNDING = 0.01
+"""Unnamed remainder that is rounding."""
 
 HHI_REFERENCE = (
     "Hirschman (1964), The paternity of an index, Am. Econ. Rev. 54(5), 761; line: U.S. Department of Justice and "
@@ -24,13 +27,26 @@ def concentration(shares: Array, dim: str = "country") -> Array:
     return summed(shares**2, dim)
 
 
-def concentration_band(shares: Array, dim: str = "country") -> tuple[Array, Array]:
-    """Return the least and greatest HHI that the unnamed remainder allows.
+def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "country") -> tuple[Array, Array]:
+    """Return the least and greatest HHI that the unnamed remainder, and what has no figure at all, allow.
 
+    Parameters
+    ----------
+    shares : (..., dim) [1]
+        Of the printed total.
+    seen : (...) [1], 0 to 1
+        Part of the matter that the printed figures describe.
+
+    Notes
+    -----
     The remainder r = 1 - Σ s may be many small suppliers (the point value), or suppliers no larger than the smallest
-    one that is named: that adds at most r·s_min. A remainder below 1 % is rounding.
+    one that is named: that adds at most r·s_min. A remainder of up to 1 % is rounding, one from 2 % on counts as it
+    is. What is not seen, u = 1 - seen, may be spread over many (least) or lie with the largest supplier (greatest): the
+    printed shares are those of the part that is seen, so H becomes (1 - u)²·H, and (1 - u)²·H + 2·(1 - u)·u·s_max + u².
     """
     low = concentration(shares, dim)
-    rest = clipped(1 - summed(shares, dim), 0.0, 1.0)
+    rest = tapered(clipped(1 - summed(shares, dim), 0.0, 1.0), ROUNDING)
     smallest = only(shares, shares > 0).min(dim)
-    return low, low + choose(rest < 0.01, 0.0, rest * smallest)
+    high = low + rest * smallest
+    unseen = 1 - seen
+    return seen**2 * low, seen**2 * high + 2 * seen * unseen * shares.max(dim) + unseen**2

@@ -12,20 +12,23 @@ import numpy as np
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, STATUSES, Lever
-from shigen.model.arrays import at, choose, filled, known, only, ratio, stack, summed
-from shigen.model.evaluate import compute
+from shigen.model.arrays import at, choose, filled, known, only, ratio, stack, summed, tapered
+from shigen.model.evaluate import PARTIAL_BELOW, compute
 from shigen.model.indicators import axes, find_indicators, import_axes, indicators
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import apply
 from shigen.model.scoring import Scoring, chosen_scoring
 from shigen.model.sense import Beyond, beyond
 from shigen.model.sound import sound
-from shigen.model.views import Views
+from shigen.model.views import MINOR_FLOW, Views
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from shigen.base.i18n import Lang
+
+SCORED: Final = ("status", "score", "score_low", "score_high", "seen")
+"""What the risk of a stage is made of, beside the weights of its axes."""
 
 EQUAL: Final = 1e-9
 """Risks that differ by no more are the same."""
@@ -35,9 +38,9 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Named:
     """Return the weight of each axis: (indicator, ..., commodity) [1], in the order of `weights`.
 
     The import axes share the sum of their weights by intake, so that nothing jumps when flow moves from one step to
-    the other; where the intake of a step is unknown, each keeps its own.
+    the other, or begins or ends at one (see `steadied`); where the intake of a step is unknown, each keeps its own.
     """
-    intake = Views(chain)("intake_share", None)
+    intake = steadied(Views(chain)("intake_share", None))
     step_of = {key: step for step, key in import_axes().items()}
     together = sum(weights[key] for key in step_of if key in weights)
     parts = [
@@ -47,31 +50,58 @@ def axis_weights(chain: Bare, weights: Mapping[str, float]) -> Named:
     return stack("indicator", parts)
 
 
+def steadied(share: Named) -> Named:
+    """Return the weights of two steps [1] from their shares of intake, over `step`; they add up to 1 as the shares do.
+
+    At up to MINOR_FLOW of intake a step has no weight, from twice that on its share, and linear between: no flow that
+    begins or ends, however small, moves a score at once.
+
+    Examples
+    --------
+    >>> steadied(Named("step", [0.015, 0.985])).values.round(3).tolist()
+    [0.01, 0.99]
+    """
+    given_up = share - tapered(share, MINOR_FLOW)
+    return share - given_up + (given_up.sum("step") - given_up)
+
+
 def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
-    """Return the risk of each stage: `risk`, `risk_low`, `risk_high` [1], over (stage, ..., commodity).
+    """Return the risk of each stage, over (stage, ..., commodity): `risk`, `risk_low`, `risk_high`, `central` [1].
 
     Parameters
     ----------
     data : Bare
-        `status` and `score`, from `compute`, and `weight` [1], >= 0, from `axis_weights`, of the axes alone.
+        SCORED, from `compute`, and `weight` [1], >= 0, from `axis_weights`, of the axes alone.
     keys : sequence of str
         The axes, in the order in which they stand along `indicator`.
 
     Notes
     -----
-    Weighted mean of the scores. Axes that do not apply carry no weight; axes without data carry none in the point,
-    and score 0 at the lower and 1 at the upper end.
+    `risk` is the weighted mean of the scores. Axes that do not apply carry no weight; axes without data, and those of
+    another metal (a shared code), carry none in the point, and score 0 at the lower and 1 at the upper end. Where the
+    figures of an axis do not see all of the matter, what they do not see moves the ends with its band. `central` is
+    what a stage is ranked and coloured by: the point, and where an axis is absent or seen below PARTIAL_BELOW the
+    middle of the interval, since a gap is no reason to be sure.
     """
-    weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
-    present = known(data["score"])
-    there, score = weight * present, filled(data["score"])
     declared = indicators()
+    weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
+    present = known(data["score"]) & (data["status"] != STATUSES.index("shared_code"))
+    gap = Named("indicator", [declared[key].gap for key in keys])
+    low, high = (choose(present, filled(choose(gap, data[f"score_{end}"], data["score"])), absent)
+                 for end, absent in (("low", 0.0), ("high", 1.0)))  # fmt: skip
     member = Named(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
-    whole, known_sum, reached = ((x * member).sum("indicator") for x in (weight, there, there * score))
-    low = ratio(reached, whole)
-    risk = {"risk": ratio(reached, known_sum), "risk_low": low, "risk_high": low + ratio(whole - known_sum, whole)}
-    dims = ("stage", *(dim for dim in low.dims if dim != "stage"))
-    return {name: variable.transpose(*dims) for name, variable in risk.items()}
+
+    def over(part: Named) -> Named:
+        return (part * member).sum("indicator")
+
+    whole, there = over(weight), weight * present
+    risk = ratio(over(there * filled(data["score"])), over(there))
+    ends = ratio(over(weight * low), whole), ratio(over(weight * high), whole)
+    blind = ((weight > 0) & (~present | (data["seen"] < PARTIAL_BELOW)) & member).any("indicator")
+    figures = {"risk": risk, "risk_low": ends[0], "risk_high": ends[1],
+               "central": only(choose(blind, (ends[0] + ends[1]) / 2, risk), known(risk))}  # fmt: skip
+    dims = ("stage", *(dim for dim in risk.dims if dim != "stage"))
+    return {name: variable.transpose(*dims) for name, variable in figures.items()}
 
 
 def stage_risk_of(axes_: Dataset) -> DataArray:
@@ -113,7 +143,7 @@ class Assessment:
 
     chain: Dataset
     dataset: Dataset
-    """Indicators (see `evaluate`) and, under `stage`, `risk`, `risk_low`, `risk_high`; `weight` per axis."""
+    """Indicators (see `evaluate`) and, under `stage`, what `stage_risk` returns; `weight` per axis."""
     _: KW_ONLY
     scoring: Scoring
     """The choices that it was scored with; what is asked of it further, such as types and effects, follows them."""
@@ -198,7 +228,7 @@ def assess(
     if used := {key: scoring.weights[key] for key in keys if key in scoring.weights}:
         weight = axis_weights(data, used)
         among = [keys.index(key) for key in used]
-        scored = {name: figures[name].isel(indicator=among) for name in ("status", "score")}
+        scored = {name: figures[name].isel(indicator=among) for name in SCORED}
         risk = stage_risk(scored | {"weight": weight}, list(used))
         figures |= {"weight": weight if list(used) == keys else _over(keys, used, weight)} | risk
         labels["stage"] = STAGES

@@ -20,7 +20,6 @@ from shigen.model.levers import lever_kinds
 from shigen.model.plans import apply, plans, with_hosts
 from shigen.model.records import number
 from shigen.model.sense import world_of
-from shigen.model.views import view
 
 EFFECT_COLUMNS: Final = (
     "commodity", "effect", "lever", "host", "size", "unit", "world", "upstream_before", "upstream_after",
@@ -172,7 +171,7 @@ def intake(chain: Dataset) -> DataArray:
 
     NaN where a step has imports by value whose tonnes are not known: a part is not passed off as the whole.
     """
-    tonnes = view(chain, "implied_tonnes")
+    tonnes = chain["imports_tonnes"]
     unknown = (tonnes.isnull() & (chain["imports_value"] > 0)).any(["country", "step"])
     return tonnes.sum("step", min_count=1).where(~unknown)
 

@@ -28,6 +28,10 @@ REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage"
 kind than the formula wants."""
 
 PARTIAL_BELOW: Final = 0.6
+"""Coverage, and share of the matter that is seen, below which a figure does not stand for the whole."""
+
+ELSEWHERE: Final = ("proxy", "shared_code")
+"""Statuses of figures that describe another matter: nothing of this one is seen."""
 
 
 IDENTITY: Final = (0.0, 1.0)
@@ -61,7 +65,8 @@ def evaluate(
     -------
     xarray.Dataset
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
-        STATUSES), `reason` (codes of REASONS), `sources` (bits), `figure_year`, over (indicator, ..., commodity);
+        STATUSES), `reason` (codes of REASONS), `seen` [1], `sources` (bits), `figure_year`, over (indicator, ...,
+        commodity);
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
 
     Raises
@@ -104,7 +109,7 @@ def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tu
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        "coverage": only(figures["coverage"], seen),
+        "coverage": only(figures["coverage"], seen), "seen": only(figures["seen"], seen),
         "sources": choose(seen, figures["sources"], 0),
         "figure_year": choose(seen, figures["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
@@ -118,16 +123,21 @@ def _one(views: Views, one: Indicator) -> Bare:
     there = known(raw)
     coverage = _call(views, one, one.coverage) if one.coverage else choose(there, 1.0, np.nan)
     status, reason = _status(views, one, there, coverage)
+    sight = _call(views, one, one.seen) if one.seen else coverage
+    if one.gap:  # a code of several metals hides anything
+        hidden = status == STATUSES.index("shared_code")
+        low, high = (choose(hidden, end, value) for end, value in zip(one.bounds, (low, high), strict=True))
     year = year_of(chain, first, one.step)
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
+        "seen": choose(is_one_of(status, ELSEWHERE), 0.0, sight),
         "sources": sources_of(chain, first, one.step),
         "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
-    """Call a band or coverage function with the views that its parameters name."""
+    """Call a function of a declaration with the views that its parameters name."""
     return function(*(views(name, one.step) for name in inspect.signature(function).parameters))
 
 
@@ -138,7 +148,7 @@ def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tupl
     if isinstance(read, View) and read.is_supply:
         taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
                       at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
-    minor = views("intake_share", one.step) < MINOR_FLOW if isinstance(read, View) and read.whole_intake else None
+    minor = views("intake_share", one.step) <= MINOR_FLOW if isinstance(read, View) and read.whole_intake else None
     return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor)
 
 
@@ -205,6 +215,11 @@ def refused(mapped: Array, refuses: Sequence[str]) -> Array:
     """Tell where supply_map says what a method gives no figure for."""
     several = [mapped == MAPS.index(name) for name in refuses]
     return reduce(or_, several, mapped < 0)
+
+
+def is_one_of(status: Array, names: Sequence[str]) -> Array:
+    """Tell where a status is one of several."""
+    return reduce(or_, [status == STATUSES.index(name) for name in names])
 
 
 def shown(status: Array) -> Array:

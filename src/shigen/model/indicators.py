@@ -36,8 +36,8 @@ def _production_band(production: Array, total: Array) -> tuple[Array, Array]:
     return concentration_band(production / total)
 
 
-def _reserves_band(reserves: Array, reserves_total: Array) -> tuple[Array, Array]:
-    return concentration_band(reserves / reserves_total)
+def _reserves_band(reserves: Array, reserves_total: Array, production: Array) -> tuple[Array, Array]:
+    return concentration_band(reserves / reserves_total, filled(reserves_coverage(reserves, production), 1.0))
 
 
 def reserves_coverage(reserves: Array, production: Array) -> Array:
@@ -53,7 +53,7 @@ def reserves_coverage(reserves: Array, production: Array) -> Array:
         "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
         "en": "H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.",
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, band_means=CONCENTRATION_BAND,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, band_means=CONCENTRATION_BAND, gap=True,
     coverage=reserves_coverage,
     coverage_means={
         "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
@@ -105,7 +105,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
             "the band."
         ),
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, band_means=CONCENTRATION_BAND,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, band_means=CONCENTRATION_BAND, gap=True,
     coverage=named_share,
     coverage_means={
         "ja": "世界計のうち、国別内訳のある生産量の割合",
@@ -149,8 +149,7 @@ def production_concentration(production: Array, total: Array) -> Array:
 
 def governed_share(sourcing: Array, governance: Array, unseen: Array) -> Array:
     """Share of supply that comes from partners with a governance figure [1]; what arrives unseen is in the whole."""
-    covered = filled(summed(only(sourcing, known(governance)), "country"))
-    return choose(known(unseen), ratio(covered, filled(summed(sourcing, "country")) + unseen), 0.0)
+    return _share_of(only(sourcing, known(governance)), sourcing, unseen)
 
 
 def _mean_governance(sourcing: Array, governance: Array) -> Array:
@@ -158,11 +157,45 @@ def _mean_governance(sourcing: Array, governance: Array) -> Array:
     return ratio(summed(covered * governance, "country"), summed(covered, "country"))
 
 
-def _governance_band(sourcing: Array, governance: Array, unseen: Array) -> tuple[Array, Array]:
-    """Return the mean if what has no figure, or arrives unseen, had the best (0) and the worst (1) governance."""
-    covered = governed_share(sourcing, governance, unseen)
-    low = _mean_governance(sourcing, governance) * covered
-    return low, low + (1 - covered)
+def seen_share(sourcing: Array, unseen: Array, hub: Array, reach: Array) -> Array:
+    """Share of what home takes at a step that the figures describe, with weight and country of origin [1].
+
+    Parameters
+    ----------
+    sourcing : (..., commodity, country)
+        Supply by partner; `unseen` (..., commodity) arrives beside it without a measure or a partner.
+    hub : (..., commodity, country) bool
+        Partners that pass on what others made: not seen.
+    reach : (..., commodity) [1], 0 to 1
+        What is tracked over what home takes at the step; NaN where nobody says what home takes.
+
+    Returns
+    -------
+    (..., commodity) [1], 0 to 1; NaN where unknown.
+
+    Examples
+    --------
+    80 t from where it is made, 20 t from a hub, of 200 t that home takes: 0.8 x 0.5.
+
+    >>> m, none = xr.DataArray([80.0, 20.0], dims="country"), xr.DataArray(0.0)
+    >>> round(float(seen_share(m, none, xr.DataArray([False, True], dims="country"), xr.DataArray(0.5))), 3)
+    0.4
+    """
+    return _share_of(only(sourcing, ~hub), sourcing, unseen) * reach
+
+
+def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
+    """Return what part is of all that arrives; nothing of it where nobody knows how much arrives unseen."""
+    share = ratio(filled(summed(part, "country")), filled(summed(sourcing, "country")) + unseen)
+    return choose(known(unseen), share, 0.0)
+
+
+def _governance_band(sourcing: Array, governance: Array, unseen: Array, hub: Array,
+                     reach: Array) -> tuple[Array, Array]:  # fmt: skip
+    """Return the mean if all that is not seen, or has no figure, had the best (0) and the worst (1) governance."""
+    described = _share_of(only(sourcing, known(governance) & ~hub), sourcing, unseen) * filled(reach, 1.0)
+    low = _mean_governance(sourcing, governance) * described
+    return low, low + (1 - described)
 
 
 _GOVERNANCE_WRITTEN: dict[Lang, str] = {
@@ -173,8 +206,15 @@ _GOVERNANCE_WRITTEN: dict[Lang, str] = {
     ),
 }
 _GOVERNANCE_BAND: dict[Lang, str] = {
-    "ja": "ガバナンス指標のない供給国と、数量または相手国の記録がない輸入を、0および1とした値",
-    "en": "suppliers without a figure, and imports without a weight or a partner, at 0 and at 1",
+    "ja": "国内の調達のうち、数値で捕捉できない分とガバナンス指標のない供給国の分を、0および1とした値",
+    "en": "all of home's intake that the figures do not see, and suppliers without a governance figure, at 0 and at 1",
+}
+_SEEN: dict[Lang, str] = {
+    "ja": "国内の調達量のうち、原産国と数量が分かる輸入と国内生産の割合。中継国（その段階の生産がない国）からの分は含まない",
+    "en": (
+        "share of what home takes at the step that arrives with a weight from a country that makes it, or is made at "
+        "home"
+    ),
 }
 _GOVERNANCE_COVERAGE: dict[Lang, str] = {
     "ja": "調達のうち、ガバナンス指標のある供給国が占める割合",
@@ -196,7 +236,8 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
     band_means=_GOVERNANCE_BAND, coverage=governed_share,
-    coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
+    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=_SEEN, gap=True,
+    origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def ore_import_governance(sourcing: Array, governance: Array) -> Array:
     """Governance risk of the countries that ore and concentrates come from; 1 is worst.
@@ -234,7 +275,8 @@ def ore_import_governance(sourcing: Array, governance: Array) -> Array:
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
     band_means=_GOVERNANCE_BAND, coverage=governed_share,
-    coverage_means=_GOVERNANCE_COVERAGE, origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
+    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=_SEEN, gap=True,
+    origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def refined_import_governance(sourcing: Array, governance: Array) -> Array:
     """Governance risk of the countries that refined products come from; 1 is worst.
@@ -351,7 +393,7 @@ def _scrap_band(scrap_share_low: Array, scrap_share_high: Array) -> tuple[Array,
         "ja": "1 - r。EOL-RIR、EOL-RR、リサイクル含有率は互いに異なる。ここで用いるのは供給に占める割合のみ。",
         "en": "1 - r. EOL-RIR, EOL-RR and recycled content differ: only the share of supply counts here.",
     },
-    unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band,
+    unit="1", bounds=(0, 1), high_from=0.8, band=_scrap_band, gap=True,
     band_means={"ja": "同じリストの2種類の集計の最小値と最大値", "en": "least and greatest of two compilations of the same list"},
     origin={
         "ja": "指標名はMETI調査による。計算式（1－再生割合）とEUの数値（EOL-RIR）による代用は本ツールの定義。",

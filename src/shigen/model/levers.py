@@ -32,7 +32,6 @@ from shigen.model.arrays import (
 )
 from shigen.model.named import Bare, Named
 from shigen.model.variables import MAPS
-from shigen.model.views import implied_tonnes
 
 
 def lever(
@@ -130,7 +129,7 @@ def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named
     displaced = min(tonnes, imports); NaN where the tonnes of imports are not known, and then nothing moves. Shares are
     cut pro rata, or from the worst governance on; what is over is not absorbed; imports never fall below zero.
     """
-    amount = at(implied_tonnes(chain), step)
+    amount = at(chain["imports_tonnes"], step)
     whole = summed(amount, "country")
     amount = filled(amount)
     displaced = least(whole, tonnes)
@@ -143,7 +142,7 @@ def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named
     return chain | {name: chain[name] * factor for name in _FLOWS}, displaced
 
 
-_FLOWS: Final = ("imports", "imports_value", "imports_gross")
+_FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 _UNSEEN: Final = ("imports_unseen", "imports_unseen_value")
 """What arrives without a country: it falls where all of it does, and gives way to no single partner."""
 
@@ -224,7 +223,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) 
     share = levers["resource_saving"]
     for step in ("ore", "refined"):
         here = on(step)
-        amount = summed(at(implied_tonnes(chain), step), "country")
+        amount = summed(at(chain["imports_tonnes"], step), "country")
         worst, displaced = displace(chain, step, amount * share, riskiest_first)
         # Pro rata needs no tonnes: every flow falls by the same share.
         evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in _FLOWS}
@@ -258,7 +257,7 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bar
     wanted = levers["recycling"] > 0
     asked_share = choose(wanted, greatest(now, levers["recycling"]), now)
     target = choose(wanted, least(asked_share, greatest(now, chain["recycling_ceiling"])), now)
-    supply = ratio(summed(implied_tonnes(chain), "country", "step"), 1 - now)
+    supply = ratio(summed(chain["imports_tonnes"], "country", "step"), 1 - now)
     gained, asked = ((share - now) * supply for share in (target, asked_share))
     chain, displaced = displace(chain, "refined", filled(gained), riskiest_first)
     chain = chain | {
@@ -297,7 +296,7 @@ def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Name
     whole = offtake.sum("country")
     at_home = ratio((offtake * chain["home"]).sum("country"), whole)
     gave_way = at(chain["displaced"] - before, "refined")
-    ore = summed(at(implied_tonnes(chain), "ore"), "country")
+    ore = summed(at(chain["imports_tonnes"], "ore"), "country")
     has_ore = at(chain["production_map"], "ore") != MAPS.index("not_applicable")
     drawn = filled(only(ratio(gave_way * at_home, ore), has_ore))
     factor = choose(on("ore"), 1 + drawn, 1.0)

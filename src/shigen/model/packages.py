@@ -6,7 +6,7 @@ The tables are the study's (type × policy, indicator × policy), each cell with
 Conditions are evaluated here; those that the study does not print are ours and say so.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -14,7 +14,7 @@ from typing import Any, Final
 from xarray import Dataset
 
 from shigen.base import given, names
-from shigen.base.declare import Lever, LeverKind
+from shigen.base.declare import PACKAGE_POLICIES, Lever, LeverKind
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
@@ -29,7 +29,7 @@ from shigen.model.typology import Verdict
 PACKAGE_COLUMNS: Final = (
     "commodity", "type", "policy", "policy_name", "cell", "says", "confidence", "holds", "conditions",
 )  # fmt: skip
-POLICIES: Final = ("mine", "smelter", "stockpile", "saving", "recycling")
+POLICIES: Final = tuple(PACKAGE_POLICIES)
 
 NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
 OUTRIGHT: Final = ("all", "focus")
@@ -134,7 +134,7 @@ def package(
         row = rows.get((verdict.type, policy))
         if row is None:
             continue
-        holds, conditions = _condition(verdict, policy, row["cell"], home, stock_days, facts)
+        holds, conditions = _condition(row, _Place(verdict, home, stock_days, facts))
         why = {lang: [text(k, lang, **v) for k, v in conditions] for lang in LANGS}
         no_object = None if chain is None else _without_object(chain, verdict.commodity, policy)
         if no_object is not None:
@@ -169,40 +169,43 @@ Told = list[tuple[str, dict[str, Any]]]
 """Keys of texts with what stands in them."""
 
 
-def _condition(
-    verdict: Verdict, policy: str, cell: str, home: str, stock_days: Mapping[str, float], facts: FactBase
-) -> tuple[bool | None, Told]:
-    """Return whether the condition of a policy holds (None: not known), and why."""
-    if cell in NOT_EFFECTIVE:
-        return False, []
-    if policy == "stockpile":
-        return _stockpile(verdict, home, stock_days, facts)
-    if policy == "saving":
-        return True, [("condition.saving_first" if verdict.type == SURGE_FIRST else "condition.saving_rule", {})]
-    if policy == "recycling":
-        reach = eol_rate(verdict.commodity, facts=facts)
-        possible = reach >= RECYCLABLE_FROM
-        return possible, [
-            ("condition.recyclable" if possible else "condition.dissipates", {"rate": f"{100 * reach:.0f}"})
-        ]
-    return True, []
+@dataclass(frozen=True)
+class _Place:
+    """What a condition is asked of: the verdict of a mineral, its home, and what is known there."""
+
+    verdict: Verdict
+    home: str
+    stock_days: Mapping[str, float]
+    facts: FactBase
 
 
-def _stockpile(
-    verdict: Verdict, home: str, stock_days: Mapping[str, float], facts: FactBase
-) -> tuple[bool | None, Told]:
+def _worth_saving(at: _Place) -> tuple[bool | None, Told]:
+    """Return that saving is done as a rule; first of all where demand rises."""
+    first = at.verdict.type == SURGE_FIRST
+    return True, [("condition.saving_first" if first else "condition.saving_rule", {})]
+
+
+def _recyclable(at: _Place) -> tuple[bool | None, Told]:
+    """Return whether recycling is technically possible: whether enough of what is discarded can be won back."""
+    reach = eol_rate(at.verdict.commodity, facts=at.facts)
+    possible = reach >= RECYCLABLE_FROM
+    told = "condition.recyclable" if possible else "condition.dissipates"
+    return possible, [(told, {"rate": f"{100 * reach:.0f}"})]
+
+
+def _cover_is_short(at: _Place) -> tuple[bool | None, Told]:
     """Return whether a stockpile is called for: on the list, storable, and cover below the line.
 
     The line is higher where import governance of a step is high (geopolitical risk). What a scheme aims at bounds what
     it holds from above: it tells only that cover is below the line, never that it is enough.
     """
-    commodity = verdict.commodity
-    eligible = may_be_stockpiled(commodity, facts=facts)
-    keeps = assumption("stockpile", "storable", commodity, facts=facts)
+    commodity = at.verdict.commodity
+    eligible = may_be_stockpiled(commodity, facts=at.facts)
+    keeps = assumption("stockpile", "storable", commodity, facts=at.facts)
     storable = keeps is not None and float(keeps["central"]) > 0
     reasons: Told = [("condition.eligible" if eligible else "condition.not_eligible", {}),
                   ("condition.storable" if storable else "condition.not_storable", {})]  # fmt: skip
-    below, why = _cover(verdict, home, stock_days, facts)
+    below, why = _cover(at.verdict, at.home, at.stock_days, at.facts)
     return (below if eligible and storable else False), [*reasons, why]
 
 
@@ -224,6 +227,19 @@ def _cover(
     if known["means"] == "aim":
         return True if below else None, ("condition.stock_aim_below" if below else "condition.stock_aim", figures)
     return below, (f"condition.{'below' if below else 'enough'}_{known['means']}", figures)
+
+
+CONDITIONS: Final[Mapping[str, Callable[[_Place], tuple[bool | None, Told]]]] = {
+    "cover_is_short": _cover_is_short, "worth_saving": _worth_saving, "recyclable": _recyclable,
+}  # fmt: skip
+"""The conditions that a row of `type_policy` may name: whether it holds (None: not known), and why."""
+
+
+def _condition(row: Mapping[str, str], at: _Place) -> tuple[bool | None, Told]:
+    """Return whether a policy is called for by what its row says (None: not known), and why."""
+    if row["cell"] in NOT_EFFECTIVE:
+        return False, []
+    return CONDITIONS[row["condition"]](at) if row["condition"] else (True, [])
 
 
 def default_levers(chain: Dataset, cells: Sequence[Cell], *, facts: FactBase | None = None) -> list[Lever]:

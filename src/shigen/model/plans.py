@@ -108,7 +108,8 @@ def apply(
     -------
     Dataset
         The chain with `displaced`, `not_absorbed` (commodity, step) [t/yr], `stock_days` (commodity) [days], and
-        `home_adjustment` (commodity, country, step) [t/yr], what a plant at home changes in home supply beside output.
+        `home_adjustment` (commodity, country, step) [t/yr], what a plant at home changes in home supply beside output;
+        the attribute `levers` names the policies, see `in_place`.
 
     Raises
     ------
@@ -122,7 +123,23 @@ def apply(
     ends = [riskiest_first.to_dataset(name="riskiest_first")] if isinstance(riskiest_first, DataArray) else []
     planned = bare(chain, levers, *ends)
     now = enact(bare(chain), planned, planned["riskiest_first"] if ends else bool(riskiest_first))
-    return labelled(now, chain, levers, *ends)
+    there = labelled(now, chain, levers, *ends)
+    there.attrs["levers"] = (*chain.attrs.get("levers", ()), *in_place(levers))
+    return there
+
+
+def in_place(levers: Dataset) -> tuple[tuple[str, str, str | None], ...]:
+    """Return the policies of a plan that have a size: kind, commodity and, where the kind has one, host."""
+    there: list[tuple[str, str, str | None]] = []
+    commodities, countries = (levers.variables[dim].values.tolist() for dim in ("commodity", "country"))
+    for key, kind in lever_kinds().items():
+        sized = levers.variables[key] > 0 if key in levers.variables else None
+        if sized is None or not sized.values.any():
+            continue
+        sized = sized.any([dim for dim in sized.dims if dim not in ("commodity", "country")])
+        cells = np.argwhere(sized.transpose("commodity", ...).values).tolist()
+        there += [(key, commodities[cell[0]], countries[cell[1]] if kind.needs_host else None) for cell in cells]
+    return tuple(there)
 
 
 def enact(start: Bare, levers: Bare, riskiest_first: bool | Named = False) -> Bare:

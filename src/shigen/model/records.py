@@ -7,10 +7,10 @@ import numpy as np
 from xarray import Dataset
 
 from shigen import __version__
-from shigen.base.declare import STATUSES
+from shigen.base.declare import MISSING, STATUSES, Indicator
 from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.figures.schema import feeding
-from shigen.model.evaluate import REASONS
+from shigen.model.evaluate import ELSEWHERE, REASONS
 from shigen.model.indicators import indicators
 from shigen.model.named import unlabelled
 from shigen.model.variables import VARIABLES
@@ -19,13 +19,15 @@ from shigen.model.views import steps_of
 
 RECORD_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit", "score",
-    "status", "reason", "coverage", "sources",
+    "status", "reason", "coverage", "seen", "sources",
 )  # fmt: skip
 STAGE_COLUMNS: Final = (
-    "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
-    "rank_low", "rank_high",
+    "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "central", "used",
+    "left_out", "rank_low", "rank_high",
 )  # fmt: skip
 
+RISKS: Final = ("risk", "risk_low", "risk_high", "central")
+"""What is said of a stage, see `criticality.stage_risk`."""
 RANKS: Final = ("rank_low", "rank_high")
 
 
@@ -51,7 +53,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     chain, declared = assessment.chain, indicators()
     meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
     steps = {step: steps_of(chain, step) for step in meant}
-    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "status", "reason", "sources", "figure_year"]
+    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "status", "reason", "sources", "figure_year"]
     rows = []
     for cell in cells(assessment.dataset[wanted]):
         one = declared[cell["indicator"]]
@@ -65,9 +67,12 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": reason_of(chain, cell, one.reads[0], steps[one.step][cell["commodity"]],
-                                one.coverage_means.get(lang, ""), lang),
+            "reason": _sentences((
+                reason_of(chain, cell, one.reads[0], steps[one.step][cell["commodity"]],
+                          one.coverage_means.get(lang, ""), lang),
+                _sight(chain, cell, one, steps[one.step][cell["commodity"]], lang)), lang),
             "coverage": number(cell["coverage"]),
+            "seen": number(cell["seen"]),
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
     return [{key: row.get(key) for key in (*RECORD_COLUMNS, *_further(row))} for row in rows]
@@ -83,11 +88,11 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
     data = assessment.dataset
     if "risk" not in data:
         return []
-    counted = (data["score"] >= 0) & (data["weight"] > 0)
+    counted = (data["score"] >= 0) & (data["weight"] > 0) & (data["status"] != STATUSES.index("shared_code"))
     in_risk = list(cells(counted.to_dataset(name="counted")))
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
-    risks = data[["risk", "risk_low", "risk_high"]]
+    risks = data[list(RISKS)]
     if assessment.places is not None:
         risks = risks.assign(assessment.places.data_vars)
     rows = []
@@ -98,9 +103,7 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
         rows.append({
             **place(cell),
             "stage": cell["stage"],
-            "risk": number(cell["risk"]),
-            "risk_low": number(cell["risk_low"]),
-            "risk_high": number(cell["risk_high"]),
+            **{name: number(cell[name]) for name in RISKS},
             "used": used,
             "left_out": [key for key in mine if key not in used],
             **{name: None if (rank := number(cell.get(name, np.nan))) is None else int(rank) for name in RANKS},
@@ -196,7 +199,26 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
     figure, year = int(cell["figure_year"]), cell.get("year")
     if figure and year and figure != int(year) and STATUSES[int(cell["status"])] not in ("not_applicable", "no_data"):
         parts.append(text("reason.carried", lang, year=figure))
-    return ("" if lang == "ja" else " ").join(parts)
+    return _sentences(parts, lang)
+
+
+def _sight(chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, lang: Lang) -> str:
+    """Return in words how much of the matter the figures of an indicator see, and what the codes leave out."""
+    status = STATUSES[int(cell["status"])]
+    if one.seen is None or status in (*MISSING, *ELSEWHERE):
+        return ""
+    variable, seen = reading(one.reads[0]).stands_on[0], cell["seen"]
+    left_out = chain.attrs["notes"].get((cell["commodity"], variable, step), {}).get(lang, "")
+    if seen != seen:
+        return _sentences((left_out, text("reason.sight_unknown", lang)), lang)
+    at = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_takes_year"].dims}
+    year = int(chain["home_takes_year"].sel(at))
+    return _sentences((left_out, text("reason.seen", lang, percent=f"{100 * seen:.0f}", year=year)), lang)
+
+
+def _sentences(parts: Iterable[str], lang: Lang) -> str:
+    """Return sentences as one text."""
+    return ("" if lang == "ja" else " ").join(part for part in parts if part)
 
 
 def ordered(dims: Iterable[str]) -> list[str]:
@@ -218,8 +240,8 @@ def place(cell: Mapping[str, Any]) -> dict[str, Any]:
     """Return where a cell stands: commodity, importer, year, scenario, then labels of further dims."""
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
-    known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "status",
-             "reason", "sources", "figure_year", "risk", "risk_low", "risk_high", *RANKS}  # fmt: skip
+    known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "seen",
+             "status", "reason", "sources", "figure_year", *RISKS, *RANKS}  # fmt: skip
     return named | {key: value for key, value in cell.items() if key not in known}
 
 

@@ -3,7 +3,7 @@
 What is not given is as declared. The keys of the tables by indicator may be names; every problem is told.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
@@ -18,7 +18,7 @@ HEAVIEST: Final = 1e6
 """Weight from which one axis would drown all others in rounding."""
 
 ASKS: Final[Mapping[str, str]] = MappingProxyType({one.clause: key for key, one in indicators().items() if one.clause})
-"""The clauses of the types that ask whether an indicator is high, with the indicator."""
+"""The clauses of the types that ask whether an indicator is high, with the indicator that the study asks."""
 
 COMPANION_LINE: Final = 0.5
 """Share of primary output from which a mineral counts as a by-product."""
@@ -27,7 +27,9 @@ COMPANION_MARGIN: Final = 0.10
 
 BY_INDICATOR: Final = ("weights", "anchors", "high")
 """Tables of choices by indicator."""
-TABLES: Final = (*BY_INDICATOR, "margins")
+BY_CLAUSE: Final = ("asks", "margins")
+"""Tables of choices by clause of the types; margins follow what is asked."""
+TABLES: Final = (*BY_INDICATOR, *BY_CLAUSE)
 
 Problems = Iterator[tuple[str, UserError]]
 """What is wrong, each with the key of the table at which it stands; empty for the table itself."""
@@ -37,7 +39,7 @@ Problems = Iterator[tuple[str, UserError]]
 class Scoring:
     """All choices of one scoring: checked and completed when it is made, carried by an assessment.
 
-    Each table is given by indicator (key or name), margins by clause; what is not given is as declared.
+    Each table is given by indicator (key or name), asks and margins by clause; what is not given is as declared.
 
     Raises
     ------
@@ -58,6 +60,8 @@ class Scoring:
     """Raw values that score 0 and 1; an indicator that is not in it keeps its declared ones."""
     high: Mapping[str, float] = field(default_factory=dict)
     """Raw value from which an indicator counts as high; likewise."""
+    asks: Mapping[str, str] = field(default_factory=dict)
+    """By clause of the types: the indicator of which it asks whether it is high; for all minerals alike."""
     margins: Mapping[str, float] = field(default_factory=dict)
     """By clause of the types: how near to its line a figure makes the answer provisional."""
     companion_line: float = COMPANION_LINE
@@ -66,8 +70,8 @@ class Scoring:
     def __post_init__(self) -> None:
         raise_first(error for name in TABLES for _, error in problems(name, getattr(self, name)))
         line = checked_line(self.companion_line)
-        for name in TABLES:
-            object.__setattr__(self, name, with_declared(name, getattr(self, name)))
+        for name in TABLES:  # asks before margins, which are those of what is asked
+            object.__setattr__(self, name, with_declared(name, getattr(self, name), self.asks))
         object.__setattr__(self, "companion_line", line)
 
 
@@ -89,10 +93,12 @@ def chosen_scoring(scoring: Scoring | None, tables: Mapping[str, Any]) -> Scorin
     return scoring
 
 
-def declared(table: str) -> dict[str, Any]:
-    """Return a table of choices as it is where nothing is given."""
+def declared(table: str, asks: Mapping[str, str] = ASKS) -> dict[str, Any]:
+    """Return a table of choices as it is where nothing is given; margins are those of the indicators that are asked."""
+    if table == "asks":
+        return dict(ASKS)
     if table == "margins":
-        return {clause: indicators()[key].margin for clause, key in ASKS.items()} | {"companion": COMPANION_MARGIN}
+        return {clause: indicators()[key].margin for clause, key in asks.items()} | {"companion": COMPANION_MARGIN}
     axes = {key: one for key, one in indicators().items() if one.axis}
     if table == "weights":
         return {key: one.weight for key, one in axes.items()}
@@ -101,16 +107,28 @@ def declared(table: str) -> dict[str, Any]:
     return {key: one.anchors for key, one in axes.items() if one.anchors}
 
 
-def with_declared(table: str, own: Mapping[str, Any]) -> dict[str, Any]:
+def with_declared(table: str, own: Mapping[str, Any], asks: Mapping[str, str] = ASKS) -> dict[str, Any]:
     """Return a table of choices that has no problems, by key, with what is declared where nothing is given."""
-    choices = declared(table)
+    choices = declared(table, asks)
     for word, value in own.items():
-        key = word if table == "margins" else find_indicator(word).key
-        choices[key] = tuple(map(float, value)) if table == "anchors" else float(value)
+        key = word if table in BY_CLAUSE else find_indicator(word).key
+        choices[key] = _READ.get(table, float)(value)
     return choices
 
 
-def checked(table: str, own: object, path: str = "") -> dict[str, Any]:
+def _ends(pair: Any) -> tuple[float, ...]:
+    return tuple(map(float, pair))
+
+
+def _asked(word: str) -> str:
+    return find_indicator(word).key
+
+
+_READ: Final[Mapping[str, Callable[[Any], Any]]] = {"anchors": _ends, "asks": _asked}
+"""How a value of a table is kept, where it is no plain number."""
+
+
+def checked(table: str, own: object, path: str = "", asks: Mapping[str, str] = ASKS) -> dict[str, Any]:
     """Return a table of choices as `with_declared` does, of anything that is given.
 
     Raises
@@ -119,7 +137,7 @@ def checked(table: str, own: object, path: str = "") -> dict[str, Any]:
         What is wrong with it.
     """
     raise_first(error for _, error in problems(table, own, path))
-    return with_declared(table, own)  # type: ignore[arg-type]  # a table, or it had problems
+    return with_declared(table, own, asks)  # type: ignore[arg-type]  # a table, or it had problems
 
 
 def problems(table: str, own: object, path: str = "") -> Problems:
@@ -132,8 +150,8 @@ def problems(table: str, own: object, path: str = "") -> Problems:
     for word, value in own.items():
         name = f"{path}.{word if isinstance(word, str) else written(word)}"
         try:
-            if table == "margins":
-                _margin(word, value, name)
+            if table in BY_CLAUSE:
+                _of_clause(table, word, value, name)
                 continue
             one = find_indicator(word)
             if one.key in seen:
@@ -155,11 +173,14 @@ def checked_line(value: object, name: str = "companion_line") -> float:
     return given.number(value, name, "share", least=0.0, most=1.0)
 
 
-def _margin(word: object, value: object, name: str) -> None:
-    clauses = declared("margins")
+def _of_clause(table: str, word: object, value: object, name: str) -> None:
+    clauses = declared(table)
     if word not in clauses:
         raise UserError("study_key", suggestions=suggest(str(word), clauses), word=str(word), known=", ".join(clauses))
-    given.number(value, name, "share", least=0.0, most=1.0)
+    if table == "asks":
+        find_indicator(value)  # type: ignore[arg-type]  # what is no word is refused there
+    else:
+        given.number(value, name, "share", least=0.0, most=1.0)
 
 
 def _weight(indicator: Indicator, value: object, name: str) -> None:

@@ -28,7 +28,7 @@ def up_to(most: float) -> Reaching:
 
 def arriving(one: Dataset, commodity: str, facts: FactBase | None) -> float:
     """Return what arrives in a year [t/yr]: imports of both steps, else home demand of the study; 0 where unknown."""
-    tonnes = float(view(one, "implied_tonnes").sum(min_count=1))
+    tonnes = float(one["imports_tonnes"].sum(min_count=1))
     return (tonnes if tonnes > 0 else 0.0) or study_demand(commodity, facts=facts) or 0.0
 
 

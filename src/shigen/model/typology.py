@@ -18,7 +18,8 @@ from shigen.base.i18n import LANGS, Lang, joined, text
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, known
 from shigen.model.assumptions import study_classes
-from shigen.model.criticality import Assessment
+from shigen.model.criticality import Assessment, assess
+from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.records import cells, ordered, place
@@ -32,9 +33,10 @@ TYPE_COLUMNS: Final = (
 
 SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 
-WEAK: Final = ("", "proxy", "shared_code", "structural")
-"""What weak figure an answer rests on, in the order of the int8 codes; `structural` is one old figure."""
-WHY: Final = ("", "not_applicable", "no_figure", "partial", "own")
+WEAK: Final = ("", "proxy", "estimated", "unseen", "sight_unknown", "structural")
+"""What weak figure an answer rests on, in the order of the int8 codes: `unseen` sees less than PARTIAL_BELOW of the
+matter, of `sight_unknown` nobody says how much that is, `structural` is one old figure."""
+WHY: Final = ("", "not_applicable", "no_figure", "partial", "shared_code", "own")
 """What else an answer rests on, in the order of the int8 codes."""
 
 _SAID: Final = {YES: True, NO: False, UNKNOWN: None}
@@ -53,16 +55,26 @@ class Clause:
     weak: str = ""
     """What weak figure it rests on, one of WEAK; empty: none."""
     why: dict[Lang, str] = field(default_factory=dict)
+    seen: float | None = None
+    """How much of the matter its figure describes."""
+    asked: str = ""
+    """The indicator that was asked in place of the study's; empty where it was that one."""
 
     def in_words(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
         answer = text(f"clause.{ {True: 'yes', False: 'no', None: 'unknown'}[self.value] }", lang)
         near = "near_surge" if self.key == "surge" else "near"
         parts = [self._figures(lang), text(f"clause.{near}", lang) if self.near else "", self.why.get(lang, ""),
-                 text(f"clause.{self.weak}", lang) if self.weak else ""]  # fmt: skip
+                 text(f"clause.{self.weak}", lang, **self._sight()) if self.weak else ""]  # fmt: skip
         rests = joined([part for part in parts if part], lang)
-        whole = text(f"clause.{self.key}", lang, answer=answer)
+        whole = text("clause.asked", lang, answer=answer, name=indicators()[self.asked].name[lang],
+                     usual=indicators()[ASKS[self.key]].name[lang],
+                     ) if self.asked else text(f"clause.{self.key}", lang, answer=answer)  # fmt: skip
         return text("clause.resting", lang, told=whole, rests=rests) if rests else whole
+
+    def _sight(self) -> dict[str, str]:
+        """Return what a text may say of how much is seen."""
+        return {"percent": f"{100 * self.seen:.0f}"} if self.weak == "unseen" and self.seen is not None else {}
 
     def _figures(self, lang: Lang) -> str:
         """Return the figure beside its line; empty without one."""
@@ -112,10 +124,12 @@ class Types:
 
     dataset: Dataset
     """`type` and `firmness` (codes of TYPES and FIRMNESS) over (..., commodity); over (..., commodity, clause):
-    `answer` (-1 no, 0 unknown, 1 yes), `raw`, `line`, `near`, `weak` and `why` (codes of WEAK and WHY), `decides`,
-    `moved` (a code of TYPES, -1 where the type stays)."""
+    `answer` (-1 no, 0 unknown, 1 yes), `raw`, `line`, `near`, `weak` and `why` (codes of WEAK and WHY), `seen`,
+    `decides`, `moved` (a code of TYPES, -1 where the type stays)."""
     surge: Mapping[str, Clause]
     """The clauses on demand by commodity, with their words."""
+    asks: Mapping[str, str]
+    """The indicator that each clause on an indicator asked."""
 
     def __len__(self) -> int:
         """Return how many verdicts there are."""
@@ -144,12 +158,23 @@ class Types:
         """Return a clause in words."""
         if key == "surge":
             return self.surge[commodity]
-        raw, why = by_clause["raw"][key], WHY[by_clause["why"][key]]
+        raw, seen, why = by_clause["raw"][key], by_clause["seen"][key], WHY[by_clause["why"][key]]
         return Clause(
             key, _SAID[by_clause["answer"][key]], None if raw != raw else raw, by_clause["line"][key],
             bool(by_clause["near"][key]), WEAK[by_clause["weak"][key]],
             {lang: text(f"clause.{why}", lang) for lang in LANGS} if why else {},
+            None if seen != seen else seen,
+            "" if self.asks.get(key) == ASKS.get(key) else self.asks[key],
         )  # fmt: skip
+
+
+def with_asked(assessment: Assessment) -> Assessment:
+    """Return an assessment with whatever the clauses of its scoring ask; the same where it holds all of that."""
+    held = [str(key) for key in assessment.dataset["indicator"].values]
+    lacking = [key for key in dict.fromkeys(assessment.scoring.asks.values()) if key not in held]
+    if not lacking:
+        return assessment
+    return assess(assessment.chain, indicators=[*held, *lacking], scoring=assessment.scoring)
 
 
 def classify(
@@ -163,7 +188,8 @@ def classify(
     Parameters
     ----------
     assessment : Assessment
-        With the six axes and any dims; its scoring gives lines and margins.
+        With any dims and the indicators that its scoring lets the clauses ask, the study's axes if it says nothing
+        else (see `with_asked`); the scoring gives lines and margins too.
     surge : mapping, optional
         Whether demand rises discontinuously, by commodity under any name: clauses of the demand result, or an answer
         that the user gives; the same for all importers and years. The study's own classes when not given; unknown for
@@ -174,11 +200,12 @@ def classify(
     Raises
     ------
     UserError
-        An axis that the assessment lacks, a name that is not known, or an answer that is none.
+        An indicator that is asked and that the assessment lacks, a name that is not known, or an answer that is none.
     """
     chain, data = assessment.chain, assessment.dataset
     keys = [str(key) for key in data["indicator"].values]
-    lacking = [key for key in ASKS.values() if key not in keys]
+    asks = assessment.scoring.asks
+    lacking = [key for key in dict.fromkeys(asks.values()) if key not in keys]
     if lacking:
         raise UserError("types_lack", word=", ".join(lacking))
     if "companionality" not in chain:
@@ -186,13 +213,13 @@ def classify(
     answers = study_surge(facts) if surge is None else surge_answers(surge)
     demand = {str(key): _of_demand(answers.get(str(key))) for key in chain["commodity"].values}
     figures = bare(
-        chain[["companionality", "companionality_flag", "production_map"]], data[["raw", "status", "high_raw"]]
+        chain[["companionality", "companionality_flag", "production_map"]], data[["raw", "status", "seen", "high_raw"]]
     )
     margins, line = assessment.scoring.margins, assessment.scoring.companion_line
     parts = [
         _surging([demand[str(key)] for key in chain["commodity"].values]),
         _by_product(figures["companionality"], figures["companionality_flag"], line, margins["companion"]),
-        *(_high(figures, keys.index(ASKS[key]), ASKS[key], margins[key]) for key in CLAUSES if key in ASKS),
+        *(_high(figures, keys.index(asks[key]), asks[key], margins[key]) for key in CLAUSES if key in asks),
     ]
     has_ore = ore_applies(figures)
     lengths = {
@@ -204,7 +231,7 @@ def classify(
     columns = {name: Named((*sizes, "clause"), values) for name, values in wide.items()}
     columns |= {name: Named((*sizes, "clause"), getattr(judgement, name)) for name in ("decides", "moved")}
     columns |= {name: Named(tuple(sizes), getattr(judgement, name)) for name in ("type", "firmness")}
-    return Types(labelled(columns, data, chain, clause=CLAUSES), demand)
+    return Types(labelled(columns, data, chain, clause=CLAUSES), demand, asks)
 
 
 def surge_answers(surge: Mapping[str, Any], path: str = "surge") -> dict[str, bool | Clause]:
@@ -245,6 +272,7 @@ def _surging(clauses: Sequence[Clause]) -> Bare:
         "near": ([clause.near for clause in clauses], bool),
         "weak": ([WEAK.index(clause.weak) for clause in clauses], np.int8),
         "why": ([0 for _ in clauses], np.int8),
+        "seen": ([np.nan for _ in clauses], float),
     }
     return {name: Named("commodity", np.array(column, dtype)) for name, (column, dtype) in columns.items()}
 
@@ -256,23 +284,30 @@ def _by_product(share: Named, kind: Named, line: float, margin: float) -> Bare:
     weak = choose((answer == YES) & ~own, WEAK.index("structural"), 0)
     return {"answer": answer.astype(np.int8), "raw": share, "line": choose(True, line, share),
             "near": within(share, line, margin), "weak": weak.astype(np.int8),
-            "why": choose(own, WHY.index("own"), 0).astype(np.int8)}  # fmt: skip
+            "why": choose(own, WHY.index("own"), 0).astype(np.int8), "seen": share * np.nan}  # fmt: skip
 
 
 def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
-    """Answer whether an indicator is high; a partial figure never decides, a step that does not exist is not high."""
-    raw, status = (figures[name].isel(indicator=place) for name in ("raw", "status"))
+    """Answer whether an indicator is high.
+
+    A partial figure, or one of a code of several metals, never decides; a step that does not exist is not high; what
+    the figures see too little of, or nobody knows how much, decides nothing alone.
+    """
+    raw, status, seen = (figures[name].isel(indicator=place) for name in ("raw", "status", "seen"))
     line = figures["high_raw"].isel(indicator=place)
-    nowhere, without, partial, proxy, shared = (status == STATUSES.index(name) for name in (
-        "not_applicable", "no_data", "partial", "proxy", "shared_code"))  # fmt: skip
-    usable = ~(nowhere | without | partial)
+    said = {name: status == STATUSES.index(name) for name in STATUSES}
+    usable = ~(said["not_applicable"] | said["no_data"] | said["partial"] | said["shared_code"])
     high = choose(indicators()[key].reaches(raw, line), YES, NO)
-    weak = choose(proxy, WEAK.index("proxy"), choose(shared, WEAK.index("shared_code"), 0))
-    why = choose(nowhere, WHY.index("not_applicable"),
-                 choose(without, WHY.index("no_figure"), choose(partial, WHY.index("partial"), 0)))  # fmt: skip
-    return {"answer": choose(nowhere, NO, choose(usable, high, UNKNOWN)).astype(np.int8), "raw": raw, "line": line,
-            "near": usable & within(raw, line, margin), "weak": weak.astype(np.int8),
-            "why": why.astype(np.int8)}  # fmt: skip
+    weak, why = choose(usable, 0, 0), choose(usable, 0, 0)
+    for name, where in (("sight_unknown", ~known(seen)), ("unseen", seen < PARTIAL_BELOW),
+                        ("proxy", said["proxy"]), ("estimated", said["estimated"])):  # fmt: skip
+        weak = choose(usable & where, WEAK.index(name), weak)
+    for name, word in (("partial", "partial"), ("shared_code", "shared_code"), ("no_data", "no_figure"),
+                       ("not_applicable", "not_applicable")):  # fmt: skip
+        why = choose(said[name], WHY.index(word), why)
+    answer = choose(said["not_applicable"], NO, choose(usable, high, UNKNOWN))
+    return {"answer": answer.astype(np.int8), "raw": raw, "line": line, "near": usable & within(raw, line, margin),
+            "weak": weak.astype(np.int8), "why": why.astype(np.int8), "seen": seen}  # fmt: skip
 
 
 def _spread(array: Named, sizes: Mapping[str, int]) -> np.ndarray:

@@ -12,6 +12,9 @@ import xarray as xr
 
 from shigen.base.declare import FLAGS
 
+KUSD: Final = 1e-3
+"""Thousand USD per USD."""
+
 LAGS: Final = 10
 """Years of price changes in the volatility window."""
 
@@ -22,10 +25,12 @@ MAPS: Final = ("applicable", "not_applicable", "proxy", "shared_code", "no_data"
 """What `supply_map` says of a variable at a step, in the order of the int8 codes."""
 
 
-Trace = Literal["figures", "whole", "whole_before", "supply", "refined", "prices", "scrap", "mines", "beside"]
+Trace = Literal["figures", "whole", "whole_before", "supply", "home", "refined", "prices", "price", "scrap", "mines",
+                "governance", "stability", "beside"]  # fmt: skip
 """How a trace shows what a formula reads: tonnes by country; the world total alone, of the year or of LIFE_SPAN years
-before; supply by partner; refined shares; the price series; compilations of scrap; single mines; or inside the trace of
-what is read beside it."""
+before; supply by partner; output of the home; refined shares; the price series, or the price of the year; compilations
+of scrap; single mines; beside each country that something else is read of, its governance or stability; or inside the
+trace of what is read beside it."""
 
 
 @dataclass(frozen=True)
@@ -71,16 +76,22 @@ VARIABLES: Final[dict[str, Variable]] = {
     "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
     "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY,
                         **_of("supply", "imports")),
+    "imports_tonnes": Variable(_CCS, "t/yr", "the same, weights and contents estimated; NaN if unknown", _IY,
+                               **_of("supply", "imports")),
+    "imports_unit": Variable(_CS, "USD/t", "mean value of these tonnes, policies aside; NaN without tonnes", _IY),
     "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports")),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),
     "imports_unseen_value": Variable(_CS, "kUSD/yr", "what arrives without a value or a country", _IY),
+    "home_takes": Variable(_C, "t/yr", "what home takes in all, as ore or refined; NaN where nobody says", _IY),
+    "home_takes_year": Variable(_C, "1", "year of that figure; 0 where there is none", _IY, np.int16),
+    "home_takes_source": Variable(_C, "1", "editions, one bit each", _IY, np.int64),
     "exports": Variable(_CS, "t/yr", "the importer's exports; NaN where the content is unknown", _IY),
     "exports_value": Variable(_CS, "kUSD/yr", "the same by value", _IY),
     "by_mass": Variable(_CS, "1", "imports are shared out by mass; else by value", dtype=bool),
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
     "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
     "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y,
-                           **_of("beside", "governance")),
+                           **_of("governance", "governance")),
     "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y),
     "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
     "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y,
@@ -123,7 +134,7 @@ VARIABLES: Final[dict[str, Variable]] = {
     "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
     "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
     "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0,
-                          **_of("beside", "stability")),
+                          **_of("stability", "stability")),
     "stability_elsewhere": Variable(("area",), "1", "`stability` of the same", _Y, low=-5.0, high=5.0),
     "stability_year": Variable((), "1", "year of the estimates of stability; 0 where there are none", _Y, np.int16),
     "stability_source": Variable((), "1", "editions, one bit each", _Y, np.int64),

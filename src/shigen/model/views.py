@@ -10,16 +10,17 @@ from typing import Final
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
-from shigen.model.arrays import any_known, at, choose, filled, known, only, ratio, summed
+from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.variables import MAPS, VARIABLES, Trace
+from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
-
-KUSD: Final = 1e-3
-"""Thousand USD per USD."""
 
 MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
+
+
+MADE_BY_NAMED: Final = 0.95
+"""Share of world output that a table must name before a country that it does not name counts as no producer."""
 
 
 def sourcing(chain: Bare) -> Named:
@@ -28,21 +29,43 @@ def sourcing(chain: Bare) -> Named:
     Returns
     -------
     (..., commodity, country, step), t/yr where the step is shared out by mass, else kUSD/yr
-        Home production by value is tonnes times the reference price of the year (an assumption); it is left out where
-        no price describes the step, where home does not take it (a new plant's surplus), and beside a code that bundles
-        several metals. NaN where the trade table holds no code of the step.
+        Home production by value is tonnes times the mean value of imported ones, else the reference price of the year
+        (an assumption, see `home_value`); it is left out where neither is known, where home does not take it (a new
+        plant's surplus), and beside a code that bundles several metals. NaN where the trade table holds no code of the
+        step.
     """
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
     home = filled(only(chain["production"], counts))
     if "home_adjustment" in chain:
         home = home + choose(counts, chain["home_adjustment"], 0.0)
-    priced = filled(home * unit_value(chain) * KUSD)
+    priced = filled(home * home_value(chain) * KUSD)
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+
+
+def home_cited(chain: Bare) -> Named:
+    """Editions behind home production where it counts as supply, and behind a reference price that values it.
+
+    Dims of a step, one bit each; none where home produces nothing that counts.
+    """
+    counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
+    made = (filled(only(chain["production"], counts)) > 0).any("country")
+    by_value = ~chain["by_mass"] & known(home_value(chain))
+    produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
+    return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
 
 
 def unit_value(chain: Bare) -> Named:
     """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
     return only(chain["price"].isel(lag=0), chain["price_describes"])
+
+
+def home_value(chain: Bare) -> Named:
+    """What a tonne made at home is worth: (..., commodity, step) [USD/t].
+
+    As much as an imported one, so that a plant at home takes the place of as much as it displaces; the reference price
+    where the tonnes of imports are not known.
+    """
+    return filled(chain["imports_unit"], unit_value(chain))
 
 
 def imported(chain: Bare) -> Named:
@@ -101,29 +124,40 @@ def ore_applies(chain: Bare) -> Named:
 def intake_share(chain: Bare) -> Named:
     """Share of each step in what arrives from abroad: (..., commodity, step) [1].
 
-    In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown.
+    In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown. Where only
+    one step exists it takes all, also of nothing.
     """
     absent = chain["imports_map"] == MAPS.index("not_applicable")
     mass = chain["imports"].sum("country", skipna=False) + chain["imports_unseen"]
     value = summed(chain["imports_value"], "country") + chain["imports_unseen_value"]
-    # A step that does not exist takes nothing in; the other one takes all.
-    mass, value = (choose(absent, 0.0, amount) for amount in (mass, value))
     measured = choose(known(mass).all("step"), mass, value)
-    whole = measured.sum("step", skipna=False)
-    return ratio(measured, whole)
+    return choose(absent.any("step"), ~absent, ratio(measured, measured.sum("step", skipna=False)))
 
 
-def implied_tonnes(chain: Bare) -> Named:
-    """Imports by partner in tonnes: (..., commodity, country, step) [t/yr].
+def hub(chain: Bare) -> Named:
+    """Partners that pass on what others made: (..., commodity, country, step), bool.
 
-    Recorded tonnes where every flow of the step has them; else value over the reference price of the year (an
-    assumption). NaN where no price describes the step, and for a code that bundles several metals.
+    They have no output of the step in a table that names at least MADE_BY_NAMED of what the world makes. What they send
+    is counted, and its origin is not seen.
     """
-    by_value = chain["imports_value"] / (unit_value(chain) * KUSD)
-    imports = chain["imports"]
-    recorded = (known(imports) | ~(chain["imports_value"] > 0)).all("country") & any_known(imports, "country")
-    tonnes = choose(recorded, filled(imports), by_value)
-    return only(tonnes, chain["imports_map"] != MAPS.index("shared_code"))
+    made = chain["production"]
+    named = ratio(summed(made, "country"), total(chain))
+    silent = ~(made > 0) & (known(made) | (chain["production_flag"] == FLAGS.index("none")))
+    return silent & (named >= MADE_BY_NAMED) & ~chain["home"]
+
+
+def reach(chain: Bare) -> Named:
+    """What is tracked over what home takes at a step: (..., commodity, step) [1], 0 to 1; NaN where it is not known.
+
+    What home takes refined is all that it takes; as ore, all that does not arrive refined. Tracked are imports in
+    tonnes, and home production of the step.
+    """
+    imports = summed(chain["imports_tonnes"], "country")
+    at_home = filled(summed(only(chain["production"], chain["home"] & chain["count_home"]), "country"))
+    tracked = imports + at_home
+    refined = filled(at(imports, "refined"))
+    takes = choose(on("ore"), greatest(chain["home_takes"] - refined, 0.0), chain["home_takes"])
+    return clipped(ratio(tracked, greatest(takes, tracked)), 0.0, 1.0)
 
 
 WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
@@ -169,6 +203,8 @@ class View:
     """As that of a variable."""
     step: Step | None = None
     """The step that it is of, whatever step an indicator is of."""
+    cites: Callable[[Bare], Named] | None = None
+    """Editions that are read for some minerals besides, one bit each."""
     mapped: Callable[[Bare], Named] | None = None
     """What `supply_map` says of it, where that is not what it says of the first variable."""
     unit: str = ""
@@ -182,17 +218,20 @@ class View:
 VIEWS: Final[Mapping[str, View]] = {
     "total": View(total, ("production",), "whole", unit="t/yr"),
     "reserves_total": View(reserves_total, ("reserves", "production"), "whole", unit="t"),
-    "sourcing": View(sourcing, ("imports", "governance"), "supply", is_supply=True, whole_intake=True),
+    "sourcing": View(
+        sourcing, ("imports", "governance"), "supply", cites=home_cited, is_supply=True, whole_intake=True
+    ),
     "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
-    "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", refined_share_map),
-    "implied_tonnes": View(implied_tonnes),
+    "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", mapped=refined_share_map),
     "intake_share": View(intake_share),
     "ore_applies": View(ore_applies),
-    "goods": View(goods, ("imports",), "supply"),
-    "imports_weighed": View(imports_weighed),
-    "home_production": View(home_production),
-    "unit_value": View(unit_value, ("price",), "prices"),
+    "goods": View(goods, ("imports",), "supply", unit="t/yr"),
+    "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
+    "home_production": View(home_production, ("production",), "home", unit="t/yr"),
+    "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
+    "hub": View(hub),
+    "reach": View(reach),
 }
 """What can be derived from the variables."""
 READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)
@@ -299,6 +338,8 @@ def sources_of(chain: Bare, reads: str, step: Step | None) -> Named:
     """Return the editions behind what an indicator reads first, one bit each."""
     declaration, at = declared(reads), _step_of(reads, step)
     bits = [at_step(chain, chain[f"{name}_source"], at or "refined") for name in declaration.stands_on]
+    if isinstance(declaration, View) and declaration.cites is not None:
+        bits.append(at_step(chain, declaration.cites(chain), at or "refined"))
     joined = bits[0]
     for more in bits[1:]:
         joined = joined | more

@@ -12,12 +12,13 @@ import numpy as np
 
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.model.criticality import Assessment, axis_weights, ranks, stage_risk
+from shigen.model.criticality import SCORED, Assessment, axis_weights, ranks, stage_risk
 from shigen.model.evaluate import compute
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import enact, sizes, with_hosts
+from shigen.model.records import RISKS
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,14 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     if used:
         there = [keys.index(key) for key in used]
         figures |= _joined(figures, {"weight": axis_weights(chain, {key: scoring.weights[key] for key in used})}, there)
-        axes_alone = {name: figures[name].isel(indicator=there) for name in ("status", "score", "weight")}
+        axes_alone = {name: figures[name].isel(indicator=there) for name in (*SCORED, "weight")}
         figures |= stage_risk(axes_alone, used)
     ends = np.cumsum([0, *(len(question.commodities) for question in questions)]).tolist()
     ranked = _places(bare(before.dataset), figures, place, ends) if used else None
     like = before.dataset.coords.to_dataset().isel(commodity=place)
     dataset = labelled(figures, like, scenario="policies")
     places = None if ranked is None else labelled(ranked, like, scenario="policies")
-    about = before.chain[["production_map", "imports_map"]].isel(commodity=place)
+    about = before.chain[["production_map", "imports_map", "home_takes_year"]].isel(commodity=place)
     after = Assessment(about, dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 
@@ -124,7 +125,7 @@ def _places(before: Bare, after: Bare, place: np.ndarray, ends: Sequence[int]) -
     parts: dict[str, list[np.ndarray]] = {}
     for first, last in pairwise(ends):
         whole: Bare = {}
-        for name in ("risk", "risk_low", "risk_high"):
+        for name in RISKS:
             values = np.array(before[name].values)
             fresh = after[name].transpose(*before[name].dims)
             values[..., place[first:last]] = fresh.values[..., first:last]

@@ -28,7 +28,7 @@ from shigen.model.chain import meti13
 from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever
 from shigen.model.packages import days_of_cover
-from shigen.model.scoring import BY_INDICATOR, Scoring, checked, checked_line, declared
+from shigen.model.scoring import ASKS, BY_CLAUSE, BY_INDICATOR, Scoring, checked, checked_line, declared
 from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
@@ -56,19 +56,21 @@ class LeverSpec(BaseModel):
 
 
 class Typology(BaseModel):
-    """The `[typology]` of a study file: margins, the by-product line, and what the user knows of demand."""
+    """The `[typology]` of a study file: what is asked, margins, the by-product line, what the user knows of demand."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
 
-    margins: dict[str, float] = Field(default_factory=lambda: declared("margins"))
+    asks: dict[str, str] = Field(default_factory=lambda: declared("asks"))
+    """By clause, the indicator of which it asks whether it is high."""
+    margins: dict[str, float] = Field(default_factory=lambda before: declared("margins", before["asks"]))
     companion_line: float = Scoring.companion_line
     surge: dict[str, StrictBool] = Field(default_factory=dict)
     """Whether demand rises discontinuously, in place of the demand result."""
 
-    @field_validator("margins", mode="before")
+    @field_validator(*BY_CLAUSE, mode="before")
     @classmethod
-    def _margins(cls, value: Mapping[str, Any]) -> dict[str, Any]:
-        return checked("margins", value, "typology.margins")
+    def _by_clause(cls, value: Mapping[str, Any], info: ValidationInfo) -> dict[str, Any]:
+        return checked(str(info.field_name), value, f"typology.{info.field_name}", info.data.get("asks", ASKS))
 
     @field_validator("companion_line", mode="before")
     @classmethod
@@ -219,8 +221,8 @@ class Study(BaseModel):
     def scoring(self) -> Scoring:
         """Return all its choices of scoring."""
         rule = self.typology
-        return Scoring(weights=self.weights, anchors=self.anchors, high=self.high, margins=rule.margins,
-                       companion_line=rule.companion_line)  # fmt: skip
+        return Scoring(weights=self.weights, anchors=self.anchors, high=self.high, asks=rule.asks,
+                       margins=rule.margins, companion_line=rule.companion_line)  # fmt: skip
 
     def facts(self) -> FactBase:
         """Return the figures of the study: its snapshot, with the user's own over it.

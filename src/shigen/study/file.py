@@ -17,7 +17,7 @@ from shigen.base.errors import UserError, raise_all, raise_first, suggest, writt
 from shigen.base.i18n import default_lang, text
 from shigen.base.whole import because
 from shigen.figures.sources import files
-from shigen.model.scoring import BY_INDICATOR, checked_line, problems
+from shigen.model.scoring import BY_CLAUSE, BY_INDICATOR, checked_line, problems
 from shigen.outlook.inputs import input_problems
 from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology
 
@@ -144,7 +144,7 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
     yield from _demand_problems(tree, path, content)
     rules = tree.get("typology")
     tables = [(table, table, tree) for table in BY_INDICATOR]
-    tables += [("margins", "typology.margins", rules)] if isinstance(rules, dict) else []
+    tables += [(table, f"typology.{table}", rules) for table in BY_CLAUSE] if isinstance(rules, dict) else []
     if isinstance(rules, dict) and "companion_line" in rules:
         try:
             checked_line(rules["companion_line"], "typology.companion_line")

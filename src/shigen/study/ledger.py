@@ -29,7 +29,7 @@ from shigen.model.chain import Basis, load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.indicators import indicators
 from shigen.model.scoring import Scoring
-from shigen.model.typology import Clause, Verdict, classify
+from shigen.model.typology import Clause, Verdict, classify, with_asked
 from shigen.outlook.demand import base_year, demand
 from shigen.outlook.demand_tables import surge as surge_of
 from shigen.study.changes import PARTS, REESTIMATED, VISIBLE, Change, Mover, changes, movers
@@ -145,7 +145,7 @@ def ledger(
     states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
     surge = _surge(newest.chain, facts) if surge is None else surge
     then, later = (
-        {v.commodity: v for v in classify(assessment, surge=surge, facts=facts)} for assessment in (states[0], newest)
+        {v.commodity: v for v in classify(with_asked(one), surge=surge, facts=facts)} for one in (states[0], newest)
     )
     differences = changes(*states, years=last - first)
     return Ledger(first, last, common, differences, movers(differences, states, first, last), (then, later))

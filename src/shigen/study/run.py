@@ -1,7 +1,7 @@
 """The whole way of one study, in the order of the mission: each step computed when first asked for, and once.
 
-figures → chain → indicators, scores → demand → types → packages, policies → the years before → what changed → markets,
-countries, projects. A skin asks a run for a step and never rebuilds one.
+figures → chain → indicators, scores → demand → types → packages, policies, methods → the years before → what changed →
+markets, countries, projects. A skin asks a run for a step and never rebuilds one.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,10 +18,11 @@ from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
+from shigen.model.methods import MethodFigures, declarations, methods
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.scoring import Scoring
 from shigen.model.suppliers import suppliers
-from shigen.model.typology import Clause, Types, Verdict, classify
+from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.alerts import Alert, alerts
@@ -34,6 +35,7 @@ from shigen.outlook.projects import Project, projects
 from shigen.outlook.screening import Screening
 from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
+from shigen.study.agreement import Agreement, agreement
 from shigen.study.choices import Study
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
@@ -163,7 +165,7 @@ class Run:
     @_step("types")
     def verdicts(self) -> Types:
         """The type of each mineral."""
-        return classify(self.axes, surge=self.surges, facts=self.facts)
+        return classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:
@@ -187,6 +189,25 @@ class Run:
     def effects(self) -> list[dict[str, Any]]:
         """What each of them changes, alone and with all others, set beside demand and scrap ahead."""
         return self.effects_of(self.levers)
+
+    @_step("policies")
+    def methods(self) -> list[MethodFigures]:
+        """What other authors' methods, and the user's own, say of today, and with these policies in place.
+
+        With policies only what needs no other importer: theirs are in place at home alone.
+        """
+        every = declarations()
+        alone = [key for key, one in every.items() if not one.needs_world_imports]
+        if len(alone) == len(every):
+            now = methods(self.now)
+        else:
+            now = methods(importer=self.asked.importer, year=self.year, **self._where)
+        return [now, methods(self.after, keys=alone)] if self.levers and alone else [now]
+
+    @_step("policies")
+    def agreement(self) -> list[Agreement]:
+        """How far the order in which each method puts the minerals is that of our upstream risk."""
+        return agreement(self.methods[0].dataset, self.now.dataset)
 
     @_step("history")
     def history(self) -> Assessment:

@@ -16,6 +16,7 @@ from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.model.criticality import Assessment
 from shigen.model.records import number
+from shigen.model.variables import VARIABLES
 from shigen.study.choices import question
 from shigen.study.run import Run
 
@@ -68,7 +69,7 @@ def why(
         No fact has that address.
     """
     facts = facts or current()
-    table, values = _parsed(facts, address)
+    table, values = fact_at(facts, address)
     where: dict[str, Any] = {
         "year": year,
         "edition": list(edition or ()),
@@ -85,7 +86,14 @@ def why(
     return _moved(states, named)
 
 
-def _parsed(facts: FactBase, address: str) -> tuple[str, list[object]]:
+def fact_at(facts: FactBase, address: str) -> tuple[str, list[object]]:
+    """Return the table of a fact, and what its address says for commodity, country, step, year and edition.
+
+    Raises
+    ------
+    UserError
+        It is no address, or no fact has it.
+    """
     parts = address.strip().split(":", 5)  # an edition may be a file with ":" in its name
     known = [name for name, one in facts.tables.items() if one.facts.address]
     if len(parts) != 6 or parts[0] not in known or not parts[4].isdecimal():
@@ -102,13 +110,19 @@ def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]
     """Return the commodities that may depend on a fact, METI's 13 for a governance figure."""
     if table == "governance":
         return list(meti13())
-    column = "series" if table == "trade" else "series_commodity"
+    about = facts.tables[table]
+    code = next((column for column in ("hs6", "hs9") if column in about.columns), "")
     if table == "prices":
         sql = "select distinct commodity from price_series where series_commodity = ? and series = ?"
         rows = facts.query(sql, [values[0], values[2]])
+    elif code == "hs9":
+        rows = facts.query("select distinct commodity from hs9_map where hs9 = ? order by 1", [values[0]])
+    elif f"{about.facts.feeds}_map" not in VARIABLES:  # no map leads to it: its rows name the commodity itself
+        return [str(values[0])]
     else:
+        column = "series" if code else "coalesce(series_commodity, commodity)"
         sql = f"select distinct commodity from supply_map where variable = ? and {column} = ? order by 1"
-        rows = facts.query(sql, [facts.tables[table].facts.feeds, values[0]])
+        rows = facts.query(sql, [about.facts.feeds, values[0]])
     if rows.empty:
         raise UserError("address_unused", word=str(values[0]))
     return [str(c) for c in rows["commodity"]]
@@ -122,7 +136,7 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
     for n, value in enumerate(values, start=1):
         literal = str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
         match = match.replace(f"${n}", literal)
-    if table == "trade":
+    if "importer" in facts.tables[table].columns:
         match += " and importer in (" + ", ".join(f"'{home}'" for home in homes) + ")"
     replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in about.figures)
     made.connection.execute(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from xarray import Dataset
 
     from shigen.figures.factbase import FactBase
+    from shigen.model.chain import Basis
     from shigen.model.criticality import Assessment
 
 ALL: Final = "all"
@@ -114,6 +115,7 @@ def methods(
     years: int | Iterable[int] | None = None,
     commodities: str | Sequence[str] | None = None,
     edition: str | Sequence[str] | None = None,
+    basis: "Basis | None" = None,
     facts: "FactBase | None" = None,
 ) -> MethodFigures:
     """Compute methods of other authors, and a user's own, on the same figures.
@@ -124,7 +126,7 @@ def methods(
         What `shigen.assess` or `shigen.load` returned, with policies in place or without; else a chain is loaded.
     keys : str or sequence of str, optional
         Which methods, by key or name; all when not given.
-    importer, year, years, commodities, edition
+    importer, year, years, commodities, edition, basis
         As `shigen.load` takes them, where there is no `subject`. The importer `all` is every country with recorded
         imports; then years and commodities are all that the facts hold, unless given.
     facts : FactBase, optional
@@ -146,7 +148,8 @@ def methods(
     declared = declarations()
     chosen = declared if keys is None else {key: declared[key] for key in _keys(keys)}
     if subject is not None:
-        beside = {"importer": importer, "year": year, "years": years, "commodities": commodities, "edition": edition}
+        beside = {"importer": importer, "year": year, "years": years, "commodities": commodities, "edition": edition,
+                  "basis": basis}  # fmt: skip
         if several := [name for name, value in beside.items() if value is not None]:
             raise UserError("methods_subject", word=", ".join(several))
         from xarray import Dataset as Chain
@@ -160,11 +163,12 @@ def methods(
     if isinstance(importer, str) and importer == ALL:
         return _everywhere(facts, chosen, year=year, years=years, commodities=commodities, edition=edition)
     asked: str | Sequence[str] = "JPN" if importer is None else importer
-    chain = load(asked, year=year, years=years, commodities=commodities, edition=edition, facts=facts)
+    of: dict[str, Any] = {"commodities": commodities, "edition": edition, "basis": basis or "sourcing", "facts": facts}
+    chain = load(asked, year=year, years=years, **of)
     if not any(one.needs_world_imports for one in chosen.values()):
         return MethodFigures(chain, evaluate_methods(chain, chosen))
     when = chain["year"].values.tolist()
-    wide = load(_every_importer(facts, chain), years=when, commodities=commodities, edition=edition, facts=facts)
+    wide = load(_every_importer(facts, chain), years=when, **of)
     if "year" not in chain.dims:
         wide = wide.squeeze("year")
     homes = chain["importer"].values.tolist()

@@ -4,7 +4,7 @@ from typing import Final, Generic, NamedTuple
 
 from shigen.model.arrays import Array, choose, filled, greatest, known, only, ratio, summed
 from shigen.model.concentration import concentration_band
-from shigen.model.views import KUSD
+from shigen.model.variables import KUSD
 
 WEIGHED: Final = 0.9
 """Imports count by mass where flows with a recorded weight hold this share of their value; else by value."""

@@ -28,11 +28,8 @@ def chart(
     Parameters
     ----------
     key : str
-        Kind of chart: profile, heatmap, chain, suppliers, history, years, price, coverage, revisions, map, reserves_map
-        and imports_map (of one commodity), governance_map; periodic and lists of a screening; demand (of one
-        commodity), demand_growth and scrap of a demand result; timeline, policy_matrix, trends, power_map and
-        recycling_flow (of one commodity), which take no result; governance_years of a country's page; and whatever was
-        declared with `chart_kind`.
+        Kind of chart, one of `shigen.show.charts.kind.kinds()`, which the refusal of an unknown one lists; what was
+        declared with `chart_kind` is among them.
     *results : Assessment, Screening, Demand or CountryPage
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional

@@ -1,4 +1,4 @@
-"""Minerals × stages: the risk as colour and number, its interval below, the places that it may have."""
+"""Minerals × stages: the central risk as colour and number, its interval below, the places that it may have."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -26,14 +26,15 @@ def spec(lang: Lang) -> Any:
                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=200)),
     )  # fmt: skip
     tint = alt.Color(
-        "risk:Q", scale=alt.Scale(domain=[0, 1], range=list(theme.RISK), interpolate="lab"),
+        "central:Q", scale=alt.Scale(domain=[0, 1], range=list(theme.RISK), interpolate="lab"),
         legend=alt.Legend(
             title=text("column.risk", lang), gradientLength=180, values=[0, 0.25, 0.5, 0.75, 1], format=".2f"
         ),
     )  # fmt: skip
     cells = base.mark_rect(stroke="white", strokeWidth=2).encode(color=tint)
-    absent = base.transform_filter("datum.risk == null").mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])
-    on_dark = alt.condition("datum.risk > 0.62", alt.value("white"), alt.value(theme.INK))
+    unknown = base.transform_filter("datum.central == null")
+    absent = unknown.mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])
+    on_dark = alt.condition("datum.central > 0.62", alt.value("white"), alt.value(theme.INK))
     number = base.mark_text(fontSize=13, dy=alt.ExprRef("-4")).encode(text="told:N", color=on_dark)
     interval = base.mark_text(fontSize=9.5, dy=10).encode(text="interval:N", color=on_dark)
     return (
@@ -60,11 +61,12 @@ def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
                 "place": i // len(STAGES),
                 "stage": text(f"stage.{row['stage']}", lang),
                 "stage_order": STAGES.index(row["stage"]),
+                "central": row["central"],
                 "risk": row["risk"],
                 "low": low,
                 "high": high,
                 **{name: row[name] for name in RANKS},
-                "told": text("chart.missing", lang) if row["risk"] is None else f"{row['risk']:.2f}",
+                "told": text("chart.missing", lang) if row["central"] is None else f"{row['central']:.2f}",
                 "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
             })  # fmt: skip
     return cells

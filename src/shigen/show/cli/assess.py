@@ -15,10 +15,11 @@ from shigen.show.report.rows import to_csv
 
 if TYPE_CHECKING:
     from rich.tree import Tree
+    from xarray import Dataset
 
     from shigen.figures.factbase import FactBase
     from shigen.model.criticality import Assessment
-    from shigen.study.trace import Node
+    from shigen.study.tracer import Node
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -61,12 +62,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = typer.Option(False, help=t("opt_quiet")),
     ) -> None:
-        from shigen.study.trace import explain as tree_of
-
         output.check_format(format)
+        check_names(importer, [commodity])
+        from shigen.study.trace import explain as tree_of
+        from shigen.study.trace import find_measure
+
+        measure = find_measure(indicator).key
         facts = output.facts(overlay)
-        assessment = run([commodity], importer, year, None, edition, basis, [indicator], facts)
-        node = tree_of(assessment, commodity, indicator, lang=lang, facts=facts)
+        chain = loaded([commodity], importer, year, None, edition, basis, facts)
+        node = tree_of(chain, commodity, measure, lang=lang, facts=facts)
         output.emit(_show_node(node, format), out, lang)
 
     @app.command(help=t("why_help"))
@@ -136,19 +140,28 @@ def run(
     """Load and assess what the options ask for."""
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    period = span(years) if years else None
     check_names(importer, commodities)
-    from shigen.model.chain import load
     from shigen.model.criticality import assess
     from shigen.model.indicators import find_indicator
     from shigen.model.indicators import indicators as declared
 
     asked_for = list(dict.fromkeys(find_indicator(word).key for word in indicators or () if word != "all"))
     wanted = list(declared()) if "all" in (indicators or ()) else asked_for
-    chain = load(importer, year=year, years=period, commodities=commodities or None, edition=edition or None,
-                 basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
-    output.say_unread([chain], facts, default_lang())
+    chain = loaded(commodities, importer, year, years, edition, basis, facts)
     return assess(chain, indicators=wanted or None)
+
+
+def loaded(
+    commodities: list[str] | None, importer: str, year: int | None, years: str | None, edition: list[str] | None,
+    basis: str, facts: "FactBase",
+) -> "Dataset":  # fmt: skip
+    """Load what the options ask for, and say which rows of the user's own are not read."""
+    from shigen.model.chain import load
+
+    chain = load(importer, year=year, years=span(years) if years else None, commodities=commodities or None,
+                 edition=edition or None, basis=basis, facts=facts)  # type: ignore[arg-type]  # fmt: skip
+    output.say_unread([chain], facts, default_lang())
+    return chain
 
 
 def _show(assessment: "Assessment", format_: str, lang: Lang) -> str:

@@ -20,7 +20,7 @@ from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
 from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer
-from shigen.show.report import html, observatory, tables, technology
+from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
 from shigen.study.run import Run
@@ -145,6 +145,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "types": [v.row("en") for v in result.verdicts],
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
+        "methods": published.rows(result, "en"),
         "warnings": result.after.warnings("en"),
         "ledger": result.ledger.rows("en") if result.ledger else [],
         "markets": result.markets.rows("en"),

@@ -20,7 +20,7 @@ from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.charts.kind import find_kind
-from shigen.show.report import demand, method, minerals, numbers, observatory, pictures, places, technology
+from shigen.show.report import demand, method, minerals, numbers, observatory, pictures, places, published, technology
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.study.ledger import summary
@@ -82,7 +82,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
             {**_mineral(result, key, records, lang), "demand": demand_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
-        observed=observatory.section(result, lang),
+        observed=observatory.section(result, lang), published=published.section(result, lang),
         types=[minerals.in_words(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
@@ -150,5 +150,6 @@ def _spans(result: "Run") -> list[tuple[str, int]]:
 def sources(result: "Run", records: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return every edition that feeds the report, with publisher, title, terms and address."""
     used = {e for r in (*records, *result.history.records("en")) for e in r["sources"]}
+    used |= {e for one in result.methods for r in one.records("en") for e in r["sources"]}
     used |= {one.source for one in result.projects if one.kind == "site"}
     return [{"edition": k, **v} for k, v in result.facts.editions.items() if k in used]

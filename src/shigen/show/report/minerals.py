@@ -55,9 +55,14 @@ def table(
     return [
         {**r, "name": declared[r["indicator"]].name[lang], "axis": declared[r["indicator"]].axis,
          "high": r["score"] is not None and declared[r["indicator"]].is_high(r["raw"], high.get(r["indicator"])),
-         "banded": r["raw"] is not None and r["raw_high"] - r["raw_low"] >= 5e-4}
+         "banded": banded(r)}
         for r in records if r["commodity"] == key
     ]  # fmt: skip
+
+
+def banded(row: Mapping[str, Any]) -> bool:
+    """Tell whether the band of a figure shows in three decimals."""
+    return row["raw"] is not None and row["raw_high"] - row["raw_low"] >= 5e-4
 
 
 def in_words(v: "Verdict", lang: Lang) -> dict[str, Any]:

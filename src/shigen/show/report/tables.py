@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_unit, text
+from shigen.base.method import METHODS
 from shigen.figures.factbase import FactBase
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import indicators
+from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
 from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
 from shigen.model.typology import TYPE_COLUMNS, Verdict
@@ -28,7 +30,7 @@ from shigen.outlook.observatory import MEASURE_COLUMNS, instruments
 from shigen.outlook.policies import policies
 from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
-from shigen.show.report import html
+from shigen.show.report import html, published
 from shigen.show.report.rows import to_csv
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
@@ -132,6 +134,7 @@ NAMERS: Final[Mapping[str, Callable[[str, Lang], str]]] = {
     "label": names.label,
     "region": _region,
     "indicator": lambda key, lang: indicators()[key].name[lang],
+    "published": lambda key, lang: METHODS[key].name[lang],
     "unit": lambda key, lang: text("csv_holds.ratio", lang) if key == "1" else shown_unit(key, lang),
     "levers": lambda key, lang: " + ".join(text(f"lever.{one}", lang) for one in key.split("+")),
     "basis": _basis,
@@ -188,9 +191,10 @@ PLAIN_NUMBERS: Final = frozenset({
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
 
 UNITS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("score", "coverage", "risk", "risk_low", "risk_high", "upstream_before", "upstream_after",
-                     "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
-                     "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now", "change", "effect", "real",
+    **dict.fromkeys(("score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "upstream_before",
+                     "upstream_after", "upstream_other_end", "intermediate_before", "intermediate_after",
+                     "final_before", "final_after", "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now",
+                     "change", "effect", "real",
                      "reestimated", "revision",
                      "definition", "data", "method", "top1", "top3", "traded_share", "volatility", "governance",
                      "governance_se", "top_share", "home_import_share", "offtake"), "1"),
@@ -237,6 +241,7 @@ TABLES: Final[Sequence[Table]] = (
     Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
     Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
     Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),
+    Table("methods", METHOD_COLUMNS, published.rows, {"scenario": "study_scenario", "method": "published"}),
     Table("demand", ROW_COLUMNS, lambda result, _: [*demand_rows(result.demand), *demand_rows(result.home_demand)]),
     Table("scrap", SCRAP_COLUMNS, _scrap),
     Table("demand_summary", SUMMARY_COLUMNS, lambda result, lang: summary(result.demand, lang)),

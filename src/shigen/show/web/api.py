@@ -48,6 +48,7 @@ from shigen.show.web.visits import language_of, own_of, visit_of
 from shigen.study.file import study_from
 from shigen.study.run import Run
 from shigen.study.trace import explain as figure_tree
+from shigen.study.trace import find_measure
 from shigen.study.why import COLUMNS as WHY_COLUMNS
 from shigen.study.why import why as dependents_of
 
@@ -257,16 +258,15 @@ def packages(base: Facts, said: In, asked: Question, form: Form = "json") -> Res
     return respond(form, rows, rows, PACKAGE_COLUMNS, "packages")
 
 
-@router.get("/explain/{commodity}/{indicator}", summary="One figure down to the publishers' rows",
+@router.get("/explain/{commodity}/{measure}", summary="One figure down to the publishers' rows",
             responses=_csv("label,value,unit,note,address,published"))  # fmt: skip
 def explain(
     commodity: Annotated[str, Path(examples=["gallium"])],
-    indicator: Annotated[str, Path(examples=["production_concentration"])],
+    measure: Annotated[str, Path(description="An indicator or a method", examples=["production_concentration"])],
     base: Facts, said: In, asked: Where, form: Form = "json"
 ) -> Response:  # fmt: skip
-    key, measure = in_path(names.commodity, commodity), in_path(find_indicator, indicator).key
-    assessment = answers.with_indicators(base, asked.of(key), (measure,))
-    node = figure_tree(assessment, key, measure, lang=said, facts=base)
+    key, measure = in_path(names.commodity, commodity), in_path(find_measure, measure).key
+    node = figure_tree(answers.run_of(base, asked.of(key)).chain, key, measure, lang=said, facts=base)
     columns = ("label", "value", "unit", "note", "address", "published")
     return respond(form, node.to_dict(), [fact.to_dict() for fact in node.facts()], columns, f"explain-{key}-{measure}")
 

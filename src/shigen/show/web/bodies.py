@@ -37,6 +37,7 @@ class Record(BaseModel):
     status: str
     reason: str | None
     coverage: float | None
+    seen: float | None
     sources: list[str]
 
 
@@ -51,6 +52,7 @@ class StageRow(BaseModel):
     risk: float | None
     risk_low: float | None
     risk_high: float | None
+    central: float | None
     used: list[str]
     left_out: list[str]
     rank_low: int | None

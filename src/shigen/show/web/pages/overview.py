@@ -31,7 +31,7 @@ def page(visit: Visit) -> dict[str, Any]:
     stages = {(row["commodity"], row["stage"]): row for row in assessment.stages(lang)}
     rows: list[dict[str, Any]] = []
     for key in (str(c) for c in assessment.chain["commodity"].values):
-        cells = [{**row, "shade": shade(row["risk"]), "rank": places(row, lang),
+        cells = [{**row, "shade": shade(row["central"]), "rank": places(row, lang),
                   "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
                  for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
         rows.append({
@@ -71,7 +71,7 @@ def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
     by = visit.query.get("sort") or ""
     if by in STAGES:
         at = STAGES.index(by)
-        return sorted(rows, key=lambda row: -1.0 if (risk := row["cells"][at]["risk"]) is None else risk, reverse=True)
+        return sorted(rows, key=lambda row: -1.0 if (by := row["cells"][at]["central"]) is None else by, reverse=True)
     if by == "name":
         return sorted(rows, key=lambda row: row["name"])
     return sorted(rows, key=lambda row: TYPES.index(row["type"])) if by == "type" else rows

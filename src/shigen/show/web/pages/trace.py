@@ -4,25 +4,24 @@ from typing import Any
 
 from shigen.base import names
 from shigen.base.declare import STAGES
-from shigen.model.indicators import find_indicator, indicators
+from shigen.model.indicators import indicators
 from shigen.show.web import answers
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit
-from shigen.study.trace import explain, explain_stage
+from shigen.study.trace import explain, explain_stage, find_measure
 from shigen.study.why import why as depending
 
 
 def page(visit: Visit, commodity: str, indicator: str) -> dict[str, Any]:
-    """Return the tree below one indicator, or below the risk of one stage."""
+    """Return the tree below one indicator or method, or below the risk of one stage."""
     key = in_path(names.commodity, commodity)
     asked = visit.asked.about(key)
     shown = {"key": key, "name": names.label(key, visit.lang), "indicators": indicators()}
     if indicator in STAGES:
         node = explain_stage(answers.run_of(visit.facts, asked).now, key, indicator, lang=visit.lang)
         return {**shown, "node": node, "formula": None, "parts": _parts(indicator)}
-    declared = in_path(find_indicator, indicator)
-    assessment = answers.with_indicators(visit.facts, asked, (declared.key,))
-    node = explain(assessment, key, declared.key, lang=visit.lang, facts=visit.facts)
+    declared = in_path(find_measure, indicator)
+    node = explain(answers.run_of(visit.facts, asked).chain, key, declared.key, lang=visit.lang, facts=visit.facts)
     return {**shown, "node": node, "formula": declared, "parts": []}
 
 

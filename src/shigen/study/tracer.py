@@ -1,0 +1,319 @@
+"""The rows behind what a formula reads: each variable or view shown as its declaration says, down to the publisher's.
+
+The rows are asked from `selection` exactly as the chain asks them, so that what is explained is what was computed.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from shigen.base import names
+from shigen.base.declare import Step
+from shigen.base.i18n import Lang, signless, text
+from shigen.figures import selection
+from shigen.figures.factbase import FactBase
+from shigen.figures.flows import trade_flows
+from shigen.figures.selection import Question
+from shigen.figures.trade_sums import stability_as_of
+from shigen.model.indicators import price_changes
+from shigen.model.records import number
+from shigen.model.variables import LAGS, LIFE_SPAN, Trace
+from shigen.model.views import View, declared, unit_of, view
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Node:
+    """One step of an explanation: a figure, where it comes from, and what it is made of."""
+
+    label: str
+    value: float | None = None
+    unit: str = ""
+    note: str = ""
+    address: str = ""
+    """Address of the fact: table:commodity:country:step:year:edition."""
+    published: str = ""
+    """The number and unit as printed, with the publisher's file."""
+    children: tuple["Node", ...] = field(default=())
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the tree as plain data."""
+        return {
+            "label": self.label, "value": self.value, "unit": self.unit, "note": self.note, "address": self.address,
+            "published": self.published, "children": [child.to_dict() for child in self.children],
+        }  # fmt: skip
+
+    def facts(self) -> list["Node"]:
+        """Return every fact of the tree: the leaves with an address."""
+        own = [self] if self.address else []
+        return own + [fact for child in self.children for fact in child.facts()]
+
+
+def _published_as(row: dict[str, Any], lang: Lang) -> str:
+    """Return what the publisher printed: in which file of which edition, where, and the file's hash."""
+    printed = "" if _absent(row.get("published")) else str(row["published"])
+    unit = "" if _absent(row.get("published_unit")) else f" {row['published_unit']}"
+    where = [str(row["file"])]
+    if not _absent(row.get("place")):
+        where.append(str(row["place"]))
+    if not _absent(row.get("sha256")):
+        where.append("sha256 " + " ".join(one[:12] for one in str(row["sha256"]).split()))
+    return text("explain.published", lang, printed=(printed or "-") + unit, edition=row["edition"],
+                file="; ".join(where), publisher=row["publisher"])  # fmt: skip
+
+
+def _absent(value: object) -> bool:
+    return value is None or value != value or value == ""
+
+
+def inputs(
+    facts: FactBase, chain: Any, commodity: str, reads: Mapping[str, Step], question: Question, lang: Lang
+) -> tuple[Node, ...]:
+    """Return what a figure is made of: of each variable or view that its formula reads, in their order, the rows.
+
+    Parameters
+    ----------
+    facts : FactBase
+        What the chain was loaded from.
+    chain : xarray.Dataset
+        Of one importer and year, with the commodity along its dim.
+    reads : mapping of str to Step
+        What the formula takes, each with the step at which it takes it.
+    question : Question
+        What the chain was asked for.
+    """
+    tracer = _Tracer(facts, chain, commodity, reads, question, lang)
+    return tuple(child for name, step in reads.items() for child in tracer.inputs(name, step))
+
+
+class _Tracer:
+    """Gathers the inputs of one figure; lives for one call of `inputs`."""
+
+    def __init__(
+        self, facts: FactBase, chain: Any, commodity: str, reads: Mapping[str, Step], question: Question, lang: Lang
+    ) -> None:
+        self.facts, self.chain, self.commodity, self.reads = facts, chain, commodity, reads
+        self.question, self.lang = question, lang
+        self.home = {str(chain["importer"].values): names.members(str(chain["importer"].values))}
+        traced = {name: declared(name) for name in reads}
+        self.weights = [one.traced for one in traced.values() if one.traced in ("governance", "stability")]
+        """What stands beside each country."""
+        self.named = {one.stands_on[0] for one in traced.values() if one.traced == "figures"}
+        """Tables whose world total stands above their countries."""
+
+    def inputs(self, name: str, step: Step) -> list[Node]:
+        one = declared(name)
+        main = one.stands_on[0]
+        gather: dict[Trace | None, Callable[[], list[Node]]] = {
+            "figures": lambda: self.country_figures(main, step),
+            "whole": lambda: [] if main in self.named else self.totals(main, step),
+            "whole_before": lambda: self.totals(main, step, LIFE_SPAN),
+            "supply": lambda: self.supply(name, step),
+            "home": lambda: [self.home_production(number(view(self.chain, name, step).item()), unit_of(name), step)],
+            "refined": self.refined,
+            "prices": self.prices,
+            "price": self.price,
+            "scrap": self.scrap,
+            "mines": self.mines,
+            "governance": list,
+            "stability": list,
+            "beside": list,
+        }
+        return gather[one.traced]()
+
+    def t(self, key: str, **values: object) -> str:
+        return text(f"explain.{key}", self.lang, **values)
+
+    def fact(self, table: str, row: dict[str, Any], label: str, unit: str, **more: Any) -> Node:
+        address = ":".join([
+            table, str(row.get("published_commodity") or self.commodity), str(row.get("country") or "WLD"),
+            str(row.get("step") or "-"), str(int(row["fact_year"])), str(row["edition"]),
+        ])  # fmt: skip
+        flag = "" if row.get("flag") in (None, "official") else text(f"flag.{row['flag']}", self.lang)
+        remark = "" if _absent(row.get("note")) else str(row["note"])
+        note = " · ".join(p for p in (more.pop("note", ""), flag, remark) if p)
+        value = number(row["value"]) if row["value"] is not None else None
+        return Node(label=label, value=value, unit=unit, note=note, address=address,
+                    published=_published_as(row, self.lang), **more)  # fmt: skip
+
+    def country_figures(self, table: str, step: Step) -> list[Node]:
+        step = "ore" if table == "reserves" else step
+        rows = self.figures_of(table, step)
+        whole = float(view(self.chain, "reserves_total" if table == "reserves" else "total", step).item())
+        unit = "t" if table == "reserves" else "t/yr"
+        nodes = []
+        for row in sorted(rows, key=lambda r: (r["country"] in names.AGGREGATES, -(r["value"] or 0.0))):
+            share = (row["value"] or 0.0) / whole if whole == whole else 0
+            note = self.t("share", percent=f"{100 * share:.1f}") if row["country"] not in names.AGGREGATES else ""
+            label = self.t("aggregate." + row["country"]) if row["country"] in names.AGGREGATES else self.country(row)
+            beside = () if row["country"] in names.AGGREGATES else self.beside(row["country"])
+            nodes.append(self.fact(table, row, label, unit, note=note, children=beside))
+        total = Node(self.t("total"), number(whole), unit, note=self.t("total_rule"))
+        return [Node(self.t(table, step=text(f"step.{step}", self.lang)), children=(total, *nodes))]
+
+    def figures_of(self, table: str, step: Step, question: Question | None = None) -> list[dict[str, Any]]:
+        """Return the rows of a step, by country and of the world."""
+        rows = self._rows(selection.country_figures(self.facts, table, question or self.question))
+        return [row for row in rows if row["step"] == step]
+
+    def totals(self, table: str, step: Step, before: int = 0) -> list[Node]:
+        question = Question((self.commodity,), tuple(y - before for y in self.question.years), self.question.as_of)
+        step = "ore" if table == "reserves" else step
+        unit = "t" if table == "reserves" else "t/yr"
+        nodes = [
+            self.fact(table, r, self.t("aggregate.WLD") if r["country"] == names.WORLD else self.country(r), unit)
+            for r in self.figures_of(table, step, question)
+        ]  # fmt: skip
+        label = self.t(table, step=text(f"step.{step}", self.lang))
+        return [Node(f"{label} ({question.years[0]})", children=tuple(nodes))]
+
+    def supply(self, name: str, step: Step) -> list[Node]:
+        """Return supply as a formula reads it, by partner, with the flows; home production where it is of all kinds."""
+        made = declared(name)
+        of_all_kinds = isinstance(made, View) and made.whole_intake
+        flows = self._rows(trade_flows(self.facts, self.question, self.home))
+        flows = [row for row in flows if row["step"] == step]
+        amount = view(self.chain, name, step).sel(commodity=self.commodity)
+        by_mass = bool(self.chain["by_mass"].sel(step=step, commodity=self.commodity).item())
+        unit = unit_of(name) or ("t/yr" if by_mass else "kUSD/yr")
+        whole = float(amount.sum())
+        nodes = []
+        for country in amount["country"].values[np.argsort(-amount.fillna(0).values)]:
+            value = float(amount.sel(country=country))
+            if not value > 0:
+                continue
+            parts = [self._flow(row, unit) for row in flows if row["country"] == country]
+            if of_all_kinds and bool(self.chain["home"].sel(country=country).item()):
+                parts.append(self.home_production(value, unit, step, note=self.t("home_valued")))
+            nodes.append(
+                Node(names.label(str(country), self.lang), value, unit,
+                     note=self.t("share", percent=f"{100 * value / whole:.1f}"),
+                     children=(*parts, *self.beside(str(country))))
+            )  # fmt: skip
+        label = self.t(f"supply.{name}", step=text(f"step.{step}", self.lang))
+        return [Node(label, number(whole), unit, children=tuple(nodes))]
+
+    def home_production(self, value: float | None, unit: str, step: Step, note: str = "") -> Node:
+        """Return production of the home itself, with the rows of its countries."""
+        (members,) = self.home.values()
+        rows = [row for row in self.figures_of("production", step) if row["country"] in members]
+        facts = tuple(self.fact("production", row, self.country(row), "t/yr") for row in rows)
+        return Node(self.t("home_production"), value, unit, note=note, children=facts)
+
+    def beside(self, country: str) -> tuple[Node, ...]:
+        """Return what the formula reads of a country beside its amount, with the rows."""
+        gather: dict[Trace | None, Callable[[str], Node]] = {"governance": self.governance, "stability": self.stability}
+        return tuple(gather[one](country) for one in self.weights)
+
+    def governance(self, country: str) -> Node:
+        """Return the governance risk of a country, with its six estimates."""
+        return Node(self.t("governance"), self._of_country("governance", country), "1",
+                    note=self.t("governance_rule"),
+                    children=tuple(self._estimate(row) for row in self._six.get(country, ())))  # fmt: skip
+
+    def stability(self, country: str) -> Node:
+        """Return the political stability of a country: the estimate as it is published."""
+        row = self._stability.get(country)
+        return Node(self.t("wgi.political_stability"), unit="1") if row is None else self._estimate(row)
+
+    @cached_property
+    def _six(self) -> dict[str, list[dict[str, Any]]]:
+        by_country: dict[str, list[dict[str, Any]]] = {}
+        for row in self._rows(selection.governance(self.facts, self.question)):
+            by_country.setdefault(row["country"], []).append(row)
+        return by_country
+
+    @cached_property
+    def _stability(self) -> dict[str, dict[str, Any]]:
+        about = {"dimension": "political_stability", "standard_error": None}
+        return {row["country"]: {**self.facts.editions[row["edition"]], **row, **about}
+                for row in self._rows(stability_as_of(self.facts, self.question))}  # fmt: skip
+
+    def _of_country(self, name: str, country: str) -> float | None:
+        there = self.chain[name]
+        return number(there.sel(country=country)) if country in there["country"].values else None
+
+    def _flow(self, row: dict[str, Any], unit: str) -> Node:
+        by_mass = unit == "t/yr"
+        printed = row["published"] if by_mass else row["value_kusd"]
+        # Gross tonnes where the content of a code is not known: what reads them counts goods as they are weighed.
+        weight = row["published"] if row["quantity"] is None else row["quantity"]
+        shown = {
+            **row,
+            "value": weight if by_mass else row["value_kusd"],
+            "published": None if printed is None else f"{printed:,.3f}",
+            "published_unit": "t" if by_mass else "kUSD",
+            "published_commodity": row["hs6"],
+            "flag": None,
+        }
+        return self.fact(row["held_in"], shown, self.t("flow", hs6=row["hs6"]), unit)
+
+    def _estimate(self, row: dict[str, Any]) -> Node:
+        shown = {
+            **row,
+            "value": row["estimate"],
+            "published": f"{row['estimate']:.6f}",
+            "step": row["dimension"],
+            "published_commodity": "-",
+        }
+        error = row["standard_error"]
+        return self.fact("governance", shown, self.t(f"wgi.{row['dimension']}"), "1",
+                         note="" if error is None else self.t("standard_error", value=f"{error:.3f}"))  # fmt: skip
+
+    def refined(self) -> list[Node]:
+        produced = self._rows(selection.country_figures(self.facts, "production", self.question))
+        produced = [r for r in produced if r["step"] == "refined"]
+        if produced:
+            nodes = [self.fact("production", r, self.country(r), "t/yr") for r in produced]
+        else:
+            rows = [r for r in self._rows(selection.stage_shares(self.facts, self.question)) if r["step"] == "refined"]
+            nodes = [self.fact("stage_shares", r, self.country(r), "1", note=str(r["period"])) for r in rows]
+        return [Node(self.t("production", step=text("step.refined", self.lang)), children=tuple(nodes))]
+
+    def prices(self) -> list[Node]:
+        rows = self._rows(selection.prices(self.facts, self.question, LAGS))
+        changes = price_changes(self.chain["price"], self.chain["price_segment"]).sel(commodity=self.commodity)
+        by_lag = {int(lag): number(c) for lag, c in zip(changes["lag"].values, changes.values, strict=True)}
+        nodes = []
+        for row in rows:
+            change = by_lag.get(int(row["lag"]))
+            note = self.t("change", value=signless(f"{change:+.3f}")) if change is not None else self.t("no_change")
+            nodes.append(
+                self.fact("prices", {**row, "step": row["series"]}, str(int(row["fact_year"])), "USD/t", note=note)
+            )
+        label = str(rows[-1][f"label_{self.lang}"]) if rows else "-"
+        return [Node(self.t("price", series=label), children=tuple(nodes))]
+
+    def price(self) -> list[Node]:
+        """Return the reference price of the year alone."""
+        rows = [row for row in self._rows(selection.prices(self.facts, self.question, 0)) if not row["lag"]]
+        nodes = [self.fact("prices", {**row, "step": row["series"]}, str(int(row["fact_year"])), "USD/t")
+                 for row in rows]  # fmt: skip
+        label = str(rows[-1][f"label_{self.lang}"]) if rows else "-"
+        return [Node(self.t("price", series=label), children=tuple(nodes))]
+
+    def scrap(self) -> list[Node]:
+        rows = self._rows(selection.scrap(self.facts, self.question))
+        nodes = [
+            self.fact("recycling", {**r, "step": r["series"], "country": "EUU"}, str(r["series"]), "1",
+                      note=self.t("declared") if r["declared"] else self.t("other_compilation"))
+            for r in rows
+        ]  # fmt: skip
+        return [Node(self.t("scrap"), children=tuple(nodes))]
+
+    def mines(self) -> list[Node]:
+        rows = self._rows(selection.mines(self.facts, self.question))
+        nodes = [self.fact("mines", {**r, "step": r["mine"]}, str(r["mine"]), "t/yr") for r in rows]
+        return [Node(self.t("mines"), children=tuple(nodes))]
+
+    def country(self, row: dict[str, Any]) -> str:
+        return names.label(str(row["country"]), self.lang)
+
+    @staticmethod
+    def _rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+        return [{str(k): (None if v != v else v) for k, v in row.items()} for row in frame.to_dict("records")]
