@@ -13,7 +13,7 @@ import numpy as np
 from shigen.base import names
 from shigen.base.declare import Step
 from shigen.base.i18n import Lang, signless, text
-from shigen.figures import selection
+from shigen.figures import regeneration, selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
@@ -299,11 +299,23 @@ class _Tracer:
 
     def scrap(self) -> list[Node]:
         rows = self._rows(selection.scrap(self.facts, self.question))
+        own = self._rows(regeneration.home_figures(self.facts, self.question, list(self.home)))
+        chosen = any(r["chosen"] for r in own)
         nodes = [
+            self.fact("home_scrap", {**r, "country": r["home"], "step": r["counts"]},
+                      f"{names.label(str(r['home']), self.lang)} {int(r['fact_year'])}", "1",
+                      note=" ".join([self.t("scrap_chosen" if r["chosen"] else f"scrap_{r['counts']}"),
+                                     str(r[f"perimeter_{self.lang}"])]))
+            for r in own
+        ]  # fmt: skip
+        nodes += [
             self.fact("recycling", {**r, "step": r["series"], "country": "EUU"}, str(r["series"]), "1",
-                      note=self.t("declared") if r["declared"] else self.t("other_compilation"))
+                      note=self.t("other_compilation" if not r["declared"] else "scrap_eu" if chosen else "declared"))
             for r in rows
         ]  # fmt: skip
+        spread = regeneration.proxy_spread(self.facts)
+        nodes.append(Node(self.t("scrap_spread", count=spread.count, low=signless(f"{spread.low:+.2f}"),
+                                 high=signless(f"{spread.high:+.2f}"))))  # fmt: skip
         return [Node(self.t("scrap"), children=tuple(nodes))]
 
     def mines(self) -> list[Node]:
