@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import shigen
-from shigen.figures import regeneration, selection
+from shigen.figures import regeneration
 from shigen.figures.selection import Question
 from shigen.model.chain import meti13
 from shigen.study.why import why
@@ -59,7 +59,7 @@ def test_the_spread_is_that_of_the_packages_own_rows(facts) -> None:
         if (row["counts"], row["whole"]) == ("supply", "yes"):
             key = row["home"], row["commodity"]
             newest[key] = max(newest.get(key, (0, 0.0)), (row["year"], row["value"]))
-    eu = selection.scrap(facts, Question(tuple({c for _, c in newest}), (2025,)))
+    eu = regeneration.eu_rates(facts, Question(tuple({c for _, c in newest}), (2025,)))
     rate = {r["commodity"]: r["value"] for r in eu[eu["declared"]].to_dict("records")}
     gaps = [value - rate[commodity] for (_, commodity), (_, value) in newest.items()]
     spread = regeneration.proxy_spread(facts)

@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from shigen.base.i18n import LANGS, text
-from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import of_facts
-from shigen.figures.selection import USER, Question
+from shigen.figures.selection import USER, Question, structural
 from shigen.figures.supply_map import Reasons
 
 if TYPE_CHECKING:
@@ -24,6 +23,10 @@ ENDS: Final = (0.1, 0.9)
 """Quantiles of the differences between home's figures and the EU's, between which a proxy is taken to be right."""
 
 
+SCRAP_EDITIONS: Final = ("scrreen2", "atlas")
+"""Compilations of the same EU list of 2023; where they differ, the band spans both."""
+
+
 @dataclass(frozen=True)
 class Spread:
     """How far home's own figures lie from the EU's where both are known: own less the EU's [1]."""
@@ -32,6 +35,34 @@ class Spread:
     low: float
     median: float
     high: float
+
+
+def eu_rates(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """End-of-life recycling input rate: the declared series, and the compilations that may contradict it."""
+    return facts.query(
+        f"""
+        with wanted as (
+            select commodity, coalesce(series_commodity, commodity) as series_commodity, series from supply_map
+            where variable = 'scrap_share' and list_contains($commodities, commodity)
+                and status in ('applicable', 'proxy')
+        ), {structural(facts, "recycling", "series")}
+        select w.commodity, s.asked as year, r.series, r.series = w.series as declared, r.year as fact_year, r.value,
+            r.flag, r.edition, r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place,
+            r.commodity as published_commodity
+        from wanted w join standing s on s.commodity = w.series_commodity
+                and (s.series = w.series or (list_contains($alike, w.series) and list_contains($alike, s.series)))
+            join recycling r on r.commodity = s.commodity and r.series = s.series and r.year = s.year
+                and r.edition = s.edition
+            join editions e on e.edition = r.edition
+        order by w.commodity, s.asked, r.series
+        """,
+        {
+            "commodities": list(question.commodities),
+            "years": list(question.years),
+            "alike": list(SCRAP_EDITIONS),
+            "user": USER,
+        },
+    )
 
 
 def home_figures(facts: FactBase, question: Question, homes: Sequence[str]) -> "pd.DataFrame":
@@ -65,7 +96,7 @@ def proxy_spread(facts: FactBase) -> Spread:
     year = int(facts.query("select max(year) as year from home_scrap")["year"].item())
     question = Question(tuple(keys["commodity"].unique()), (year,))
     own = home_figures(facts, question, list(keys["home"].unique()))
-    eu = selection.scrap(facts, question)
+    eu = eu_rates(facts, question)
     both = own[own["chosen"] & (own["whole"] == "yes")].merge(eu[eu["declared"]], on="commodity", suffixes=("", "_eu"))
     gap = both["value"] - both["value_eu"]
     low, high = (float(gap.quantile(end)) for end in ENDS)
@@ -81,7 +112,7 @@ def of_homes(facts: FactBase, question: Question, homes: Sequence[str]) -> "pd.D
     """
     import pandas as pd
 
-    eu = selection.scrap(facts, question)
+    eu = eu_rates(facts, question)
     by = ["commodity", "year"]
     told = eu[eu["declared"]].merge(
         eu.groupby(by, as_index=False).agg(low=("value", "min"), high=("value", "max")), on=by

@@ -54,7 +54,7 @@ class Node:
         return own + [fact for child in self.children for fact in child.facts()]
 
 
-def _published_as(row: dict[str, Any], lang: Lang) -> str:
+def published_as(row: dict[str, Any], lang: Lang) -> str:
     """Return what the publisher printed: in which file of which edition, where, and the file's hash."""
     printed = "" if _absent(row.get("published")) else str(row["published"])
     unit = "" if _absent(row.get("published_unit")) else f" {row['published_unit']}"
@@ -139,7 +139,7 @@ class _Tracer:
         note = " · ".join(p for p in (more.pop("note", ""), flag, remark) if p)
         value = number(row["value"]) if row["value"] is not None else None
         return Node(label=label, value=value, unit=unit, note=note, address=address,
-                    published=_published_as(row, self.lang), **more)  # fmt: skip
+                    published=published_as(row, self.lang), **more)  # fmt: skip
 
     def country_figures(self, table: str, step: Step) -> list[Node]:
         step = "ore" if table == "reserves" else step
@@ -298,7 +298,7 @@ class _Tracer:
         return [Node(self.t("price", series=label), children=tuple(nodes))]
 
     def scrap(self) -> list[Node]:
-        rows = self._rows(selection.scrap(self.facts, self.question))
+        rows = self._rows(regeneration.eu_rates(self.facts, self.question))
         own = self._rows(regeneration.home_figures(self.facts, self.question, list(self.home)))
         chosen = any(r["chosen"] for r in own)
         nodes = [
