@@ -97,6 +97,12 @@ TABLES = {
             nullif(value_low, '')::double as value_low, nullif(value_high, '')::double as value_high, unit, secondary,
             flag, confidence, basis_en, basis_ja, edition, published, published_unit, nullif(note, '') as note, place
         from raw('home_demand.csv') order by home, commodity, year""",
+    "home_scrap": """
+        select home, commodity, year::smallint as year, value::double as value,
+            nullif(value_low, '')::double as value_low, nullif(value_high, '')::double as value_high, unit, counts,
+            whole, scrap, flag, confidence, perimeter_en, perimeter_ja, edition, published, published_unit,
+            nullif(note, '') as note, place
+        from raw('home_scrap.csv') order by home, commodity, year, counts""",
     "world_production": f"""
         select commodity, series, year::integer as year, value::double as value, unit, basis, {EDITION} as edition,
             place
@@ -162,6 +168,7 @@ COPIED = (
     "demand_inputs",
     "demand_gaps",
     "demand_differences",
+    "demand_elsewhere",
     "elements",
     "screening",
     "policy_instruments",

@@ -264,7 +264,8 @@ def test_demand_as_table_json_and_csv(cli) -> None:
 
 def test_mistakes_in_demand_are_named(cli) -> None:
     assert (
-        'There is no view "sumary". Views: summary, parts, scrap, assumptions.' in cli("demand", "--view", "sumary")[2]
+        'There is no view "sumary". Views: summary, parts, scrap, assumptions, trace.'
+        in cli("demand", "--view", "sumary")[2]
     )
     assert "There is no scenario STEP." in cli("demand", "--scenario", "STEP")[2]
     assert cli("demand", "--region", "Atlantis")[0] == 2

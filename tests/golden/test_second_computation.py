@@ -108,8 +108,14 @@ change as (
         then ln(usd / lag(usd) over w) end as c
     from price window w as (partition by commodity order by year)
 ),
+own_scrap as (
+    select commodity, 1 - value as s from '{p}/home_scrap.parquet' where home = 'JPN' and counts = 'supply'
+    qualify row_number() over (partition by commodity order by year desc) = 1
+),
 scrap as (
-    select m.commodity, 1 - r.value as s from map m join '{p}/recycling.parquet' r
+    select * from own_scrap
+    union all
+    select m.commodity, 1 - r.value as s from map m anti join own_scrap using (commodity) join '{p}/recycling.parquet' r
         on r.commodity = coalesce(m.series_commodity, m.commodity) and r.series = m.series where m.variable = 'scrap_share'
 )
 select commodity, 'reserve_concentration' as indicator, h as raw from hhi

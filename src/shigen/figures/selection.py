@@ -46,10 +46,6 @@ USER: Final = "user"
 ASKED: Final = 1_000_000
 """Added to the position of an edition of a second series that was asked for: it comes before all others."""
 
-SCRAP_EDITIONS: Final = ("scrreen2", "atlas")
-"""Compilations of the same EU list of 2023; where they differ, the band spans both."""
-
-
 STUDY_HOME: Final = "JPN"
 """Whose demand the study tells."""
 
@@ -268,39 +264,11 @@ def price_steps(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
-def scrap(facts: FactBase, question: Question) -> "pd.DataFrame":
-    """End-of-life recycling input rate: the declared series, and the compilations that may contradict it."""
-    return facts.query(
-        f"""
-        with wanted as (
-            select commodity, coalesce(series_commodity, commodity) as series_commodity, series from supply_map
-            where variable = 'scrap_share' and list_contains($commodities, commodity)
-                and status in ('applicable', 'proxy')
-        ), {_structural(facts, "recycling", "series")}
-        select w.commodity, s.asked as year, r.series, r.series = w.series as declared, r.year as fact_year, r.value,
-            r.flag, r.edition, r.published, r.published_unit, r.note, e.publisher, e.file, e.sha256, r.place,
-            r.commodity as published_commodity
-        from wanted w join standing s on s.commodity = w.series_commodity
-                and (s.series = w.series or (list_contains($alike, w.series) and list_contains($alike, s.series)))
-            join recycling r on r.commodity = s.commodity and r.series = s.series and r.year = s.year
-                and r.edition = s.edition
-            join editions e on e.edition = r.edition
-        order by w.commodity, s.asked, r.series
-        """,
-        {
-            "commodities": list(question.commodities),
-            "years": list(question.years),
-            "alike": list(SCRAP_EDITIONS),
-            "user": USER,
-        },
-    )
-
-
 def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Share of primary output that is won as a by-product; one structural figure a commodity."""
     return facts.query(
         f"""
-        with {_structural(facts, "companionality", "commodity")}
+        with {structural(facts, "companionality", "commodity")}
         select c.commodity, s.asked as year, c.year as fact_year, c.value, c.flag, c.edition, c.published,
             c.published_unit, c.note, e.publisher, e.file, e.sha256, c.place
         from standing s join companionality c using (commodity, year, edition) join editions e using (edition)
@@ -311,7 +279,7 @@ def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
-def _structural(facts: FactBase, table: str, series: str) -> str:
+def structural(facts: FactBase, table: str, series: str) -> str:
     """Return the CTEs that end in `standing`: which row of each series of a structural table serves each asked year.
 
     The public figure serves all years. A user's takes its place where it is of the same year, or of a later one that is

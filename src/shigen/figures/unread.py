@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 from shigen.base.i18n import text
 from shigen.figures.factbase import FactBase
-from shigen.figures.selection import SCRAP_EDITIONS, SECOND
+from shigen.figures.regeneration import SCRAP_EDITIONS
+from shigen.figures.selection import SECOND
 from shigen.figures.sources.hs_codes import concordance
 
 if TYPE_CHECKING:

@@ -43,6 +43,11 @@ def study_classes(*, facts: FactBase | None = None) -> dict[str, str]:
     return {commodity: str(row["demand_class"]) for commodity, row in _of_study(facts).items()}
 
 
+def stated_growth(*, facts: FactBase | None = None) -> dict[str, float]:
+    """Return growth of demand as the study states it, 2019 to 2050 [1/yr], by commodity."""
+    return {commodity: float(row["cagr_2019_2050"]) for commodity, row in _of_study(facts).items()}
+
+
 def study_demand(commodity: str, *, facts: FactBase | None = None) -> float | None:
     """Return home demand as the study has it [t/yr], where it is on the basis of the package; else None."""
     row = _of_study(facts).get(commodity)

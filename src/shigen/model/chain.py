@@ -13,7 +13,7 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
-from shigen.figures import selection, supply_map, trade_sums
+from shigen.figures import regeneration, selection, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import reached, trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
@@ -87,8 +87,9 @@ def load(
 
     builder = _Builder(facts, Question(wanted, tuple(period), as_of), homes)
     chain = builder.build(basis)
+    regenerated = regeneration.perimeters(facts, builder.question, keys)
     chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions, "snapshot": facts.name,
-                    "figures": facts.mark, "reasons": supply_map.reasons(facts, wanted),
+                    "figures": facts.mark, "reasons": supply_map.reasons(facts, wanted) | regenerated,
                     "notes": supply_map.notes(facts, wanted)}  # fmt: skip
     if year is not None or years is None:
         chain = chain.squeeze("year")
@@ -171,7 +172,8 @@ class _Builder:
         home_countries = {m for members in self.homes.values() for m in members}
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
         mines = selection.mines(facts, question)
-        prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
+        prices = selection.prices(facts, question, LAGS)
+        scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
         read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken)
         used = set().union(*(frame["edition"] for frame in read))
@@ -255,7 +257,8 @@ class _Builder:
             part = rows[rows["variable"] == variable].sort_values("code", ascending=False)
             if variable == "stage_share":
                 self.out["stage_share_map"].values[:] = MAPS.index("no_data")
-            self._fill(f"{variable}_map", part, "code")
+            for home in self.homes:
+                self._fill(f"{variable}_map", part.assign(home=home), "code")
         traded = rows[rows["variable"] == "imports"]
         self._fill("by_mass", traded, "mass")
         self._content(traded[traded["status"] == "applicable"])
@@ -374,11 +377,12 @@ class _Builder:
         self._sources("price_source", rows)
 
     def _scrap(self, rows: "pd.DataFrame") -> None:
-        self._fill("scrap_share", rows[rows["declared"]], "value")
-        ends = rows.groupby(["commodity", "year"], as_index=False)["value"].agg(["min", "max"])
-        self._fill("scrap_share_low", ends, "min")
-        self._fill("scrap_share_high", ends, "max")
-        self._sources("scrap_share_source", rows[rows["declared"]])
+        for name, column in (("scrap_share", "value"), ("scrap_share_low", "low"), ("scrap_share_high", "high")):
+            self._fill(name, rows, column)
+        self._fill("scrap_share_year", rows, "fact_year")
+        for kind, status in (("national", "applicable"), ("partial", "proxy")):
+            self._fill("scrap_share_map", rows[rows["kind"] == kind].assign(code=MAPS.index(status)), "code")
+        self._sources("scrap_share_source", rows)
 
     def _mines(self, rows: "pd.DataFrame") -> None:
         self._fill("mine_output", rows.assign(mine=rows["rank"]), "value")

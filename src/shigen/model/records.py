@@ -186,9 +186,13 @@ def table_name(variable: str, lang: Lang) -> str:
     return text(f"table.{feeding().get(variable, variable)}", lang)
 
 
-def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang) -> str:
-    """Return why a variable of a commodity is not applicable, a proxy, shared or absent; empty where it is fine."""
+def map_reason(chain: Dataset, commodity: str, variable: str, step: str, lang: Lang, importer: str = "") -> str:
+    """Return why a variable of a commodity is not applicable, a proxy, shared or absent; empty where it is fine.
+
+    Of scrap, what the figure of `importer` counts, where it has one of its own.
+    """
     at = "" if variable == "scrap_share" else "ore" if variable == "reserves" else step
+    at = importer if (commodity, variable, importer) in chain.attrs["reasons"] else at
     return str(chain.attrs["reasons"].get((commodity, variable, at), {}).get(lang, ""))
 
 
@@ -196,8 +200,10 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
     """Return in words why the status of a cell is not ok, and which year's figure it is; empty where neither is so."""
     reason = REASONS[int(cell["reason"])]
     parts = []
-    if reason == "map":
-        variable = reading(reads).stands_on[0]
+    variable, importer = reading(reads).stands_on[0], str(cell.get("importer") or chain["importer"].values)
+    if variable == "scrap_share" and (cell["commodity"], variable, importer) in chain.attrs["reasons"]:
+        parts.append(map_reason(chain, cell["commodity"], variable, step, lang, importer))
+    elif reason == "map":
         if reads == "refined_share":
             older = map_reason(chain, cell["commodity"], "stage_share", step, lang)
             variable = "stage_share" if older else "production"

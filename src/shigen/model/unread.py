@@ -13,7 +13,7 @@ from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.i18n import Lang, text
-from shigen.figures import selection, trade_sums
+from shigen.figures import regeneration, selection, trade_sums
 from shigen.figures import unread as unread_anywhere
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
@@ -124,7 +124,7 @@ def _read(
         series = {(r["commodity"], r["series"]): r["series_commodity"] for r in facts.table("price_series")}
         rows = rows.assign(commodity=[series[c, s] for c, s in zip(rows["commodity"], rows["series"], strict=True)])
     elif table == "recycling":
-        rows = selection.scrap(facts, question)
+        rows = regeneration.eu_rates(facts, question)
     elif table == "companionality":
         rows = selection.companionality(facts, question)
     elif table == "home_demand":

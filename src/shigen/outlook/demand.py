@@ -8,7 +8,7 @@ uses lie inside it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import numpy as np
 import xarray as xr
@@ -19,9 +19,10 @@ from shigen.base.errors import UserError, written
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
+from shigen.model.assumptions import stated_growth
 from shigen.model.chain import meti13
 from shigen.outlook import history, trend, volumes
-from shigen.outlook.inputs import BOUNDS, Inputs, Scenario, Value, find_scenario
+from shigen.outlook.inputs import BOUNDS, ECONOMY, Inputs, Scenario, Value, find_scenario
 from shigen.outlook.observatory import find_region
 
 Part = Literal["existing", "new", "regulated"]
@@ -36,6 +37,10 @@ _CLASS_OF: Final = np.array([[[3, 3], [2, 1]], [[0, 0], [1, 1]]])
 """Place in CLASSES by (rises, falls, existing uses grow)."""
 
 
+_YEARS: Final = ("span", "horizon", "damping")
+"""Choices that are whole years."""
+
+
 @dataclass(frozen=True)
 class Choices:
     """What may be chosen otherwise."""
@@ -48,10 +53,12 @@ class Choices:
     """Years left out of the trend, by commodity, in place of the rule."""
     horizon: int = LAST
     """Year in which the change of new and regulated uses is read for the class."""
+    damping: int = trend.DAMPING
+    """Years over which a trend meets the growth of the world economy; 0 lets it go on, as the study does."""
     line: float = 0.10
     """Change against today's demand from which it counts as discontinuous."""
     home_ratio: Mapping[str, float] = field(default_factory=dict)
-    """Home demand per tonne of world demand, by commodity, in place of the study's."""
+    """Home demand per tonne of world demand, by commodity, in place of what home is known to use."""
     values: Mapping[str, Value] = field(default_factory=dict)
     """Assumptions by address, in place of the tables'."""
 
@@ -59,10 +66,11 @@ class Choices:
         for name, value, least, most in (
             ("span", self.span, trend.LEAST_YEARS, trend.LONGEST_SPAN),
             ("horizon", self.horizon, FIRST_AHEAD, LAST),
+            ("damping", self.damping, 0, LAST - FIRST_BASE),
             ("line", self.line, 1e-6, 10.0),
             ("irregular_from", self.irregular_from, 1e-6, np.inf),
         ):
-            choice = given.year(value, name) if name in ("span", "horizon") else given.number(value, name)
+            choice = given.year(value, name) if name in _YEARS else given.number(value, name)
             if not least <= choice <= most:
                 raise UserError("demand_choice", name=name, value=written(value), least=f"{least:g}", most=f"{most:g}")
             object.__setattr__(self, name, choice)
@@ -83,10 +91,12 @@ class Demand:
     dataset: Dataset
     """`demand` (commodity, part, use, scenario, year, bound) [t/yr]; `base`, `base_year`, `rise`, `fall`, `class`
     (commodity); `short` (commodity), whether new and regulated uses take (`taken` [t/yr]) more than `base`, so that
-    nothing else is told; `growth` (commodity, bound) [1/yr]; `history`, `used`, `left_out` (commodity, past);
-    `ratio`."""
+    nothing else is told; `growth` (commodity, bound) [1/yr] of the trend; `undamped` (commodity, scenario, year)
+    [t/yr], all demand if the trend went on as it is; `history`, `used`, `left_out` (commodity, past); `ratio`."""
     inputs: Inputs
     choices: Choices
+    known: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Of a home: the figure that each commodity's demand starts from, as `selection.home_demand` has it."""
 
     @cached_property
     def total(self) -> DataArray:
@@ -119,7 +129,7 @@ def demand(
     Parameters
     ----------
     region : str
-        `WLD`, or a country or bloc: its industry keeps its share of world demand (an assumption).
+        `WLD`, or a country or bloc: see `at_home`.
     commodities : str or sequence of str, optional
         Any names; METI's 13 when not given.
     year : int, optional
@@ -139,11 +149,11 @@ def demand(
     ------
     UserError
         An unknown name, scenario or assumption; a base year before 2015 or after the figures; a home of which nobody
-        tells the share.
+        tells what it uses.
 
     Notes
     -----
-    existing(t) = (D(b) - new(b) - regulated(b))·(1 + g)^(t - b); new(t) = Σ volume × mix × intensity;
+    existing(t) = (D(b) - new(b) - regulated(b))·Π(1 + g(k)), as `trend.path`; new(t) = Σ volume × mix × intensity;
     regulated(t) = D(b) × share × volume(t) / volume(b). Existing uses are the rest at central values; low and high take
     the ends of every range at once, so the split of the base year has a range too. Where new and regulated uses take
     more than D(b), the demand of that mineral is absent (`short`).
@@ -178,31 +188,41 @@ def newest(facts: FactBase) -> int:
 
 
 def at_home(world: Demand, region: str) -> Demand:
-    """Return the demand of a country or bloc whose industry keeps its share of world demand.
+    """Return the demand of a country or bloc.
 
-    Home demand per tonne of world demand is the study's (Japan, about 2018) or the user's; NaN where nobody tells it.
+    It starts from what home is known to use (`selection.home_demand`), brought to the base year at the growth that the
+    study states, and goes on as the world's does; `[demand.home_ratio]` sets it as a share of world demand instead. NaN
+    where nobody tells either.
     """
     place = _region(region, world.inputs.facts)
     keys = [str(c) for c in world.dataset["commodity"].values]
-    ratio = _ratio(place, keys, world)
-    scaled = {name: world.dataset[name] * ratio for name in ("demand", "base", "taken")}
-    return Demand(place, world.dataset.assign(scaled).assign(ratio=ratio), world.inputs, world.choices)
+    first = int(world.dataset["year"].min())
+    figures = selection.home_demand(world.inputs.facts, selection.Question(tuple(keys), (first,)), [place])
+    own = world.choices.home_ratio
+    known = {str(r["commodity"]): {str(k): v for k, v in r.items()} for r in figures.to_dict("records")
+             if r["commodity"] not in own}  # fmt: skip
+    today = world.total.sel(year=first, scenario=world.choices.scenario, bound="central", drop=True)
+
+    def each(values: Mapping[str, float]) -> DataArray:
+        return DataArray([values.get(key, np.nan) for key in keys], {"commodity": keys}, ("commodity",))
+
+    figure, fact_year = (each({key: float(row[name]) for key, row in known.items()}) for name in ("value", "fact_year"))
+    growth = each(stated_growth(facts=world.inputs.facts)).fillna(0.0)
+    ratio = (figure * (1 + growth) ** (first - fact_year) / today).fillna(each(own))
+    ends = [each({key: float(row[end]) for key, row in known.items()}) / figure for end in ("low", "value", "high")]
+    band = DataArray(np.stack([end.fillna(1.0).values for end in ends]), {"bound": list(BOUNDS), "commodity": keys},
+                     ("bound", "commodity"))  # fmt: skip
+    data = world.dataset
+    started = {
+        "demand": data["demand"] * ratio * band, "undamped": data["undamped"] * ratio, "taken": data["taken"] * ratio,
+        "base": figure.fillna(data["base"] * ratio), "base_year": fact_year.fillna(data["base_year"]),
+    }  # fmt: skip
+    return Demand(place, data.assign(started).assign(ratio=ratio), world.inputs, world.choices, known)
 
 
 def _region(word: str, facts: FactBase) -> str:
     place = find_region(word, facts=facts)
     return place if place == names.WORLD else names.importer(place)
-
-
-def _ratio(region: str, keys: Sequence[str], world: Demand) -> DataArray:
-    ratios = dict.fromkeys(keys, np.nan)
-    if region == "JPN":
-        ratios |= {
-            r["commodity"]: float(r["home_demand"]) / float(r["world_demand"])
-            for r in world.inputs.facts.table("study_demand") if r["commodity"] in ratios
-        }  # fmt: skip
-    ratios |= world.choices.home_ratio
-    return DataArray([ratios[key] for key in keys], {"commodity": list(keys)}, ("commodity",))
 
 
 class _Model:
@@ -243,13 +263,15 @@ class _Model:
         )
         rise = rises.sel(bound="central", drop=True)
         years = DataArray(self.years, {"year": self.years}, ("year",))
-        existing = (rest * (1.0 + rate) ** (years - base_year)).expand_dims(use=["existing"])
+        alone, met = (rest * self._path(rate, base_year, years, over) for over in (0, self.choices.damping))
+        existing = met.expand_dims(use=["existing"])
+        undamped = (alone + new.sum("use") + regulated.sum("use")).sel(bound="central", drop=True)
         past = {name: grown[name].rename(year="past") for name in ("used", "left_out")}
         return Dataset(
             {"demand": self._stacked({"existing": existing, "new": new, "regulated": regulated}), "base": amount,
              "base_year": base_year, "short": short, "taken": _largest(taken), "rise": rise,
              "rise_low": rises.min("bound"), "rise_high": rises.max("bound"),
-             "fall": fall, "class": kind, "growth": rate,
+             "fall": fall, "class": kind, "growth": rate, "undamped": undamped.sel(year=slice(self.base, LAST)),
              "history": self.history.rename(year="past"), "ratio": xr.ones_like(amount), **past,
              **modelled}
         )  # fmt: skip
@@ -322,6 +344,16 @@ class _Model:
         line = self.choices.line
         places = _CLASS_OF[(rise >= line) * 1, (fall >= line) * 1, (rate.sel(bound="central") > 0) * 1]
         return rise.copy(data=places.astype(float)).where(rise.notnull())
+
+    def _path(self, rate: DataArray, base_year: DataArray, years: DataArray, damping: int) -> DataArray:
+        """Return what growth makes of one tonne: a trend is damped, growth that is assumed goes on as it is."""
+        economy = self.inputs.one("growth", ECONOMY)
+        if economy is None:  # the assumptions of an older snapshot
+            economy, damping = np.zeros(len(BOUNDS)), 0
+        assumed = self.inputs.assumed_growth()
+        held = DataArray([key in assumed for key in self.keys], {"commodity": self.keys}, ("commodity",))
+        meets = DataArray(economy, {"bound": list(BOUNDS)}, ("bound",))
+        return trend.path(rate, meets, base_year, years, damping=damping, held=held)
 
     def _growth(self, new: DataArray, base_year: DataArray) -> Dataset:
         """Return the trend up to the base year of what new uses left of output; of all where a mineral is not split.

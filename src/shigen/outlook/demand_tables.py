@@ -13,8 +13,9 @@ from shigen.figures.store import current
 from shigen.model.assumptions import study_classes
 from shigen.model.records import number
 from shigen.model.typology import Clause
+from shigen.outlook import elsewhere_demand as elsewhere
 from shigen.outlook.demand import PARTS, Demand, cagr
-from shigen.outlook.inputs import Input
+from shigen.outlook.inputs import ECONOMY, Input
 from shigen.outlook.trend import LEAST_YEARS
 from shigen.outlook.volumes import SERIES
 
@@ -22,7 +23,8 @@ ROW_COLUMNS: Final = ("region", "commodity", "part", "use", "scenario", "year", 
 SHOWN_YEARS: Final = (2024, 2030, 2040, 2050)
 SUMMARY_COLUMNS: Final = (
     "commodity", "scenario", "class", "study_class", "base", "base_year", *(f"t_{year}" for year in SHOWN_YEARS),
-    "cagr", "cagr_low", "cagr_high", "study_cagr", "growth", "rise", "fall", "explained",
+    "cagr", "cagr_low", "cagr_high", "study_cagr", "growth", "t_2050_undamped", "cagr_undamped", "multiple_2040",
+    "iea_multiple_2040", "rise", "fall", "explained",
 )  # fmt: skip
 NEAR: Final = 0.03
 """How near to its line the rise of new uses makes the clause provisional."""
@@ -67,6 +69,10 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
     changes = _changes(demand)
     classes = demand.classes()
     short = data["short"].values
+    beside = elsewhere.of(demand)
+    multiples = elsewhere.multiples(demand).transpose("commodity", "scenario").values
+    undamped = data["undamped"].transpose("commodity", "scenario", "year")
+    faster = elsewhere.faster(demand)
     lines = []
     for i, key in enumerate(classes):
         published = study.get(key)
@@ -75,9 +81,23 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 data["base"], data["base_year"], data["growth"].sel(bound="central"), data["rise"], data["fall"]
             )
         )  # fmt: skip
-        trend = _trend(data.isel(commodity=i), classes[key], growth, lang)
+        trend = _trend(data.isel(commodity=i), classes[key], growth, lang, elsewhere.start(demand, key, lang))
         for j, scenario in enumerate(total["scenario"].values):
             low, centre, high = np.sort(rate[i, j])
+            if_undamped, last = (float(undamped.values[i, j, n]) for n in (0, -1))
+            alone = (last / if_undamped) ** (1 / (years[-1] - years[0])) - 1 if if_undamped else np.nan
+            theirs = beside.get((key, str(scenario)))
+            more = (
+                ""
+                if short[i]
+                else "".join(
+                    [
+                        elsewhere.damping(demand, key, float(last), alone, lang),
+                        elsewhere.surge_words(demand, key, faster[key], lang),
+                        elsewhere.words(theirs, multiples[i, j], lang),
+                    ]
+                )
+            )
             lines.append({
                 "commodity": key, "scenario": str(scenario), "class": classes[key],
                 "study_class": published["demand_class"] if published else None, "base": number(base),
@@ -85,11 +105,14 @@ def summary(demand: Demand, lang: Lang) -> list[dict[str, Any]]:
                 **{f"t_{y}": number(amounts[i, j, years.index(y)]) if y in years else None for y in SHOWN_YEARS},
                 "cagr": number(centre), "cagr_low": number(low), "cagr_high": number(high),
                 "study_cagr": float(published["cagr_2019_2050"]) if published else None, "growth": number(growth),
+                "t_2050_undamped": number(last), "cagr_undamped": number(alone),
+                "multiple_2040": number(multiples[i, j]),
+                "iea_multiple_2040": float(theirs["multiple"]) if theirs else None,
                 "rise": number(rise) if bool(data["modelled_new"].values[i]) else None,
                 "fall": number(fall) if bool(data["modelled_regulated"].values[i]) else None,
                 "explained": trend if short[i] else
                 why_it_moves(trend, dict(zip(PARTS, changes[i, :, j], strict=True)), key, lang,
-                             facts=demand.inputs.facts),
+                             facts=demand.inputs.facts) + more,
             })  # fmt: skip
     return lines
 
@@ -100,19 +123,24 @@ def _changes(demand: Demand) -> np.ndarray:
     return np.asarray((parts.isel(year=-1) - parts.isel(year=0)).values)
 
 
-def _trend(data: Dataset, kind: str, growth: float, lang: Lang) -> str:
-    """Return in words the trend that is projected, and the years that it leaves out; or why there is none."""
+def _trend(data: Dataset, kind: str, growth: float, lang: Lang, start: str) -> str:
+    """Return in words the trend that is projected, and the years that it leaves out; or why there is none.
+
+    `start`: of a home, the figure that it starts from.
+    """
     if bool(data["short"]):
         return _short(data, lang)
     if np.isnan(growth):
         return text("demand.no_trend", lang)
     used, left_out = (data["past"].values[data[name].values] for name in ("used", "left_out"))
     if len(used) < LEAST_YEARS:
-        return text("demand.trend_assumed", lang, rate=f"{100 * growth:.1f}")
+        return text("demand.trend_assumed", lang, rate=f"{100 * growth:.1f}") + start
     words = text("demand.trend_of_all" if kind == "D" else "demand.trend_of_existing", lang,
                  rate=signless(f"{100 * growth:+.1f}"), first=used.min(), last=used.max(), count=len(used))  # fmt: skip
     base_year = int(data["base_year"])
-    if base_year < int(data["year"].min()):
+    if start:
+        words += start
+    elif base_year < int(data["year"].min()):
         words += text("demand.from_earlier", lang, year=base_year, tonnes=f"{float(data['base']):,.0f}")
     if len(left_out):
         words += text("demand.left_out", lang, years=joined([str(year) for year in left_out], lang))
@@ -144,7 +172,7 @@ def meta(demand: Demand) -> dict[str, Any]:
     return {
         "region": demand.region, "base_year": int(demand.dataset["year"].min()), "scenario": choices.scenario,
         "horizon": choices.horizon, "line": choices.line, "span": choices.span,
-        "irregular_from": choices.irregular_from,
+        "irregular_from": choices.irregular_from, "damping": choices.damping,
         "editions": sorted({e for own in demand.dataset["history"].attrs["editions"].values() for e in own}),
         "version": __version__,
     }  # fmt: skip
@@ -158,6 +186,7 @@ def sources(demand: Demand, commodities: Sequence[str]) -> tuple[str, ...]:
     rows = concerning(demand, commodities)
     held = demand.dataset["history"].attrs["editions"]
     own = _spans(list(dict.fromkeys(edition for key in commodities or held for edition in held[key])))
+    own += [demand.known[key]["edition"] for key in commodities or demand.known if key in demand.known]
     return tuple(dict.fromkeys([*own, *(row.source for row in rows if row.flag != "user")]))
 
 
@@ -177,6 +206,8 @@ def concerning(demand: Demand, commodities: Sequence[str]) -> list[Input]:
     keys = {use.key for use in demand.inputs.uses.values() if bool(held.sel(use=use.key))}
     volume_of = {use.key: use.volume for use in demand.inputs.uses.values()}
     volumes = {name for key in keys for name in SERIES.get(volume_of[key], (volume_of[key],))}
+    if demand.choices.damping and set(commodities) - demand.inputs.assumed_growth():
+        keys.add(ECONOMY)
     return [
         row for row in demand.inputs.rows
         if (row.commodity in commodities if row.commodity else row.use in (volumes if row.kind == "volume" else keys))

@@ -31,6 +31,9 @@ EARLIEST, LATEST = 1990, 2050
 OURS: Final = "shigen assumption"
 """Source of what nobody publishes."""
 
+ECONOMY: Final = "economy"
+"""What stands for a use where growth is that of the world economy."""
+
 Value = float | Sequence[float]
 """What a user puts in place of a row: one value, or low, central and high."""
 
@@ -174,6 +177,10 @@ class Inputs:
         """Return low, central and high of a row without scenario and year; None where there is none."""
         rows = self.of(kind, use, technology=technology, commodity=commodity)
         return np.array([rows[0].low, rows[0].value, rows[0].high]) if rows else None
+
+    def assumed_growth(self) -> set[str]:
+        """Return the commodities whose growth is assumed: it is no trend, and nothing damps it."""
+        return {row.commodity for row in self.of("growth", "existing")}
 
     def path(
         self, kind: str, use: str, *, technology: str = "", scenario: Scenario, years: Sequence[int],

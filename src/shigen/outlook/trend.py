@@ -16,6 +16,8 @@ IRREGULAR_FROM: Final = 3.0
 LONGEST_SPAN: Final = 60
 LEAST_YEARS: Final = 8
 """Fewer years than this give no trend."""
+DAMPING: Final = 15
+"""Years over which a trend meets the growth of the world economy."""
 
 _SCALE: Final = 1.4826
 """Median absolute deviation to standard deviation of a normal distribution."""
@@ -100,6 +102,41 @@ def growth(
     data = np.stack([ends.min(0), every[0], ends.max(0)], axis=-1)
     rate = DataArray(data, {**rates[0].coords, "bound": ["low", "central", "high"]}, (*rates[0].dims, "bound"))
     return Dataset({"rate": rate.assign_attrs(units="1/yr"), "used": marks[0][0], "left_out": marks[0][1]})
+
+
+def path(
+    rate: DataArray, economy: DataArray, base_year: DataArray, years: DataArray, *, damping: int, held: DataArray
+) -> DataArray:
+    """Return what a trend makes of one tonne of the base year.
+
+    Parameters
+    ----------
+    rate : (commodity, bound) [1/yr], > -1
+        Growth along the past trend.
+    economy : (bound) [1/yr], > -1
+        Growth of the world economy, which the trend meets.
+    base_year : (commodity)
+    years : (year)
+    damping : int
+        Years until it has met it; 0: never, the trend goes on as it is.
+    held : (commodity) bool
+        Growth that is assumed and no trend: it goes on as it is.
+
+    Returns
+    -------
+    (commodity, bound, year) [1]; 1 up to the base year
+
+    Notes
+    -----
+    Growth in the k-th year after the base year is w·rate + (1 - w)·economy with w = max(0, 1 - (k - 1)/damping): the
+    whole trend in the first year, none of it from year `damping` + 1 on.
+    """
+    after = years - base_year
+    weight = (1 - (after - 1) / damping).clip(0, 1) if damping else xr.ones_like(after, float)
+    weight = weight.where(~held, 1.0)
+    grown: DataArray = xr.ufuncs.log1p(weight * rate + (1 - weight) * economy)
+    tonnes: DataArray = xr.ufuncs.exp(grown.where(after >= 1, 0.0).cumsum("year"))
+    return tonnes
 
 
 def _slope(history: DataArray) -> DataArray:

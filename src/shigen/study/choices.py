@@ -91,6 +91,7 @@ class DemandSpec(BaseModel):
 
     scenario: str = Choices.scenario
     span: StrictInt = Choices.span
+    damping: StrictInt = Choices.damping
     irregular_from: StrictFloat = Choices.irregular_from
     irregular: dict[str, list[StrictInt]] = Field(default_factory=dict)
     horizon: StrictInt = Choices.horizon

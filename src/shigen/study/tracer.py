@@ -13,7 +13,7 @@ import numpy as np
 from shigen.base import names
 from shigen.base.declare import Step
 from shigen.base.i18n import Lang, signless, text
-from shigen.figures import selection
+from shigen.figures import regeneration, selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
@@ -54,7 +54,7 @@ class Node:
         return own + [fact for child in self.children for fact in child.facts()]
 
 
-def _published_as(row: dict[str, Any], lang: Lang) -> str:
+def published_as(row: dict[str, Any], lang: Lang) -> str:
     """Return what the publisher printed: in which file of which edition, where, and the file's hash."""
     printed = "" if _absent(row.get("published")) else str(row["published"])
     unit = "" if _absent(row.get("published_unit")) else f" {row['published_unit']}"
@@ -139,7 +139,7 @@ class _Tracer:
         note = " · ".join(p for p in (more.pop("note", ""), flag, remark) if p)
         value = number(row["value"]) if row["value"] is not None else None
         return Node(label=label, value=value, unit=unit, note=note, address=address,
-                    published=_published_as(row, self.lang), **more)  # fmt: skip
+                    published=published_as(row, self.lang), **more)  # fmt: skip
 
     def country_figures(self, table: str, step: Step) -> list[Node]:
         step = "ore" if table == "reserves" else step
@@ -298,12 +298,24 @@ class _Tracer:
         return [Node(self.t("price", series=label), children=tuple(nodes))]
 
     def scrap(self) -> list[Node]:
-        rows = self._rows(selection.scrap(self.facts, self.question))
+        rows = self._rows(regeneration.eu_rates(self.facts, self.question))
+        own = self._rows(regeneration.home_figures(self.facts, self.question, list(self.home)))
+        chosen = any(r["chosen"] for r in own)
         nodes = [
+            self.fact("home_scrap", {**r, "country": r["home"], "step": r["counts"]},
+                      f"{names.label(str(r['home']), self.lang)} {int(r['fact_year'])}", "1",
+                      note=" ".join([self.t("scrap_chosen" if r["chosen"] else f"scrap_{r['counts']}"),
+                                     str(r[f"perimeter_{self.lang}"])]))
+            for r in own
+        ]  # fmt: skip
+        nodes += [
             self.fact("recycling", {**r, "step": r["series"], "country": "EUU"}, str(r["series"]), "1",
-                      note=self.t("declared") if r["declared"] else self.t("other_compilation"))
+                      note=self.t("other_compilation" if not r["declared"] else "scrap_eu" if chosen else "declared"))
             for r in rows
         ]  # fmt: skip
+        spread = regeneration.proxy_spread(self.facts)
+        nodes.append(Node(self.t("scrap_spread", count=spread.count, low=signless(f"{spread.low:+.2f}"),
+                                 high=signless(f"{spread.high:+.2f}"))))  # fmt: skip
         return [Node(self.t("scrap"), children=tuple(nodes))]
 
     def mines(self) -> list[Node]:

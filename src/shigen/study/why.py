@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from xarray import DataArray
+
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
@@ -25,11 +27,11 @@ SHARE: Final = 0.1
 
 @dataclass(frozen=True)
 class Dependent:
-    """One figure that moves with a fact: an indicator's raw value, a stage risk, or a type."""
+    """One figure that moves with a fact: an indicator's raw value, a stage risk, home demand of a year, or a type."""
 
     commodity: str
     kind: str
-    """indicator, stage or type."""
+    """indicator, stage, demand or type."""
     name: str
     base: float | str | None
     low: float | str | None
@@ -76,14 +78,15 @@ def why(
         "commodities": _touched(facts, table, values),
     }
     homes = names.members(names.importer(importer))
-    states, named = [], []
+    states, named, ahead = [], [], []
     for factor in (1 - SHARE, 1.0, 1 + SHARE):
         changed = _changed(facts, table, values, homes, factor)
         run = Run(question(importer, **where), facts=changed)
         states.append(run.now)
         named.append({v.commodity: v.type for v in run.verdicts})
+        ahead.append(run.home_demand.total.sel(scenario=run.home_demand.choices.scenario, bound="central"))
         changed.connection.close()
-    return _moved(states, named)
+    return _moved(states, named, ahead)
 
 
 def fact_at(facts: FactBase, address: str) -> tuple[str, list[object]]:
@@ -145,11 +148,15 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
     return made
 
 
-def _moved(states: Sequence[Assessment], named: Sequence[Mapping[str, str]]) -> list[Dependent]:
+def _moved(
+    states: Sequence[Assessment], named: Sequence[Mapping[str, str]], ahead: Sequence[DataArray]
+) -> list[Dependent]:
     """Return what differs between the fact lowered, as it is, and raised."""
     dependents = []
     base = states[1]
     sides, types_of = (base, states[0], states[2]), (named[1], named[0], named[2])
+    demanded = (ahead[1], ahead[0], ahead[2])
+    years = (int(ahead[1]["year"][0]), int(ahead[1]["year"][-1]))
     for commodity in base.chain["commodity"].values:
         key = str(commodity)
         cells: list[tuple[str, str, list[Any]]] = [
@@ -160,6 +167,7 @@ def _moved(states: Sequence[Assessment], named: Sequence[Mapping[str, str]]) -> 
             ("stage", str(name), [number(s.dataset["risk"].sel(commodity=key, stage=name)) for s in sides])
             for name in base.dataset["stage"].values
         ]
+        cells += [("demand", str(y), [number(d.sel(commodity=key, year=y)) for d in demanded]) for y in years]
         cells.append(("type", "type", [one[key] for one in types_of]))
         dependents += [Dependent(key, kind, name, *values) for kind, name, values in cells if len(set(values)) > 1]
     return dependents

@@ -71,7 +71,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         facts = output.facts(overlay)
         chain = loaded([commodity], importer, year, None, edition, basis, facts)
         node = tree_of(chain, commodity, measure, lang=lang, facts=facts)
-        output.emit(_show_node(node, format), out, lang)
+        output.emit(show_node(node, format), out, lang)
 
     @app.command(help=t("why_help"))
     def why(
@@ -117,6 +117,8 @@ def _why_table(rows: list[dict[str, Any]], lang: Lang) -> Any:
                 if kind == "indicator"
                 else text(f"{kind}.{value}", lang)
                 if kind == "stage"
+                else value
+                if kind == "demand"
                 else ""
             )
         return text(f"type.{value}", lang) if row["kind"] == "type" else _figure(value)
@@ -225,7 +227,8 @@ def _span(low: float | None, high: float | None) -> str:
     return "" if low is None or high is None else f"{low:.3f}–{high:.3f}"
 
 
-def _show_node(node: "Node", format_: str) -> str:
+def show_node(node: "Node", format_: str) -> str:
+    """Return a trace as a tree, as JSON, or its facts as CSV."""
     if format_ == "json":
         return output.to_json(node.to_dict())
     if format_ == "csv":

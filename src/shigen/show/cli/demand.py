@@ -16,7 +16,7 @@ from shigen.show.report.numbers import plain, rate, rounded
 if TYPE_CHECKING:
     from shigen.outlook.demand import Demand
 
-VIEWS: Final = ("summary", "parts", "scrap", "assumptions")
+VIEWS: Final = ("summary", "parts", "scrap", "assumptions", "trace")
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -76,6 +76,15 @@ def _shown(projection: "Demand", chosen: list[str], view: str, form: str, lang: 
     if view == "assumptions":
         inputs = [row.row(lang) for row in projection.inputs.rows]
         return output.shown(form, inputs, COLUMNS, lambda: _plain(inputs, COLUMNS, projection, lang))
+    if view == "trace":
+        from shigen.show.cli.assess import show_node
+        from shigen.study.demand_trace import explain_demand
+
+        keys = [str(key) for key in projection.dataset["commodity"].values]
+        trees = [explain_demand(projection, key, scenario=chosen[0], lang=lang) for key in keys]
+        if form == "json":
+            return output.to_json({"meta": meta(projection), "records": [tree.to_dict() for tree in trees]})
+        return "".join(show_node(tree, form) for tree in trees)
     years = [year for year in (2024, 2030, 2035, 2040, 2045, 2050) if year >= int(projection.dataset["year"].min())]
     if view == "scrap":
         scrap = [row for row in stocks(projection).rows(years) if row["scenario"] in chosen]

@@ -1,5 +1,6 @@
 """Where a figure comes from, down to the publisher's row; and from a fact to all that depends on it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from shigen.base import names
@@ -38,9 +39,10 @@ def why(visit: Visit) -> dict[str, Any]:
     asked = visit.asked
     dependents = depending(address, importer=asked.importer, year=asked.year, edition=asked.edition, facts=visit.facts)
     rows = []
-    wording = {
+    wording: dict[str, Callable[[str], str]] = {
         "indicator": lambda name: indicators()[name].name[visit.lang],
         "stage": lambda name: visit.t(f"stage.{name}"),
+        "demand": lambda name: name,
     }
     for row in (one.row() for one in dependents):
         kind = row["kind"]
