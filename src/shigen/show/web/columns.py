@@ -21,7 +21,8 @@ NUMBERS: Final = frozenset({
     "change", "production_t", "price_usd_per_t", "value_musd", "top1", "top3", "traded_t", "traded_share", "volatility",
     "reserve_life", "t_per_year", "capex", "latitude", "longitude", "then", "now", "kw_low",
     "kw_high", "khz_low", "khz_high", "ours", "ours_newest", "world_total", "home_demand", "world_demand",
-    "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance", *PARTS,
+    "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance",
+    "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", *PARTS,
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "year_of_effect", "base_year", "produces", "rank", "since", "production_year",

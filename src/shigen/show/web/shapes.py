@@ -133,7 +133,7 @@ Screening = whole("Screening", "Which minerals are targets.", {
 })  # fmt: skip
 DemandMeta = whole("DemandMeta", "Of whom, since when and by which choices demand is projected.", {
     "region": str, "base_year": int, "scenario": str, "horizon": int, "line": float, "span": int,
-    "irregular_from": float, "editions": list[str], "version": str,
+    "irregular_from": float, "damping": int, "editions": list[str], "version": str,
 })  # fmt: skip
 DemandSummary = row("DemandSummary", SUMMARY_COLUMNS, "Demand of a commodity in one scenario.",
                     sure=("commodity", "scenario"))  # fmt: skip
