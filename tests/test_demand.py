@@ -372,7 +372,7 @@ def test_choices_outside_their_range_are_refused() -> None:
     for year in (1985, 2060):
         with pytest.raises(UserError, match=f"The choice year of demand is {year}. It lies between 2015 and 2025"):
             demand(year=year)
-    with pytest.raises(UserError, match="Nobody tells what share of world demand DEU has"):
+    with pytest.raises(UserError, match="Nobody tells what DEU uses"):
         demand("DEU", commodities=["cobalt"])
     with pytest.raises(UserError):
         demand(commodities=["cobalt", "Co"])
