@@ -18,6 +18,7 @@ from shigen.model.unread import rows_read
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
+from shigen.outlook.newest import told
 from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html, observatory, published, tables, technology
@@ -132,7 +133,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "stages": [row for one in result.scenarios() for row in one.stages("en")],
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
-        "screening": result.screening.to_dict("en"),
+        "screening": told(result.screening, "en"),
         "demand": {
             "meta": demand_meta(result.demand),
             "summary": summary(result.demand, "en"),
