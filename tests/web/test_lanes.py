@@ -117,7 +117,7 @@ def test_of_many_mistakes_in_a_what_if_the_first_are_told(client: TestClient) ->
     for body in (many, {"levers": [many]}):
         answer = client.post("/api/v1/whatif", json=body)
         assert answer.status_code == 422
-        assert [one["key"] for one in answer.json()["errors"]] == ["study_value"] * 20 + ["more"]
+        assert [one["key"] for one in answer.json()["errors"]] == ["web_field"] * 20 + ["more"]
         assert len(answer.content) < 20_000
 
 

@@ -227,7 +227,7 @@ def _sight(chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, l
     if seen != seen:
         return _sentences((left_out, text("reason.sight_unknown", lang)), lang)
     at = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_takes_year"].dims}
-    year = int(chain["home_takes_year"].sel(at))
+    year = int(chain["home_takes_year"].sel(at).values.flat[0])  # of what-ifs a mineral may stand several times
     return _sentences((left_out, text("reason.seen", lang, percent=percent(seen), year=year)), lang)
 
 

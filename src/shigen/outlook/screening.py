@@ -12,12 +12,15 @@ from typing import Any, Final
 
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, joined, text
 from shigen.figures.factbase import FactBase, Row
 from shigen.figures.rows import of_facts
 from shigen.figures.store import current
 
 COLUMNS: Final = ("element", "name", "commodity", "lists", "common", "new_technology", "excluded", "added", "target")
+
+NEWEST: Final = "newest"
+"""The word that stands for the newest list of each jurisdiction."""
 
 
 @dataclass(frozen=True)
@@ -46,13 +49,32 @@ class Screening:
         """Return the key of the commodity that an element is; empty where the package has none."""
         return elements(self.facts)[element]["commodity"]
 
+    def key_of(self, element: str) -> str:
+        """Return the commodity key that stands for an element; its own key in small letters where there is none."""
+        return self.commodity(element) or element.lower()
+
+    @property
+    def commodities(self) -> tuple[str, ...]:
+        """The targets as commodities of the package; those that it has no figures of are in `unassessed`."""
+        return tuple(dict.fromkeys(key for element in self.targets if (key := self.commodity(element))))
+
+    @property
+    def unassessed(self) -> tuple[str, ...]:
+        """Targets that the package has no commodity for."""
+        return tuple(element for element in self.targets if not self.commodity(element))
+
+    def gap(self, lang: Lang) -> str:
+        """Return which targets cannot be assessed, in words; empty where all can."""
+        named = joined([self.plain_label(element, lang) for element in self.unassessed], lang)
+        return text("renewal.unassessed", lang, elements=named) if named else ""
+
+    def plain_label(self, element: str, lang: Lang) -> str:
+        """Return the name of an element for a list in a sentence, where a name with a comma would read as two."""
+        return self.label(element, lang).replace("、", "・").replace(", ", "/")
+
     def to_dict(self, lang: Lang) -> dict[str, Any]:
         """Return the JSON of `screen`; minerals by commodity key where the package has one."""
-
-        def key_of(element: str) -> str:
-            """Return the commodity key that stands for an element; its own key in small letters where there is none."""
-            return self.commodity(element) or element.lower()
-
+        key_of = self.key_of
         reasons: Any = {
             name: [{"commodity": key_of(e), "reason": reason[lang]} for e, reason in getattr(self, name).items()]
             for name in ("excluded", "added")
@@ -96,6 +118,17 @@ def study_lists(facts: FactBase) -> tuple[str, ...]:
     return tuple(row["list"] for row in facts.table("list_titles") if row["study"])
 
 
+@of_facts
+def newest_lists(facts: FactBase) -> tuple[str, ...]:
+    """The newest list of each jurisdiction, in the order of the table of titles."""
+    newest: dict[str, Row] = {}
+    for row in facts.table("list_titles"):
+        before = newest.get(row["jurisdiction"])
+        if before is None or int(row["year"]) >= int(before["year"]):
+            newest[row["jurisdiction"]] = row
+    return tuple(row["list"] for row in newest.values())
+
+
 def find_element(word: str, *, facts: FactBase | None = None) -> str:
     """Return the key of an element named by key, commodity, or a name in either language.
 
@@ -125,7 +158,8 @@ def screen(
     Parameters
     ----------
     lists : str or sequence of str, optional
-        Lists to compare, as "JP 2012"; the study's three and EU 2020 when not given.
+        Lists to compare, as "JP 2012"; "newest" is the newest list of each jurisdiction. The study's three and EU 2020
+        when not given.
     new_technology, without_statistics, exceptions : mapping, optional
         Minerals by any name with the reason, in place of the study's.
     facts : FactBase, optional
@@ -144,7 +178,8 @@ def screen(
     """
     facts = facts or current()
     titles = {row["list"]: row for row in facts.table("list_titles")}
-    chosen = list(dict.fromkeys(given.words(lists, "lists") if lists is not None else study_lists(facts)))
+    asked = given.words(lists, "lists") if lists is not None else study_lists(facts)
+    chosen = list(dict.fromkeys(name for word in asked for name in (newest_lists(facts) if word == NEWEST else [word])))
     for word in chosen:
         if word not in titles:
             raise UserError("unknown_list", suggestions=suggest(word, titles), word=word, known=", ".join(titles))
@@ -164,7 +199,9 @@ def screen(
 
 
 def printed_count(name: str, *, facts: FactBase | None = None) -> int:
-    """Return how many minerals a list names as its publisher counts: light and heavy rare earths are two."""
+    """Return how many minerals a list names as its publisher counts: light and heavy rare earths are two for the EU,
+    and the United States count element by element since 2022.
+    """
     return sum(row["list"] == name for row in (facts or current()).table("critical_lists"))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import tomli_w
 from pydantic import (
@@ -126,6 +126,10 @@ class DemandSpec(BaseModel):
         return Choices(**self.model_dump())
 
 
+SCREENED: Final = "screening"
+"""The word that stands for the targets of the screening among a study's minerals."""
+
+
 class ScreeningSpec(BaseModel):
     """The `[screening]` of a study file: lists to compare, and reasons by mineral in place of the study's."""
 
@@ -135,11 +139,6 @@ class ScreeningSpec(BaseModel):
     new_technology: dict[str, str] | None = None
     without_statistics: dict[str, str] | None = None
     exceptions: dict[str, str] | None = None
-
-    @model_validator(mode="after")
-    def _known(self) -> "ScreeningSpec":
-        self.screen()
-        return self
 
     def screen(self, *, facts: FactBase | None = None) -> Screening:
         """Return the outcome of the screening, by the tables of some facts; of the snapshot in use when not given."""
@@ -161,14 +160,15 @@ class Study(BaseModel):
     overlay: list[str] = Field(default_factory=list)
     """The user's own figures: workbooks or folders, relative to the study file."""
     edition: list[str] = Field(default_factory=list)
+    screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
     commodities: list[str] = Field(default_factory=lambda: list(meti13()))
+    """Any names; "screening" stands for the targets of `screening`, written out where the study is kept."""
     basis: Literal["sourcing", "imports_only"] = "sourcing"
     indicators: list[str] = Field(default_factory=lambda: list(axes()))
     anchors: dict[str, tuple[float, float]] = Field(default_factory=lambda: declared("anchors"))
     high: dict[str, float] = Field(default_factory=lambda: declared("high"))
     weights: dict[str, float] = Field(default_factory=lambda: declared("weights"))
     typology: Typology = Field(default_factory=Typology)
-    screening: ScreeningSpec = Field(default_factory=ScreeningSpec)
     demand: DemandSpec = Field(default_factory=DemandSpec)
     stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
     """Days of cover that the user knows, by commodity."""
@@ -195,6 +195,20 @@ class Study(BaseModel):
     @classmethod
     def _importer(cls, value: str) -> str:
         return names.importer(value)
+
+    @field_validator("screening")
+    @classmethod
+    def _screened(cls, value: ScreeningSpec, info: ValidationInfo) -> ScreeningSpec:
+        value.screen(facts=_facts_over(info.data.get("snapshot", ""), info.data.get("overlay", ())))
+        return value
+
+    @field_validator("commodities", mode="before")
+    @classmethod
+    def _targets(cls, value: object, info: ValidationInfo) -> object:
+        if value != SCREENED or "screening" not in info.data:
+            return value
+        facts = _facts_over(info.data.get("snapshot", ""), info.data.get("overlay", ()))
+        return list(info.data["screening"].screen(facts=facts).commodities)
 
     @field_validator("commodities")
     @classmethod
@@ -233,8 +247,7 @@ class Study(BaseModel):
         UserError
             What is wrong with the user's files.
         """
-        facts = _facts_of(self.snapshot)
-        return lay(facts, read_overlay([Path(file) for file in self.overlay])) if self.overlay else facts
+        return _facts_over(self.snapshot, self.overlay)
 
     def own_projects(self) -> Sequence[Mapping[str, Any]]:
         """Return the user's own projects, from the sheets `projects` of the overlay."""
@@ -247,6 +260,12 @@ class Study(BaseModel):
 
 def _facts_of(snapshot: str) -> FactBase:
     return store.facts_of(store.find(snapshot) if snapshot else store.in_use())
+
+
+def _facts_over(snapshot: str, overlay: Sequence[str]) -> FactBase:
+    """Return the figures of a snapshot with a user's own over them."""
+    facts = _facts_of(snapshot)
+    return lay(facts, read_overlay([Path(file) for file in overlay])) if overlay else facts
 
 
 def question(

@@ -24,9 +24,9 @@ STANDS_FOR: Final = {"PGM": "Pd"}
 """The member by which a group is a target: the study's platinum group metal is palladium."""
 STATES: Final = ("target", "common", "some", "none")
 MARKS: Final = ("#d1600a", "#7b4ea3", "#3f7f3f", "#c9a227", "#5f6b76", "#2f79b5", "#b3206e", "#00857a", "#8c5a2b",
-                "#1f2933", "#e58fb0")  # fmt: skip
+                "#1f2933", "#e58fb0", "#7fb8e6", "#9bb54a")  # fmt: skip
 """A dot of each list: as many as there are lists."""
-ABREAST: Final = 4
+ABREAST: Final = 5
 """Dots that stand beside each other in a cell; more go into rows, so that none lies on the next element."""
 ONE_ROW: Final = f"datum.of <= {ABREAST}"
 SHADES: Final = {"target": "#0b3d6b", "common": "#8ab8dc", "some": "#e3ecf4", "none": "#ffffff"}
@@ -46,7 +46,7 @@ def periodic_spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).transform_calculate(
         right="datum.column + datum.wide - 0.08", bottom="datum.row + 0.92",
         middle="datum.column + (datum.wide - 0.08) / 2",
-        dot=f"datum.column + (datum.wide - 0.08) / 2 + 0.2 * ({ONE_ROW} ? datum.place - (datum.of - 1) / 2"
+        dot=f"datum.column + (datum.wide - 0.08) / 2 + 0.18 * ({ONE_ROW} ? datum.place - (datum.of - 1) / 2"
         f" : datum.place % {ABREAST} - {(ABREAST - 1) / 2})",
         low=f"datum.row + ({ONE_ROW} ? 0.72 : 0.5 + 0.15 * floor(datum.place / {ABREAST}))",
         word=f"datum.row + ({ONE_ROW} ? 0.36 : 0.25)",

@@ -19,6 +19,7 @@ from shigen.model.unread import rows_read
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
+from shigen.outlook.newest import told
 from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html, observatory, published, tables, technology
@@ -135,6 +136,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "suppliers": result.suppliers,
         "reliance": reliance_rows(result.chain, "en"),
         "screening": result.screening.to_dict("en"),
+        "screening": told(result.screening, "en"),
         "demand": {
             "meta": demand_meta(result.demand),
             "summary": summary(result.demand, "en"),

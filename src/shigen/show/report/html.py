@@ -17,6 +17,7 @@ from shigen.model.records import meta
 from shigen.model.records import places as rank_in_words
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
+from shigen.outlook.newest import renewal
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.charts.kind import find_kind
@@ -92,7 +93,8 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         own_charts=[one for one in pictures.own(result.study.commodities, result.facts, lang) if one[0] in drawn],
         policies=POLICIES, axis_keys=[k for k in axes() if k in result.study.indicators], stage_spans=_spans(result),
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
-        snapshot=result.facts, screening=result.screening, element=lambda key: result.screening.label(key, lang),
+        snapshot=result.facts, screening=result.screening, renewed=renewal(result.facts).sentence(lang),
+        element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
             {**_mineral(result, key, records, lang), "demand": demand_of[key]} for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),

@@ -18,6 +18,7 @@ from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.inputs import COLUMNS as INPUT_COLUMNS
 from shigen.outlook.inputs import find_scenario
+from shigen.outlook.newest import told
 from shigen.outlook.observatory import Rows
 from shigen.outlook.policies import VIEWS, policies
 from shigen.outlook.screening import COLUMNS as SCREEN_COLUMNS
@@ -38,11 +39,13 @@ VIEWS_OF_DEMAND: Final = ("summary", "parts", "scrap", "assumptions")
 @router.get("/screening", summary="Which minerals are targets, and why", responses=gives(of.Screening, SCREEN_COLUMNS))
 def get_screening(
     base: Facts, said: In,
-    lists: Annotated[list[str], Query(alias="list", description="As `JP 2012`", max_length=MOST)] = [],  # noqa: B006
+    lists: Annotated[list[str], Query(
+        alias="list", description="As `JP 2012`; `newest`: the newest of each jurisdiction", max_length=MOST,
+    )] = [],  # noqa: B006
     form: Form = "json"
 ) -> Response:  # fmt: skip
     result = answers.screening(base, tuple(lists))
-    return respond(form, result.to_dict(said), result.rows(said), SCREEN_COLUMNS, "screening")
+    return respond(form, told(result, said), result.rows(said), SCREEN_COLUMNS, "screening")
 
 
 def _projection(

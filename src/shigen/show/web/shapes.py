@@ -127,9 +127,13 @@ Changed = whole("Changed", "What policies change.", {
 
 Reason = row("Reason", ("commodity", "reason"), "A commodity that is left out or added, with the reason.",
              sure=("commodity", "reason"))  # fmt: skip
+Renewal = whole("Renewal", "The study's rule on the newest list of each jurisdiction, and what that changes.", {
+    "lists": list[str], "common": list[str], "targets": list[str], "targets_in": list[str], "targets_out": list[str],
+    "common_in": list[str], "common_out": list[str], "sentence": str,
+})  # fmt: skip
 Screening = whole("Screening", "Which minerals are targets.", {
     "lists": dict[str, list[str]], "common": list[str], "new_technology": list[str], "excluded": many(Reason),
-    "added": many(Reason), "targets": list[str],
+    "added": many(Reason), "targets": list[str], "renewal": Renewal,
 })  # fmt: skip
 DemandMeta = whole("DemandMeta", "Of whom, since when and by which choices demand is projected.", {
     "region": str, "base_year": int, "scenario": str, "horizon": int, "line": float, "span": int,

@@ -4,7 +4,18 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from shigen.outlook.appendices import recycling_flows
-from shigen.outlook.screening import Screening, changes, elements, label, predecessor, printed_count, study_lists
+from shigen.outlook.newest import renewal
+from shigen.outlook.screening import (
+    NEWEST,
+    Screening,
+    changes,
+    elements,
+    label,
+    newest_lists,
+    predecessor,
+    printed_count,
+    study_lists,
+)
 from shigen.show.charts.flows import flows
 from shigen.show.report.technology import rows_of, table_of
 from shigen.show.web import answers
@@ -22,9 +33,12 @@ def page(visit: Visit) -> dict[str, Any]:
     targets = [key for element in screening.targets if (key := screening.commodity(element))]
     return {
         "screening": screening,
+        "newest": NEWEST,
         "titles": _titles(visit, screening),
         "counted": {name: _counted(visit, name, len(members)) for name, members in screening.lists.items()},
         "by_study": set(screening.lists) == set(study_lists(visit.facts)),
+        "by_newest": tuple(screening.lists) == newest_lists(visit.facts),
+        "renewed": renewal(visit.facts).sentence(visit.lang),
         "steps": _steps(visit, screening),
         "reasons": _reasons(visit, screening),
         "rows": [{**row, "result": _result(row)} for row in screening.rows(visit.lang)],
