@@ -135,7 +135,6 @@ def as_json(result: Run) -> dict[str, Any]:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "reliance": reliance_rows(result.chain, "en"),
-        "screening": result.screening.to_dict("en"),
         "screening": told(result.screening, "en"),
         "demand": {
             "meta": demand_meta(result.demand),
