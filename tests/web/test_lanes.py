@@ -117,7 +117,9 @@ def test_of_many_mistakes_in_a_what_if_the_first_are_told(client: TestClient) ->
     for body in (many, {"levers": [many]}):
         answer = client.post("/api/v1/whatif", json=body)
         assert answer.status_code == 422
-        assert [one["key"] for one in answer.json()["errors"]] == ["web_field"] * 20 + ["more"]
+        told = [one["key"] for one in answer.json()["errors"]]
+        assert (len(told), told[-1]) == (21, "more")
+        assert set(told[:-1]) <= {"web_field", "web_lacks"}
         assert len(answer.content) < 20_000
 
 
