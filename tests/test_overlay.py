@@ -275,7 +275,10 @@ def test_rows_far_down_are_read(template: Path, tmp_path: Path) -> None:
 
 UNITS = "t, kt, Mt, kg, lb, oz t"
 COLUMNS = "action, commodity, country, step, series, year, value, unit, source, note"
-TABLES = "production, reserves, trade, governance, prices, recycling, companionality, home_demand, products, projects"
+TABLES = (
+    "production, reserves, trade, governance, prices, recycling, companionality, home_demand, "
+    "critical_lists, stocks, products, projects"
+)
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, column, en, ja
     "unknown country": (

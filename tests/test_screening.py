@@ -8,9 +8,10 @@ from made_snapshot import snapshot
 
 import shigen
 from shigen.base.errors import UserError
+from shigen.figures.elements import elements
 from shigen.model.chain import meti13
 from shigen.outlook.newest import renewal, told
-from shigen.outlook.screening import changes, elements, newest_lists, predecessor, printed_count, screen, study_lists
+from shigen.outlook.screening import changes, newest_lists, predecessor, printed_count, screen, study_lists
 from shigen.show.charts.screening import lists, periodic
 from shigen.study import file as study_file
 

@@ -21,6 +21,8 @@ SHEETS = [
     "recycling",
     "companionality",
     "home_demand",
+    "critical_lists",
+    "stocks",
     "products",
     "projects",
 ]

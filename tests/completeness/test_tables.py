@@ -60,7 +60,8 @@ def test_what_feeds_the_chain_says_so_and_what_a_user_brings_has_a_cell() -> Non
     assert fed <= set(feeding())
     assert set(feeding()) - fed == {"companionality"}
     brought = {name for name in OWN if name in tables()} | {one.name for one in user_tables().values()} & set(tables())
-    assert {name for name, table in tables().items() if table.facts.cell} == brought - {"projects"}
+    without = {"projects", "critical_lists", "stocks"}
+    assert {name for name, table in tables().items() if table.facts.cell} == brought - without
 
 
 def test_a_snapshot_of_an_older_version_is_described_by_the_program(tmp_path: Path) -> None:

@@ -9,9 +9,10 @@ import pytest
 from browsers import Browser
 
 from shigen.base.i18n import LANGS, Lang
+from shigen.figures.elements import elements
 from shigen.figures.factbase import embedded
 from shigen.model.chain import meti13
-from shigen.outlook.screening import changes, elements, label, predecessor, screen
+from shigen.outlook.screening import changes, label, predecessor, screen
 from shigen.show.charts.screening import ABREAST, MARKS
 from shigen.show.report.technology import rows_of
 

@@ -97,6 +97,20 @@ class Over:
     """Rows of the table that agree with one of these in all its columns are not seen; None: all are."""
     given: tuple[Mapping[str, Any], ...] = ()
     """The user's own rows among them, as he gave them; what came along is not among these."""
+    words: tuple[Row, ...] | None = None
+    """The rows as text, where they are of a small table that names no edition."""
+
+    @property
+    def laid_by_sql(self) -> bool:
+        """Tell whether only SQL knows the rows as they are seen."""
+        return self.words is None
+
+    def amended(self, printed: Sequence[Row]) -> tuple[Row, ...]:
+        """Return the rows of a small table in the order of its file: without the hidden ones, its own last."""
+        columns = [] if self.hidden is None else [str(column) for column in self.hidden.columns]
+        hidden = set() if self.hidden is None else set(self.hidden.itertuples(index=False, name=None))
+        left = (row for row in printed if not columns or tuple(row[column] for column in columns) not in hidden)
+        return (*left, *(self.words or ()))
 
 
 class FactBase:
@@ -220,10 +234,12 @@ class FactBase:
         """
         if name not in self._rows:
             described = self._described(name)
-            if described.path.suffix == ".csv" and name not in self.over:
+            layer = self.over.get(name)
+            if described.path.suffix == ".csv" and (layer is None or not layer.laid_by_sql):
                 try:
                     mark = described.hash or f"sha256:{sha256(described.path)}"
-                    self._rows[name] = _printed_rows(described.path, mark)
+                    printed = _printed_rows(described.path, mark)
+                    self._rows[name] = layer.amended(printed) if layer else printed
                 except (OSError, ValueError) as error:
                     raise UserError("snapshot_broken", word=self.name, detail=described.path.name) from error
             else:

@@ -13,6 +13,7 @@ from typing import Any, Final
 from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, joined, text
+from shigen.figures.elements import elements, find_element
 from shigen.figures.factbase import FactBase, Row
 from shigen.figures.rows import of_facts
 from shigen.figures.store import current
@@ -101,12 +102,6 @@ class Screening:
         return sorted(rows, key=lambda row: (-row["target"], -len(row["lists"]), row["element"]))
 
 
-@of_facts
-def elements(facts: FactBase) -> dict[str, Row]:
-    """The table of elements, groups and materials by key."""
-    return {row["element"]: row for row in facts.table("elements")}
-
-
 def label(element: str, lang: Lang, *, facts: FactBase | None = None) -> str:
     """Return the name of an element, group or material."""
     return elements(facts)[element][f"name_{lang}"]
@@ -127,25 +122,6 @@ def newest_lists(facts: FactBase) -> tuple[str, ...]:
         if before is None or int(row["year"]) >= int(before["year"]):
             newest[row["jurisdiction"]] = row
     return tuple(row["list"] for row in newest.values())
-
-
-def find_element(word: str, *, facts: FactBase | None = None) -> str:
-    """Return the key of an element named by key, commodity, or a name in either language.
-
-    Raises
-    ------
-    UserError
-        No list knows it.
-    """
-    index: dict[str, str] = {}
-    for key, row in elements(facts).items():
-        for name in (key, row["commodity"], *(row[f"name_{lang}"] for lang in LANGS)):
-            if name:
-                index.setdefault(name.casefold(), key)
-    element = index.get(word.strip().casefold())
-    if element is None:
-        raise UserError("unknown_element", suggestions=suggest(word, index), word=word)
-    return element
 
 
 def screen(

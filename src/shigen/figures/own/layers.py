@@ -16,6 +16,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
 from shigen.figures.factbase import FactBase, Over
+from shigen.figures.own.listed import lay_listed
 from shigen.figures.own.overlay import Overlay, OverlayRow
 from shigen.figures.own.tables import user_tables
 from shigen.figures.schema import frame
@@ -61,6 +62,9 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
     for table, rows in overlay.rows.items():
         if not rows:
             continue
+        if not base.tables[table].facts.cell:
+            over |= lay_listed(base, table, rows, problems)
+            continue
         placed, unmapped[table] = _with_series(base, table, rows, editions, overlay.files)
         over[table] = _layer(base, table, placed, problems)
     raise_all(problems)
@@ -70,7 +74,8 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
          "address": "-", "sha256": overlay.files[path]}
         for path, name in editions.items() if name in used
     ]  # fmt: skip
-    over["editions"] = Over(frame(base.tables["editions"], edition_rows), None)
+    if edition_rows:
+        over["editions"] = Over(frame(base.tables["editions"], edition_rows), None)
     mapped = _mapped(base, unmapped)
     if mapped:
         over["supply_map"] = mapped

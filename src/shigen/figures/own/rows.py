@@ -148,6 +148,13 @@ def _hs6(cell: Cell, _: Column, __: UserTable) -> str:
     return word
 
 
+def _list(cell: Cell, _: Column, __: UserTable) -> str:
+    word = files.heading(cell.shown)
+    if _marked(cell) or not re.fullmatch(r"[A-Z]{2,12} (19|20)[0-9]{2}", word, re.ASCII):
+        raise UserError("overlay_list", found=cell.shown)
+    return word
+
+
 def _series(cell: Cell, _: Column, __: UserTable) -> str:
     word = files.heading(cell.shown)
     if not re.fullmatch(r"[a-z0-9_]+", word):
@@ -165,6 +172,7 @@ _READ: Final[Mapping[str, Callable[[Cell, Column, UserTable], str | int]]] = {
     "commodity": lambda cell, _, __: names.commodity(cell.shown),
     "country": _country,
     "home": _home,
+    "list": _list,
     "word": _word,
     "series": _series,
     "year": _year,

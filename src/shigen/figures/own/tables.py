@@ -22,6 +22,7 @@ Kind = Literal[
     "commodity",
     "country",
     "home",
+    "list",
     "word",
     "series",
     "year",
@@ -175,6 +176,17 @@ def user_tables() -> dict[str, UserTable]:
             example={"home": "JPN", "commodity": "cobalt", "year": 2024, "value": 5.2, "value_low": 5,
                      "value_high": 5.5, "unit": "kt", "secondary": "yes"},
         ),
+        _facts(
+            "critical_lists", Column("list", "list", needed=True), Column("element", "text", needed=True),
+            Column("member", "text"), values=("member",),
+            example={"list": "KR 2023", "element": "Co", "member": "cobalt"},
+        ),
+        _facts(
+            "stocks", Column("home", "home", needed=True), commodity, _column("stocks", "year", "year"),
+            _column("stocks", "days", "number", unit="d"), _column("stocks", "means", "word"),
+            values=("year", "days", "means"),
+            example={"home": "JPN", "commodity": "cobalt", "year": 2024, "days": 45, "means": "held"},
+        ),
         UserTable(
             "products",
             (
@@ -216,7 +228,14 @@ def word_names(key: str) -> frozenset[str]:
     """Return what an allowed word (a step, a dimension, an action, a status) may be written as, folded."""
     spellings = {fold(key)}
     for lang in LANGS:
-        for group in ("step", "explain.wgi", "template.action", "template.status", "template.secondary"):
+        for group in (
+            "step",
+            "explain.wgi",
+            "template.action",
+            "template.status",
+            "template.secondary",
+            "template.means",
+        ):
             spellings.add(fold(catalogue(lang).get(f"{group}.{key}", key)))
     return frozenset(spellings)
 

@@ -3,13 +3,13 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
+from shigen.figures.elements import elements
 from shigen.outlook.appendices import recycling_flows
 from shigen.outlook.newest import renewal
 from shigen.outlook.screening import (
     NEWEST,
     Screening,
     changes,
-    elements,
     label,
     newest_lists,
     predecessor,
