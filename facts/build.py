@@ -150,6 +150,7 @@ COPIED = (
     "lever_defaults",
     "projects",
     "sites",
+    "smelter_feed",
     "stocks",
     "sum_exceptions",
     "hs9_map",

@@ -140,6 +140,20 @@ def test_saving_moves_no_share_but_tonnes(napkin) -> None:
     assert governance(after) == pytest.approx(0.44)
 
 
+def test_saving_lowers_what_is_exposed_to_the_price_and_not_its_swing(napkin) -> None:
+    from shigen.model.effects import exposure
+    from shigen.model.evaluate import evaluate
+
+    here = {"commodity": "alpha"}
+    napkin["home_takes"].loc[here] = 400.0
+    napkin["price"].loc[here | {"lag": 0}] = 50_000.0
+    after = plans.apply(napkin, [lv.Lever("resource_saving", "alpha", 0.25)])
+    # 400 t at 50,000 USD are 20 million USD; a quarter less is needed
+    assert [float(exposure(one).sel(here)) for one in (napkin, after)] == [20.0, 15.0]
+    was, now = (float(evaluate(one, ["price_volatility"])["raw"].sel(here).item()) for one in (napkin, after))
+    assert was == now
+
+
 def test_recycling_replaces_refined_imports(napkin) -> None:
     chain = napkin.copy(deep=True)
     for name in ("scrap_share", "scrap_share_low", "scrap_share_high"):

@@ -207,18 +207,20 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
      reach=sizing.up_to(0.5),
     moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
     name={"ja": "省資源化・代替材開発", "en": "Resource saving and substitution"},
-    acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
-    conserves={"ja": "相手国のシェアは変わらないため、寡占度ではなく量で評価する。効果は製品の切り替え後に現れる。",
-               "en": "the shares of the partners; so no concentration moves, look at the tonnes. It works once products have changed over."},
+    acts_on={"ja": "国内需要、輸入量（精鉱・製錬品とも）、価格変動の影響を受ける金額", "en": "home demand, imports of both steps, and the amount exposed to the price"},
+    conserves={"ja": "相手国のシェアと価格の変動率は変わらないため、寡占度ではなく量と、価格変動の影響を受ける金額で評価する。効果は製品の切り替え後に現れる。",
+               "en": "the shares of the partners and how the price swings; so look at the tonnes, and at the amount that is exposed to the price. It works once products have changed over."},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
 def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
-    """Less of a mineral is needed: imports of both steps fall by a share of demand.
+    """Less of a mineral is needed: what home takes, and imports of both steps, fall by a share of demand.
 
-    Conserved: the shares of the partners (pro rata). Delay: until products change over.
+    Conserved: the shares of the partners (pro rata), and how the price swings: what falls is how much is bought at it
+    (see `effects.exposure`). Delay: until products change over.
     """
     share = levers["resource_saving"]
+    chain = chain | {"home_takes": chain["home_takes"] * (1 - share)}
     for step in ("ore", "refined"):
         here = on(step)
         amount = summed(at(chain["imports_tonnes"], step), "country")
