@@ -150,6 +150,7 @@ COPIED = (
     "lever_defaults",
     "projects",
     "sites",
+    "home_feed",
     "smelter_feed",
     "stocks",
     "sum_exceptions",

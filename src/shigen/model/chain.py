@@ -15,6 +15,7 @@ from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError, written
 from shigen.figures import selection, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
+from shigen.figures.feeds import home_feed
 from shigen.figures.flows import reached, trade_flows, trade_known, trade_years
 from shigen.figures.selection import Question
 from shigen.figures.store import current
@@ -22,6 +23,7 @@ from shigen.model import flow_sums
 from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
 from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
+from shigen.model.views import MADE_BY_NAMED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -161,14 +163,15 @@ class _Builder:
         reserves = selection.country_figures(facts, "reserves", question)
         shares = selection.stage_shares(facts, question)
         flows = trade_flows(facts, question, self.homes)
+        feeds = home_feed(facts, question, list(self.homes))
         governed, stable = selection.governance(facts, question), trade_sums.stability_as_of(facts, question)
 
         home_countries = {m for members in self.homes.values() for m in members}
-        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
+        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows, feeds)))
         mines = selection.mines(facts, question)
         prices, scrap = selection.prices(facts, question, LAGS), selection.scrap(facts, question)
         taken = selection.home_demand(facts, question, list(self.homes))
-        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken)
+        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds)
         used = set().union(*(frame["edition"] for frame in read))
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
@@ -212,6 +215,7 @@ class _Builder:
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
+        self._feeds(feeds)
         self.out["count_home"][()] = basis == "sourcing"
         return xr.Dataset(self.out)
 
@@ -338,6 +342,23 @@ class _Builder:
         self._fill("home_takes", rows, "value")
         self._fill("home_takes_year", rows, "fact_year")
         self._sources("home_takes_source", rows)
+
+    def _feeds(self, rows: "pd.DataFrame") -> None:
+        """Part home's output by who feeds it: a country by name, or nobody known where home has no ore of its own."""
+        self._fill("home_fed", rows, "value")
+        self._sources("home_feed_source", rows)
+        share, home, made = self.out["home_fed"].fillna(0.0), self.out["home"], self.out["production"]
+        output = made.where(home).sum("country")
+        named = summed(made, "country")
+        silent = (self.out["production_flag"] == FLAGS.index("none")) & (
+            named >= MADE_BY_NAMED * (named + self.out["remainder"]))  # fmt: skip
+        no_ore = ((made == 0) | silent | ~home).all("country").sel(step="ore", drop=True)
+        has_step = self.out["production_map"].sel(step="ore", drop=True) != MAPS.index("not_applicable")
+        at_refined = xr.DataArray([False, True], {"step": list(STEPS)}, "step")
+        unfed = (output * (1 - share.sum("country")).clip(min=0)).where(no_ore & has_step & at_refined, 0.0)
+        for name, tonnes in (("home_fed", output * share), ("home_unfed", unfed)):
+            old = self.out[name]
+            self.out[name] = tonnes.transpose(*old.dims).assign_attrs(old.attrs)
 
     def _governance(self, rows: "pd.DataFrame") -> None:
         scored = selection.governance_risk(rows)
