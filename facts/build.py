@@ -156,6 +156,8 @@ COPIED = (
     "lever_defaults",
     "projects",
     "sites",
+    "home_feed",
+    "smelter_feed",
     "stocks",
     "sum_exceptions",
     "hs9_map",

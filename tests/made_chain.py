@@ -25,6 +25,8 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     out["reserves_remainder"].values[...] = out["reserves"].sum("country").values * 0.05 + 1
     out["mine_total"].values[...] = out["mine_output"].sum("mine").values * 2 + 1
     out["stage_share"] = out["stage_share"] / 4  # shares of four countries: together no more than a world
+    for name in ("home_fed", "home_unfed"):
+        out[name].values[...] = 0.0  # what feeds home's refineries is worked by hand where it matters
     out["recycling_ceiling"].values[...] = 0.5
     out["price_segment"].values[...] = 1
     out["price_describes"].values[...] = True

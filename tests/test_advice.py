@@ -8,9 +8,11 @@ from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS
 from shigen.figures.factbase import embedded
-from shigen.model.packages import POLICIES, default_levers, levers_of, logic, package, package_rows
+from shigen.model.defaults import idle, levers_of
+from shigen.model.packages import POLICIES, default_levers, logic, package, package_rows
 from shigen.model.plans import plan
 from shigen.model.reach import reach
+from shigen.model.scoring import Scoring
 from shigen.model.typology import classify
 from shigen.show.report.method import matrix
 
@@ -112,3 +114,61 @@ def test_a_smelter_where_nothing_is_refined_is_refused() -> None:
     assert caught.value.message("en") == (
         "Barite has no refining step of its own. A smelter acts on a mineral that is refined. Take mine_investment."
     )
+
+
+@pytest.mark.parametrize("commodity", ["phosphate_rock", "graphite_natural"])
+def test_a_default_that_moves_nothing_is_no_focus(assessed, commodity) -> None:
+    """Neither yellow phosphorus nor graphite products have an import figure in tonnes that a smelter could displace."""
+    verdict = next(v for v in classify(assessed) if v.commodity == commodity)
+    cell = next(c for c in package(verdict, assessed.chain, home="JPN") if c.policy == "smelter")
+    assert cell.refused
+    assert cell.says["ja"].startswith("対象外")
+    assert cell.conditions["en"][0].startswith("At default size it moves no score")
+    assert idle(assessed.chain, [Lever("smelter_investment", commodity, 1000.0, "JPN")])
+
+
+def test_what_a_focus_puts_in_place_moves_something(everything) -> None:
+    for verdict in classify(everything):
+        for cell in package(verdict, everything.chain):
+            levers = default_levers(everything.chain, [cell])
+            if cell.cell in ("all", "focus") and levers:
+                assert not idle(everything.chain, levers), cell
+
+
+def test_a_gallium_plant_in_japan_has_no_feed_and_says_so(assessed) -> None:
+    verdict = next(v for v in classify(assessed) if v.commodity == "gallium")
+    cells = package(verdict, assessed.chain, home="JPN")
+    cell = next(c for c in cells if c.policy == "smelter")
+    assert cell.refused
+    assert cell.conditions["en"] == [
+        "No feed: a plant for Gallium is fed with Bayer liquor of an alumina refinery, which is not traded, and the "
+        "figures name no output of alumina where it would stand."
+    ]
+    assert not [one for one in default_levers(assessed.chain, cells) if one.key == "smelter_investment"]
+
+
+def test_a_default_host_is_not_above_the_line_nor_the_largest_already(everything) -> None:
+    line, chain = Scoring().governance_line, everything.chain
+    sited = 0
+    for verdict in classify(everything):
+        for one in default_levers(chain, package(verdict, chain)):
+            if one.host is None:
+                continue
+            at = {"commodity": one.commodity, "step": "refined" if one.key == "smelter_investment" else "ore"}
+            assert not float(chain["governance"].sel(country=one.host)) > line, one
+            for name in ("production", "imports_value"):
+                amount = chain[name].sel(at).fillna(0.0)
+                assert not 0 < float(amount.max()) == float(amount.sel(country=one.host)), (one, name)
+            sited += 1
+    assert sited > 5
+
+
+def test_a_lower_line_leaves_fewer_hosts(assessed) -> None:
+    """Australia (0.19) may host a tungsten mine; no country is at or below 0.1."""
+    verdict = next(v for v in classify(assessed) if v.commodity == "tungsten")
+    strict = Scoring(high={"refined_import_governance": 0.1})
+    cells = package(verdict, assessed.chain, scoring=strict)
+    (mine,) = (c for c in cells if c.policy == "mine")
+    assert mine.refused
+    assert mine.conditions["en"][0].startswith("No default host")
+    assert all(one.host is None for one in default_levers(assessed.chain, cells, scoring=strict))

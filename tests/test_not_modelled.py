@@ -48,7 +48,7 @@ def test_recycling_names_the_declared_ceiling_where_no_scrap_is_modelled(japan, 
     assert antimony["recycling_ceiling"] == ceiling("antimony")
     assert antimony["final_after"] < antimony["final_before"]
     assert (cobalt["scrap_absent"], cobalt["scrap_share"] > 0, cobalt["scrap_t"] > 0) == ("", True, True)
-    said = {lang: effect_rows(rows, lang, assumed=False)[0]["scrap_told"] for lang in LANGS}
+    said = {lang: effect_rows(rows, lang, assumed=False)[0]["told"] for lang in LANGS}
     assert said["ja"][0] == "対象製品のスクラップは未推計（–）"
     assert said["en"][0] == "Scrap of its products: – (not modelled)"
     assert f"{100 * ceiling('antimony'):.0f} %" in said["en"][1]

@@ -57,7 +57,7 @@ def _own() -> Iterator[None]:
     @shigen.lever_kind(
         key=LEVER, size_name="share", unit="1", size_max=1.0, needs_host=True,
         moves=("import_concentration", "ore_import_governance", "refined_import_governance"),
-        reach=lambda *_: 0.8, host=lambda _: "AUS",
+        reach=lambda *_: 0.8, host=lambda *_: "AUS",
         name={"ja": "友好国からの調達", "en": "Sourcing from a friend"},
         acts_on={"ja": "輸入の相手国", "en": "partners of imports"},
         conserves={"ja": "輸入量の合計", "en": "all that arrives"},

@@ -82,11 +82,22 @@ home as (
         left join ref s on s.commodity = n.commodity and s.segment = '1'
     where variable = 'production' and country = 'JPN' and v is not null
 ),
+-- what a country feeds home's refineries with counts as its own
+fed as (
+    select commodity, step, fed_by as country, share::double as share from read_csv('{p}/home_feed.csv') where home = 'JPN'
+),
+made as (
+    select h.commodity, h.step, 'JPN' as country, by_mass, kusd * (1 - coalesce(s, 0)) as kusd,
+        tonnes * (1 - coalesce(s, 0)) as tonnes
+    from home h left join (select commodity, step, sum(share) as s from fed group by all) using (commodity, step)
+    union all select h.commodity, h.step, f.country, by_mass, kusd * share, tonnes * share
+    from home h join fed f using (commodity, step)
+),
 supply as (
     select commodity, step, country, sum(case when mass then tonnes else kusd end) as amount from (
         select *, bool_or(by_mass) over (partition by commodity, step) as mass from (
             select * from flow union all
-            select * from home where (commodity, step) in (select commodity, step from flow)
+            select * from made where (commodity, step) in (select commodity, step from flow)
                 and commodity not in (select commodity from map where status = 'shared_code')))
     group by all
 ),

@@ -12,6 +12,8 @@ from made_chain import COUNTRIES, made_chain
 from shigen.model import levers as lv
 from shigen.model import plans
 from shigen.model.evaluate import evaluate
+from shigen.model.feed import spare
+from shigen.model.named import bare, labelled
 from shigen.model.views import view
 
 KEYS = ("resource_saving", "recycling", "smelter_investment", "mine_investment", "exploration", "stockpile")
@@ -63,13 +65,22 @@ def test_tonnes_are_conserved_up_to_not_absorbed(seed, size, offtake, host, risk
     np.testing.assert_allclose(after["displaced"].sel(at) + after["not_absorbed"].sel(at), size * offtake, rtol=1e-9)
 
 
-@given(seeds, sizes)
-def test_home_smelter_keeps_the_intake(seed, size) -> None:
+@given(seeds, sizes, st.floats(0.2, 3))
+def test_a_home_smelter_keeps_the_intake_up_to_what_no_partner_can_spare(seed, size, richness) -> None:
     chain = made_chain(seed, missing=0.0)
+    chain["production"] = chain["production"] * richness
     after = plans.apply(chain, [one("smelter_investment", size, "AAA")])
-    before = chain["imports_tonnes"].sel(commodity="alpha")
-    now = after["imports_tonnes"].sel(commodity="alpha")
-    np.testing.assert_allclose(now.sum(), before.sum(), rtol=1e-9)
+    before, now = (c["imports_tonnes"].sel(commodity="alpha") for c in (chain, after))
+    unfed = after["not_absorbed"].sel(commodity="alpha", step="ore")
+    assert float(unfed) >= 0
+    np.testing.assert_allclose(now.sum() + unfed, before.sum(), rtol=1e-9)
+    more, can = (now - before).sel(step="ore"), labelled({"_": spare(bare(chain))}, chain)["_"].sel(commodity="alpha")
+    assert bool((more >= -1e-9).all())
+    assert bool((more <= can + 1e-9).all())  # nobody sends more than it has
+    if float(can.sum()) > 0:
+        np.testing.assert_allclose(more, can * float(more.sum() / can.sum()), rtol=1e-9, atol=1e-9)
+    if float(unfed) > 1e-9:
+        np.testing.assert_allclose(more.sum(), can.sum(), rtol=1e-9)
 
 
 def raw(chain: xr.Dataset, key: str) -> float:

@@ -147,7 +147,7 @@ def test_package_at_default_size_takes_the_place_of_a_minerals_policies(browser:
     assessed = shigen.assess(shigen.load("JPN"))
     rules = surge(demand(year=base_year(int(assessed.chain["year"]), current())))
     verdict = next(one for one in classify(assessed, surge=rules) if one.commodity == "gallium")
-    assert found == [MINE, *plan_words(default_levers(assessed.chain, package(verdict, home="JPN")))]
+    assert found == [MINE, *plan_words(default_levers(assessed.chain, package(verdict, assessed.chain, home="JPN")))]
 
 
 def test_links_remove_copy_and_clear(browser: Browser) -> None:

@@ -219,7 +219,7 @@ class LeverKind:
     start: "Callable[..., float] | None"
     """(chain of one mineral) -> what is reached without it; None: nothing."""
     host: "Callable[..., str | None] | None"
-    """(chain of one mineral) -> the host that it starts with; None: none is named."""
+    """(chain of one mineral, governance line) -> the host that it starts with; None: none is named."""
     default: "Callable[..., float] | None"
     """(chain of one mineral, its key, the central value of the table, facts) -> the size in a package, 0 for none;
     None: the central value itself."""

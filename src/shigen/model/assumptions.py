@@ -20,6 +20,16 @@ def assumption(lever: str, parameter: str, commodity: str, *, facts: FactBase | 
     return rows.get((lever, parameter, commodity)) or rows.get((lever, parameter, ""))
 
 
+@of_facts
+def _feeds(facts: FactBase) -> dict[str, Row]:
+    return {row["commodity"]: row for row in facts.table("smelter_feed")}
+
+
+def smelter_feed(commodity: str, *, facts: FactBase | None = None) -> Row | None:
+    """Return the row that says what a smelter of a commodity is fed with; None where none is held."""
+    return _feeds(facts).get(commodity)
+
+
 def eol_rate(commodity: str, *, facts: FactBase | None = None) -> float:
     """End-of-life recycling rate that technology may reach [1]: an assumption of the table."""
     row = assumption("recycling", "eol_rr", commodity, facts=facts)

@@ -12,16 +12,19 @@ import xarray as xr
 
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
-from shigen.base.errors import UserError, written
+from shigen.base.errors import UserError
 from shigen.figures import regeneration, selection, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
-from shigen.figures.flows import reached, trade_flows, trade_known, trade_years
+from shigen.figures.feeds import home_feed
+from shigen.figures.flows import trade_flows, trade_known
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model import flow_sums
 from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
+from shigen.model.period import period
 from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
+from shigen.model.views import MADE_BY_NAMED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,13 +82,13 @@ def load(
     as_of = selection.as_of(facts, editions)
     if year is not None and years is not None:
         raise UserError("year_and_years")
-    period = _years(facts, homes, given.year(year) if year is not None else None,
+    years_asked = period(facts, homes, given.year(year) if year is not None else None,
                     given.years(years) if years is not None else None, as_of)  # fmt: skip
     wanted = names.each_commodity(given.words(commodities, "commodities")) if commodities is not None else meti13()
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
-    builder = _Builder(facts, Question(wanted, tuple(period), as_of), homes)
+    builder = _Builder(facts, Question(wanted, tuple(years_asked), as_of), homes)
     chain = builder.build(basis)
     regenerated = regeneration.perimeters(facts, builder.question, keys)
     chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions, "snapshot": facts.name,
@@ -121,31 +124,6 @@ def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.D
     return world.where(world > with_other, with_other)
 
 
-def _years(
-    facts: FactBase,
-    homes: Mapping[str, Sequence[str]],
-    year: int | None,
-    years: Sequence[int] | None,
-    as_of: Mapping[str, float],
-) -> list[int]:
-    known = trade_years(facts, homes, as_of)
-    for key, recorded in known.items():
-        if not recorded:
-            raise UserError("importer_without_trade", word=key)
-    newest = min(max(recorded) for recorded in known.values())
-    oldest = max(min(recorded) for recorded in known.values())
-    wanted = sorted(set(years)) if years is not None else [newest if year is None else year]
-    bad = [y for y in wanted if not reached(facts, (oldest, newest), y)]
-    if bad or not wanted:
-        raise UserError("year_without_data", year=_span_in_words(bad), oldest=oldest, newest=newest)
-    return wanted
-
-
-def _span_in_words(years: list[int]) -> str:
-    ends = [written(year) for year in years[:1] + years[-1:]]
-    return "-" if not years else ends[0] if len(years) == 1 else "–".join(ends)
-
-
 def _whole(amounts: "pd.Series[float]") -> float:
     """Return a sum that is absent where a part of it is."""
     return float(amounts.sum(skipna=False))
@@ -167,15 +145,16 @@ class _Builder:
         reserves = selection.country_figures(facts, "reserves", question)
         shares = selection.stage_shares(facts, question)
         flows = trade_flows(facts, question, self.homes)
+        feeds = home_feed(facts, question, list(self.homes))
         governed, stable = selection.governance(facts, question), trade_sums.stability_as_of(facts, question)
 
         home_countries = {m for members in self.homes.values() for m in members}
-        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows)))
+        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows, feeds)))
         mines = selection.mines(facts, question)
         prices = selection.prices(facts, question, LAGS)
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
-        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken)
+        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds)
         used = set().union(*(frame["edition"] for frame in read))
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
@@ -219,6 +198,7 @@ class _Builder:
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
+        self._feeds(feeds)
         self.out["count_home"][()] = basis == "sourcing"
         return xr.Dataset(self.out)
 
@@ -351,6 +331,23 @@ class _Builder:
         self._fill("home_takes", rows, "value")
         self._fill("home_takes_year", rows, "fact_year")
         self._sources("home_takes_source", rows)
+
+    def _feeds(self, rows: "pd.DataFrame") -> None:
+        """Part home's output by who feeds it: a country by name, or nobody known where home has no ore of its own."""
+        self._fill("home_fed", rows, "value")
+        self._sources("home_feed_source", rows)
+        share, home, made = self.out["home_fed"].fillna(0.0), self.out["home"], self.out["production"]
+        output = made.where(home).sum("country")
+        named = summed(made, "country")
+        silent = (self.out["production_flag"] == FLAGS.index("none")) & (
+            named >= MADE_BY_NAMED * (named + self.out["remainder"]))  # fmt: skip
+        no_ore = ((made == 0) | silent | ~home).all("country").sel(step="ore", drop=True)
+        has_step = self.out["production_map"].sel(step="ore", drop=True) != MAPS.index("not_applicable")
+        at_refined = xr.DataArray([False, True], {"step": list(STEPS)}, "step")
+        unfed = (output * (1 - share.sum("country")).clip(min=0)).where(no_ore & has_step & at_refined, 0.0)
+        for name, tonnes in (("home_fed", output * share), ("home_unfed", unfed)):
+            old = self.out[name]
+            self.out[name] = tonnes.transpose(*old.dims).assign_attrs(old.attrs)
 
     def _governance(self, rows: "pd.DataFrame") -> None:
         scored = selection.governance_risk(rows)

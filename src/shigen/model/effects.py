@@ -15,7 +15,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.assumptions import assumption
 from shigen.model.criticality import Assessment, assess, stage_risk_of
-from shigen.model.indicators import axes, import_axes, indicators
+from shigen.model.indicators import axes, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import apply, plans, with_hosts
 from shigen.model.records import number
@@ -23,8 +23,8 @@ from shigen.model.sense import world_of
 
 EFFECT_COLUMNS: Final = (
     "commodity", "effect", "lever", "host", "size", "unit", "world", "upstream_before", "upstream_after",
-    "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after", "raised",
-    "lowered", "left_out",
+    "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
+    "exposure_before_musd", "exposure_after_musd", "raised", "lowered", "left_out",
     "displaced_t",
     "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t", "stock_days",
     "cost_musd", "cost_basis", "year_of_effect", "year_basis",
@@ -107,10 +107,11 @@ def _figures(assessment: Assessment) -> Dataset:
     data, chain = assessment.dataset, assessment.chain
     arriving = intake(chain)
     known = arriving.notnull().any("country")
-    line = assessment.scoring.high[import_axes()["refined"]]
+    line = assessment.scoring.governance_line
     figures = {
         "score": data["score"],
         "at_risk": arriving.where(chain["governance"] > line).sum("country").where(known),
+        "exposure": exposure(chain),
         "n1": arriving.where(~chain["home"]).max("country").where(known),
     }
     figures |= {name: data[name] for name in ("risk",) if name in data}
@@ -161,6 +162,7 @@ def _changed(first: Dataset, then: Dataset, commodity: str, scenario: int) -> di
     for when, data in (("before", before), ("after", now)):
         for name in ("at_risk", "n1"):
             row[f"{name}_{when}_t"] = number(data[name])
+        row[f"exposure_{when}_musd"] = number(data["exposure"])
         for stage in STAGES:
             row[f"{stage}_{when}"] = number(data["risk"].sel(stage=stage)) if "risk" in data else None
     return row
@@ -174,6 +176,15 @@ def intake(chain: Dataset) -> DataArray:
     tonnes = chain["imports_tonnes"]
     unknown = (tonnes.isnull() & (chain["imports_value"] > 0)).any(["country", "step"])
     return tonnes.sum("step", min_count=1).where(~unknown)
+
+
+def exposure(chain: Dataset) -> DataArray:
+    """What home's use of a year costs at the reference price of the year: (..., commodity) [million USD/yr].
+
+    The amount on which the price swings. A saving lowers it, and leaves the swing as it is: the study answers
+    volatility with saving, and is followed so far. NaN where nobody says what home takes, or at which price.
+    """
+    return chain["home_takes"] * chain["price"].isel(lag=0, drop=True) / 1e6
 
 
 def _cost(levers: Sequence[Lever], facts: FactBase) -> tuple[float | None, str]:

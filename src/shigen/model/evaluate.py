@@ -22,10 +22,10 @@ from shigen.model.sound import sound
 from shigen.model.variables import MAPS
 from shigen.model.views import MINOR_FLOW, View, Views, at_step, declared, map_of, sources_of, year_of
 
-REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure")
+REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure", "feed")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
-1 % of intake, too little covered, nothing but flows without a weight (or a value) or a country, or inputs of another
-kind than the formula wants."""
+1 % of intake, too little covered, nothing but flows without a weight (or a value) or a country, inputs of another
+kind than the formula wants, or home's governance in place of that of what its refineries are fed with."""
 
 PARTIAL_BELOW: Final = 0.6
 """Coverage, and share of the matter that is seen, below which a figure does not stand for the whole."""
@@ -154,8 +154,11 @@ def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tupl
     if isinstance(read, View) and read.is_supply:
         taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
                       at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
-    minor = views("intake_share", one.step) <= MINOR_FLOW if isinstance(read, View) and read.whole_intake else None
-    return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor)
+    whole = isinstance(read, View) and read.whole_intake
+    fed = views("stand_in", one.step) > 1 - PARTIAL_BELOW if whole else None
+    minor = views("intake_share", one.step) <= MINOR_FLOW if whole else None
+    return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor,
+                    unfed=fed)  # fmt: skip
 
 
 class Taken(NamedTuple):
@@ -176,6 +179,7 @@ def standing(
     proxy: Array | None = None,
     taken: Taken | None = None,
     minor: Array | None = None,
+    unfed: Array | None = None,
     refuses: Sequence[str] = (),
 ) -> tuple[Array, Array]:
     """Return the status of figures and its reason, as codes; the last rule that holds wins.
@@ -194,10 +198,13 @@ def standing(
         Of a figure on supply: nothing taken in is not applicable, nothing but unseen flows is no data.
     minor : (...) bool, optional
         Whether its flow is too small a part of intake.
+    unfed : (...) bool, optional
+        Whether too much of it is refined at home of a feed that nobody names.
     refuses : sequence of str
         Of what supply_map may say, that for which no figure is given.
     """
     rules: list[tuple[Any, str, str]] = [] if proxy is None else [(proxy, "proxy", "measure")]
+    rules += [] if unfed is None else [(unfed, "proxy", "feed")]
     rules += [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
     if taken is not None:
         rules.append((taken.supply == 0, "not_applicable", "no_flow"))

@@ -157,15 +157,15 @@ def _mean_governance(sourcing: Array, governance: Array) -> Array:
     return ratio(summed(covered * governance, "country"), summed(covered, "country"))
 
 
-def seen_share(sourcing: Array, unseen: Array, hub: Array, reach: Array) -> Array:
+def seen_share(sourcing: Array, unseen: Array, passed_on: Array, reach: Array) -> Array:
     """Share of what home takes at a step that the figures describe, with weight and country of origin [1].
 
     Parameters
     ----------
     sourcing : (..., commodity, country)
         Supply by partner; `unseen` (..., commodity) arrives beside it without a measure or a partner.
-    hub : (..., commodity, country) bool
-        Partners that pass on what others made: not seen.
+    passed_on : (..., commodity, country) [1], 0 to 1
+        Share of a partner's supply that it passes on, so that its origin is not seen: of a hub all.
     reach : (..., commodity) [1], 0 to 1
         What is tracked over what home takes at the step; NaN where nobody says what home takes.
 
@@ -178,10 +178,10 @@ def seen_share(sourcing: Array, unseen: Array, hub: Array, reach: Array) -> Arra
     80 t from where it is made, 20 t from a hub, of 200 t that home takes: 0.8 x 0.5.
 
     >>> m, none = xr.DataArray([80.0, 20.0], dims="country"), xr.DataArray(0.0)
-    >>> round(float(seen_share(m, none, xr.DataArray([False, True], dims="country"), xr.DataArray(0.5))), 3)
+    >>> round(float(seen_share(m, none, xr.DataArray([0.0, 1.0], dims="country"), xr.DataArray(0.5))), 3)
     0.4
     """
-    return _share_of(only(sourcing, ~hub), sourcing, unseen) * reach
+    return _share_of(sourcing * (1 - passed_on), sourcing, unseen) * reach
 
 
 def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
@@ -190,10 +190,10 @@ def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
     return choose(known(unseen), share, 0.0)
 
 
-def _governance_band(sourcing: Array, governance: Array, unseen: Array, hub: Array,
+def _governance_band(sourcing: Array, governance: Array, unseen: Array, passed_on: Array,
                      reach: Array) -> tuple[Array, Array]:  # fmt: skip
     """Return the mean if all that is not seen, or has no figure, had the best (0) and the worst (1) governance."""
-    described = _share_of(only(sourcing, known(governance) & ~hub), sourcing, unseen) * filled(reach, 1.0)
+    described = _share_of(only(sourcing, known(governance)) * (1 - passed_on), sourcing, unseen) * filled(reach, 1.0)
     low = _mean_governance(sourcing, governance) * described
     return low, low + (1 - described)
 

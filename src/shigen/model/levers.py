@@ -26,12 +26,11 @@ from shigen.model.arrays import (
     known,
     least,
     on,
-    only,
     ratio,
     summed,
 )
+from shigen.model.feed import FLOWS, draw_ore
 from shigen.model.named import Bare, Named
-from shigen.model.variables import MAPS
 
 
 def lever(
@@ -139,10 +138,9 @@ def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named
         cut = choose(riskiest_first, worst, cut)
     keep = clipped(filled(1 - ratio(cut, amount), 1.0), 0.0, 1.0)
     factor = choose(on(step), keep, 1.0)
-    return chain | {name: chain[name] * factor for name in _FLOWS}, displaced
+    return chain | {name: chain[name] * factor for name in FLOWS}, displaced
 
 
-_FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 _UNSEEN: Final = ("imports_unseen", "imports_unseen_value", "tonnes_nowhere")
 """What arrives without a country: it falls where all of it does, and gives way to no single partner."""
 
@@ -186,7 +184,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     """New output at a step: production in the hosts, offtake in place of imports."""
     offtake = levers[f"{kind}_offtake"]
     asked = offtake.sum("country")
-    before = {name: chain[name] for name in _FLOWS}
+    before = {name: chain[name] for name in FLOWS}
     made = any_known(at(chain["production"], step), "country")
     chain, displaced = displace(chain, step, asked, riskiest_first)
     chain = _add(chain, "production", levers[kind], step)
@@ -209,25 +207,27 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
      reach=sizing.up_to(0.5),
     moves=("ore_import_governance", "refined_import_governance", "import_concentration"),
     name={"ja": "省資源化・代替材開発", "en": "Resource saving and substitution"},
-    acts_on={"ja": "国内需要と輸入量（精鉱・製錬品とも）", "en": "home demand and imports of both steps"},
-    conserves={"ja": "相手国のシェアは変わらないため、寡占度ではなく量で評価する。効果は製品の切り替え後に現れる。",
-               "en": "the shares of the partners; so no concentration moves, look at the tonnes. It works once products have changed over."},
+    acts_on={"ja": "国内需要、輸入量（精鉱・製錬品とも）、価格変動の影響を受ける金額", "en": "home demand, imports of both steps, and the amount exposed to the price"},
+    conserves={"ja": "相手国のシェアと価格の変動率は変わらないため、寡占度ではなく量と、価格変動の影響を受ける金額で評価する。効果は製品の切り替え後に現れる。",
+               "en": "the shares of the partners and how the price swings; so look at the tonnes, and at the amount that is exposed to the price. It works once products have changed over."},
     can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
 def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
-    """Less of a mineral is needed: imports of both steps fall by a share of demand.
+    """Less of a mineral is needed: what home takes, and imports of both steps, fall by a share of demand.
 
-    Conserved: the shares of the partners (pro rata). Delay: until products change over.
+    Conserved: the shares of the partners (pro rata), and how the price swings: what falls is how much is bought at it
+    (see `effects.exposure`). Delay: until products change over.
     """
     share = levers["resource_saving"]
+    chain = chain | {"home_takes": chain["home_takes"] * (1 - share)}
     for step in ("ore", "refined"):
         here = on(step)
         amount = summed(at(chain["imports_tonnes"], step), "country")
         worst, displaced = displace(chain, step, amount * share, riskiest_first)
         # Pro rata needs no tonnes: every flow falls by the same share.
-        evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in _FLOWS}
-        chain = chain | {name: choose(riskiest_first, worst[name], evenly[name]) for name in _FLOWS}
+        evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in FLOWS}
+        chain = chain | {name: choose(riskiest_first, worst[name], evenly[name]) for name in FLOWS}
         chain = chain | {name: chain[name] * choose(here, choose(riskiest_first, 1.0, 1 - share), 1.0)
                          for name in _UNSEEN}  # fmt: skip
         idle = (at(chain["imports_value"], step).sum("country") == 0) | (share == 0)
@@ -279,28 +279,24 @@ def recycling(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bar
     name={"ja": "製錬所投資", "en": "Smelter investment"},
     acts_on={"ja": "立地国の製錬品生産量、製錬品の輸入（国内立地では精鉱の輸入も）",
              "en": "refined production in the host, refined imports; at home ore imports too"},
-    conserves={"ja": "国内の調達量は変わらない。国内立地の場合、減った製錬品の分は現在の相手国からの精鉱の輸入になる。",
-               "en": "the home's intake. At home, what no longer arrives refined arrives as ore, from today's partners."},
+    conserves={"ja": "国内の調達量は変わらない（吸収されない量を除く）。国内立地の場合、減った製錬品の分は精鉱の輸入になり、各相手国の余力（精鉱の生産量のうち、国内がまだ引き取っていない量）に比例して増える。余力の合計を超える分は吸収されない。",
+               "en": "the home's intake, up to what is not absorbed. At home, what no longer arrives refined arrives as ore, from partners in proportion to what they can spare (their output of ore less what home takes already); beyond all of that nothing is absorbed."},
     can_worsen={"ja": "輸入ガバナンス（精鉱）（国内立地の場合）、生産寡占度（最大生産国に立地する場合）",
                 "en": "import governance of concentrates when at home; concentration when in the dominant country"},
 )  # fmt: skip
 def smelter_investment(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
     """A smelter or refinery: refined output in the host, its offtake in place of refined imports.
 
-    Conserved: the home's intake up to "not absorbed". At home, what no longer arrives refined arrives as ore, pro rata
-    to the partners of today, where the commodity has an ore step and imports of it are recorded.
+    Conserved: the home's intake up to "not absorbed". At home, what no longer arrives refined arrives as ore, from
+    partners in proportion to what they can spare (see `feed`); what none can spare is not absorbed.
     """
     before = chain["displaced"]
     chain = _output(chain, levers, "smelter_investment", "refined", riskiest_first)
     offtake = levers["smelter_investment_offtake"]
-    whole = offtake.sum("country")
-    at_home = ratio((offtake * chain["home"]).sum("country"), whole)
+    at_home = ratio((offtake * chain["home"]).sum("country"), offtake.sum("country"))
     gave_way = at(chain["displaced"] - before, "refined")
-    ore = summed(at(chain["imports_tonnes"], "ore"), "country")
-    has_ore = at(chain["production_map"], "ore") != MAPS.index("not_applicable")
-    drawn = filled(only(ratio(gave_way * at_home, ore), has_ore))
-    factor = choose(on("ore"), 1 + drawn, 1.0)
-    return chain | {name: chain[name] * factor for name in _FLOWS}
+    chain, unfed = draw_ore(chain, gave_way * at_home)
+    return chain | {"not_absorbed": chain["not_absorbed"] + choose(on("ore"), unfed, 0.0)}
 
 
 @lever_kind(

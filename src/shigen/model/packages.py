@@ -14,16 +14,18 @@ from typing import Any, Final
 from xarray import Dataset
 
 from shigen.base import given, names
-from shigen.base.declare import PACKAGE_POLICIES, Lever, LeverKind
+from shigen.base.declare import PACKAGE_POLICIES, Lever
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.assumptions import assumption, eol_rate, may_be_stockpiled
 from shigen.model.criticality import Assessment
+from shigen.model.defaults import in_words, levers_of, sized, unfit
 from shigen.model.effects import high_axes
 from shigen.model.levers import lever_kinds
 from shigen.model.plans import applies
 from shigen.model.records import map_reason
+from shigen.model.scoring import Scoring
 from shigen.model.typology import Verdict
 
 PACKAGE_COLUMNS: Final = (
@@ -107,6 +109,7 @@ def package(
     *,
     home: str = "",
     stock_days: Mapping[str, float] = MappingProxyType({}),
+    scoring: Scoring | None = None,
     facts: FactBase | None = None,
 ) -> list[Cell]:
     """Return the five policies of a verdict's type with their conditions; none for a commodity of no type.
@@ -114,11 +117,14 @@ def package(
     Parameters
     ----------
     chain : Dataset, optional
-        The SupplyChain of the verdict: a policy that has nothing to act on in it is refused.
+        The SupplyChain of the verdict, of one importer and year: a policy that has nothing to act on in it is refused,
+        and one that the table names outright, where its default finds no fit host or no feed, or moves nothing.
     home : str
         The importer, whose stocks count.
     stock_days : mapping
         Days of cover that the user knows, by commodity under any name, in place of the table's.
+    scoring : Scoring, optional
+        Whose governance line bounds the hosts; the declared one when not given.
     facts : FactBase, optional
         Where the study's tables, stocks and what is assumed are read; those of the snapshot in use when not given.
 
@@ -139,6 +145,10 @@ def package(
         no_object = None if chain is None else _without_object(chain, verdict.commodity, policy)
         if no_object is not None:
             holds, why = False, {lang: [text("gives_way.cannot", lang, why=no_object[lang])] for lang in LANGS}
+        elif chain is not None and holds is not False and row["cell"] in OUTRIGHT:
+            said = unfit(chain, verdict.commodity, policy, facts, (scoring or Scoring()).governance_line)
+            if said is not None:
+                holds, why = False, {lang: [in_words(said, lang)] for lang in LANGS}
         says = {lang: _says(row, holds, lang) for lang in LANGS}
         cells.append(Cell(verdict.commodity, policy, row["cell"], says, row["confidence"], holds, why))
     return cells
@@ -242,38 +252,22 @@ def _condition(row: Mapping[str, str], at: _Place) -> tuple[bool | None, Told]:
     return CONDITIONS[row["condition"]](at) if row["condition"] else (True, [])
 
 
-def default_levers(chain: Dataset, cells: Sequence[Cell], *, facts: FactBase | None = None) -> list[Lever]:
+def default_levers(
+    chain: Dataset, cells: Sequence[Cell], *, scoring: Scoring | None = None, facts: FactBase | None = None
+) -> list[Lever]:
     """Return the levers that a package names, at default size: a share of the home's intake, hosts by rule.
 
     A mine and exploration go to the best-governed country abroad that holds at least 2 % of reserves; a smelter stands
-    at home. Sizes are assumptions of the table; a policy without a figure to size it by is left out.
+    at home. No host is above the governance line of the scoring, nor the largest producer or supplier already. Sizes
+    are assumptions of the table; a policy without a figure to size it by, or without a fit host, is left out.
     """
     levers: list[Lever] = []
+    line = (scoring or Scoring()).governance_line
     for cell in cells:
         if cell.holds is False:
             continue
-        levers += _sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy, facts or current())
+        levers += sized(chain.sel(commodity=cell.commodity), cell.commodity, cell.policy, facts or current(), line)
     return levers
-
-
-def _sized(one: Dataset, commodity: str, policy: str, facts: FactBase) -> list[Lever]:
-    """Return the levers of one policy at default size; none where there is no figure to size them by."""
-    sized = []
-    for kind in levers_of(policy):
-        row = assumption(kind.key, "size_days" if kind.size_name == "days" else "size_share", commodity, facts=facts)
-        if row is None:
-            continue
-        assumed = float(row["central"])
-        size = kind.default(one, commodity, assumed, facts) if kind.default else assumed
-        host = kind.host(one) if kind.host else None
-        if size > 0 and (host or not kind.needs_host):
-            sized.append(Lever(kind.key, commodity, size, host))
-    return sized
-
-
-def levers_of(policy: str) -> tuple[LeverKind, ...]:
-    """Return the kinds of levers that a policy of the package stands for, in the order in which they apply."""
-    return tuple(kind for kind in lever_kinds().values() if kind.policy == policy)
 
 
 def package_rows(

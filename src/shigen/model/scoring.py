@@ -12,7 +12,7 @@ from shigen.base import given
 from shigen.base.declare import Indicator
 from shigen.base.errors import UserError, raise_first, suggest, written
 from shigen.base.i18n import default_lang, text
-from shigen.model.indicators import find_indicator, indicators
+from shigen.model.indicators import find_indicator, import_axes, indicators
 
 HEAVIEST: Final = 1e6
 """Weight from which one axis would drown all others in rounding."""
@@ -73,6 +73,11 @@ class Scoring:
         for name in TABLES:  # asks before margins, which are those of what is asked
             object.__setattr__(self, name, with_declared(name, getattr(self, name), self.asks))
         object.__setattr__(self, "companion_line", line)
+
+    @property
+    def governance_line(self) -> float:
+        """Governance risk from which a country's refined products count as risky supply [1]."""
+        return float(self.high[import_axes()["refined"]])
 
 
 def chosen_scoring(scoring: Scoring | None, tables: Mapping[str, Any]) -> Scoring:

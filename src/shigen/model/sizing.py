@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable
 from typing import Final
 
-from xarray import Dataset
+from xarray import DataArray, Dataset
 
 from shigen.figures.factbase import FactBase
 from shigen.model.assumptions import ceiling, study_demand
@@ -19,6 +19,8 @@ Reaching = Callable[[Dataset, str, FactBase | None], float]
 MOST_FOUND: Final = 0.5
 """Of the reserves of today, what exploration may find at most."""
 MIN_RESERVE_SHARE: Final = 0.02
+UNKNOWN_GOVERNANCE: Final = 2.0
+"""Stands behind all that are known."""
 
 
 def up_to(most: float) -> Reaching:
@@ -78,17 +80,33 @@ def share_of_reserves(one: Dataset, commodity: str, assumed: float, facts: FactB
     return reserves(one) * assumed
 
 
-def home_host(one: Dataset) -> str:
-    """Return where a smelter at home stands: the importer, or the best-governed member of a bloc."""
-    risk = one["governance"].isel(country=one["home"].values)
-    return str(risk.fillna(2.0).idxmin("country").item())
+def home_host(one: Dataset, line: float) -> str | None:
+    """Return where a smelter at home stands by rule: the importer, or the best-governed member of a bloc; see `_best`.
+
+    One without a figure of governance is not known to be above the line.
+    """
+    return _best(one, one["home"], line, "refined")
 
 
-def mine_host(one: Dataset) -> str | None:
-    """Return the best-governed country abroad that holds at least 2 % of reserves; None where there is none."""
+def mine_host(one: Dataset, line: float) -> str | None:
+    """Return the best-governed country abroad that holds at least 2 % of reserves; None where none is fit, see `_best`.
+
+    Without a figure of governance none is named.
+    """
     share = one["reserves"] / view(one, "reserves_total")
-    fit = one["governance"].where((share >= MIN_RESERVE_SHARE) & ~one["home"])
-    return str(fit.idxmin("country").item()) if bool(fit.notnull().any()) else None
+    return _best(one, (share >= MIN_RESERVE_SHARE) & ~one["home"] & one["governance"].notnull(), line, "ore")
+
+
+def _best(one: Dataset, fit: DataArray, line: float, step: str) -> str | None:
+    """Return the best-governed of those fit, that is neither above the line nor the largest already; None for none.
+
+    The largest producer of the step, and the largest supplier of home: a default there adds to what it is to relieve.
+    """
+    made, sent = one["production"].sel(step=step), one["imports_value"].sel(step=step)
+    leads = [(amount > 0) & (amount == amount.max("country")) for amount in (made, sent)]
+    risk = one["governance"].fillna(UNKNOWN_GOVERNANCE)
+    fit = fit & ~(one["governance"] > line) & ~leads[0] & ~leads[1]
+    return str(risk.where(fit).idxmin("country").item()) if bool(fit.any()) else None
 
 
 def plain(value: float) -> float:

@@ -24,7 +24,7 @@ MADE_BY_NAMED: Final = 0.95
 
 
 def sourcing(chain: Bare) -> Named:
-    """Supply of the importer by partner: imports, and home production as supply from home itself.
+    """Supply of the importer by partner: imports, and home production as supply from home itself, or from who feeds it.
 
     Returns
     -------
@@ -34,12 +34,21 @@ def sourcing(chain: Bare) -> Named:
         plant's surplus), and beside a code that bundles several metals. NaN where the trade table holds no code of the
         step.
     """
+    home = counted_output(chain)
+    fed = filled(chain["home_fed"])
+    fed = fed * clipped(filled(ratio(home.sum("country"), fed.sum("country"))), 0.0, 1.0)
+    home = home * (1 - filled(ratio(fed.sum("country"), home.sum("country")))) + fed
+    priced = filled(home * home_value(chain) * KUSD)
+    return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+
+
+def counted_output(chain: Bare) -> Named:
+    """Output of home that counts as its supply: (..., commodity, country, step) [t/yr]; 0 elsewhere."""
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
     home = filled(only(chain["production"], counts))
     if "home_adjustment" in chain:
         home = home + choose(counts, chain["home_adjustment"], 0.0)
-    priced = filled(home * home_value(chain) * KUSD)
-    return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+    return home
 
 
 def home_cited(chain: Bare) -> Named:
@@ -51,6 +60,7 @@ def home_cited(chain: Bare) -> Named:
     made = (filled(only(chain["production"], counts)) > 0).any("country")
     by_value = ~chain["by_mass"] & known(home_value(chain))
     produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
+    produced = produced | choose((chain["home_fed"] > 0).any("country"), chain["home_feed_source"], 0)
     return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
 
 
@@ -144,6 +154,26 @@ def hub(chain: Bare) -> Named:
     named = ratio(summed(made, "country"), total(chain))
     silent = ~(made > 0) & (known(made) | (chain["production_flag"] == FLAGS.index("none")))
     return silent & (named >= MADE_BY_NAMED) & ~chain["home"]
+
+
+def passed_on(chain: Bare) -> Named:
+    """Share of what a partner supplies whose origin is not seen: (..., commodity, country, step) [1].
+
+    All that comes from a hub, unless it feeds home's refineries; and of home's own supply what nobody known feeds.
+    """
+    output = counted_output(chain).sum("country") - filled(chain["home_fed"]).sum("country")
+    unfed = clipped(filled(ratio(chain["home_unfed"], output)), 0.0, 1.0)
+    return choose(chain["home"], unfed, choose(hub(chain) & ~(chain["home_fed"] > 0), 1.0, 0.0))
+
+
+def stand_in(chain: Bare) -> Named:
+    """Share of supply that home refines, without ore of its own, of a feed unnamed: (..., commodity, step) [1].
+
+    Home's governance stands in for that of the feed.
+    """
+    supply = sourcing(chain)
+    part = summed(only(supply, chain["home"]) * passed_on(chain), "country")
+    return filled(ratio(part, filled(summed(supply, "country")) + filled(unseen(chain))))
 
 
 def reach(chain: Bare) -> Named:
@@ -242,6 +272,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
     "net_imports": View(net_imports),
     "hub": View(hub),
+    "passed_on": View(passed_on),
+    "stand_in": View(stand_in),
     "reach": View(reach),
 }
 """What can be derived from the variables."""

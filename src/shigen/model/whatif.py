@@ -101,7 +101,7 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     like = before.dataset.coords.to_dataset().isel(commodity=place)
     dataset = labelled(figures, like, scenario="policies")
     places = None if ranked is None else labelled(ranked, like, scenario="policies")
-    about = before.chain[["production_map", "imports_map", "home_takes_year"]].isel(commodity=place)
+    about = before.chain[["production_map", "imports_map", "home_takes_year", "home_unfed"]].isel(commodity=place)
     after = Assessment(about, dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from shigen.model.assumptions import ceiling
-from shigen.model.packages import levers_of
+from shigen.model.defaults import levers_of
 from shigen.model.records import number
 from shigen.outlook.demand import Demand
 from shigen.outlook.stocks import Stocks

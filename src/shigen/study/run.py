@@ -171,7 +171,8 @@ class Run:
     def packages(self) -> dict[str, list[Cell]]:
         """The package of each mineral; empty for one of no type."""
         home, days = self.asked.importer, self.asked.stock_days
-        return {verdict.commodity: package(verdict, self.chain, home=home, stock_days=days, facts=self.facts)
+        return {verdict.commodity: package(verdict, self.chain, home=home, stock_days=days, scoring=self.scoring,
+                                           facts=self.facts)
                 for verdict in self.verdicts}  # fmt: skip
 
     @_step("policies")
@@ -322,7 +323,7 @@ class Run:
 
     def default_plan(self, commodity: str) -> list[Lever]:
         """Return the policies of a mineral's package at default size."""
-        return default_levers(self.chain, self.packages[commodity], facts=self.facts)
+        return default_levers(self.chain, self.packages[commodity], scoring=self.scoring, facts=self.facts)
 
     def country(self, code: str) -> CountryPage:
         """Return the page of one country."""

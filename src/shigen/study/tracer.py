@@ -15,6 +15,7 @@ from shigen.base.declare import Step
 from shigen.base.i18n import Lang, signless, text
 from shigen.figures import regeneration, selection
 from shigen.figures.factbase import FactBase
+from shigen.figures.feeds import home_feed
 from shigen.figures.flows import trade_flows
 from shigen.figures.selection import Question
 from shigen.figures.trade_sums import stability_as_of
@@ -190,6 +191,8 @@ class _Tracer:
             parts = [self._flow(row, unit) for row in flows if row["country"] == country]
             if of_all_kinds and bool(self.chain["home"].sel(country=country).item()):
                 parts.append(self.home_production(value, unit, step, note=self.t("home_valued")))
+            if of_all_kinds:
+                parts += self.fed_by(str(country), step)
             nodes.append(
                 Node(names.label(str(country), self.lang), value, unit,
                      note=self.t("share", percent=f"{100 * value / whole:.1f}"),
@@ -204,6 +207,15 @@ class _Tracer:
         rows = [row for row in self.figures_of("production", step) if row["country"] in members]
         facts = tuple(self.fact("production", row, self.country(row), "t/yr") for row in rows)
         return Node(self.t("home_production"), value, unit, note=note, children=facts)
+
+    def fed_by(self, country: str, step: Step) -> list[Node]:
+        """Return what of home's output a country feeds, with the row that says so; nothing where it feeds none."""
+        tonnes = float(self.chain["home_fed"].sel(country=country, step=step, commodity=self.commodity))
+        rows = [row for row in self._rows(home_feed(self.facts, self.question, list(self.home)))
+                if tonnes > 0 and row["country"] == country and row["step"] == step]  # fmt: skip
+        return [Node(self.t("home_fed"), tonnes, "t/yr", children=(
+            self.fact("home_feed", {**row, "country": row["made_in"], "step": country}, names.label(country, self.lang),
+                      "1", note=str(row["source"])),)) for row in rows]  # fmt: skip
 
     def beside(self, country: str) -> tuple[Node, ...]:
         """Return what the formula reads of a country beside its amount, with the rows."""

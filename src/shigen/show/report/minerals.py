@@ -111,7 +111,7 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "sized": "" if kind is None else sized(row["lever"], row["size"], lang) + _beyond(row, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
-            "scrap_told": _scrap(row, lang),
+            "told": [*_scrap(row, lang), *_exposure(row, lang)],
             "assumed": assumed,
         })  # fmt: skip
     return rows
@@ -127,6 +127,15 @@ def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:
         return []
     bound = text("scrap_absent.ceiling", lang, percent=f"{100 * row['recycling_ceiling']:.0f}")
     return [text(f"scrap_absent.{row['scrap_absent']}", lang), bound]
+
+
+def _exposure(row: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Return the amount exposed to the price before and after, where a policy moves it, and how that is to be read."""
+    before, after = row["exposure_before_musd"], row["exposure_after_musd"]
+    if before is None or after is None or after == before:
+        return []
+    said = text("effect.exposure", lang, before=numbers.rounded(before), after=numbers.rounded(after))
+    return [said] if row["effect"] == "joint" else [said, text("effect.exposure_reading", lang)]
 
 
 def sized(lever: str, size: float, lang: Lang) -> str:

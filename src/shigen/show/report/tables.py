@@ -207,7 +207,8 @@ UNITS: Final[Mapping[str, str]] = {
                      "n1_after_t", "demand_t", "scrap_t", "base", "home_output_t", "apparent_consumption_t",
                      "production_t", "traded_t", "recoverable_t",
                      "t_per_year", "t_2050_undamped", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
-    "in_use_t": "t", "stock_days": "days", "cost_musd": "million USD", "value_musd": "million USD",
+    "in_use_t": "t", "stock_days": "days", "cost_musd": "million USD",
+    **dict.fromkeys(("exposure_before_musd", "exposure_after_musd"), "million USD/yr"), "value_musd": "million USD",
     "price_usd_per_t": "USD/t", "home_imports_kusd": "kUSD/yr", "reserve_life": "years",
     "latitude": "degrees", "longitude": "degrees",
 }  # fmt: skip

@@ -58,7 +58,8 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "importer": names.label(asked.importer, lang),
         "after": then, "levers": levers, "indicators": indicators(),
         "planned": plan_words(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
-        "sliders": [_slider(one, visit) for one in reach(now.chain.sel(commodity=key), key, facts=facts)],
+        "sliders": [_slider(one, visit)
+                    for one in reach(now.chain.sel(commodity=key), key, scoring=now.scoring, facts=facts)],
         "hosts": countries_by_name(lang),
         "stages": _stages(now.stages(lang), after.stages(lang), key),
         "alerts": shown_alerts(run.alerts[key], visit),
