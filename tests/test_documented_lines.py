@@ -43,6 +43,7 @@ ELSEWHERE: dict[str, tuple[str, list[str] | None]] = {
 
 
 JSON = {"content-type": "application/json"}
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"></svg>'
 
 
 def bare(line: Line) -> str:
@@ -86,7 +87,7 @@ def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     monkeypatch.setattr(study_run, "Run", lambda asked, **more: run(small(asked), **more))
     monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
     monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
-    monkeypatch.setattr(Drawer, "draw", lambda self, charts: [at_once("<svg></svg>") for _ in charts])  # noqa: ARG005
+    monkeypatch.setattr(Drawer, "draw", lambda self, charts: [at_once(PICTURE) for _ in charts])  # noqa: ARG005
     monkeypatch.setattr(Drawer, "start", lambda self, *_: at_once(""))  # noqa: ARG005
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
     monkeypatch.setattr(serve, "_tell", lambda *_: None)

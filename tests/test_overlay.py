@@ -711,7 +711,8 @@ def _rewrite(path: Path, part: str, old: bytes, new: bytes) -> None:
 
 
 def test_every_error_of_the_overlay_is_shown_in_a_test() -> None:
-    whole = "".join(one.read_text("utf-8") for one in sorted(Path(__file__).parent.glob("test_overlay*.py")))
+    files = [file for kind in ("test_overlay*.py", "test_own_lists.py") for file in Path(__file__).parent.glob(kind)]
+    whole = "".join(file.read_text("utf-8") for file in sorted(files))
     tests = re.sub(r'"\s*\n\s*f?"', "", whole).replace('"', "")
     figures = Path(overlay.__file__).parent
     code = "".join((figures / f"{m}.py").read_text("utf-8") for m in ("overlay", "rows", "sheets", "tables"))

@@ -114,6 +114,6 @@ def test_another_address_than_loopback_needs_a_token() -> None:
 def test_metrics_count_requests_by_route_and_name_no_address(client: TestClient) -> None:
     client.get("/api/v1/explain/gallium/production_concentration")
     told = client.get("/metrics").text
-    assert 'route="/api/v1/explain/{commodity}/{indicator}"' in told
+    assert 'route="/api/v1/explain/{commodity}/{measure}"' in told
     assert "/explain/gallium" not in told
     assert "process_resident_memory_bytes" in told
