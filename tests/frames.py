@@ -34,17 +34,17 @@ def _lines(at: Element, matrix: Matrix, *, hidden: bool) -> Iterator[tuple[str, 
     hidden = hidden or at.attrib.get("opacity") == "0"
     if at.tag == f"{SVG}text" and not hidden:
         size = float(at.attrib["font-size"].removesuffix("px"))
-        y = 0.0
+        x, y = (float(at.attrib.get(name, 0)) for name in ("x", "y"))
         for part in at.findall(f"{SVG}tspan") or [at]:
             y += float(part.attrib.get("dy", 0))
             line = part.text or ""
             wide = faces.width(line, size, "bold" if at.attrib.get("font-weight") == "bold" else "regular")
             assert abs(wide - float(part.attrib.get("textLength", 0))) < 0.01, line
-            start = {"middle": -wide / 2, "end": -wide}.get(at.attrib.get("text-anchor", ""), 0.0)
-            box = [(x, y + up) for x in (start, start + wide) for up in (-0.8 * size, 0.2 * size)]
+            start = x + {"middle": -wide / 2, "end": -wide}.get(at.attrib.get("text-anchor", ""), 0.0)
+            box = [(end, y + up) for end in (start, start + wide) for up in (-0.8 * size, 0.2 * size)]
             if line:
-                yield line, [(matrix[0] * x + matrix[2] * b + matrix[4], matrix[1] * x + matrix[3] * b + matrix[5])
-                             for x, b in box]  # fmt: skip
+                yield line, [(matrix[0] * a + matrix[2] * b + matrix[4], matrix[1] * a + matrix[3] * b + matrix[5])
+                             for a, b in box]  # fmt: skip
     for child in at:
         yield from _lines(child, matrix, hidden=hidden)
 

@@ -37,7 +37,8 @@ def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
-        "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv", "demand_inputs.csv", "scrap.csv",
+        "reliance.csv", "methods.csv", "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv",
+        "demand_inputs.csv", "scrap.csv",
         "policies.csv", "markets.csv", "countries.csv", "projects.csv", "columns.csv", "figures", "study.toml",
         "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip

@@ -73,7 +73,7 @@ def test_importer_and_year_keep_the_policies_that_are_set(browser) -> None:
     [
         ("/?sort=name&type=bottleneck", {"sort": "name"}),
         ("/observatory?view=measures&commodity=gallium&importer=KOR", {"view": "measures", "importer": "KOR"}),
-        ("/markets?sort=name&map=cobalt&country=CHN", {"sort": "name", "map": "cobalt"}),
+        ("/markets?sort=name&map=cobalt", {"sort": "name", "map": "cobalt"}),
         ("/compare?by=years&with=2018&lang=ja", {"by": "years", "lang": "ja"}),
         ("/policies?a=recycling:cobalt::0.3&left=basis", {"a": "recycling:cobalt::0.3"}),
         ("/data?table=production&country=CHN&commodity=gallium", {"table": "production", "country": "CHN"}),

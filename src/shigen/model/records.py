@@ -225,7 +225,7 @@ def _sight(chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, l
     variable, seen = reading(one.reads[0]).stands_on[0], cell["seen"]
     left_out = chain.attrs["notes"].get((cell["commodity"], variable, step), {}).get(lang, "")
     here = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_unfed"].dims}
-    unfed = float(chain["home_unfed"].sel(step=step, **here))
+    unfed = float(chain["home_unfed"].sel(step=step, **here).values.flat[0])
     left_out += "" if not unfed > 0 else ("" if lang == "ja" or not left_out else " ") + text(
         "reason.feed_part", lang, tonnes=f"{unfed:,.0f}")  # fmt: skip
     if seen != seen:

@@ -169,7 +169,8 @@ NAMED: Final[Mapping[str, str]] = {
 
 WORDS: Final = frozenset({
     "reason", "decided_by", "reasons", "moved_name", "says", "confidence", "conditions", "explained", "note",
-    "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series", "japanese_interest",
+    "consumption_rests_on", "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series",
+    "japanese_interest",
     "programme", "capex_unit", "legal_reference", "region_name", "status_name", "confidence_name", "policy_name",
     "instrument_name", "read_name", "name",
 })  # fmt: skip

@@ -12,7 +12,7 @@ from shigen.show.web.visit import Visit
 READ: Final = (
     "title", "name", "label", "series", "panel_name", "cell_name", "technology", "device", "commodity", "country",
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
-    "value", "unit", "score", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
+    "value", "unit", "score", "central", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
     "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high", "khz_low",
     "khz_high", "group_name", "status", "status_name", "flag", "remark", "reason", "source", "sources", "reference",
 )  # fmt: skip
