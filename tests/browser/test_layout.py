@@ -53,7 +53,7 @@ def test_no_section_lands_under_the_bar(visit: Open, name: str, width: int) -> N
     page = visit(PAGES[name], width=width, lang="ja")
     page.wait_for_load_state("networkidle")
     links = page.locator("nav.within a")
-    assert links.count() > 2
+    assert links.count() >= 2
     for link in links.all():
         link.click()
         page.wait_for_timeout(50)
@@ -75,7 +75,7 @@ def test_heads_of_long_tables_stay_in_sight(visit: Open) -> None:
                                  ".getBoundingClientRect().top - one.getBoundingClientRect().top; }")  # fmt: skip
             assert abs(apart) < 2
             assert box.evaluate("(one) => one.clientHeight <= innerHeight")
-    assert long > 4
+    assert long >= 4
 
 
 def test_show_sends_what_the_lists_hold(visit: Open) -> None:
