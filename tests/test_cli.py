@@ -43,11 +43,11 @@ def test_assess_json_has_the_fixed_keys_and_no_nan(cli) -> None:
     assert {"importer", "years", "editions", "basis", "version"} <= set(found["meta"])
     assert list(found["records"][0]) == [
         "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit",
-        "score", "status", "reason", "coverage", "sources",
+        "score", "status", "reason", "coverage", "seen", "sources",
     ]  # fmt: skip
     assert list(found["stages"][0]) == [
-        "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "used", "left_out",
-        "rank_low", "rank_high",
+        "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "central", "used",
+        "left_out", "rank_low", "rank_high",
     ]  # fmt: skip
     absent = [r for r in found["records"] if r["status"] in ("no_data", "not_applicable")]
     assert absent
@@ -114,10 +114,10 @@ def test_types_are_those_of_the_design(cli) -> None:
     code, out, _ = cli("types", "--format", "json")
     assert code == 0
     assert {r["commodity"]: (r["type"], r["firmness"]) for r in json.loads(out)} == {
-        "phosphate_rock": ("mine_and_smelter", "firm"), "fluorspar": ("mine", "provisional"),
+        "phosphate_rock": ("mine_and_smelter", "provisional"), "fluorspar": ("mine", "provisional"),
         "magnesium_metal": ("smelter", "firm"), "antimony": ("byproduct_smelting", "provisional"),
         "vanadium": ("byproduct_smelting", "provisional"), "cobalt": ("demand_surge", "firm"),
-        "tungsten": ("mine_and_smelter", "firm"), "tantalum": ("mine", "firm"),
+        "tungsten": ("mine_and_smelter", "provisional"), "tantalum": ("mine", "provisional"),
         "indium": ("byproduct_recycling", "provisional"), "gallium": ("demand_surge", "provisional"),
         "palladium": ("byproduct_smelting", "provisional"), "graphite_natural": ("demand_surge", "firm"),
         "rare_earths": ("demand_surge", "provisional"),
