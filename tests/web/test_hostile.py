@@ -62,8 +62,7 @@ def test_a_file_of_too_many_rows_is_refused_before_it_is_read(
     )
     assert answer.status_code == 422
     assert answer.json()["detail"] == (
-        "The files have 20,001 rows. At most 20,000 rows are taken in all. Send what you use, or lay the files over "
-        "the public figures on the command line with --overlay."
+        "The files have 20,001 rows. At most 20,000 rows are taken in all. Send the rows that you use."
     )
 
 
