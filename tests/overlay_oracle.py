@@ -223,7 +223,7 @@ def imports(case: Case, step: str) -> tuple[float | None, float | None]:
 
 
 def scrap(case: Case) -> float | None:
-    """One less the regenerated share, of the declared series."""
+    """One less the regenerated share: the user's, else home's own, else of the declared series."""
     ways = mapped("scrap_share", case.commodity)
     if not ways:
         return None
@@ -232,12 +232,19 @@ def scrap(case: Case) -> float | None:
     public = [r for r in table("recycling") if (r["commodity"], r["series"]) == (commodity, series)]
     best = max(public, key=lambda r: (positions()[r["edition"]], r["year"]), default=None)
     found = None if best is None else (best["year"], best["value"])
+    own = [r for r in table("home_scrap")
+           if (r["home"], r["commodity"], r["counts"]) == (case.importer, case.commodity, "supply")]  # fmt: skip
+    near = min(own, key=lambda r: (r["year"] > case.year, abs(r["year"] - case.year)), default=None)
+    users = False
     for r in case.rows.get("recycling", ()):
         if (r["commodity"], r["series"] or series) != (commodity, series):
             continue
         same = best is not None and r["year"] == best["year"]
         if (same or r["year"] <= case.year) and (found is None or r["year"] >= found[0]):
             found = (r["year"], None if r["action"] == "withdraw" else float(r["value"]) / 100)
+            users = r["action"] != "withdraw"
+    if near is not None and not users:
+        return float(1 - near["value"])
     return None if found is None or found[1] is None else 1 - found[1]
 
 

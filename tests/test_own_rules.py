@@ -167,9 +167,9 @@ def test_one_trade_source_gives_a_whole_step() -> None:
 
 
 def test_what_no_country_is_named_for_stays_in_the_whole() -> None:
-    facts = comtrade(("250410", "OTH", 90_000.0, 90_000.0), ("250410", "FIN", 10_000.0, 10_000.0))
+    facts = comtrade(("250410", "OTH", 90_000.0, 90_000.0), ("250410", "MOZ", 10_000.0, 10_000.0))
     row = found(facts, "graphite_natural", "ore_import_governance", edition="Comtrade 2026-11", basis="imports_only")
-    # Finland's 10,000 of 100,000 t; the band from 0.1 g to 0.1 g + 0.9
+    # Mozambique mines it; 10,000 of 100,000 t; the band from 0.1 g to 0.1 g + 0.9
     assert (row["status"], row["coverage"]) == ("partial", pytest.approx(0.1))
     assert (row["raw_low"], row["raw_high"]) == pytest.approx((0.1 * row["raw"], 0.1 * row["raw"] + 0.9))
 

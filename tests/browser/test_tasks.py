@@ -57,7 +57,7 @@ def hand(visit: Open, request: pytest.FixtureRequest) -> Iterator[Hand]:
 @pytest.fixture(scope="module")
 def risks() -> dict[str, float]:
     rows = shigen.assess(shigen.load("JPN", year=2024)).stages("en")
-    return {row["commodity"]: row["risk"] for row in rows if row["stage"] == "upstream" and row["risk"] is not None}
+    return {row["commodity"]: row["central"] for row in rows if row["stage"] == "upstream" and row["risk"] is not None}
 
 
 def test_worst_mineral_and_why(hand: Hand, risks: dict[str, float]) -> None:

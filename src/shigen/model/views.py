@@ -60,7 +60,7 @@ def home_cited(chain: Bare) -> Named:
     made = (filled(only(chain["production"], counts)) > 0).any("country")
     by_value = ~chain["by_mass"] & known(home_value(chain))
     produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
-    produced = produced | choose((chain["home_fed"] > 0).any("country"), chain["home_feed_source"], 0)
+    produced = produced | choose(made & (chain["home_fed"] > 0).any("country"), chain["home_feed_source"], 0)
     return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
 
 
