@@ -172,7 +172,7 @@ def demand(
     if place == names.WORLD:
         return world
     home = at_home(world, place)
-    if not bool(home.dataset["ratio"].notnull().any()):
+    if not home.known and not set(keys) & set(choices.home_ratio):
         raise UserError("demand_no_home", region=place)
     return home
 
@@ -201,7 +201,8 @@ def at_home(world: Demand, region: str) -> Demand:
     own = world.choices.home_ratio
     known = {str(r["commodity"]): {str(k): v for k, v in r.items()} for r in figures.to_dict("records")
              if r["commodity"] not in own}  # fmt: skip
-    today = world.total.sel(year=first, scenario=world.choices.scenario, bound="central", drop=True)
+    total = world.total.sel(year=first, scenario=world.choices.scenario, bound="central", drop=True)
+    today = total.fillna(world.dataset["base"])  # of a mineral whose assumptions contradict its demand, that demand
 
     def each(values: Mapping[str, float]) -> DataArray:
         return DataArray([values.get(key, np.nan) for key in keys], {"commodity": keys}, ("commodity",))
@@ -215,7 +216,8 @@ def at_home(world: Demand, region: str) -> Demand:
     data = world.dataset
     started = {
         "demand": data["demand"] * ratio * band, "undamped": data["undamped"] * ratio, "taken": data["taken"] * ratio,
-        "base": figure.fillna(data["base"] * ratio), "base_year": fact_year.fillna(data["base_year"]),
+        "base": figure.where(total.notnull()).fillna(data["base"] * ratio),
+        "base_year": fact_year.where(total.notnull()).fillna(data["base_year"]),
     }  # fmt: skip
     return Demand(place, data.assign(started).assign(ratio=ratio), world.inputs, world.choices, known)
 
