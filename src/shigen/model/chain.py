@@ -22,9 +22,9 @@ from shigen.figures.store import current
 from shigen.model import flow_sums
 from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
+from shigen.model.concentration import nearly_all_named
 from shigen.model.period import period
 from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
-from shigen.model.views import MADE_BY_NAMED
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -124,9 +124,9 @@ def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.D
     return world.where(world > with_other, with_other)
 
 
-def _whole(amounts: "pd.Series[float]") -> float:
-    """Return a sum that is absent where a part of it is."""
-    return float(amounts.sum(skipna=False))
+def _added(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
+    """Add up tonnes and value of flows of `flow_sums.contained`: absent where the step's are."""
+    return flows.groupby(by)[["tonnes", "valued"]].sum(min_count=1).reset_index()
 
 
 class _Builder:
@@ -237,7 +237,8 @@ class _Builder:
             part = rows[rows["variable"] == variable].sort_values("code", ascending=False)
             if variable == "stage_share":
                 self.out["stage_share_map"].values[:] = MAPS.index("no_data")
-            for home in self.homes:
+            by_home = "importer" in self.out[f"{variable}_map"].dims
+            for home in self.homes if by_home else [""]:
                 self._fill(f"{variable}_map", part.assign(home=home), "code")
         traded = rows[rows["variable"] == "imports"]
         self._fill("by_mass", traded, "mass")
@@ -282,7 +283,7 @@ class _Builder:
                          "imports_unseen", "imports_unseen_value", "exports", "exports_tonnes",
                          "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
-        sums = flow_sums.summed(flows, ["home", "commodity", "step", "year", "country"])
+        sums = flow_sums.summed(flows, [*flow_sums.STEP, "country"])
         self._fill("imports_value", sums, "value_kusd")
         self._fill("imports", sums, "quantity")
         self._fill("imports_gross", sums, "gross")
@@ -295,16 +296,13 @@ class _Builder:
 
     def _tonnes(self, flows: "pd.DataFrame") -> None:
         """Fill in contained tonnes and their mean value; none where some are unknown, or of several metals."""
-        own, by = flow_sums.contained(flows[flows["status"] != "shared_code"]), ["home", "commodity", "step", "year"]
-        self._fill("imports_tonnes", own.groupby([*by, "country"])["tonnes"].sum().reset_index(), "tonnes")
-        own["unknown"] = own["tonnes"].isna()
-        nowhere = own[own["country"] == names.OTHER].groupby(by)["tonnes"].agg(_whole)
-        self._fill("tonnes_nowhere", nowhere.reset_index(), "tonnes")
-        whole = own.groupby(by)[["tonnes", "valued", "unknown"]].sum().reset_index()
-        known = whole[~whole["unknown"].astype(bool)]
-        unit = known["valued"] / known["tonnes"].where(known["tonnes"] > 0) / KUSD
-        self._fill("imports_unit", known.assign(unit=unit), "unit")
-        all_known = self._cells("imports_unit", whole[whole["unknown"].astype(bool)].assign(value=1.0)).isnull()
+        own, by = flow_sums.contained(flows), [*flow_sums.STEP]
+        self._fill("imports_tonnes", _added(own, [*by, "country"]), "tonnes")
+        self._fill("tonnes_nowhere", _added(own[own["country"] == names.OTHER], by), "tonnes")
+        whole = _added(own, by)
+        unit = whole["valued"] / whole["tonnes"].where(whole["tonnes"] > 0) / KUSD
+        self._fill("imports_unit", whole.assign(unit=unit), "unit")
+        all_known = self._cells("imports_unit", whole[whole["tonnes"].isna()].assign(value=1.0)).isnull()
         alone = self.out["imports_map"] != MAPS.index("shared_code")
         tonnes = self.out["imports_tonnes"]
         kept = tonnes.where(all_known & alone).transpose(*tonnes.dims)
@@ -321,11 +319,10 @@ class _Builder:
         array.values[index] = 0.0
 
     def _exports(self, flows: "pd.DataFrame") -> None:
-        sums = flow_sums.summed(flows, ["home", "commodity", "step", "year"])
+        sums = flow_sums.summed(flows, [*flow_sums.STEP])
         self._fill("exports_value", sums, "value_kusd")
         self._fill("exports", sums, "quantity")
-        own, by = flow_sums.contained(flows[flows["status"] != "shared_code"]), ["home", "commodity", "step", "year"]
-        self._fill("exports_tonnes", own.groupby(by)["tonnes"].agg(_whole).reset_index(), "tonnes")
+        self._fill("exports_tonnes", _added(flow_sums.contained(flows), [*flow_sums.STEP]), "tonnes")
 
     def _taken(self, rows: "pd.DataFrame") -> None:
         self._fill("home_takes", rows, "value")
@@ -338,9 +335,8 @@ class _Builder:
         self._sources("home_feed_source", rows)
         share, home, made = self.out["home_fed"].fillna(0.0), self.out["home"], self.out["production"]
         output = made.where(home).sum("country")
-        named = summed(made, "country")
-        silent = (self.out["production_flag"] == FLAGS.index("none")) & (
-            named >= MADE_BY_NAMED * (named + self.out["remainder"]))  # fmt: skip
+        whole = summed(made, "country") + self.out["remainder"]
+        silent = (self.out["production_flag"] == FLAGS.index("none")) & nearly_all_named(made, whole)
         no_ore = ((made == 0) | silent | ~home).all("country").sel(step="ore", drop=True)
         has_step = self.out["production_map"].sel(step="ore", drop=True) != MAPS.index("not_applicable")
         at_refined = xr.DataArray([False, True], {"step": list(STEPS)}, "step")

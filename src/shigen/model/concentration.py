@@ -1,10 +1,13 @@
 """Concentration of shares: the index that several indicators are made of, and its band."""
 
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, clipped, only, summed, tapered
+from shigen.model.arrays import Array, clipped, only, ratio, summed, tapered
 
 ROUNDING = 0.01
 """Unnamed remainder that is rounding."""
+
+MADE_BY_NAMED = 0.95
+"""Share of world output that a table must name before a country that it does not name counts as no producer."""
 
 HHI_REFERENCE = (
     "Hirschman (1964), The paternity of an index, Am. Econ. Rev. 54(5), 761; line: U.S. Department of Justice and "
@@ -50,3 +53,8 @@ def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "cou
     high = low + rest * smallest
     unseen = 1 - seen
     return seen**2 * low, seen**2 * high + 2 * seen * unseen * shares.max(dim) + unseen**2
+
+
+def nearly_all_named(made: Array, whole: Array) -> Array:
+    """Tell where a table names so much of the world's output that who is not named counts as no producer."""
+    return ratio(summed(made, "country"), whole) >= MADE_BY_NAMED

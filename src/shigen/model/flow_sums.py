@@ -1,6 +1,6 @@
 """How flows of trade add up: by partner, in contained tonnes, and what of them is not seen."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -8,6 +8,10 @@ from shigen.base import names
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+STEP: Final = ("home", "commodity", "step", "year")
+"""What flows of one step of a home's supply have in common."""
 
 
 def summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
@@ -29,12 +33,13 @@ def summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
 
 
 def contained(flows: "pd.DataFrame") -> "pd.DataFrame":
-    """Return flows with their contained tonnes, and the value of those that have them: `tonnes` [t], `valued` [kUSD].
+    """Return flows of one metal with their contained tonnes, and their value: `tonnes` [t], `valued` [kUSD].
 
-    What has no recorded weight takes the mean value per tonne of its code and year: of the home's flows, else of all.
-    Absent for every flow of a commodity, step and year if some weight or content of them stays unknown.
+    Codes of several metals are left out. What has no recorded weight takes the mean value per tonne of its code and
+    year: of the home's flows, else of all. Absent for every flow of a commodity, step and year if some weight or
+    content of them stays unknown.
     """
-    by = ["home", "commodity", "step", "year"]
+    flows, by = flows[flows["status"] != "shared_code"], [*STEP]
     both = flows[flows["value_kusd"].gt(0) & flows["published"].gt(0)]
     of_code = both.groupby([*by, "hs6"])[["value_kusd", "published"]].sum().reset_index()
     own = flows.merge(of_code, how="left", on=[*by, "hs6"], suffixes=("", "_of_code"))
@@ -51,7 +56,7 @@ def unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
     What has no weight is measured by its value, at the mean value per tonne of what has one: of its code, else of the
     step; and what has no value by its weight. Absent where nothing says how much it is.
     """
-    by = ["home", "commodity", "step", "year"]
+    by = [*STEP]
     both = flows[flows["value_kusd"].notna() & flows["quantity"].notna()]
     amounts = {}
     for name, other in (("quantity", "value_kusd"), ("value_kusd", "quantity")):

@@ -11,16 +11,13 @@ from xarray import DataArray, Dataset
 
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
+from shigen.model.concentration import nearly_all_named
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
 MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
-
-
-MADE_BY_NAMED: Final = 0.95
-"""Share of world output that a table must name before a country that it does not name counts as no producer."""
 
 
 def sourcing(chain: Bare) -> Named:
@@ -151,9 +148,8 @@ def hub(chain: Bare) -> Named:
     is counted, and its origin is not seen.
     """
     made = chain["production"]
-    named = ratio(summed(made, "country"), total(chain))
     silent = ~(made > 0) & (known(made) | (chain["production_flag"] == FLAGS.index("none")))
-    return silent & (named >= MADE_BY_NAMED) & ~chain["home"]
+    return silent & nearly_all_named(made, total(chain)) & ~chain["home"]
 
 
 def passed_on(chain: Bare) -> Named:
