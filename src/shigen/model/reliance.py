@@ -1,5 +1,6 @@
 """Apparent consumption and import reliance of an importer: what every reader asks for first, beside the six axes."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -102,7 +103,7 @@ def reliance_rows(chain: Dataset, lang: Lang | None = None) -> list[dict[str, An
     return rows
 
 
-def sentence(row: dict[str, Any], lang: Lang) -> str:
+def sentence(row: Mapping[str, Any], lang: Lang) -> str:
     """Return a row of reliance as a sentence."""
     if row["import_reliance"] is None:
         return text("reliance.absent", lang, reason=row["reason"])

@@ -15,6 +15,7 @@ from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
 from shigen.model.records import places as rank_in_words
+from shigen.model.reliance import reliance_rows
 from shigen.model.unread import rows_read
 from shigen.outlook.alerts import alerts
 from shigen.outlook.newest import renewal
@@ -86,6 +87,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
     demand_of = {m["key"]: m for m in ahead["minerals"]}
+    relied = {row["commodity"]: row for row in reliance_rows(result.chain, lang)}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
@@ -96,7 +98,8 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         snapshot=result.facts, screening=result.screening, renewed=renewal(result.facts).sentence(lang),
         element=lambda key: result.screening.label(key, lang),
         overview=_overview(result, stages, lang), minerals=[
-            {**_mineral(result, key, records, lang), "demand": demand_of[key]} for key in result.study.commodities],
+            {**_mineral(result, key, records, relied[key], lang), "demand": demand_of[key]}
+            for key in result.study.commodities],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang), published=published.section(result, lang),
@@ -133,10 +136,12 @@ def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[d
     ]  # fmt: skip
 
 
-def _mineral(result: "Run", key: str, records: list[dict[str, Any]], lang: Lang) -> dict[str, Any]:
+def _mineral(
+    result: "Run", key: str, records: list[dict[str, Any]], relied: dict[str, Any], lang: Lang
+) -> dict[str, Any]:  # fmt: skip
     verdict = next(v for v in result.verdicts if v.commodity == key)
     return {
-        **minerals.about(result.now, key, records, lang, facts=result.facts),
+        **minerals.about(result.now, key, records, relied, lang, facts=result.facts),
         **minerals.policy(result.now, verdict, result.packages[key], result.effects, lang,
                           assumed=key in result.defaulted, facts=result.facts),
     }  # fmt: skip

@@ -12,7 +12,7 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
-from shigen.model.reliance import reliance_rows, sentence
+from shigen.model.reliance import sentence
 from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
 from shigen.show.report import numbers
@@ -23,9 +23,13 @@ if TYPE_CHECKING:
 
 
 def about(
-    now: "Assessment", key: str, records: Sequence[Mapping[str, Any]], lang: Lang, *, facts: FactBase
+    now: "Assessment", key: str, records: Sequence[Mapping[str, Any]], relied: Mapping[str, Any], lang: Lang, *,
+    facts: FactBase
 ) -> dict[str, Any]:  # fmt: skip
-    """Return what a mineral is and how it scores: name, basis, price series, companionality, indicators, gaps."""
+    """Return what a mineral is and how it scores: name, basis, price series, companionality, indicators, gaps.
+
+    `relied` is its row of `reliance_rows`.
+    """
     commodity = names.commodities()[key]
     mine = table(key, records, lang, now.scoring.high)
     life = number(reserve_life(now.chain).sel(commodity=key))
@@ -39,7 +43,7 @@ def about(
         "reserve_life": None if life is None else f"{life:,.0f}",
         "basis": commodity.basis(lang),
         "records": mine,
-        "reliance": sentence(reliance_rows(now.chain.sel(commodity=[key]), lang)[0], lang),
+        "reliance": sentence(relied, lang),
         "gaps": [r for r in mine if r["status"] != "ok" or r["reason"]],
         "price": None if not now.chain["price"].sel(commodity=key).notnull().any() else {
             "series": series[f"label_{lang}"].iloc[0], "reason": series[f"reason_{lang}"].iloc[0]},

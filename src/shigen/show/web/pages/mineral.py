@@ -8,6 +8,7 @@ from shigen.base.declare import STAGES
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach, reach
+from shigen.model.reliance import reliance_rows
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.inputs import scenarios
@@ -46,7 +47,8 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     default = run.default_plan(key)
     records = now.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
-    shown = minerals.about(now, key, records, lang, facts=facts)
+    (relied,) = reliance_rows(run.chain.sel(commodity=[key]), lang)
+    shown = minerals.about(now, key, records, relied, lang, facts=facts)
     market = next(row for row in run.markets.rows(lang) if row["commodity"] == key)
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
