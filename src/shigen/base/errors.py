@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from itertools import islice
 from math import log10
 
-from shigen.base.i18n import Lang, catalogue, default_lang, joined, text
+from shigen.base.i18n import Lang, catalogue, default_lang, joined, sentences, text
 
 
 class UserError(Exception):
@@ -62,7 +62,7 @@ class UserError(Exception):
         if self.suggestions:
             parts.append(text("error.did_you_mean", lang, choices=joined(list(self.suggestions), lang)))
         parts.append(self.part("mend", lang, http=http))
-        body = ("" if lang == "ja" else " ").join(p for p in parts if p)
+        body = sentences(parts, lang)
         return text("error.at", lang, place=self.place, message=body) if self.place else body
 
     def __str__(self) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Final
 
-from shigen.base.i18n import Lang
-from shigen.figures.factbase import FactBase
+from shigen.base.i18n import LANGS, Lang, sentences
+from shigen.figures.factbase import FactBase, Row
 from shigen.figures.schema import Table
 
 Reasons = dict[tuple[str, str, str], dict[Lang, str]]
@@ -38,14 +38,12 @@ def reasons(facts: FactBase, commodities: Collection[str]) -> Reasons:
 
 def notes(facts: FactBase, commodities: Collection[str]) -> Reasons:
     """Return all that is said of the series that a variable is made of, such as which codes are left out."""
-    said: Reasons = {}
+    said: dict[tuple[str, str, str], list[Row]] = {}
     for row in facts.table("supply_map"):
         if row["reason_en"] and row["status"] == "applicable" and row["commodity"] in commodities:
-            key = (row["commodity"], row["variable"], row["step"])
-            before = said.setdefault(key, {"en": "", "ja": ""})
-            before["en"] = f"{before['en']} {row['reason_en']}".strip()
-            before["ja"] += row["reason_ja"]
-    return said
+            said.setdefault((row["commodity"], row["variable"], row["step"]), []).append(row)
+    return {key: {lang: sentences((row[f"reason_{lang}"] for row in rows), lang) for lang in LANGS}
+            for key, rows in said.items()}  # fmt: skip
 
 
 def names_row(table: Table, m: str = "m", f: str = "f") -> str:

@@ -15,7 +15,7 @@ from xarray import Dataset
 
 from shigen.base import given, names
 from shigen.base.declare import PACKAGE_POLICIES, Lever
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, sentences, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.assumptions import assumption, eol_rate, may_be_stockpiled
@@ -91,7 +91,7 @@ def _refusal(chain: Dataset, commodity: str, policy: str, cell: Cell | None, lan
         return ""
     if cell.cell in NOT_EFFECTIVE:
         return text("gives_way.package", lang, says=cell.says[lang])
-    return text("gives_way.condition", lang, why=("" if lang == "ja" else " ").join(cell.conditions[lang]))
+    return text("gives_way.condition", lang, why=sentences(cell.conditions[lang], lang))
 
 
 def _without_object(chain: Dataset, commodity: str, policy: str) -> dict[Lang, str] | None:

@@ -8,7 +8,7 @@ from xarray import Dataset
 
 from shigen import __version__
 from shigen.base.declare import MISSING, STATUSES, Indicator
-from shigen.base.i18n import Lang, default_lang, joined, text
+from shigen.base.i18n import Lang, default_lang, joined, sentences, text
 from shigen.figures.schema import feeding
 from shigen.model.evaluate import ELSEWHERE, REASONS
 from shigen.model.indicators import indicators
@@ -54,9 +54,11 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
     steps = {step: steps_of(chain, step) for step in meant}
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "status", "reason", "sources", "figure_year"]
+    years, unfed = (_by_place(chain, name) for name in ("home_takes_year", "home_unfed"))
     rows = []
     for cell in cells(assessment.dataset, wanted):
-        one = declared[cell["indicator"]]
+        one, at = declared[cell["indicator"]], _where(cell)
+        step = steps[one.step][cell["commodity"]]
         rows.append({
             **place(cell),
             "indicator": one.key,
@@ -67,10 +69,9 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             "unit": one.unit,
             "score": number(cell["score"]),
             "status": STATUSES[int(cell["status"])],
-            "reason": _sentences((
-                reason_of(chain, cell, one.reads[0], steps[one.step][cell["commodity"]],
-                          one.coverage_means.get(lang, ""), lang),
-                _sight(chain, cell, one, steps[one.step][cell["commodity"]], lang)), lang),
+            "reason": sentences((
+                reason_of(chain, cell, one.reads[0], step, one.coverage_means.get(lang, ""), lang),
+                *_sight(chain, cell, one, step, years[at, ""], unfed[at, step], lang)), lang),
             "coverage": number(cell["coverage"]),
             "seen": number(cell["seen"]),
             "sources": editions_of(chain, int(cell["sources"])),
@@ -214,30 +215,40 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
     figure, year = int(cell["figure_year"]), cell.get("year")
     if figure and year and figure != int(year) and STATUSES[int(cell["status"])] not in ("not_applicable", "no_data"):
         parts.append(text("reason.carried", lang, year=figure))
-    return _sentences(parts, lang)
+    return sentences(parts, lang)
 
 
-def _sight(chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, lang: Lang) -> str:
-    """Return in words how much of the matter the figures of an indicator see, and what the codes leave out."""
-    status = STATUSES[int(cell["status"])]
-    if one.seen is None or status in (*MISSING, *ELSEWHERE):
-        return ""
+def _sight(
+    chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, year: float, unfed: float, lang: Lang
+) -> Iterable[str]:
+    """Yield in sentences how much of the matter the figures of an indicator see, and what the codes leave out.
+
+    `year` is that of home's demand, `unfed` what home makes of a feed that nobody names [t/yr].
+    """
+    if one.seen is None or STATUSES[int(cell["status"])] in (*MISSING, *ELSEWHERE):
+        return
     variable, seen = reading(one.reads[0]).stands_on[0], cell["seen"]
-    left_out = chain.attrs["notes"].get((cell["commodity"], variable, step), {}).get(lang, "")
-    here = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_unfed"].dims}
-    unfed = float(chain["home_unfed"].sel(step=step, **here).values.flat[0])
-    left_out += "" if not unfed > 0 else ("" if lang == "ja" or not left_out else " ") + text(
-        "reason.feed_part", lang, tonnes=f"{unfed:,.0f}")  # fmt: skip
-    if seen != seen:
-        return _sentences((left_out, text("reason.sight_unknown", lang)), lang)
-    at = {dim: cell[dim] for dim in ("importer", "year", "commodity") if dim in chain["home_takes_year"].dims}
-    year = int(chain["home_takes_year"].sel(at).values.flat[0])  # of what-ifs a mineral may stand several times
-    return _sentences((left_out, text("reason.seen", lang, percent=percent(seen), year=year)), lang)
+    yield chain.attrs["notes"].get((cell["commodity"], variable, step), {}).get(lang, "")
+    if unfed > 0:
+        yield text("reason.feed_part", lang, tonnes=f"{unfed:,.0f}")
+    yield (
+        text("reason.sight_unknown", lang)
+        if seen != seen
+        else text("reason.seen", lang, percent=percent(seen), year=int(year))
+    )
 
 
-def _sentences(parts: Iterable[str], lang: Lang) -> str:
-    """Return sentences as one text."""
-    return ("" if lang == "ja" else " ").join(part for part in parts if part)
+def _where(cell: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return importer, year and commodity of a cell."""
+    return cell.get("importer"), cell.get("year"), cell["commodity"]
+
+
+def _by_place(chain: Dataset, name: str) -> dict[tuple[tuple[Any, ...], str], float]:
+    """Return a variable of a chain as plain values by `_where` and step (empty without one), looked up once.
+
+    Of what-ifs a mineral may stand several times in a chain, each time with the same value.
+    """
+    return {(_where(cell), cell.get("step", "")): cell[name] for cell in cells(chain, [name])}
 
 
 def ordered(dims: Iterable[str]) -> list[str]:

@@ -10,7 +10,7 @@ import numpy as np
 from xarray import DataArray, Dataset
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, sentences, text
 from shigen.model.criticality import EQUAL
 from shigen.model.methods import declarations
 
@@ -44,7 +44,7 @@ class Agreement:
             return held
         share = f"{100 * self.alike / self.pairs:.0f}"
         alike = text("agreement.pairs", lang, name=name, pairs=self.pairs, alike=self.alike, percent=share)
-        return alike + ("" if lang == "ja" else " ") + held
+        return sentences((alike, held), lang)
 
 
 def agreement(figures: Dataset, ours: Dataset) -> list[Agreement]:

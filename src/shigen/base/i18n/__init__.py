@@ -8,7 +8,7 @@ import locale
 import os
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -116,6 +116,11 @@ def source_words(source: str, lang: Lang) -> str:
 def joined(parts: list[str], lang: Lang) -> str:
     """Join list items the way each language does."""
     return ("、" if lang == "ja" else ", ").join(parts)
+
+
+def sentences(parts: Iterable[str], lang: Lang) -> str:
+    """Return sentences as one text, without those that say nothing."""
+    return ("" if lang == "ja" else " ").join(part for part in parts if part)
 
 
 def signless(shown: str) -> str:

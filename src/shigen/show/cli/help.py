@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from unicodedata import east_asian_width
 
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, sentences, text
 
 WIDEST: Final = 100
 LEFT: Final = 26
@@ -74,12 +74,12 @@ def _spelled(option: Any, lang: Lang) -> str:
 
 def _about(parameter: Any, lang: Lang) -> str:
     """Return what a parameter means, with its default."""
-    sentences = [parameter.help or ""]
+    parts = [parameter.help or ""]
     if parameter.required:
-        sentences.append(text("help.required", lang))
+        parts.append(text("help.required", lang))
     elif getattr(parameter, "show_default", False) and not getattr(parameter, "is_flag", False):
-        sentences.append(text("help.default", lang, value=parameter.default))
-    return ("" if lang == "ja" else " ").join(sentences)
+        parts.append(text("help.default", lang, value=parameter.default))
+    return sentences(parts, lang)
 
 
 def _listed(rows: Sequence[tuple[str, str]], width: int) -> Iterator[str]:

@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, joined, shown_date, text
+from shigen.base.i18n import Lang, joined, sentences, shown_date, text
 from shigen.base.whole import scratch
 from shigen.figures import store
 from shigen.figures.own.tables import user_tables
@@ -221,6 +221,6 @@ def _refused(request: Request, error: UserError) -> Response:
 def _mistake(error: UserError, lang: Lang) -> dict[str, str]:
     """Return where a mistake is, what is there, what was expected, and what to do."""
     meant = text("error.did_you_mean", lang, choices=joined(list(error.suggestions), lang)) if error.suggestions else ""
-    mend = ("" if lang == "ja" else " ").join(part for part in (meant, error.part("mend", lang)) if part)
+    mend = sentences((meant, error.part("mend", lang)), lang)
     return {"place": error.place, "fact": error.part("fact", lang), "expected": error.part("expected", lang),
             "mend": mend}  # fmt: skip
