@@ -24,6 +24,11 @@ CONCENTRATION_BAND: dict[Lang, str] = {
     ),
 }
 
+UNSEEN_BAND: dict[Lang, str] = {
+    "ja": CONCENTRATION_BAND["ja"] + "。数値のない分は、下限では多数に分散し、上限では最大の国にあるとした値",
+    "en": CONCENTRATION_BAND["en"] + "; what has no figure lies with many (low), or with the largest (high)",
+}
+
 
 def concentration(shares: Array, dim: str = "country") -> Array:
     """Herfindahl-Hirschman index Σ s² of shares along one dim; NaN where no share is known."""

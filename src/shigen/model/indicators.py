@@ -11,7 +11,7 @@ from shigen.base.errors import UserError, suggest, written
 from shigen.base.given import words
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, choose, clipped, filled, following, greatest, known, only, ratio, summed
-from shigen.model.concentration import CONCENTRATION_BAND, HHI_REFERENCE, concentration, concentration_band
+from shigen.model.concentration import CONCENTRATION_BAND, HHI_REFERENCE, UNSEEN_BAND, concentration, concentration_band
 
 MIN_RETURNS = 6
 """Price changes that a volatility needs."""
@@ -53,7 +53,7 @@ def reserves_coverage(reserves: Array, production: Array) -> Array:
         "ja": "H = Σ_c s_c²、s_c = R_c / T。国別内訳のない分は、多数の小規模な保有国とみなす。",
         "en": "H = Σ_c s_c², s_c = R_c / T. What is not named counts as many small holders.",
     },
-    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, band_means=CONCENTRATION_BAND, gap=True,
+    unit="1", bounds=(0, 1), high_from=0.25, band=_reserves_band, band_means=UNSEEN_BAND, gap=True,
     coverage=reserves_coverage,
     coverage_means={
         "ja": "生産量のうち、埋蔵量の数値がある国が占める割合",
