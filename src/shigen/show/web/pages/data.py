@@ -221,6 +221,7 @@ def _refused(request: Request, error: UserError) -> Response:
 def _mistake(error: UserError, lang: Lang) -> dict[str, str]:
     """Return where a mistake is, what is there, what was expected, and what to do."""
     meant = text("error.did_you_mean", lang, choices=joined(list(error.suggestions), lang)) if error.suggestions else ""
-    mend = sentences((meant, error.part("mend", lang)), lang)
-    return {"place": error.place, "fact": error.part("fact", lang), "expected": error.part("expected", lang),
+    mend = sentences((meant, error.part("mend", lang, http=True)), lang)
+    return {"place": error.place, "fact": error.part("fact", lang, http=True),
+            "expected": error.part("expected", lang, http=True),
             "mend": mend}  # fmt: skip
