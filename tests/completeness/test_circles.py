@@ -56,3 +56,13 @@ def test_a_file_of_two_nouns_is_parted_or_says_why_not() -> None:
             if len(path.read_text("utf-8").splitlines()) > LONGEST}  # fmt: skip
     assert long <= set(LONGER), long - set(LONGER)
     assert set(LONGER) <= long, "a file that was parted needs no reason"
+
+
+def test_loops_of_tests_run_in_threads_of_their_own() -> None:
+    # In a worker that has opened a browser, a loop begun in the first thread is refused.
+    tests = Path(__file__).parents[1]
+    begun = {str(path.relative_to(tests)) for path in tests.rglob("*.py")
+             for node in ast.walk(ast.parse(path.read_text("utf-8")))
+             if isinstance(node, ast.Attribute) and node.attr in {"run", "Runner", "run_until_complete"}
+             and isinstance(node.value, ast.Name) and node.value.id in {"anyio", "asyncio", "loop"}}  # fmt: skip
+    assert begun == {"loops.py"}

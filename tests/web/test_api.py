@@ -6,7 +6,6 @@ import io
 import json
 import math
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +13,7 @@ import httpx
 import pytest
 from browsers import Browser
 from fastapi import FastAPI
+from loops import answered
 from starlette.testclient import TestClient
 
 import shigen
@@ -296,15 +296,14 @@ def in_order(part: dict[str, Any]) -> dict[str, Any]:
 
 
 def at_once(app: FastAPI, sent: Sequence[tuple[str, Any]]) -> list[httpx.Response]:
-    """Send several questions at once; in a thread of its own, since Playwright's loop runs on in this one."""
+    """Send several questions at once."""
 
     async def all_at_once() -> list[httpx.Response]:
         transport = httpx.ASGITransport(app=app)
         async with httpx.AsyncClient(transport=transport, base_url="http://testserver", timeout=120) as client:
             return await asyncio.gather(*[client.post(path, json=one) for path, one in sent])
 
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(lambda: asyncio.run(all_at_once())).result()
+    return answered(all_at_once)
 
 
 def test_forty_different_what_ifs_at_once_each_get_their_own_answer(app: FastAPI) -> None:

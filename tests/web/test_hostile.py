@@ -1,6 +1,5 @@
 """What no browser sends, and what a server meets in bad hours: each gets a short answer, and nothing is torn."""
 
-import asyncio
 import os
 import re
 import shutil
@@ -17,6 +16,7 @@ import httpx
 import pytest
 from browsers import Browser
 from fastapi import FastAPI
+from loops import answered
 from own_files import GALLIUM, as_csv, workbook
 from starlette.testclient import TestClient
 
@@ -116,11 +116,7 @@ def test_a_sender_who_goes_away_is_counted_and_nothing_is_torn(app: FastAPI, cap
                    "http_version": "1.1", "scheme": "http", "server": ("testserver", 80)}, receive, send)  # fmt: skip
         return sent
 
-    done: list[list[dict[str, object]]] = []
-    thread = threading.Thread(target=lambda: done.append(asyncio.run(aborted())))
-    thread.start()
-    thread.join()
-    assert done[0][0]["status"] == 499
+    assert answered(aborted)[0]["status"] == 499
     assert "Traceback" not in caplog.text
 
 

@@ -18,6 +18,7 @@ import pytest
 from browsers import Browser
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
+from loops import answered, started
 from own_files import GALLIUM, as_csv
 from starlette.testclient import TestClient
 
@@ -67,7 +68,7 @@ def test_who_finds_the_queue_full_is_told_when_to_ask_again() -> None:
             let.set()
         return refused.value
 
-    problem = anyio.run(ask)
+    problem = answered(ask)
     assert (problem.status, problem.retry_after) == (503, 9)
     assert problem.error.message("en") == "2 calls wait already to be computed. Ask again in 9 seconds."
     assert sorted(done) == [0, 1, 2]
@@ -156,9 +157,7 @@ def test_a_body_that_comes_too_slowly_is_refused_in_time(app: FastAPI, monkeypat
         await app({"type": "http", "method": "POST", "path": "/api/v1/whatif", "query_string": b"", "headers": headers,
                    "http_version": "1.1", "scheme": "http", "server": ("testserver", 80)}, receive, send)  # fmt: skip
 
-    thread = threading.Thread(target=lambda: asyncio.run(asyncio.wait_for(slow(), 30)))
-    thread.start()
-    thread.join()
+    answered(lambda: asyncio.wait_for(slow(), 30))
     assert sent[0]["status"] == 408
     assert (b"connection", b"close") in sent[0]["headers"]  # type: ignore[operator]
 
@@ -181,8 +180,7 @@ def test_a_head_that_does_not_come_is_cut_off_in_time(monkeypatch: pytest.Monkey
         config = uvicorn.Config(healthy, http=server.Protocol, lifespan="off", log_level="critical",
                                 timeout_keep_alive=1)  # fmt: skip
         serving = uvicorn.Server(config)
-        thread = threading.Thread(target=lambda: asyncio.run(serving.serve([listening])))
-        thread.start()
+        ended = started(lambda: serving.serve([listening]))
         with socket.create_connection(listening.getsockname(), timeout=20) as sender:
             start = time.monotonic()
             sender.sendall(begun)
@@ -190,7 +188,7 @@ def test_a_head_that_does_not_come_is_cut_off_in_time(monkeypatch: pytest.Monkey
                 pass
             assert time.monotonic() - start < 15
         serving.should_exit = True
-        thread.join()
+        ended.result()
 
 
 def test_figures_that_are_no_longer_in_use_are_closed(
