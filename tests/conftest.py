@@ -12,14 +12,16 @@ from shigen.figures.factbase import FactBase, embedded
 # Snapshots of the user who runs the tests stay out of them.
 os.environ["SHIGEN_DATA"] = os.devnull
 
-settings.register_profile(
-    "shigen",
-    deadline=None,
-    max_examples=40,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("shigen")
+for name, examples in {"brief": 15, "thorough": 150}.items():
+    settings.register_profile(
+        name,
+        deadline=None,
+        max_examples=examples,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
+# Brief with every commit; `./run prove` asks thoroughly, before an issue is closed.
+settings.load_profile(os.environ.get("SHIGEN_EXAMPLES", "brief"))
 
 
 @pytest.fixture(autouse=True)

@@ -203,3 +203,14 @@ def test_an_import_code_of_many_metals_takes_no_home_output(japan) -> None:
     at = {"commodity": "indium", "step": "refined", "country": "JPN"}
     assert float(japan["production"].sel(at)) > 0
     assert float(view(japan, "sourcing").sel(at)) == float(view(japan, "imported").sel(at))
+
+
+def test_a_chain_that_was_built_before_is_a_copy_of_ones_own(facts) -> None:
+    first = shigen.load("KOR", year=2023, commodities=["gallium"], facts=facts)
+    was = float(first["production"].sum())
+    first["production"][:] = 0.0
+    first.attrs["notes"].clear()
+    again = shigen.load("Korea", year=2023, commodities=["Ga"], facts=facts)
+    assert float(again["production"].sum()) == was > 0
+    assert again.attrs["notes"]
+    assert shigen.load("KOR", year=2023, commodities=["gallium"], edition="MCS 2025", facts=facts).attrs["as_of"]

@@ -24,6 +24,7 @@ from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
 from shigen.model.concentration import nearly_all_named
 from shigen.model.period import period
+from shigen.model.remembered import remembered
 from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def load(
     keys = [names.importer(word) for word in given.words(importer, "importer")]
     if not keys:
         raise given.refused("importer", importer, "list")
-    homes = {key: names.members(key) for key in keys}
+    homes = {key: tuple(names.members(key)) for key in keys}
     editions = [facts.find_edition(word) for word in given.words(edition, "edition")] if edition is not None else []
     as_of = selection.as_of(facts, editions)
     if year is not None and years is not None:
@@ -88,15 +89,26 @@ def load(
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
-    builder = _Builder(facts, Question(wanted, tuple(years_asked), as_of), homes)
-    chain = builder.build(basis)
-    regenerated = regeneration.perimeters(facts, builder.question, keys)
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "as_of": editions, "snapshot": facts.name,
-                    "figures": facts.mark, "reasons": supply_map.reasons(facts, wanted) | regenerated,
-                    "notes": supply_map.notes(facts, wanted)}  # fmt: skip
+    chain = _built(facts, tuple(homes.items()), tuple(wanted), tuple(years_asked), tuple(as_of.items()), basis)
+    chain.attrs["as_of"] = editions
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain
+
+
+@remembered
+def _built(
+    facts: FactBase, homes: tuple[tuple[str, tuple[str, ...]], ...], wanted: tuple[str, ...], years: tuple[int, ...],
+    as_of: tuple[tuple[str, float], ...], basis: Basis,
+) -> xr.Dataset:  # fmt: skip
+    """Return the chain of homes (each with its members) and years, as of editions by their place in time."""
+    builder = _Builder(facts, Question(wanted, years, dict(as_of)), dict(homes))
+    chain = builder.build(basis)
+    regenerated = regeneration.perimeters(facts, builder.question, [key for key, _ in homes])
+    chain.attrs |= {"basis": basis, "editions": builder.editions, "snapshot": facts.name, "figures": facts.mark,
+                    "reasons": supply_map.reasons(facts, wanted) | regenerated,
+                    "notes": supply_map.notes(facts, wanted)}  # fmt: skip
+    return chain
 
 
 def meti13() -> tuple[str, ...]:

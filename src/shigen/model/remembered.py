@@ -1,0 +1,46 @@
+"""Chains that were built before: the same question to the same facts is answered from memory."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import wraps
+from threading import Lock
+from typing import Final
+from weakref import WeakKeyDictionary
+
+from xarray import Dataset
+
+from shigen.figures.factbase import FactBase
+
+MOST: Final = 32
+"""Chains that are kept for each state of the facts: those asked for last."""
+ROOM: Final = 2 << 20
+"""Bytes of the largest that is kept: ten years of one importer; who asks for more builds anew."""
+
+Build = Callable[..., Dataset]
+
+
+def remembered(build: Build) -> Build:
+    """Keep what a function of the facts and of hashable choices builds, for as long as the facts are there.
+
+    Facts never change: an update or a user's rows make others. Each caller gets a copy of his own.
+    """
+    held: WeakKeyDictionary[FactBase, OrderedDict[Hashable, Dataset]] = WeakKeyDictionary()
+    lock = Lock()
+
+    @wraps(build)
+    def of(facts: FactBase, *asked: Hashable) -> Dataset:
+        with lock:
+            kept = held.setdefault(facts, OrderedDict())
+            built = kept.get(asked)
+            if built is not None:
+                kept.move_to_end(asked)
+        if built is None:
+            built = build(facts, *asked)
+            if built.nbytes <= ROOM:
+                with lock:
+                    kept[asked] = built
+                    while len(kept) > MOST:
+                        kept.popitem(last=False)
+        return built.copy(deep=True)
+
+    return of
