@@ -37,6 +37,7 @@ from shigen.outlook.shares import jogmec_shares
 from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.agreement import Agreement, agreement
 from shigen.study.choices import Study
+from shigen.study.designs import Designs, designs
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
 
@@ -166,6 +167,11 @@ class Run:
     def verdicts(self) -> Types:
         """The type of each mineral."""
         return classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
+
+    @_step("types")
+    def designs(self) -> Designs:
+        """The ranking and the types by other rules, one changed at a time."""
+        return designs(self.axes, self.verdicts, self.asked, surge=self.surges, facts=self.facts)
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:

@@ -146,6 +146,11 @@ def as_json(result: Run) -> dict[str, Any]:
         "policies": observatory.as_json(result, "en"),
         "technology": technology.whole(result),
         "types": [v.row("en") for v in result.verdicts],
+        "designs": {
+            "sentence": {code: result.designs.sentence(code) for code in LANGS},
+            "rows": result.designs.by_design("en"),
+            "ranks": result.designs.by_mineral("en"),
+        },
         "packages": package_rows(result.verdicts, result.packages, "en"),
         "levers": result.effects,
         "methods": published.rows(result, "en"),

@@ -103,6 +103,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang), published=published.section(result, lang),
+        designs=_designs(result, lang),
         types=[minerals.in_words(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
@@ -134,6 +135,22 @@ def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[d
                    for row in stages if row["commodity"] == commodity]}
         for commodity in result.study.commodities
     ]  # fmt: skip
+
+
+def _designs(result: "Run", lang: Lang) -> dict[str, Any]:
+    """Return how firmly ranks and types stand by other rules: a sentence, and a row for each mineral."""
+    ranked = result.designs.by_mineral(lang)
+    rows = []
+    for commodity in result.study.commodities:
+        own = [row for row in ranked if row["commodity"] == commodity]
+        count, every = own[0]["same_type_in"], len(result.designs.others)
+        rows.append({
+            "key": commodity, "name": own[0]["name"],
+            "cells": [{"rank": row["rank"], "span": rank_in_words(row, lang) or numbers.ABSENT} for row in own],
+            "kept": text("report.design.of", lang, count=count, all=every),
+            "others": joined([text(f"type.{kind}", lang) for kind in own[0]["other_types"]], lang),
+        })  # fmt: skip
+    return {"sentence": result.designs.sentence(lang), "rows": rows}
 
 
 def _mineral(

@@ -33,6 +33,7 @@ from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report import html, published
 from shigen.show.report.rows import to_csv
+from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
 if TYPE_CHECKING:
@@ -152,10 +153,11 @@ OF_TABLES: Final[Mapping[str, Callable[[str, Lang, FactBase], str]]] = {
 
 NAMED: Final[Mapping[str, str]] = {
     **dict.fromkeys(("commodity", "commodities", "country", "importer", "host", "top1_country", "top_commodity",
-                     "largest_producer_of", "largest_holder_of", "largest_supplier_of"), "label"),
+                     "largest_producer_of", "largest_holder_of", "largest_supplier_of", "worst", "types_changed"),
+                    "label"),
     **dict.fromkeys(("region", "parties", "against"), "region"),
     **dict.fromkeys(("indicator", "used", "left_out", "raised", "lowered"), "indicator"),
-    **dict.fromkeys(("type", "type_then", "type_now"), "type"),
+    **dict.fromkeys(("type", "type_then", "type_now", "other_types"), "type"),
     **dict.fromkeys(("class", "study_class"), "demand_class"),
     **dict.fromkeys(("lever", "levers"), "levers"),
     **dict.fromkeys(("cost_basis", "year_basis"), "basis"),
@@ -189,7 +191,8 @@ BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "world", "low",
 PLAIN_NUMBERS: Final = frozenset({
     "year", "consumption_year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to",
     "year_of_effect",
-    "start_year", "rank_low", "rank_high", "producers", "produces", "capex",
+    "start_year", "rank", "worst_in", "designs", "same_type_in",
+    "rank_low", "rank_high", "producers", "produces", "capex",
 })  # fmt: skip
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
 
@@ -246,6 +249,8 @@ TABLES: Final[Sequence[Table]] = (
     Table("stages", STAGE_COLUMNS, _stages, {"scenario": "study_scenario"}),
     Table("reliance", RELIANCE_COLUMNS, lambda result, lang: reliance_rows(result.chain, lang)),
     Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
+    Table("designs", DESIGN_COLUMNS, lambda result, lang: result.designs.by_design(lang)),
+    Table("design_ranks", MINERAL_COLUMNS, lambda result, lang: result.designs.by_mineral(lang)),
     Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
     Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),
     Table("methods", METHOD_COLUMNS, published.rows, {"scenario": "study_scenario", "method": "published"}),
