@@ -1,6 +1,7 @@
 """What every test may use: the facts once, and the chain of Japan assessed."""
 
 import os
+from pathlib import Path
 
 import pytest
 import xarray as xr
@@ -8,6 +9,9 @@ from hypothesis import HealthCheck, settings
 
 import shigen
 from shigen.figures.factbase import FactBase, embedded
+from shigen.show.charts.drawing import Drawer
+from shigen.show.report import folder
+from shigen.study.run import Run
 
 # Snapshots of the user who runs the tests stay out of them.
 os.environ["SHIGEN_DATA"] = os.devnull
@@ -32,6 +36,21 @@ def _english(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def facts() -> FactBase:
     return embedded()
+
+
+@pytest.fixture(scope="session")
+def whole(facts: FactBase) -> Run:
+    """The default study; who asks for it stands in the group "study", so that one worker computes it once."""
+    return Run(facts=facts)
+
+
+@pytest.fixture(scope="session")
+def studied(whole: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the default study, every picture drawn."""
+    out = tmp_path_factory.mktemp("studies") / "japan"
+    with Drawer() as drawer:
+        folder.write(whole, out, drawer, tell=lambda _: None)
+    return out
 
 
 @pytest.fixture(scope="session")

@@ -17,13 +17,9 @@ from shigen.model.levers import lever_kinds
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.observatory import documents, find_instrument, find_region, instruments, matrix, measures, timeline
 from shigen.outlook.policies import VIEWS, policies
-from shigen.show.charts.drawing import Drawer
 from shigen.show.charts.policy_matrix import policy_matrix
 from shigen.show.charts.timeline import events as placed
 from shigen.show.cli.main import main
-from shigen.show.report import folder
-from shigen.study import file as study_file
-from shigen.study.run import Run
 
 DOES, PLANS, PROPOSES, NOT_YET = "implemented", "planned", "proposed", "not_yet"
 NO_USE, HARD, UNMARKED = "not_applicable", "difficult", "not_marked"
@@ -282,14 +278,7 @@ def test_a_table_without_rows_says_so(lang: Lang, told: str, capsys) -> None:
     assert (left.value.code, capsys.readouterr().out.startswith(told)) == (0, True)
 
 
-@pytest.fixture(scope="module")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("observed") / "japan"
-    with Drawer() as drawer:
-        folder.write(Run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
-    return out
-
-
+@pytest.mark.xdist_group("study")
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_row_of_the_tables_stands_in_the_report(studied: Path, lang: Lang) -> None:
     page = html.unescape((studied / f"report.{lang}.html").read_text("utf-8"))

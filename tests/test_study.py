@@ -25,20 +25,14 @@ from shigen.show.report.tables import TABLES
 from shigen.study import file as study_file
 from shigen.study.run import Run
 
-
-@pytest.fixture(scope="session")
-def studied(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("studies") / "japan"
-    with Drawer() as drawer:
-        folder.write(Run(study_file.read(None, {})), out, drawer, tell=lambda _: None)
-    return out
+pytestmark = pytest.mark.xdist_group("study")
 
 
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
         "reliance.csv", "methods.csv", "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv",
-        "demand_inputs.csv", "scrap.csv",
+        "demand_inputs.csv", "scrap.csv", "designs.csv", "design_ranks.csv",
         "policies.csv", "markets.csv", "countries.csv", "projects.csv", "columns.csv", "figures", "study.toml",
         "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip

@@ -12,8 +12,8 @@ from shigen.figures.schema import PACKAGE
 from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
 from shigen.show.report import html
-from shigen.study import file as study_file
-from shigen.study.run import Run
+
+pytestmark = pytest.mark.xdist_group("study")
 
 Row = dict[str, str]
 
@@ -105,13 +105,8 @@ class Lines(HTMLParser):
 
 
 @pytest.fixture(scope="module", params=LANGS)
-def page(request: pytest.FixtureRequest, result) -> tuple[Lang, list[str]]:
-    return request.param, Lines(html.page(result, request.param, {})).lines
-
-
-@pytest.fixture(scope="module")
-def result():
-    return Run(study_file.read(None, {"year": 2024, "first_year": 2024}))
+def page(request: pytest.FixtureRequest, whole) -> tuple[Lang, list[str]]:
+    return request.param, Lines(html.page(whole, request.param, {})).lines
 
 
 def missing(table: str, words: Callable[[Row, Lang], list[str]], lines: list[str], lang: Lang) -> list[str]:

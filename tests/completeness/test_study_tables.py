@@ -11,8 +11,8 @@ from shigen.show.report import tables
 from shigen.show.report.folder import as_json
 from shigen.show.report.rows import figure, to_csv
 from shigen.show.report.tables import GUIDE, GUIDE_COLUMNS, TABLES, guide
-from shigen.study import file as study_file
-from shigen.study.run import Run
+
+pytestmark = pytest.mark.xdist_group("study")
 
 JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 ENGLISH = re.compile(r"(?<![\w.])[A-Za-z][a-z'-]+(?:,? (?:[a-z'-]{2,}|a|I)){3,}")
@@ -24,14 +24,9 @@ NOISE = re.compile(r"\d(?:e[-+]?\d+)$|\.\d*?(?:0000000000|9999999999)\d*$", re.I
 
 
 @pytest.fixture(scope="module")
-def result():
-    return Run(study_file.read(None, {}))
-
-
-@pytest.fixture(scope="module")
-def written(result, tmp_path_factory) -> Path:
+def written(whole, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("tables")
-    tables.write(result, folder, "ja")
+    tables.write(whole, folder, "ja")
     return folder
 
 
@@ -123,40 +118,40 @@ def test_every_column_is_told_of_in_both_languages(written) -> None:
         assert list(rows[0]) == [row["column"] for row in told["en"] if row["table"] == table.name]
 
 
-def test_every_number_has_a_unit(result) -> None:
+def test_every_number_has_a_unit(whole) -> None:
     """A column in which a float ever stands is a number, with a unit of its own or in the column `unit`."""
     for table in TABLES:
-        for row in table.named_rows(result, "en"):
+        for row in table.named_rows(whole, "en"):
             for column, value in row.items():
                 if isinstance(value, float) and column in table.columns:
                     assert table.holds(column) == "number", (table.name, column)
                     assert table.unit(column) or column == "capex", (table.name, column)
 
 
-def test_profiles_and_stages_hold_both_scenarios(written, result) -> None:
+def test_profiles_and_stages_hold_both_scenarios(written, whole) -> None:
     profiles, stages = read(written, "profiles", "en"), read(written, "stages", "en")
     assert {row["scenario"] for row in profiles} == {row["scenario"] for row in stages} == {"base", "policies"}
     assert (len(profiles), len(stages)) == (2 * 13 * 6, 2 * 13 * 3)
-    after = {(r["commodity"], r["indicator"]): r["score"] for r in result.after.records("en")}
-    before = {(r["commodity"], r["indicator"]): r["score"] for r in result.now.records("en")}
+    after = {(r["commodity"], r["indicator"]): r["score"] for r in whole.after.records("en")}
+    before = {(r["commodity"], r["indicator"]): r["score"] for r in whole.now.records("en")}
     for row in profiles:
         expected = (after if row["scenario"] == "policies" else before)[row["commodity"], row["indicator"]]
         assert row["score"] == ("" if expected is None else figure(expected))
     assert {row["scenario_name"] for row in read(written, "stages", "ja")} == {"現状", "対策後"}
-    whole = as_json(result)
-    assert {row["scenario"] for row in whole["records"]} == {"base", "policies"}
-    assert {row["scenario"] for row in whole["stages"]} == {"base", "policies"}
+    told = as_json(whole)
+    assert {row["scenario"] for row in told["records"]} == {"base", "policies"}
+    assert {row["scenario"] for row in told["stages"]} == {"base", "policies"}
     # Recycling of cobalt, as the package has it, lowers the final stage; the same row of the levers says by how much.
     final = {r["scenario"]: float(r["risk"]) for r in stages if (r["commodity"], r["stage"]) == ("cobalt", "final")}
-    joint = next(r for r in result.effects if r["commodity"] == "cobalt" and r["effect"] == "joint")
+    joint = next(r for r in whole.effects if r["commodity"] == "cobalt" and r["effect"] == "joint")
     assert final["base"] == pytest.approx(joint["final_before"], abs=1e-12)
     assert final["policies"] == pytest.approx(joint["final_after"], abs=1e-12)
 
 
-def test_a_study_without_policies_holds_one_scenario(result) -> None:
+def test_a_study_without_policies_holds_one_scenario(whole) -> None:
     from copy import copy
 
-    alone = copy(result)
+    alone = copy(whole)
     vars(alone)["levers"] = []  # the step as it is where no policy is chosen
     assert {row["scenario"] for one in alone.scenarios() for row in one.records("en")} == {"base"}
 
