@@ -15,6 +15,7 @@ import shigen
 from shigen.base.i18n import LANGS, Lang, catalogue
 from shigen.figures.factbase import embedded
 from shigen.model.indicators import axes
+from shigen.show.web.tables import VIEWS
 
 PLAN = [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]
 EVERY = [
@@ -24,6 +25,7 @@ EVERY = [
     "screening", "demand", "demand?view=parts&commodity=cobalt", "demand?view=scrap", "demand?view=assumptions",
     *(f"policies?view={view}" for view in ("measures", "timeline", "matrix", "documents", "elsewhere")),
     "countries", "countries/CHN", "markets", "projects", "studies",
+    *(f"tables?view={view}&a=smelter_investment:gallium:JPN:20" for view in VIEWS),
 ]  # fmt: skip
 
 
