@@ -190,6 +190,13 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(browser: Browser, addr
     assert ("パラメーター" in page.text) or "\\u" in page.text
 
 
+@pytest.mark.parametrize("address", ["/demand?region=KOR&ratio.Ga=0.1", "/api/v1/demand?region=KOR&ratio.Ga=0.1",
+                                     "/charts/demand?commodity=gallium&region=KOR&ratio.Ga=0.1"])  # fmt: skip
+def test_a_ratio_by_symbol_is_refused_with_the_mineral_that_is_meant(browser: Browser, address: str) -> None:
+    (error,) = browser(accept="application/json").get(address).json()["errors"]
+    assert (error["key"], error["suggestions"]) == ("web_key", ["ratio.gallium"])
+
+
 @pytest.mark.parametrize(
     ("address", "key"),
     [("/api/v1/assessments?year=2023&year=2024", "web_twice"), ("/api/v1/assessments?year=", "web_empty"),
