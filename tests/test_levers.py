@@ -6,10 +6,13 @@ import xarray as xr
 from made_chain import made_chain
 
 import shigen
+from shigen.base import names
 from shigen.base.errors import UserError
+from shigen.figures.factbase import embedded
 from shigen.model import levers as lv
 from shigen.model import plans
 from shigen.model.views import view
+from shigen.study.file import read
 
 
 @pytest.fixture
@@ -243,6 +246,29 @@ def test_a_mine_for_a_by_product_without_ore_is_refused() -> None:
     with pytest.raises(UserError) as caught:
         plans.apply(chain, [shigen.lever("mine_investment", "gallium", host="AUS", t_per_year=5)])
     assert "has no ore of its own" in caught.value.message("en")
+
+
+def refused(policy: lv.Lever) -> bool:
+    try:
+        plans.check_possible([policy], embedded())
+    except UserError as error:
+        return error.key in ("lever_no_ore", "lever_no_refining")
+    return False
+
+
+def test_what_a_mineral_cannot_have_is_known_before_a_chain_is_built(tmp_path) -> None:
+    keys = list(names.commodities())
+    chain = shigen.load("JPN", year=2024, commodities=keys)
+    for key, kind in lv.lever_kinds().items():
+        host = "AUS" if kind.needs_host else None
+        every = {one: shigen.lever(key, one, host=host, **{kind.size_name: 0.1}) for one in keys}
+        assert {one for one, policy in every.items() if refused(policy)} == plans.without(chain, key), key
+    file = tmp_path / "study.toml"
+    lever = '[[levers]]\nkey = "mine_investment"\ncommodity = "gallium"\nhost = "AUS"\nt_per_year = 1\n'
+    file.write_text('commodities = ["gallium"]\n' + lever, "utf-8")
+    with pytest.raises(UserError) as caught:
+        read(file, {})
+    assert caught.value.message("en").startswith("study.toml, line 2: Gallium has no ore of its own")
 
 
 def test_recycling_is_cut_to_its_ceiling() -> None:

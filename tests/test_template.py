@@ -21,8 +21,13 @@ SHEETS = [
     "recycling",
     "companionality",
     "home_demand",
-    "critical_lists",
+    "type_policy",
+    "home_feed",
     "stocks",
+    "critical_lists",
+    "measures",
+    "tech_trends",
+    "demand_inputs",
     "products",
     "projects",
 ]
@@ -105,7 +110,7 @@ def test_an_unfilled_template_holds_no_figure(template: Path) -> None:
 @pytest.mark.parametrize("table", SHEETS)
 def test_each_example_would_be_read_without_a_problem(table: str, template: Path) -> None:
     book = openpyxl.load_workbook(template)
-    book[table]["A6"] = "add"
+    book[table]["A6"] = "replace" if table == "type_policy" else "add"
     book.save(template)
     overlay = read_overlay([template])
     assert len({**overlay.rows, "products": overlay.products, "projects": overlay.projects}[table]) == 1

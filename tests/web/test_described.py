@@ -15,6 +15,7 @@ import shigen
 from shigen.base.i18n import LANGS, Lang, catalogue
 from shigen.figures.factbase import embedded
 from shigen.model.indicators import axes
+from shigen.show.web.tables import VIEWS
 
 PLAN = [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]
 EVERY = [
@@ -24,6 +25,7 @@ EVERY = [
     "screening", "demand", "demand?view=parts&commodity=cobalt", "demand?view=scrap", "demand?view=assumptions",
     *(f"policies?view={view}" for view in ("measures", "timeline", "matrix", "documents", "elsewhere")),
     "countries", "countries/CHN", "markets", "projects", "studies",
+    *(f"tables?view={view}&a=smelter_investment:gallium:JPN:20" for view in VIEWS),
 ]  # fmt: skip
 
 
@@ -186,6 +188,13 @@ def test_an_unknown_parameter_is_refused_with_the_nearest(browser: Browser, addr
     page = browser("ja").get(address)
     assert page.status_code == 422
     assert ("パラメーター" in page.text) or "\\u" in page.text
+
+
+@pytest.mark.parametrize("address", ["/demand?region=KOR&ratio.Ga=0.1", "/api/v1/demand?region=KOR&ratio.Ga=0.1",
+                                     "/charts/demand?commodity=gallium&region=KOR&ratio.Ga=0.1"])  # fmt: skip
+def test_a_ratio_by_symbol_is_refused_with_the_mineral_that_is_meant(browser: Browser, address: str) -> None:
+    (error,) = browser(accept="application/json").get(address).json()["errors"]
+    assert (error["key"], error["suggestions"]) == ("web_key", ["ratio.gallium"])
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from loops import answered, started
 from own_files import GALLIUM, as_csv
+from starlette.requests import ClientDisconnect
 from starlette.testclient import TestClient
 
 from shigen.figures import store
@@ -72,6 +73,31 @@ def test_who_finds_the_queue_full_is_told_when_to_ask_again() -> None:
     assert (problem.status, problem.retry_after) == (503, 9)
     assert problem.error.message("en") == "2 calls wait already to be computed. Ask again in 9 seconds."
     assert sorted(done) == [0, 1, 2]
+
+
+def test_what_nobody_waits_for_is_not_computed_when_its_turn_comes() -> None:
+    lane, let, done = Lane("one", threads=1, waiting=3, seconds=1), threading.Event(), list[str]()
+
+    async def asked(word: str) -> None:
+        async def left() -> bool:
+            return word == "left"
+
+        try:
+            await lane.run_for(SimpleNamespace(is_disconnected=left), done.append, word)  # type: ignore[arg-type]
+        except ClientDisconnect:
+            done.append(f"not {word}")
+
+    async def ask() -> None:
+        async with anyio.create_task_group() as group:
+            group.start_soon(lane.run, let.wait, 30)
+            await anyio.wait_all_tasks_blocked()
+            group.start_soon(asked, "left")
+            group.start_soon(asked, "stayed")
+            await anyio.wait_all_tasks_blocked()
+            let.set()
+
+    answered(ask)
+    assert sorted(done) == ["not left", "stayed"]
 
 
 def test_a_full_queue_is_answered_with_503_and_all_else_goes_on(

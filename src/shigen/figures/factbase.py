@@ -99,6 +99,14 @@ class Over:
     """The user's own rows among them, as he gave them; what came along is not among these."""
     words: tuple[Row, ...] | None = None
     """The rows as text, where they are of a small table that names no edition."""
+    gone: tuple[Row, ...] = ()
+    """The rows of such a table that are not seen, as its file has them."""
+
+    def alike(self) -> str:
+        """SQL condition by which a printed row is hidden; what a small table leaves empty is a word like any other."""
+        same = "=" if self.laid_by_sql else "is not distinct from"
+        columns = () if self.hidden is None else self.hidden.columns
+        return " and ".join(f'printed."{column}" {same} hidden."{column}"' for column in columns)
 
     @property
     def laid_by_sql(self) -> bool:
@@ -107,9 +115,8 @@ class Over:
 
     def amended(self, printed: Sequence[Row]) -> tuple[Row, ...]:
         """Return the rows of a small table in the order of its file: without the hidden ones, its own last."""
-        columns = [] if self.hidden is None else [str(column) for column in self.hidden.columns]
-        hidden = set() if self.hidden is None else set(self.hidden.itertuples(index=False, name=None))
-        left = (row for row in printed if not columns or tuple(row[column] for column in columns) not in hidden)
+        hidden = {tuple(row.values()) for row in self.gone}
+        left = (row for row in printed if tuple(row.values()) not in hidden)
         return (*left, *(self.words or ()))
 
 
@@ -186,7 +193,7 @@ class FactBase:
         shown = f"select * from {self.tables[table].reader()}"
         if layer.hidden is not None:
             opened.register(f"hidden_{table}", layer.hidden)
-            shown += f" anti join hidden_{table} using ({', '.join(layer.hidden.columns)})"
+            shown += f" as printed anti join hidden_{table} as hidden on {layer.alike()}"
         opened.register(f"over_{table}", layer.rows)
         opened.execute(f"create view printed_{table} as select * from {self.tables[table].reader()}")
         self._shown[table] = f"{shown} union all by name select * from over_{table}"

@@ -65,6 +65,8 @@ class Table:
     hash: str = ""
     """`sha256:…` of the file as it was written; empty where the description holds none."""
     facts: Facts = Facts()
+    own: Mapping[str, Any] = field(default_factory=dict)
+    """What a user may bring of it, as `own/tables.py` reads it; empty: nothing."""
     read_until: str = ""
     """Day until which its sources were followed; empty where they are not followed by day."""
 
@@ -123,6 +125,7 @@ def tables(folder: Path = PACKAGE) -> dict[str, Table]:
             foreign=tuple(r["schema"].get("foreignKeys", ())),
             hash=str(r.get("hash", "")),
             facts=about.get(r["name"], Facts()),
+            own=_plain(r.get("own", {})),
             read_until=str(r.get("read_until", "")),
         )
         for r in resources

@@ -14,8 +14,9 @@ import numpy as np
 from xarray import DataArray, Dataset
 
 from shigen.base import names
-from shigen.base.declare import Combine, Lever
-from shigen.base.errors import UserError
+from shigen.base.declare import Combine, Lever, LeverKind
+from shigen.base.errors import UserError, raise_first
+from shigen.figures.factbase import FactBase
 from shigen.model.arrays import at, choose
 from shigen.model.levers import lever_kinds
 from shigen.model.named import Bare, Named, bare, labelled, unlabelled
@@ -59,9 +60,7 @@ def sizes(chain: Dataset, lists: Sequence[Iterable[Lever]]) -> Bare:
         if one.key not in barred:
             barred[one.key] = without(chain, one.key)
         if one.commodity in barred[one.key]:
-            refined = kind.builds_on is not None and kind.builds_on[1] == "refined"
-            raise UserError("lever_no_refining" if refined else "lever_no_ore",
-                            word=partial(names.label, one.commodity))  # fmt: skip
+            raise _without(kind, one.commodity)
         cell: tuple[int, ...] = (scenario, commodities.index(one.commodity))
         if kind.needs_host:
             cell = (*cell, countries.index(str(one.host)))
@@ -81,6 +80,27 @@ TOGETHER: Final[Mapping[Combine, Callable[[float, float], float]]] = {
 def applies(chain: Dataset, key: str, commodity: str) -> bool:
     """Return whether a kind of policy can apply to a mineral: a mine needs an ore, a smelter a refining step."""
     return commodity not in without(chain, key)
+
+
+def check_possible(levers: Iterable[Lever], facts: FactBase) -> None:
+    """Refuse policies that their mineral cannot have, by the map of supply, before any chain is built.
+
+    Raises
+    ------
+    UserError
+        A mineral has not the step that a policy builds on.
+    """
+    kinds = lever_kinds()
+    built = [(kinds[one.key], one.commodity) for one in levers if kinds[one.key].builds_on]
+    none = {(row["commodity"], row["variable"], row["step"]) for row in facts.table("supply_map")
+            if row["status"] == "not_applicable"} if built else set()  # fmt: skip
+    raise_first(_without(kind, commodity) for kind, commodity in built if (commodity, *(kind.builds_on or ())) in none)
+
+
+def _without(kind: LeverKind, commodity: str) -> UserError:
+    """Return that a mineral has not what a kind of policy builds on."""
+    refined = kind.builds_on is not None and kind.builds_on[1] == "refined"
+    return UserError("lever_no_refining" if refined else "lever_no_ore", word=partial(names.label, commodity))
 
 
 def without(chain: Dataset, key: str) -> frozenset[str]:

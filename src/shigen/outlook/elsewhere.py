@@ -16,7 +16,7 @@ LIVE: Final = ("in_force", "adopted", "in_progress")
 DONE: Final = ("implemented", "planned", "proposed")
 """Statuses of the matrix that say: they do it, or are about to."""
 
-SURENESS: Final = ("stated", "high", "inferred_high", "medium", "inferred_medium", "recalled")
+SURENESS: Final = ("stated", "user", "high", "inferred_high", "medium", "inferred_medium", "recalled")
 """Confidences, the surest first."""
 
 ELSEWHERE_COLUMNS: Final = (

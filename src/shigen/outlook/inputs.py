@@ -17,6 +17,7 @@ from shigen.base import given, names
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import LANGS, Lang, catalogue, joined, shown_date, source_words, text
 from shigen.figures.factbase import FactBase
+from shigen.figures.own.assumed import FURTHER, POSITIVE, limits
 from shigen.figures.rows import of_facts
 from shigen.figures.store import current
 
@@ -278,19 +279,12 @@ def _replaced(address: str, value: Value, facts: FactBase) -> Input:
     if model is None:
         raise UserError("demand_address", suggestions=suggest(address, assumed), word=address)
     low, centre, high = numbers * 3 if len(numbers) == 1 else numbers
-    least, most = _range(model)
-    if not least <= low or not high <= most or (model.kind in ("yield", "life", "base") and low == 0):
+    least, most = limits(model.kind, model.unit)
+    if not least <= low or not high <= most or (model.kind in POSITIVE and low == 0):
         raise UserError("demand_range", name=address, value=written(value), least=f"{least:g}",
                         most="∞" if most == np.inf else f"{most:g}")  # fmt: skip
     return replace(model, low=low, value=centre, high=high, flag="user", source="-", confidence="user",
                    note=dict.fromkeys(LANGS, ""))  # fmt: skip
-
-
-def _range(row: Input) -> tuple[float, float]:
-    """Return the least and the most that a kind of assumption may be."""
-    if row.kind in ("mix", "share", "yield") or (row.kind == "volume" and row.unit == "1"):
-        return 0.0, 1.0
-    return (-0.99, 1.0) if row.kind == "growth" else (0.0, np.inf)
 
 
 def _alike(address: str, facts: FactBase) -> Input | None:
@@ -304,9 +298,8 @@ def _alike(address: str, facts: FactBase) -> Input | None:
     if year is not None and not EARLIEST <= year <= LATEST:
         return None
     of_commodity = parts[3] in names.commodities()
-    for kind, use, dated in (("growth", "existing", False), ("base", "", True)):
+    for kind, (use, dated, unit) in FURTHER.items():
         if parts[:3] == [kind, use, ""] and of_commodity and not parts[4] and dated == (year is not None):
-            unit = "t" if dated else "1/yr"
             return Input(kind, use, "", parts[3], "", year, 0.0, 0.0, 0.0, unit, "user", "-", "user", {},
                          _use_name(use, facts), _scenario_name("", facts))  # fmt: skip
     row = _paths(facts).get(_path_of(address)) if year is not None else None

@@ -12,14 +12,13 @@ from shigen.base import given, names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import LANGS, Lang, default_lang, joined, source_words, text
 from shigen.figures.factbase import FactBase, Row
+from shigen.figures.own.tables import BEYOND
 from shigen.figures.rows import of_facts
 from shigen.figures.store import current
 from shigen.outlook.standing import AS_OF, Standing, standing
 
 Rows = list[dict[str, Any]]
 
-BEYOND: Final = ("EU27", "G7", "UN", "WLD")
-"""Regions that are no country; the EU is a bloc, and named here as the study names it."""
 
 MEASURE_COLUMNS: Final = (
     "measure", "region", "region_name", "parties", "against", "instrument", "instrument_name", "also", "date", "starts",

@@ -19,7 +19,7 @@ DIRECTIONS: Final = (
 )  # fmt: skip
 LETTERS: Final = ("A", "B", "C", "D")
 CONFIDENCES: Final = (
-    "stated", "printed", "order_inferred", "inferred_high", "inferred_medium", "inferred_low", "secondary_two",
+    "stated", "user", "printed", "order_inferred", "inferred_high", "inferred_medium", "inferred_low", "secondary_two",
     "secondary_one", "excerpt", "ours",
 )  # fmt: skip
 """How surely a row is what its source says; surest first."""

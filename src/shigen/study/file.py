@@ -17,6 +17,8 @@ from shigen.base.errors import UserError, raise_all, raise_first, suggest, writt
 from shigen.base.i18n import default_lang, text
 from shigen.base.whole import because
 from shigen.figures.sources import files
+from shigen.figures.store import current
+from shigen.model.plans import check_possible
 from shigen.model.scoring import BY_CLAUSE, BY_INDICATOR, checked_line, problems
 from shigen.outlook.inputs import input_problems
 from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology
@@ -195,6 +197,8 @@ def _lever_problems(tree: dict[str, Any], path: Path | None, content: str) -> It
             chosen = tree.get("commodities")
             if isinstance(chosen, list) and made.commodity not in {names.commodity(str(word)) for word in chosen}:
                 raise UserError("not_in_assessment", word=str(one["commodity"]))
+            if not tree.get("overlay") and not tree.get("snapshot"):  # else the run asks its own figures first of all
+                check_possible([made], current())
         except ValidationError:
             continue
         except UserError as error:

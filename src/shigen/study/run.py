@@ -20,6 +20,7 @@ from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
 from shigen.model.packages import Cell, default_levers, package
+from shigen.model.plans import check_possible
 from shigen.model.scoring import Scoring
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
@@ -98,6 +99,7 @@ class Run:
         self.asked = study if isinstance(study, Study) else read(None if study is None else Path(study), {})
         """The study as it was asked for; `study` is the resolved one."""
         self.facts = self.asked.facts() if facts is None else facts
+        check_possible((spec.lever() for spec in self.asked.levers), self.facts)
         self._own_projects = own_projects
         self.locks = {name: RLock() for name in self.steps()}
 

@@ -63,12 +63,13 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
         if not rows:
             continue
         if not base.tables[table].facts.cell:
-            over |= lay_listed(base, table, rows, problems)
+            over |= lay_listed(base, table, rows, problems, editions)
             continue
         placed, unmapped[table] = _with_series(base, table, rows, editions, overlay.files)
         over[table] = _layer(base, table, placed, problems)
     raise_all(problems)
     used = {placed["edition"] for layer in over.values() for placed in layer.given}
+    used |= {row["edition"] for name in over if _names_edition(base, name) for row in over[name].words or ()}
     edition_rows = [
         {"edition": name, "publisher": USER, "position": LAST, "file": Path(path).name, "title": name, "terms": "-",
          "address": "-", "sha256": overlay.files[path]}
@@ -81,6 +82,11 @@ def lay(base: FactBase, overlay: Overlay) -> FactBase:
         over["supply_map"] = mapped
     label = " + ".join(dict.fromkeys(Path(file).name for file in overlay.files))
     return FactBase(base.folder, name=f"{base.name} + {label}", over=over)
+
+
+def _names_edition(base: FactBase, table: str) -> bool:
+    """Tell whether the rows of a table name an edition that the table of editions holds."""
+    return any(one["fields"] == "edition" for one in base.tables[table].foreign)
 
 
 def _editions(files: Mapping[str, str]) -> dict[str, str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
-from shigen.base.i18n import LANGS, text
+from shigen.base.i18n import LANGS, default_lang, text
 from shigen.figures.own.rows import read_row
 from shigen.figures.own.sheets import EMPTY, Sheet, sheets
 from shigen.figures.own.tables import ACTIONS, EXAMPLE, OWN, UNITS, Column, UserTable, fold, user_tables, word_names
@@ -31,8 +31,8 @@ class OverlayRow:
     """`replace`, `add` or `withdraw`."""
     key: Mapping[str, str | int | None]
     """Columns that say which figure it is; `series` None: the series that the analysis uses."""
-    values: Mapping[str, float | None]
-    """What it measures, by column (`value`; `value_kusd`, `quantity_t`; `estimate`, `standard_error`); empty when
+    values: Mapping[str, Any]
+    """What it measures or says, by column (`value`; `value_kusd`, `quantity_t`; `estimate` …); empty when
     withdrawn."""
     unit: str
     """Unit of `value` in the fact table; empty where the columns state their units."""
@@ -48,9 +48,15 @@ class OverlayRow:
     """Path of the file, which tells two of one name apart."""
 
     @property
+    def where(self) -> str:
+        """File and place, for a message."""
+        return f"{self.file}{', ' if default_lang() == 'en' else '　'}{self.place}"
+
+    @property
     def value(self) -> float | None:
         """The first of its values."""
-        return next(iter(self.values.values()), None)
+        first: float | None = next(iter(self.values.values()), None)
+        return first
 
 
 @dataclass(frozen=True)

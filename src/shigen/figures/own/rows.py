@@ -4,6 +4,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from datetime import date
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Final
@@ -12,7 +13,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import default_lang
 from shigen.figures.own.sheets import EMPTY, Cell
-from shigen.figures.own.tables import Column, UserTable, aggregates, factor, fold, word_names
+from shigen.figures.own.tables import BEYOND, Column, UserTable, aggregates, factor, fold, word_names
 from shigen.figures.sources import files
 
 LARGEST: Final = 1e15
@@ -39,7 +40,7 @@ def read_row(table: UserTable, cells: Mapping[str, Cell]) -> tuple[dict[str, Any
                 continue
             if column.kind == "unit":
                 times = None  # until it is understood
-            _check_kind(cell)
+            _check_kind(cell, column)
             if column.kind == "unit":
                 values[column.key] = _filled(column, cell, values) and cell.shown
                 times = factor(cell.shown, measured, yearly=table.name in _YEARLY)
@@ -75,13 +76,13 @@ _YEARLY: Final = {"production", "home_demand"}
 """Tables of masses a year."""
 
 
-def _check_kind(cell: Cell) -> None:
-    """Refuse what is no value."""
+def _check_kind(cell: Cell, column: Column) -> None:
+    """Refuse what is no value; a date is one where a day is asked for."""
     if cell.odd == "formula":
         raise UserError("overlay_formula", found=cell.shown[:60])
     if cell.odd == "error":
         raise UserError("overlay_error_value", found=cell.shown)
-    if cell.odd == "date":
+    if cell.odd == "date" and column.kind != "day":
         raise UserError("overlay_date", found=cell.shown)
 
 
@@ -155,6 +156,37 @@ def _list(cell: Cell, _: Column, __: UserTable) -> str:
     return word
 
 
+def _id(cell: Cell, _: Column, __: UserTable) -> str:
+    """Return the key of a row that has one of its own."""
+    word = files.heading(cell.shown)
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]{0,60}", word, re.ASCII):
+        raise UserError("overlay_id", found=cell.shown)
+    return word
+
+
+def _region(cell: Cell, _: Column, __: UserTable) -> str:
+    """Return a country, a bloc, or one of the groups that measures are of."""
+    word = files.heading(cell.shown).upper()
+    return word if word in BEYOND else names.importer(cell.shown)
+
+
+def _day(cell: Cell, _: Column, __: UserTable) -> str:
+    """Return a day, a month or a year as `2026-01-31`, `2026-01` or `2026`."""
+    word = files.heading(cell.shown)[: 10 if cell.odd == "date" else None].replace("/", "-")
+    whole = word + "-01-01"[len(word) - 4 :] if re.fullmatch(r"\d{4}(-\d{2}){0,2}", word, re.ASCII) else ""
+    try:
+        date.fromisoformat(whole)
+    except ValueError as error:
+        raise UserError("overlay_day", found=cell.shown) from error
+    return word
+
+
+def _minerals(cell: Cell, _: Column, __: UserTable) -> str:
+    """Return minerals, each by any of its names, as a table holds them."""
+    words = [word for word in re.split(r"[,;、，；]", cell.shown) if word.strip()]
+    return ";".join(dict.fromkeys(names.commodity(word) for word in words))
+
+
 def _series(cell: Cell, _: Column, __: UserTable) -> str:
     word = files.heading(cell.shown)
     if not re.fullmatch(r"[a-z0-9_]+", word):
@@ -175,6 +207,10 @@ _READ: Final[Mapping[str, Callable[[Cell, Column, UserTable], str | int]]] = {
     "list": _list,
     "word": _word,
     "series": _series,
+    "id": _id,
+    "region": _region,
+    "day": _day,
+    "minerals": _minerals,
     "year": _year,
     "hs6": _hs6,
     "text": _text,

@@ -1,7 +1,8 @@
 """The tables that users may give figures for: columns, keys, units and a worked example of each.
 
-The template is written from this list and the overlay is read by it. Limits (years, least and most, allowed words) come
-from the schemas of the fact tables; only `products` and `projects`, which no publisher fills, state theirs here.
+The template is written from this list and the overlay is read by it. What a user may bring of a fact table stands in
+the schema of that table (`own`), and so do limits (years, least and most, allowed words); only `products` and
+`projects`, which no publisher fills, are declared here.
 """
 
 import re
@@ -33,6 +34,10 @@ Kind = Literal[
     "number",
     "unit",
     "text",
+    "id",
+    "region",
+    "day",
+    "minerals",
 ]
 
 EXAMPLE: Final = "example"
@@ -56,6 +61,8 @@ class Column:
     most: float | None = None
     default: str | None = None
     """What an empty cell means; None: absent."""
+    into: tuple[str, ...] = ()
+    """Columns of the fact table that it fills, where they go by other names: a text stands in both languages."""
 
     def name(self, lang: Lang) -> str:
         """Return its name in one language."""
@@ -76,6 +83,9 @@ class UserTable:
     """Columns of which none may be above the next."""
     aggregates: bool = False
     """The printed world total (WLD) and the remainder (OTH) may stand for a country."""
+    fill: Mapping[str, str] = field(default_factory=dict)
+    """Of a table that names no edition: what stands in columns that the user does not fill, or, after `=`, the column
+    that it is taken from."""
     example: Mapping[str, object] = field(default_factory=dict)
 
     def title(self, lang: Lang) -> str:
@@ -92,101 +102,52 @@ class UserTable:
         return tuple(column.key for column in self.columns)
 
 
+BEYOND: Final = ("EU27", "G7", "UN", "WLD")
+"""Regions of measures that are no country; the EU is a bloc, and named here as the study names it."""
+FIRST: Final = ("production", "reserves", "trade", "governance", "prices", "recycling", "companionality", "home_demand")
 OWN: Final = ("products", "projects")
 """Tables that no publisher fills; their rows are not figures of a fact table."""
 
 
-def _column(table: str, key: str, kind: Kind, *, needed: bool = True, unit: str = "", **more: Any) -> Column:
-    """Return a column with the limits that the schema of the fact table states."""
-    fields = {f["name"]: f for f in schema.tables()[table].fields}
-    rules = fields.get(key, {}).get("constraints", {})
-    limits = {"least": rules.get("minimum"), "most": rules.get("maximum"), "words": tuple(rules.get("enum", ()))}
-    if kind == "year":
-        limits |= {"least": rules.get("minimum", 1900), "most": rules.get("maximum", 2100)}
-    return Column(key, kind, needed=needed, unit=unit, **{**limits, **more})
+def _column(fields: Mapping[str, Mapping[str, Any]], said: Mapping[str, Any]) -> Column:
+    """Return a column as a schema declares it, with the limits that it states of the field."""
+    rules = fields.get(said["name"], {}).get("constraints", {})
+    limits: dict[str, Any] = {"least": rules.get("minimum"), "most": rules.get("maximum")}
+    if said["kind"] == "year":
+        limits = {"least": rules.get("minimum", 1900), "most": rules.get("maximum", 2100)}
+    given = {key: tuple(one) if isinstance(one, list) else one for key, one in said.items() if key != "name"}
+    return Column(said["name"], words=tuple(rules.get("enum", ())), **{**limits, **given})
 
 
-def _facts(
-    table: str, *columns: Column, values: tuple[str, ...], example: Mapping[str, object], **more: Any
-) -> UserTable:
-    """Return a table with `action` before and `source` and `note` after its own columns."""
+def _declared(table: schema.Table) -> UserTable:
+    """Return the sheet that the schema of a table declares: `action` before its own columns, `source` and `note` after.
+
+    What is no value and no unit makes the key.
+    """
+    own, fields = table.own, {field["name"]: field for field in table.fields}
+    columns, actions = [_column(fields, one) for one in own["columns"]], tuple(own.get("actions", ACTIONS))
+    values = tuple(own["values"])
     whole = (
-        Column("action", "action", needed=True, words=ACTIONS), *columns,
+        Column("action", "action", needed=True, words=actions), *columns,
         Column("source", "text", needed=True), Column("note", "text"),
     )  # fmt: skip
     key = tuple(c.key for c in columns if c.key not in values and c.kind != "unit")
-    return UserTable(table, whole, key, values, example={"action": EXAMPLE, **example}, **more)
+    return UserTable(table.name, whole, key, values, either=own.get("either", False),
+                     ascending=tuple(own.get("ascending", ())), aggregates=own.get("aggregates", False),
+                     fill=own.get("fill", {}), example={"action": EXAMPLE, **own["example"]})  # fmt: skip
 
 
 @cache
 def user_tables() -> dict[str, UserTable]:
-    """All tables that users may give figures for, by name, in the order of the template."""
-    commodity, country = Column("commodity", "commodity", needed=True), Column("country", "country", needed=True)
-    series = Column("series", "series")
+    """All tables that users may give figures for, by name, in the order of the template.
+
+    Those of facts are declared in their schemas (`own`); products and projects, which no publisher fills, here.
+    """
+    described = schema.tables()
+    steps = tuple(next(f for f in described["production"].fields if f["name"] == "step")["constraints"]["enum"])
+    commodity = Column("commodity", "commodity", needed=True)
     every = [
-        _facts(
-            "production", commodity, country, _column("production", "step", "word"), series,
-            _column("production", "year", "year"), _column("production", "value", "mass"),
-            Column("unit", "unit", needed=True), values=("value",), aggregates=True,
-            example={"commodity": "cobalt", "country": "AUS", "step": "ore", "year": 2024, "value": 3.6, "unit": "kt"},
-        ),
-        _facts(
-            "reserves", commodity, country, _column("reserves", "step", "word", needed=False, default="ore"), series,
-            _column("reserves", "year", "year"), _column("reserves", "value", "mass"),
-            Column("unit", "unit", needed=True), values=("value",), aggregates=True,
-            example={"commodity": "cobalt", "country": "AUS", "step": "ore", "year": 2024, "value": 1.7, "unit": "Mt"},
-        ),
-        _facts(
-            "trade", Column("importer", "country", needed=True), Column("exporter", "country", needed=True),
-            Column("hs6", "hs6", needed=True), _column("trade", "year", "year"),
-            _column("trade", "value_kusd", "number", needed=False, unit="kUSD"),
-            _column("trade", "quantity_t", "number", needed=False, unit="t"),
-            values=("value_kusd", "quantity_t"), either=True,
-            example={"importer": "JPN", "exporter": "CHN", "hs6": "810520", "year": 2024, "value_kusd": 5200,
-                     "quantity_t": 140},
-        ),
-        _facts(
-            "governance", country, _column("governance", "year", "year"), _column("governance", "dimension", "word"),
-            _column("governance", "estimate", "number", unit="-2.5 … 2.5"),
-            _column("governance", "standard_error", "number", needed=False), values=("estimate", "standard_error"),
-            example={"country": "AUS", "year": 2024, "dimension": "rule_of_law", "estimate": 1.52,
-                     "standard_error": 0.16},
-        ),
-        _facts(
-            "prices", commodity, series, _column("prices", "year", "year"), _column("prices", "value", "price"),
-            Column("unit", "unit", needed=True), values=("value",),
-            example={"commodity": "cobalt", "series": "own_contract", "year": 2024, "value": 15.2, "unit": "USD/lb"},
-        ),
-        _facts(
-            "recycling", commodity, series, _column("recycling", "year", "year"),
-            _column("recycling", "value", "share"), Column("unit", "unit"), values=("value",),
-            example={"commodity": "cobalt", "year": 2023, "value": 22, "unit": "%"},
-        ),
-        _facts(
-            "companionality", commodity, _column("companionality", "year", "year"),
-            _column("companionality", "value", "share"), Column("unit", "unit"), values=("value",),
-            example={"commodity": "cobalt", "year": 2020, "value": 0.85, "unit": "1"},
-        ),
-        _facts(
-            "home_demand", Column("home", "home", needed=True), commodity, _column("home_demand", "year", "year"),
-            _column("home_demand", "value", "mass"), _column("home_demand", "value_low", "mass", needed=False),
-            _column("home_demand", "value_high", "mass", needed=False), Column("unit", "unit", needed=True),
-            _column("home_demand", "secondary", "word", needed=False, default="unknown"),
-            values=("value", "value_low", "value_high", "secondary"), ascending=("value_low", "value", "value_high"),
-            example={"home": "JPN", "commodity": "cobalt", "year": 2024, "value": 5.2, "value_low": 5,
-                     "value_high": 5.5, "unit": "kt", "secondary": "yes"},
-        ),
-        _facts(
-            "critical_lists", Column("list", "list", needed=True), Column("element", "text", needed=True),
-            Column("member", "text"), values=("member",),
-            example={"list": "KR 2023", "element": "Co", "member": "cobalt"},
-        ),
-        _facts(
-            "stocks", Column("home", "home", needed=True), commodity, _column("stocks", "year", "year"),
-            _column("stocks", "days", "number", unit="d"), _column("stocks", "means", "word"),
-            values=("year", "days", "means"),
-            example={"home": "JPN", "commodity": "cobalt", "year": 2024, "days": 45, "means": "held"},
-        ),
+        *(_declared(table) for table in sorted(described.values(), key=_place) if table.own),
         UserTable(
             "products",
             (
@@ -202,7 +163,8 @@ def user_tables() -> dict[str, UserTable]:
             "projects",
             (
                 Column("action", "action", words=("add",), default="add"), Column("project", "text", needed=True),
-                commodity, country, _column("production", "step", "word"),
+                commodity, Column("country", "country", needed=True),
+                Column("step", "word", needed=True, words=steps),
                 Column("t_per_year", "number", needed=True, unit="t/yr", least=0),
                 Column("start_year", "year", least=1900, most=2100),
                 Column("status", "word", words=STATUSES), Column("owner", "text"),
@@ -216,6 +178,11 @@ def user_tables() -> dict[str, UserTable]:
         ),
     ]  # fmt: skip
     return {table.name: table for table in every}
+
+
+def _place(table: schema.Table) -> int:
+    """Return where a table stands in the template: figures first, then what names no edition, as the schema has it."""
+    return FIRST.index(table.name) if table.name in FIRST else len(FIRST)
 
 
 def fold(word: object) -> str:
@@ -235,6 +202,10 @@ def word_names(key: str) -> frozenset[str]:
             "template.status",
             "template.secondary",
             "template.means",
+            "policies.status",
+            "technology.direction",
+            "type",
+            "policy",
         ):
             spellings.add(fold(catalogue(lang).get(f"{group}.{key}", key)))
     return frozenset(spellings)

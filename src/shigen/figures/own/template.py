@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang, text
+from shigen.base.i18n import LANGS, Lang, catalogue, text
 from shigen.base.whole import replacing, unwritable, where
 from shigen.figures.own.tables import EXAMPLE, UNITS, Column, UserTable, user_tables
 
@@ -95,7 +95,7 @@ def _sheet(book: Any, table: UserTable, styles: dict[str, Any], lang: Lang, list
         for row, name in enumerate((column.name("ja"), column.name("en"))):
             sheet.write_string(row, i, name, styles["name"])
         sheet.write_string(2, i, _unit(column), styles["about"])
-        sheet.write_string(3, i, text(f"template.hint.{column.key}", lang), styles["about"])
+        sheet.write_string(3, i, _hint(table, column, lang), styles["about"])
         sheet.write_string(4, i, column.key, styles["needed" if column.needed else "key"])
         example = table.example.get(column.key, text("template.example_source", lang) if column.key == "source" else "")
         if isinstance(example, int | float):
@@ -112,6 +112,12 @@ def _sheet(book: Any, table: UserTable, styles: dict[str, Any], lang: Lang, list
             }  # fmt: skip
             sheet.data_validation(TOP + 1, i, TOP + FILLED_DOWN, i, {**about, **rule})
     sheet.set_row(3, 45)
+
+
+def _hint(table: UserTable, column: Column, lang: Lang) -> str:
+    """Return what may stand in a column; in a table of its own where its name means something else there."""
+    own = f"template.hint.{table.name}_{column.key}"
+    return text(own if own in catalogue(lang) else f"template.hint.{column.key}", lang)
 
 
 def _width(column: Column) -> int:

@@ -99,7 +99,7 @@ def growth_spec(lang: Lang) -> Any:
     series = [text("demand.all_scenarios", lang), *(one.name[lang] for one in all_scenarios().values())]
     base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y("name:N", sort=alt.SortField("place"), title=None, axis=alt.Axis(ticks=False, domain=False)),
-        yOffset=alt.YOffset("offset:O", sort=None),
+        yOffset=alt.YOffset("offset:O", sort="ascending"),
     )
     colour = alt.Color("series:N", scale=alt.Scale(domain=series, range=[theme.SOFT, *theme.SERIES]),
                        legend=alt.Legend(title=None, orient="top", labelLimit=260, columns=3))  # fmt: skip
@@ -112,7 +112,7 @@ def growth_spec(lang: Lang) -> Any:
         shape="diamond", size=70, filled=False, strokeWidth=1.6, color=theme.INK
     ).encode(x="study:Q")  # fmt: skip
     return (
-        alt.layer(zero, ranges, dots, study).properties(width=520, height=alt.Step(9)).configure(**theme.config(lang))
+        alt.layer(zero, ranges, dots, study).properties(width=520, height=alt.Step(8)).configure(**theme.config(lang))
     )
 
 
@@ -221,7 +221,8 @@ def demand_growth(demand: Demand, scenarios: Collection[str], lang: Lang) -> Row
             "commodity": row["commodity"], "name": names.label(row["commodity"], lang),
             "place": keys.index(row["commodity"]), "scenario": row["scenario"],
             "series": text("demand.all_scenarios", lang) if alike else every[row["scenario"]].name[lang],
-            "offset": list(every).index(row["scenario"]), "first": row["scenario"] == first,
+            "offset": (len(every) - 1) / 2 if alike else list(every).index(row["scenario"]),
+            "first": row["scenario"] == first,
             "cagr": 100 * row["cagr"], "low": 100 * row["cagr_low"], "high": 100 * row["cagr_high"],
             "study": None if row["study_cagr"] is None else 100 * row["study_cagr"],
         })  # fmt: skip

@@ -29,7 +29,7 @@ def matrix(
 
     return [
         {
-            "name": text(f"type.{kind}", lang),
+            "type": kind, "name": text(f"type.{kind}", lang),
             "cells": [{"text": rows[kind, p][f"text_{lang}"], "cell": rows[kind, p]["cell"], "but": but(kind, p),
                        "confidence": text(f"confidence.{rows[kind, p]['confidence']}", lang)} for p in POLICIES],
             "minerals": joined([names.label(v.commodity, lang) for v in held if v.type == kind], lang),

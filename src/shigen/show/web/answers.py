@@ -11,6 +11,7 @@ from shigen.figures.coverage import status
 from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
 from shigen.model.methods import MethodFigures, methods
+from shigen.model.plans import check_possible
 from shigen.model.records import meta
 from shigen.model.sense import Worlds
 from shigen.model.whatif import Answers, Question, what_if
@@ -96,7 +97,14 @@ def baseline(facts: FactBase, asked: Asked, commodities: tuple[str, ...], lang: 
 
 @kept(48)
 def under(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> Assessment:
-    """Return the assessment of what was asked with policies in place."""
+    """Return the assessment of what was asked with policies in place.
+
+    Raises
+    ------
+    UserError
+        A mineral cannot have its policy; told before anything is computed.
+    """
+    check_possible(levers, facts)
     return run_of(facts, asked).under(levers)
 
 
@@ -121,7 +129,14 @@ def scrap_ahead(facts: FactBase, asked: Asked, way: Projection, region: str | No
 
 @kept(48)
 def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[dict[str, Any]]:
-    """Return what policies change, each alone and all together, set beside demand and scrap."""
+    """Return what policies change, each alone and all together, set beside demand and scrap.
+
+    Raises
+    ------
+    UserError
+        See `under`.
+    """
+    check_possible(levers, facts)
     return run_of(facts, asked).effects_of(levers)
 
 

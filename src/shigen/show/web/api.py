@@ -22,7 +22,7 @@ from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.whatif import Question as Asking
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.show.report.folder import as_json
-from shigen.show.web import answers, api_around, api_names
+from shigen.show.web import answers, api_around, api_names, api_tables
 from shigen.show.web import shapes as of
 from shigen.show.web.asked import MOST, check_extent, without_files
 from shigen.show.web.bodies import WhatIfSpec
@@ -41,7 +41,7 @@ from shigen.study.why import COLUMNS as WHY_COLUMNS
 from shigen.study.why import why as dependents_of
 
 router = api_router()
-ROUTERS: Final = (api_names.router, router, api_around.router)
+ROUTERS: Final = (api_names.router, router, api_around.router, api_tables.router)
 """All operations, in the order of their description."""
 FACT_COLUMNS: Final = ("label", "value", "unit", "note", "address", "published")
 

@@ -14,7 +14,9 @@ from typing import Any, Final, ParamSpec, TypeVar
 import anyio
 import anyio.to_thread
 from anyio.lowlevel import RunVar
+from fastapi import Request
 from fastapi.routing import APIRoute
+from starlette.requests import ClientDisconnect
 
 from shigen.base.errors import UserError
 from shigen.show.web.problems import Problem
@@ -50,12 +52,27 @@ class Lane:
         Problem
             503: as many as may wait are waiting.
         """
+        return await self.run_for(None, function, *args, **more)
+
+    async def run_for(self, asker: Request | None, function: Callable[P, T], *args: P.args, **more: P.kwargs) -> T:
+        """Return what `run` does, unless who asks has left when its turn comes.
+
+        Raises
+        ------
+        Problem
+            503: as many as may wait are waiting.
+        ClientDisconnect
+            Nobody waits for it any more; it was not computed.
+        """
         limiter = self.limiter()
         queue = limiter.statistics().tasks_waiting
         if queue >= self.waiting:
             after = math.ceil(self.seconds * (queue + 1) / self.threads)
             raise Problem(UserError("web_busy", count=queue, seconds=after), 503, retry_after=after)
-        return await anyio.to_thread.run_sync(partial(function, *args, **more), limiter=limiter)
+        async with limiter:
+            if asker is not None and await asker.is_disconnected():
+                raise ClientDisconnect
+            return await anyio.to_thread.run_sync(partial(function, *args, **more), limiter=_unbound())
 
     def limiter(self) -> anyio.CapacityLimiter:
         """Return what counts the threads of the lane in this event loop."""
@@ -64,6 +81,18 @@ class Lane:
             limiter = anyio.CapacityLimiter(self.threads)
             self._limiter.set(limiter)
         return limiter
+
+
+_FREE: Final[RunVar[anyio.CapacityLimiter]] = RunVar("free")
+
+
+def _unbound() -> anyio.CapacityLimiter:
+    """Return a limiter that never holds anyone back: who gets here has his place in a lane."""
+    limiter = _FREE.get(None)
+    if limiter is None:
+        limiter = anyio.CapacityLimiter(math.inf)
+        _FREE.set(limiter)
+    return limiter
 
 
 ANSWERS: Final = Lane("answers", threads=4, waiting=32, seconds=4)
@@ -102,6 +131,7 @@ def _in_lane(function: Callable[..., Any], lane: Lane | None) -> Callable[..., A
 
     @wraps(function)
     async def turn(**given: Any) -> Any:
-        return await lane.run(function, **given)
+        asker = next((one for one in given.values() if isinstance(one, Request)), None)
+        return await lane.run_for(asker, function, **given)
 
     return turn

@@ -1,6 +1,7 @@
 """The parameters of an address are those that something reads: any other is a mistake, told with the nearest name."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from typing import Any, Final, NamedTuple
 
@@ -95,9 +96,19 @@ def _problems(given: QueryParams, known: Collection[str], once: Collection[str])
     plain = ", ".join(_plain(known))
     for key, count in counts.items():
         if key not in known:
-            yield UserError("web_key", suggestions=suggest(key, known), word=key or "-", known=plain or "-")
+            yield UserError("web_key", suggestions=_meant(key, known), word=key or "-", known=plain or "-")
         elif count > 1 and key in once:
             yield UserError("web_twice", name=key, count=count)
+
+
+def _meant(key: str, known: Collection[str]) -> Sequence[str]:
+    """Return what a parameter may mean: a mineral that it names in another way, before what is spelled alike."""
+    for start in BY_MINERAL.values():
+        if key.startswith(start):
+            with suppress(UserError):
+                named = start + names.commodity(key.removeprefix(start))
+                return [named] if named in known else []
+    return suggest(key, known)
 
 
 def _plain(known: Iterable[str]) -> list[str]:

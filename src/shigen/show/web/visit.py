@@ -110,6 +110,14 @@ class Visit:
         encoded = urlencode(pairs)
         return (self.path if path is None else path) + (f"?{encoded}" if encoded else "")
 
+    def data(self, operation: str, form: str = "csv", *, where: bool = True, **given: object) -> str:
+        """Return where the API gives what is shown, as CSV or as JSON; tables that pages alone show are `tables`.
+
+        `where` is false for an operation that is asked of no importer, year or edition.
+        """
+        aside: dict[str, object] = {} if where else {key: None for key in COMMON if key != "lang"}
+        return self.link(f"/api/v1/{operation}", **(aside | given | {"lang": self.lang, "format": form}))
+
     def figure(
         self, kind: str, commodity: str | None = None, *, levers: Sequence[Lever] = (), live: bool = False, **more: Any
     ) -> Figure:

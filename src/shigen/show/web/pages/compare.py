@@ -38,13 +38,7 @@ class Series:
 
 def page(visit: Visit) -> dict[str, Any]:
     """Return the radar and the table of what the address lays side by side."""
-    by = visit.query.get("by") or BY[0]
-    check_view(by, BY)
-    key = names.commodity(visit.query.get("commodity") or MINERALS[0])
-    bare = replace(visit.asked, commodities=())
-    asked = replace(bare, year=answers.run_of(visit.facts, bare.of(key)).year)
-    plans = _plans(visit, key) if by == "scenarios" else ()
-    several_of = _scenarios(key, asked, plans, visit) if by == "scenarios" else _questions(by, key, asked, visit)
+    by, key, asked, plans, several_of = laid(visit)
     fixed = {
         "minerals": visit.label(key),
         "importers": visit.label(asked.importer),
@@ -57,9 +51,35 @@ def page(visit: Visit) -> dict[str, Any]:
         "picture": _picture(key, several_of, plans, visit),
         "series": [_head(one, visit) for one in several_of],
         "slots": _slots(by, several_of),
-        **_rows(several_of, visit),
+        **compared(several_of, visit),
+        "csv": visit.data("tables", view="compared", by=by, commodity=key, **_named(by, several_of, plans)),
         **(_scenario_links(key, asked, plans, visit) if by == "scenarios" else {}),
     }  # fmt: skip
+
+
+def laid(visit: Visit) -> tuple[str, str, Asked, tuple[tuple[Lever, ...], ...], list[Series]]:
+    """Return what the address lays side by side: of which kind, which mineral, where and when, policies, and series.
+
+    Raises
+    ------
+    UserError
+        A word is not known, or there are too many.
+    """
+    by = visit.query.get("by") or BY[0]
+    check_view(by, BY)
+    key = names.commodity(visit.query.get("commodity") or MINERALS[0])
+    bare = replace(visit.asked, commodities=())
+    asked = replace(bare, year=answers.run_of(visit.facts, bare.of(key)).year)
+    plans = _plans(visit, key) if by == "scenarios" else ()
+    several_of = _scenarios(key, asked, plans, visit) if by == "scenarios" else _questions(by, key, asked, visit)
+    return by, key, asked, plans, several_of
+
+
+def _named(by: str, series: Sequence[Series], plans: Sequence[tuple[Lever, ...]]) -> dict[str, Any]:
+    """Return the parameters that name every series, also those that the address leaves to be chosen."""
+    if by == "scenarios":
+        return {name: plan_words(plan) for name, plan in zip(SCENARIOS, plans, strict=True)}
+    return {"with": [_held(by, one) for one in series]}
 
 
 def _tab(by: str) -> dict[str, Any]:
@@ -136,15 +156,17 @@ def _head(one: Series, visit: Visit) -> dict[str, Any]:
 
 def _slots(by: str, series: Sequence[Series]) -> list[str]:
     """Return what each further choice of the form holds; empty where it is free."""
-    held: Mapping[str, Callable[[Series], str]] = {
-        "minerals": lambda one: one.commodity, "importers": lambda one: one.asked.importer,
-        "years": lambda one: str(one.asked.year)}  # fmt: skip
-    if by not in held:
+    if by == "scenarios":
         return []
-    return ([held[by](one) for one in series[1:]] + [""] * MOST_SERIES)[: MOST_SERIES - 1]
+    return ([_held(by, one) for one in series[1:]] + [""] * MOST_SERIES)[: MOST_SERIES - 1]
 
 
-def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
+def _held(by: str, one: Series) -> str:
+    """Return the word of an address that names a series."""
+    return {"minerals": one.commodity, "importers": one.asked.importer, "years": str(one.asked.year)}[by]
+
+
+def compared(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     """Return the rows of the table: six axes and three stages, a cell a series."""
     lang = visit.lang
     facts = visit.facts
@@ -156,10 +178,10 @@ def _rows(series: Sequence[Series], visit: Visit) -> dict[str, Any]:
     risks = [{row["stage"]: row for row in result.stages(lang) if row["commodity"] == one.commodity}
              for one, result in zip(series, assessments, strict=True)]  # fmt: skip
     return {
-        "axes": [{"axis": indicators()[key].axis, "name": indicators()[key].name[lang],
+        "axes": [{"key": key, "axis": indicators()[key].axis, "name": indicators()[key].name[lang],
                   "cells": [_cell(row[key], records[0][key], "score", one, key, visit)
                             for one, row in zip(series, records, strict=True)]} for key in axes()],
-        "stages": [{"name": visit.t("web.policies.stage_risk", stage=visit.t(f"stage.{stage}")),
+        "stages": [{"key": stage, "name": visit.t("web.policies.stage_risk", stage=visit.t(f"stage.{stage}")),
                     "cells": [_cell(row[stage], risks[0][stage], "risk", one, stage, visit)
                               for one, row in zip(series, risks, strict=True)]} for stage in STAGES],
     }  # fmt: skip

@@ -48,13 +48,8 @@ def page(visit: Visit) -> dict[str, Any]:
         "others": [row for row in tables if row["table"] not in published],
         "view": _view(visit, visit.query.get("table") or ""),
         "editions": [_edition(one) for one in visit.facts.editions.values()],
-        "sources": [
-            {"name": one.name[visit.lang], "tables": visit.list(_table(table, visit.lang) for table in one.gives),
-             "network": visit.t("cli.by_network" if one.fetch else "cli.by_hand"), "terms": one.terms,
-             "address": one.address}
-            for one in sources().values()
-        ],
-        "snapshots": _snapshots(visit), "held": _own(visit.own, visit.lang), "mistakes": [],
+        "sources": publishers(visit),
+        "snapshots": snapshots(visit), "held": _own(visit.own, visit.lang), "mistakes": [],
         "unread": _unread(visit),
         "limits": {"hours": HOURS, "count": MOST_FILES, "most": f"{LARGEST / 1e6:.0f}"},
     }  # fmt: skip
@@ -124,7 +119,17 @@ def _edition(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**cells, "link": address if address.startswith(("https://", "http://")) else ""}
 
 
-def _snapshots(visit: Visit) -> list[dict[str, Any]]:
+def publishers(visit: Visit) -> list[dict[str, str]]:
+    """Return the publishers whose figures can be brought up to date: what each gives, how, and by which terms."""
+    return [
+        {"name": one.name[visit.lang], "tables": visit.list(_table(table, visit.lang) for table in one.gives),
+         "network": visit.t("cli.by_network" if one.fetch else "cli.by_hand"), "terms": one.terms,
+         "address": one.address}
+        for one in sources().values()
+    ]  # fmt: skip
+
+
+def snapshots(visit: Visit) -> list[dict[str, Any]]:
     """Return the states of the tables that the server holds, with what went into each."""
     in_use = store.in_use().name
     return [

@@ -77,7 +77,5 @@ def _ratios(visit: Visit, way: Projection, keys: list[str]) -> list[tuple[str, s
 
 def _address(visit: Visit, view: str, way: Projection, region: str | None, chosen: tuple[str, ...]) -> str:
     """Return where the API gives a table of what is shown, as CSV."""
-    changes = {key.replace(".", "__"): value for key, value in way.written().items()}
-    query = visit.link("", commodity=visit.asked.commodities, region=region, scenario=chosen, **changes, view=view,
-                       format="csv", lang=visit.lang)  # fmt: skip
-    return f"/api/v1/demand{query}"
+    changes: dict[str, Any] = {key.replace(".", "__"): value for key, value in way.written().items()}
+    return visit.data("demand", commodity=visit.asked.commodities, region=region, scenario=chosen, **changes, view=view)

@@ -45,7 +45,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "shared": _shared(visit),
         "importer": visit.label(visit.asked.importer),
         "candidates": candidates(visit.lang, facts=visit.facts),
-        "clauses": [_clause(visit, key, scoring) for key in CLAUSES],
+        "clauses": clauses(visit),
         "types": RULES,
         "policies": POLICIES,
         "matrix": matrix(
@@ -117,13 +117,18 @@ def _shared(visit: Visit) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+def clauses(visit: Visit) -> list[dict[str, Any]]:
+    """Return the questions of the rule, each with its line and its margin."""
+    return [_clause(visit, key, visit.run.now.scoring) for key in CLAUSES]
+
+
 def _clause(visit: Visit, key: str, scoring: Scoring) -> dict[str, Any]:
-    """Return a question of the rule with its line and its margin."""
     lines = {"surge": Choices.line, "companion": scoring.companion_line,
              **{name: scoring.high[reads] for name, reads in ASKS.items()}}  # fmt: skip
     asked = ASKS.get(key)
     return {
-        "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key], "margin": scoring.margins.get(key, NEAR),
+        "clause": key, "question": visit.t(f"web.methods.clause.{key}"), "line": lines[key],
+        "margin": scoring.margins.get(key, NEAR),
         "reads": indicators()[asked].name[visit.lang] if asked else visit.t(f"web.methods.asked.{key}"),
         "anchor": asked or ("demand" if key == "surge" else ""),
     }  # fmt: skip

@@ -74,7 +74,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "not_here": not_here(visit, policies("elsewhere", home=asked.importer, commodity=key, lang=lang, facts=facts),
                              key),
         "rests_on": elsewhere(asked.importer, commodity=key, facts=facts).in_words(lang),
-        "sources": _sources(visit, records, key),
+        "sources": sources(visit, records, key),
     }  # fmt: skip
 
 
@@ -102,7 +102,8 @@ def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str)
              "shade_after": shade(then[stage]["risk"])} for stage in STAGES]  # fmt: skip
 
 
-def _sources(visit: Visit, records: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+def sources(visit: Visit, records: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
+    """Return the editions that the figures of a mineral come from, each with the indicators that read it."""
     used = dict.fromkeys(source for row in records if row["commodity"] == key for source in row["sources"])
     readers = [row for row in records if row["commodity"] == key]
     return [

@@ -48,7 +48,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "filtered": bool(given.keys() - {"as_of"}) and not of_one, "of_one": of_one, "offered": _offered(visit, view),
         "charts": [(kind, visit.figure(kind, commodity if kind == "timeline" else None),
                     BESIDE.get(view) == kind and not of_one) for kind in CHARTS],
-        "data": {form: visit.link("/api/v1/policies", view=view, **given, home=home, lang=visit.lang, format=form)
+        "data": {form: visit.data("policies", form, where=False, view=view, **given, home=home)
                  for form in ("csv", "json")},
         "about": {key: row[f"about_{visit.lang}"] for key, row in instruments(visit.facts).items()},
         "rests_on": elsewhere(home, commodity=commodity, facts=visit.facts).in_words(visit.lang) if home else "",

@@ -43,11 +43,7 @@ NOTES: Final = "levers.note"
 
 def page(visit: Visit) -> dict[str, Any]:
     """Return both scenarios, what they change beside today, and the forms."""
-    plans = {side: plan_of(visit.query, side) for side in SIDES}
-    keys = list(dict.fromkeys(policy.commodity for plan in plans.values() for policy in plan))
-    asked = visit.asked.about(*keys)
-    changed = {side: minerals.effect_rows(answers.changes(visit.facts, asked, plan), visit.lang, assumed=False)
-               for side, plan in plans.items()}  # fmt: skip
+    plans, keys, asked, changed = laid(visit)
     return {
         "importer": visit.label(asked.importer),
         "sides": [_side(side, plans, visit) for side in SIDES],
@@ -61,6 +57,25 @@ def page(visit: Visit) -> dict[str, Any]:
         "marks": MARKS,
         "most": f"{LARGEST / 1e6:.0f}",
         "left": visit.list(key for key in visit.query.getlist("left") if key in (*Study.model_fields, NOTES)),
+    }  # fmt: skip
+
+
+def laid(
+    visit: Visit,
+) -> tuple[dict[str, tuple[Lever, ...]], list[str], Asked, dict[str, list[dict[str, Any]]]]:
+    """Return the lists of policies of an address, their minerals, what is asked of these, and rows of their effects.
+
+    Raises
+    ------
+    UserError
+        A policy has not the form of one, or says what cannot be.
+    """
+    plans = {side: plan_of(visit.query, side) for side in SIDES}
+    keys = list(dict.fromkeys(policy.commodity for plan in plans.values() for policy in plan))
+    asked = visit.asked.about(*keys)
+    return plans, keys, asked, {
+        side: minerals.effect_rows(answers.changes(visit.facts, asked, plan), visit.lang, assumed=False)
+        for side, plan in plans.items()
     }  # fmt: skip
 
 
@@ -92,6 +107,7 @@ def _side(side: str, plans: Mapping[str, tuple[Lever, ...]], visit: Visit) -> di
         "other": other.upper(),
         "cleared": _link(visit, side, []),
         "study": visit.link("/policies/study.toml", **{side: words, "scenario": side}),
+        "csv": visit.data("tables", view="effects", a=words),
     }  # fmt: skip
 
 
@@ -117,29 +133,45 @@ def _minerals(
     keys: Sequence[str], asked: Asked, plans: Mapping[str, tuple[Lever, ...]],
     changed: Mapping[str, Sequence[Mapping[str, Any]]], visit: Visit,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Return each mineral with its radar and its figures today and under each scenario."""
+    """Return each mineral with its radar, and where its pages are, beside its figures."""
+    blocks = []
+    for one in beside(keys, asked, plans, changed, visit):
+        key = one["key"]
+        mine = {side: tuple(policy for policy in plan if policy.commodity == key) for side, plan in plans.items()}
+        words: dict[str, Any] = {side: plan_words(plan) for side, plan in mine.items()}
+        blocks.append({
+            **one,
+            "radar": visit.figure("profile", key, plans=tuple(mine.values())),
+            "series": visit.list([visit.t("report.before"), *(visit.t("web.scenario", name=side.upper())
+                                                               for side in SIDES if mine[side])]),
+            "open": {side: visit.link(f"/minerals/{key}", **named(written(own))) for side, own in mine.items()
+                     if own and len({policy.key for policy in own}) == len(own)},
+            "axes": visit.link("/compare", by="scenarios", commodity=key, **words),
+            "csv": visit.data("tables", view="scenarios", **words),
+        })  # fmt: skip
+    return blocks
+
+
+def beside(
+    keys: Sequence[str], asked: Asked, plans: Mapping[str, tuple[Lever, ...]],
+    changed: Mapping[str, Sequence[Mapping[str, Any]]], visit: Visit,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Return each mineral with its figures today and under each scenario; `changed` are rows of effects by scenario."""
     facts, lang = visit.facts, visit.lang
     risks = {"": _risks(answers.run_of(facts, asked).now.stages(lang))} | {
         side: _risks(answers.under(facts, asked, plan).stages(lang)) for side, plan in plans.items()}  # fmt: skip
     blocks = []
     for key in keys:
-        mine = {side: tuple(one for one in plan if one.commodity == key) for side, plan in plans.items()}
+        own = {side: any(one.commodity == key for one in plan) for side, plan in plans.items()}
         # The last row of a mineral tells all its policies together.
         whole = {side: [row for row in changed[side] if row["commodity"] == key][-1:] for side in SIDES}
-        words = {side: plan_words(plan) for side, plan in mine.items()}
         blocks.append({
             "key": key, "name": visit.label(key),
-            "radar": visit.figure("profile", key, plans=tuple(mine.values())),
-            "series": visit.list([visit.t("report.before"), *(visit.t("web.scenario", name=side.upper())
-                                                               for side in SIDES if mine[side])]),
             "stages": [{"stage": stage, "today": risks[""][key, stage],
-                        "then": [_moved(risks[""][key, stage], risks[side][key, stage], own=bool(mine[side]))
+                        "then": [_moved(risks[""][key, stage], risks[side][key, stage], own=own[side])
                                  for side in SIDES]} for stage in STAGES],
             "tonnes": [_tonnes(name, [whole[side] for side in SIDES]) for name in ("at_risk", "n1")],
             "whole": {side: rows[0] if rows else None for side, rows in whole.items()},
-            "open": {side: visit.link(f"/minerals/{key}", **named(written(own))) for side, own in mine.items()
-                     if own and len({one.key for one in own}) == len(own)},
-            "axes": visit.link("/compare", by="scenarios", commodity=key, **words),
         })  # fmt: skip
     return blocks
 

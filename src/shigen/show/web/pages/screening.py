@@ -39,15 +39,15 @@ def page(visit: Visit) -> dict[str, Any]:
         "by_study": set(screening.lists) == set(study_lists(visit.facts)),
         "by_newest": tuple(screening.lists) == newest_lists(visit.facts),
         "renewed": renewal(visit.facts).sentence(visit.lang),
-        "steps": _steps(visit, screening),
+        "steps": steps(visit, screening),
         "reasons": _reasons(visit, screening),
         "rows": [{**row, "result": _result(row)} for row in screening.rows(visit.lang)],
         "symbols": {e: e if len(e) < 4 else "" for e in elements(visit.facts)},
         "targets": list(dict.fromkeys(targets)),
-        "moved": [_moved(visit, name) for name in screening.lists],
+        "moved": [moved(visit, name) for name in screening.lists],
         "periodic": visit.figure("periodic", lists=lists),
         "compared": visit.figure("lists", lists=lists),
-        "csv": "/api/v1/screening" + visit.link("", list=list(screening.lists), format="csv", lang=visit.lang),
+        "csv": visit.data("screening", where=False, list=list(screening.lists)),
         "tables": {
             view: table_of(view, rows_of(view, visit.lang, facts=visit.facts), visit.lang, more=True) for view in TABLES
         },
@@ -75,14 +75,14 @@ def _named(visit: Visit, screening: Screening, keys: Iterable[str]) -> list[dict
     return [{"name": screening.label(key, visit.lang), "commodity": screening.commodity(key)} for key in keys]
 
 
-def _steps(visit: Visit, screening: Screening) -> list[tuple[str, list[dict[str, str]]]]:
+def steps(visit: Visit, screening: Screening) -> list[tuple[str, list[dict[str, str]]]]:
     """Return each step of the rule with what it picks."""
-    steps = {
+    picked = {
         "screen.common": screening.common, "web.screening.step_new": screening.new_technology,
         "web.screening.step_out": screening.excluded, "web.screening.step_in": screening.added,
         "web.screening.step_targets": screening.targets,
     }  # fmt: skip
-    return [(visit.t(key), _named(visit, screening, members)) for key, members in steps.items()]
+    return [(visit.t(key), _named(visit, screening, members)) for key, members in picked.items()]
 
 
 def _reasons(visit: Visit, screening: Screening) -> list[tuple[str, str, str]]:
@@ -100,7 +100,7 @@ def _result(row: dict[str, Any]) -> str:
     return next((word for word in ("excluded", "added", "target") if row[word]), "none")
 
 
-def _moved(visit: Visit, name: str) -> dict[str, Any]:
+def moved(visit: Visit, name: str) -> dict[str, Any]:
     """Return what a list took in and left out against the one before it."""
     rows = changes(name, visit.lang, facts=visit.facts)
     moves = [
