@@ -41,7 +41,8 @@ def measured(facts: FactBase) -> list[dict[str, Any]]:
     newest = int(str(facts.fetch("select max(year) from trade")[0][0]))
     years = range(newest - YEARS + 1, newest + 1)
     governed = selection.governance_risk(selection.governance(facts, Question((), tuple(years), {})))
-    risk = {int(year): dict(zip(part["country"], part["risk"], strict=True)) for year, part in governed.groupby("year")}
+    by_year = {int(str(year)): part for year, part in governed.groupby("year")}
+    risk = {year: dict(zip(part["country"], part["risk"], strict=True)) for year, part in by_year.items()}
     cases: dict[tuple[str, int], dict[str, list[tuple[str, float, float]]]] = {}
     for home in IMPORTERS:
         flows = _flows(facts, home, newest - YEARS + 1 - LONGEST)
