@@ -181,6 +181,15 @@ def test_explain_leads_to_the_rows_of_totals_and_why_leads_back(found) -> None:
     assert moved[0].low < moved[0].base < moved[0].high  # China's governance is worse than the others'
 
 
+def test_explain_shows_the_row_of_home_demand_that_seen_is_measured_by(found) -> None:
+    told = shigen.explain(found, "magnesium_metal", AXIS, lang="en")
+    (takes,) = [node for node in told.children if node.label.startswith("What home takes")]
+    (row,) = takes.children
+    assert takes.value == pytest.approx(float(found.chain["home_takes"].sel(commodity="magnesium_metal")))
+    assert row.value == pytest.approx(takes.value)
+    assert row.published
+
+
 def test_a_bloc_has_no_estimate_since_its_members_trade_among_themselves(facts) -> None:
     rows = estimated(facts, Question(FIVE, (2024,)), {"two": ["DEU", "FRA"]})
     assert rows.empty
