@@ -27,7 +27,7 @@ def in_words(cell: Mapping[str, Any], notes: Mapping[tuple[str, str, str], Mappi
     if not cell["estimated_share"] > 0:
         return ""
     off = {"low": signless(f"{-cell['split_error_high']:+.2f}"), "high": signless(f"{-cell['split_error_low']:+.2f}")}
-    by = text(f"split.{SPLITS[int(cell['split_by'])]}", lang, years=int(cell["split_lag"]))
+    by = text(f"split_by.{SPLITS[int(cell['split_by'])]}", lang, years=int(cell["split_lag"]))
     recorded, of_codes = ((cell["commodity"], name, cell["step"]) for name in ("imports", "imports_estimated"))
     return sentences((
         "" if recorded in notes else notes.get(of_codes, {}).get(lang, ""),  # that on recorded codes names these too

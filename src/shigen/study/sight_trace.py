@@ -25,7 +25,7 @@ def taken(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[
     rows = selection.home_demand(facts, question, [str(chain["importer"].values)])
     nodes = []
     for row in ({str(k): (None if v != v else v) for k, v in row.items()} for row in rows.to_dict("records")):
-        year = int(row["fact_year"])
+        year = int(str(row["fact_year"]))
         told = ["home_demand", str(row["commodity"]), str(row["home"]), "use", str(year), str(row["edition"])]
         address = "" if row["kind"] == "study" else ":".join(told)  # the study's table has no addresses
         flag = "" if row["flag"] == "official" else text(f"flag.{row['flag']}", lang)

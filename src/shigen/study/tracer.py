@@ -226,7 +226,7 @@ class _Tracer:
         whole = sum(row["value_kusd"] for row in rows)  # a saving lowers every flow
         return [
             Node(self.t("estimated", hs6=row["hs6"]), row["value_kusd"] * kept / whole, "kUSD/yr",
-                 note=text(f"split.{row['kind']}", self.lang, years=row["lag"]), children=self._from_totals(row))
+                 note=text(f"split_by.{row['kind']}", self.lang, years=row["lag"]), children=self._from_totals(row))
             for row in rows
         ]  # fmt: skip
 
