@@ -67,8 +67,8 @@ def evaluate(
     -------
     xarray.Dataset
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
-        STATUSES), `reason` (codes of REASONS), `seen` [1], `sources` (bits), `figure_year`, over (indicator, ...,
-        commodity);
+        STATUSES), `reason` (codes of REASONS), `seen` [1], `estimated` [1] (what share of supply is), `sources` (bits),
+        `figure_year`, over (indicator, ..., commodity);
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
 
     Raises
@@ -111,7 +111,7 @@ def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tu
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        "coverage": only(figures["coverage"], seen), "seen": only(figures["seen"], seen),
+        **{name: only(figures[name], seen) for name in ("coverage", "seen", "estimated")},
         "sources": choose(seen, figures["sources"], 0),
         "figure_year": choose(seen, figures["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
@@ -133,9 +133,16 @@ def _one(views: Views, one: Indicator) -> Bare:
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
         "seen": choose(is_one_of(status, ELSEWHERE), 0.0, sight),
+        "estimated": views("estimated_share", one.step) if _of_intake(one) else choose(there, 0.0, 0.0),
         "sources": sources_of(chain, first, one.step),
         "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
+
+
+def _of_intake(one: Indicator) -> bool:
+    """Tell whether an indicator is one of supply of all kinds."""
+    read = declared(one.reads[0])
+    return isinstance(read, View) and read.whole_intake
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
@@ -156,7 +163,7 @@ def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tupl
     if isinstance(read, View) and read.is_supply:
         taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
                       at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
-    whole = isinstance(read, View) and read.whole_intake
+    whole = _of_intake(one)
     fed = views("stand_in", one.step) > 1 - PARTIAL_BELOW if whole else None
     minor = views("intake_share", one.step) <= MINOR_FLOW if whole else None
     split = views("estimated_share", one.step) > 1 - MOSTLY if whole else None

@@ -9,29 +9,26 @@ from shigen.base import names
 from shigen.base.i18n import Lang, joined, sentences, signless, text
 from shigen.figures.splits import SPLITS
 from shigen.model.levers import lever_kinds
-from shigen.model.views import view
 
-VALUES: Final = ("estimated_share", "split_by", "split_lag", "split_error_low", "split_error_high")
-"""What the words on a step are made of."""
-
-
-def values(chain: Dataset) -> Dataset:
-    """Return VALUES over the dims of a step; nothing where nothing of a chain is estimated."""
-    if not bool((chain["imports_estimated"] > 0).any()):
-        return Dataset()
-    return chain[list(VALUES[1:])].assign(estimated_share=view(chain, VALUES[0]))
+SPLIT: Final = ("split_by", "split_lag", "split_error_low", "split_error_high")
+"""What the chain says of the estimates of a step."""
 
 
-def in_words(cell: Mapping[str, Any], notes: Mapping[tuple[str, str, str], Mapping[Lang, str]], lang: Lang) -> str:
-    """Return what is said of a step of one mineral, importer and year, by VALUES; empty where nothing is estimated."""
-    if not cell["estimated_share"] > 0:
+def in_words(
+    share: float, split: Mapping[str, Any], notes: Mapping[tuple[str, str, str], Mapping[Lang, str]], lang: Lang
+) -> str:
+    """Return what is said of a step of which a share [1] is estimated; empty where nothing is.
+
+    `split` are the values of SPLIT there, with the labels `commodity` and `step`; `notes` say what codes leave out.
+    """
+    if not share > 0:
         return ""
-    off = {"low": signless(f"{-cell['split_error_high']:+.2f}"), "high": signless(f"{-cell['split_error_low']:+.2f}")}
-    by = text(f"split_by.{SPLITS[int(cell['split_by'])]}", lang, years=int(cell["split_lag"]))
-    recorded, of_codes = ((cell["commodity"], name, cell["step"]) for name in ("imports", "imports_estimated"))
+    off = {"low": signless(f"{-split['split_error_high']:+.2f}"), "high": signless(f"{-split['split_error_low']:+.2f}")}
+    by = text(f"split_by.{SPLITS[int(split['split_by'])]}", lang, years=int(split["split_lag"]))
+    recorded, of_codes = ((split["commodity"], name, split["step"]) for name in ("imports", "imports_estimated"))
     return sentences((
         "" if recorded in notes else notes.get(of_codes, {}).get(lang, ""),  # that on recorded codes names these too
-        text("split.share", lang, percent=f"{100 * cell['estimated_share']:.0f}", by=by, **off),
+        text("split.share", lang, percent=f"{100 * share:.0f}", by=by, **off),
     ), lang)  # fmt: skip
 
 
