@@ -160,6 +160,8 @@ COPIED = (
     "smelter_feed",
     "stocks",
     "sum_exceptions",
+    "trade_totals",
+    "split_error",
     "hs9_map",
     "hs_concordance",
     "country_names",

@@ -6,7 +6,7 @@ import xarray as xr
 
 import shigen
 from shigen.base.errors import UserError
-from shigen.model.chain import total
+from shigen.model.concentration import total
 from shigen.model.views import view
 
 

@@ -60,12 +60,16 @@ def test_partner_without_governance_opens_a_band() -> None:
     # covered 0.8: mean over it (0.5 x 0.6 + 0.3 x 0.4) / 0.8 = 0.525; with 0 at the rest 0.42, with 1 at the rest 0.62
     supply, g = by_country(A=50.0, B=30.0, C=20.0), by_country(A=0.6, B=0.4, C=np.nan)
     assert ind.ore_import_governance(supply, g).item() == pytest.approx(0.525)
-    nowhere = by_country(A=False, B=False, C=False)
-    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(np.nan))
+    nowhere, exact = by_country(A=False, B=False, C=False), (xr.DataArray(0.0), xr.DataArray(0.0))
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(np.nan), *exact)
     assert (low.item(), high.item()) == pytest.approx((0.42, 0.62))
     # half of what home takes is tracked: 0.4 of it is described
-    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(0.5))
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(0.5), *exact)
     assert (low.item(), high.item()) == pytest.approx((0.21, 0.81))
+    # what is estimated may be off by -0.1 to +0.2: (0.525 - 0.1) x 0.8, and (0.525 + 0.2) x 0.8 + 0.2
+    off = xr.DataArray(-0.1), xr.DataArray(0.2)
+    low, high = ind._governance_band(supply, g, xr.DataArray(0.0), nowhere, xr.DataArray(1.0), *off)
+    assert (low.item(), high.item()) == pytest.approx((0.34, 0.78))
     assert ind.governed_share(supply, g, xr.DataArray(0.0)).item() == pytest.approx(0.8)
 
 

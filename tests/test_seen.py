@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 import shigen
 from shigen.model.criticality import steadied
 from shigen.model.effects import effects
+from shigen.model.estimated import MINOR_FLOW
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import seen_share
 from shigen.model.named import Named
@@ -16,7 +17,7 @@ from shigen.model.records import RISKS
 from shigen.model.reliance import reliance_rows, sentence
 from shigen.model.typology import classify
 from shigen.model.variables import VARIABLES
-from shigen.model.views import MINOR_FLOW, view
+from shigen.model.views import view
 
 TINY = 1e-6
 STEEPEST = 20

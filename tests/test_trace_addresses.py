@@ -30,7 +30,7 @@ def test_every_address_that_explain_prints_is_one_fact(addresses: set[str], fact
     tables = {fact_at(facts, address)[0] for address in addresses}
     assert tables == {
         "production", "reserves", "stage_shares", "trade", "governance", "prices", "recycling", "mines", "home_scrap",
-        "home_feed",
+        "home_feed", "trade_totals", "home_demand",
     }  # fmt: skip
 
 

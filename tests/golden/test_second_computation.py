@@ -93,17 +93,49 @@ made as (
     union all select h.commodity, h.step, f.country, by_mass, kusd * share, tonnes * share
     from home h join fed f using (commodity, step)
 ),
+-- where totals alone are held: Japan's, split as the others export, by how much Japan leans on them in its other codes
+sold as (
+    select hs6, exporter, sum(value_kusd) as world, coalesce(sum(value_kusd) filter (importer = 'JPN'), 0) as home
+    from '{p}/trade.parquet' where year = 2024 and exporter not in ('JPN', 'OTH') group by all
+),
+lean as (
+    select exporter, (sum(h) / max(n) + 0.0025) / (sum(w) / max(n) + 0.0025) as pull from (
+        select exporter, home / sum(home) over c as h, world / sum(world) over c as w,
+            (select count(distinct hs6) from sold where home > 0) as n
+        from sold where hs6 in (select hs6 from sold where home > 0) window c as (partition by hs6)
+    ) group by exporter
+),
+total as (
+    select m.commodity, m.step, t.exporter, t.importer, t.value_kusd
+    from map m join read_csv('{p}/trade_totals.csv', types={{'hs6': 'VARCHAR'}}) t on t.hs6 = m.series
+    where m.variable = 'imports_estimated' and t.year = 2024
+),
+estimated as (
+    select e.commodity, e.step, e.exporter as country, false as by_mass,
+        h.value_kusd * e.value_kusd * pull / sum(e.value_kusd * pull) over (partition by e.commodity, e.step) as kusd,
+        null::double as tonnes
+    from total e join total h using (commodity, step) join lean on lean.exporter = e.exporter
+    where e.importer = 'WLD' and e.exporter not in ('WLD', 'JPN') and h.exporter = 'WLD' and h.importer = 'JPN'
+),
+-- an importer that is not among those named takes no more than the smallest of them
+at_most as (
+    select commodity, step, min(value_kusd) as kusd, null::double as tonnes from total
+    where exporter = 'WLD' and importer <> 'WLD' group by all having not bool_or(importer = 'JPN')
+),
 supply as (
     select commodity, step, country, sum(case when mass then tonnes else kusd end) as amount from (
         select *, bool_or(by_mass) over (partition by commodity, step) as mass from (
-            select * from flow union all
+            select * from flow union all select * from estimated union all
             select * from made where (commodity, step) in (select commodity, step from flow)
                 and commodity not in (select commodity from map where status = 'shared_code')))
     group by all
 ),
 arrival as (
     select commodity, step, sum(kusd) as kusd, sum(tonnes) as tonnes, count(*) = count(tonnes) as weighed
-    from flow group by all
+    from (
+        select commodity, step, kusd, tonnes from flow union all select commodity, step, kusd, tonnes from estimated
+        union all select * from at_most
+    ) group by all
 ),
 intake as (
     select commodity, step, case when bool_and(weighed) over w and count(*) over w = 2

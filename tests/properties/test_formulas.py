@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from made_chain import made_chain
 
 from shigen.model import indicators as ind
-from shigen.model.chain import total
+from shigen.model.concentration import total
 from shigen.model.criticality import assess, axis_weights, stage_risk
 from shigen.model.evaluate import evaluate
 from shigen.model.named import bare

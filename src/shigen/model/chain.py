@@ -13,7 +13,7 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError
-from shigen.figures import regeneration, selection, supply_map, trade_sums
+from shigen.figures import regeneration, selection, splits, supply_map, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.feeds import home_feed
 from shigen.figures.flows import trade_flows, trade_known
@@ -22,7 +22,7 @@ from shigen.figures.store import current
 from shigen.model import flow_sums
 from shigen.model.arrays import summed
 from shigen.model.assumptions import ceiling
-from shigen.model.concentration import nearly_all_named
+from shigen.model.concentration import nearly_all_named, total
 from shigen.model.period import period
 from shigen.model.remembered import remembered
 from shigen.model.variables import KUSD, LAGS, LIFE_SPAN, MAPS, VARIABLES, empty
@@ -116,26 +116,6 @@ def meti13() -> tuple[str, ...]:
     return tuple(key for key, c in names.commodities().items() if c.meti13)
 
 
-def total(named: xr.DataArray, world: xr.DataArray, other: xr.DataArray) -> xr.DataArray:
-    """Return the denominator of shares [t or t/yr]: the largest of what the publisher lets us know.
-
-    Parameters
-    ----------
-    named : (...)
-        Sum over the named countries.
-    world : (...)
-        Printed world total, if exact or estimated; NaN where none is printed or only a bound (">").
-    other : (...)
-        Printed "other countries"; NaN where none.
-
-    Notes
-    -----
-    T = max(Σ named, printed total, Σ named + other). A withheld producer stays in the remainder and is never zero.
-    """
-    with_other = named + other.fillna(0.0)
-    return world.where(world > with_other, with_other)
-
-
 def _added(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
     """Add up tonnes and value of flows of `flow_sums.contained`: absent where the step's are."""
     return flows.groupby(by)[["tonnes", "valued"]].sum(min_count=1).reset_index()
@@ -158,16 +138,18 @@ class _Builder:
         shares = selection.stage_shares(facts, question)
         flows = trade_flows(facts, question, self.homes)
         feeds = home_feed(facts, question, list(self.homes))
+        held = splits.totals(facts, question)
+        split, most = splits.estimated(facts, question, self.homes, held), splits.at_most(held, self.homes)
         governed, stable = selection.governance(facts, question), trade_sums.stability_as_of(facts, question)
 
         home_countries = {m for members in self.homes.values() for m in members}
-        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows, feeds)))
+        seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows, feeds, split)))
         mines = selection.mines(facts, question)
         prices = selection.prices(facts, question, LAGS)
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
-        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds)
-        used = set().union(*(frame["edition"] for frame in read))
+        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most)
+        used = set().union(*(frame["edition"] for frame in read), split["split_edition"], split["edition"])
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
             "importer": list(self.homes),
@@ -196,6 +178,7 @@ class _Builder:
         self._fill("stage_share", shares, "value")
         self._sources("stage_share_source", shares)
         self._trade(flows)
+        self._splits(split, most)
         self._exports(trade_flows(facts, question, self.homes, outward=True))
         self._taken(taken)
         self._governance(governed)
@@ -319,6 +302,18 @@ class _Builder:
         tonnes = self.out["imports_tonnes"]
         kept = tonnes.where(all_known & alone).transpose(*tonnes.dims)
         self.out["imports_tonnes"] = kept.assign_attrs(tonnes.attrs)
+
+    def _splits(self, rows: "pd.DataFrame", most: "pd.DataFrame") -> None:
+        """Fill in what is estimated where only totals are held."""
+        by = [*flow_sums.STEP]
+        self._fill("imports_estimated", rows.groupby([*by, "country"])["value_kusd"].sum().reset_index(), "value_kusd")
+        sums = flow_sums.splits(rows)
+        for name in ("split_error_low", "split_error_high", "split_by", "split_lag"):
+            self._fill(name, sums, name)
+        self._fill("imports_at_most", most, "value_kusd")
+        own = rows[rows["split_edition"] != ""]
+        for part in (rows, own.assign(edition=own["split_edition"])):
+            self._sources("imports_estimated_source", part)
 
     def _fill_zero(self, name: str, cells: "pd.DataFrame") -> None:
         """Where a table of flows covers a cell, a partner without a row is zero, not absent."""

@@ -1,5 +1,7 @@
 """Concentration of shares: the index that several indicators are made of, and its band."""
 
+from xarray import DataArray
+
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, clipped, only, ratio, summed, tapered
 
@@ -28,6 +30,26 @@ UNSEEN_BAND: dict[Lang, str] = {
     "ja": CONCENTRATION_BAND["ja"] + "。数値のない分は、下限では多数に分散し、上限では最大の国にあるとした値",
     "en": CONCENTRATION_BAND["en"] + "; what has no figure lies with many (low), or with the largest (high)",
 }
+
+
+def total(named: DataArray, world: DataArray, other: DataArray) -> DataArray:
+    """Return the denominator of shares [t or t/yr]: the largest of what the publisher lets us know.
+
+    Parameters
+    ----------
+    named : (...)
+        Sum over the named countries.
+    world : (...)
+        Printed world total, if exact or estimated; NaN where none is printed or only a bound (">").
+    other : (...)
+        Printed "other countries"; NaN where none.
+
+    Notes
+    -----
+    T = max(Σ named, printed total, Σ named + other). A withheld producer stays in the remainder and is never zero.
+    """
+    with_other = named + other.fillna(0.0)
+    return world.where(world > with_other, with_other)
 
 
 def concentration(shares: Array, dim: str = "country") -> Array:

@@ -13,6 +13,7 @@ from xarray import DataArray, Dataset
 
 from shigen.base.declare import STAGES, STATUSES, Lever
 from shigen.model.arrays import at, choose, filled, known, only, ratio, stack, summed, tapered
+from shigen.model.estimated import MINOR_FLOW
 from shigen.model.evaluate import PARTIAL_BELOW, compute
 from shigen.model.indicators import axes, find_indicators, import_axes, indicators
 from shigen.model.named import Bare, Named, bare, labelled
@@ -20,7 +21,7 @@ from shigen.model.plans import apply
 from shigen.model.scoring import Scoring, chosen_scoring
 from shigen.model.sense import Beyond, beyond
 from shigen.model.sound import sound
-from shigen.model.views import MINOR_FLOW, Views
+from shigen.model.views import Views
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -153,8 +154,11 @@ class Assessment:
     """Places among all that were assessed together, see `ranks`; None where the whole is not known."""
 
     def warnings(self, lang: "Lang | None" = None) -> list[str]:
-        """Return what to doubt before the figures: sizes of policies beyond what the world has."""
-        return [excess.in_words(lang) for excess in self.beyond]
+        """Return what to doubt before the figures: sizes beyond what the world has, flows that no policy displaces."""
+        from shigen.base.i18n import default_lang
+        from shigen.model.split_words import undisplaced
+
+        return [*(excess.in_words(lang) for excess in self.beyond), *undisplaced(self.chain, lang or default_lang())]
 
     def records(self, lang: "Lang | None" = None) -> list[dict[str, Any]]:
         """Return one row an indicator and commodity, as in the JSON of `assess`."""

@@ -15,17 +15,19 @@ from xarray import Dataset
 
 from shigen.base.declare import STATUSES, Indicator
 from shigen.model.arrays import Array, choose, clipped, greatest, known, least, only, stack, summed
+from shigen.model.estimated import MINOR_FLOW, MOSTLY
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
 from shigen.model.variables import MAPS
-from shigen.model.views import MINOR_FLOW, View, Views, at_step, declared, map_of, sources_of, year_of
+from shigen.model.views import View, Views, at_step, declared, map_of, sources_of, year_of
 
-REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure", "feed")
+REASONS: Final = ("none", "map", "no_value", "no_flow", "minor_flow", "coverage", "unseen", "measure", "feed", "split")
 """Why a status is not `ok`, in the order of the int8 codes: what supply_map says, no figure, no imports, a flow below
 1 % of intake, too little covered, nothing but flows without a weight (or a value) or a country, inputs of another
-kind than the formula wants, or home's governance in place of that of what its refineries are fed with."""
+kind than the formula wants, home's governance in place of that of what its refineries are fed with, or a split over
+partners that is estimated from totals."""
 
 PARTIAL_BELOW: Final = 0.6
 """Coverage, and share of the matter that is seen, below which a figure does not stand for the whole."""
@@ -65,8 +67,8 @@ def evaluate(
     -------
     xarray.Dataset
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
-        STATUSES), `reason` (codes of REASONS), `seen` [1], `sources` (bits), `figure_year`, over (indicator, ...,
-        commodity);
+        STATUSES), `reason` (codes of REASONS), `seen` [1], `estimated` [1] (what share of supply is), `sources` (bits),
+        `figure_year`, over (indicator, ..., commodity);
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
 
     Raises
@@ -109,7 +111,7 @@ def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tu
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        "coverage": only(figures["coverage"], seen), "seen": only(figures["seen"], seen),
+        **{name: only(figures[name], seen) for name in ("coverage", "seen", "estimated")},
         "sources": choose(seen, figures["sources"], 0),
         "figure_year": choose(seen, figures["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
@@ -131,9 +133,16 @@ def _one(views: Views, one: Indicator) -> Bare:
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
         "seen": choose(is_one_of(status, ELSEWHERE), 0.0, sight),
+        "estimated": views("estimated_share", one.step) if _of_intake(one) else choose(there, 0.0, 0.0),
         "sources": sources_of(chain, first, one.step),
         "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
+
+
+def _of_intake(one: Indicator) -> bool:
+    """Tell whether an indicator is one of supply of all kinds."""
+    read = declared(one.reads[0])
+    return isinstance(read, View) and read.whole_intake
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
@@ -154,11 +163,12 @@ def _status(views: Views, one: Indicator, there: Named, coverage: Named) -> tupl
     if isinstance(read, View) and read.is_supply:
         taken = Taken(summed(views(first, one.step), "country"), views("unseen", one.step),
                       at_step(views.chain, views.chain["imports_year"], one.step) > 0)  # fmt: skip
-    whole = isinstance(read, View) and read.whole_intake
+    whole = _of_intake(one)
     fed = views("stand_in", one.step) > 1 - PARTIAL_BELOW if whole else None
     minor = views("intake_share", one.step) <= MINOR_FLOW if whole else None
+    split = views("estimated_share", one.step) > 1 - MOSTLY if whole else None
     return standing(there, coverage, mapped=map_of(views.chain, first, one.step), taken=taken, minor=minor,
-                    unfed=fed)  # fmt: skip
+                    unfed=fed, split=split)  # fmt: skip
 
 
 class Taken(NamedTuple):
@@ -180,6 +190,7 @@ def standing(
     taken: Taken | None = None,
     minor: Array | None = None,
     unfed: Array | None = None,
+    split: Array | None = None,
     refuses: Sequence[str] = (),
 ) -> tuple[Array, Array]:
     """Return the status of figures and its reason, as codes; the last rule that holds wins.
@@ -200,24 +211,29 @@ def standing(
         Whether its flow is too small a part of intake.
     unfed : (...) bool, optional
         Whether too much of it is refined at home of a feed that nobody names.
+    split : (...) bool, optional
+        Whether too much of it is split over partners by an estimate.
     refuses : sequence of str
         Of what supply_map may say, that for which no figure is given.
     """
     rules: list[tuple[Any, str, str]] = [] if proxy is None else [(proxy, "proxy", "measure")]
     rules += [] if unfed is None else [(unfed, "proxy", "feed")]
+    rules += [] if split is None else [(split, "estimated", "split")]
     rules += [(coverage < PARTIAL_BELOW, "partial", "coverage"), (~there, "no_data", "no_value")]
     if taken is not None:
         rules.append((taken.supply == 0, "not_applicable", "no_flow"))
         if taken.unseen is not None:
             unseen = taken.recorded & ~(taken.supply > 0) & ~(taken.unseen == 0)
             rules.append((unseen, "no_data", "unseen"))
-    if minor is not None:
-        rules.append((minor, "not_applicable", "minor_flow"))
+    small: list[tuple[Any, str, str]] = [] if minor is None else [(minor, "not_applicable", "minor_flow")]
     if mapped is not None:
         said = {name: mapped == MAPS.index(name) for name in ("proxy", "shared_code", "no_data", "not_applicable")}
         rules = [(said[name], name, "map") for name in ("proxy", "shared_code")] + rules
-        rules += [(said["no_data"] & ~there, "no_data", "map"), (said["not_applicable"], "not_applicable", "map")]
+        rules += [(said["no_data"] & ~there, "no_data", "map"), *small]
+        rules += [(said["not_applicable"], "not_applicable", "map")]
         rules += [(said[name], name, "map") for name in refuses]
+    else:
+        rules += small
     code = choose(there, 0, 0)
     for where, name, why in rules:
         code = choose(where, STATUSES.index(name) * len(REASONS) + REASONS.index(why), code)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from shigen.base import names
+from shigen.figures.splits import SPLITS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,3 +77,17 @@ def unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
     import pandas as pd
 
     return pd.DataFrame(amounts).reset_index()
+
+
+def splits(rows: "pd.DataFrame") -> "pd.DataFrame":
+    """Sum estimated splits (of `figures.splits.estimated`) up over codes, under the names of the chain's variables.
+
+    The errors of codes go the same way, since the same importer's leanings are in all of them; the weaker estimator
+    counts.
+    """
+    by, ends = [*STEP], {"split_error_low": "low", "split_error_high": "high"}
+    codes = rows.drop_duplicates([*by, "hs6"])
+    codes = codes.assign(split_by=codes["kind"].map(SPLITS.index), split_lag=codes["lag"],
+                         **{name: codes[end] * codes["total"] for name, end in ends.items()})  # fmt: skip
+    sums = codes.groupby(by).agg({**dict.fromkeys((*ends, "total"), "sum"), "split_by": "max", "split_lag": "max"})
+    return sums.assign(**{name: sums[name] / sums["total"] for name in ends}).reset_index()

@@ -12,6 +12,7 @@ from shigen.base.given import words
 from shigen.base.i18n import Lang
 from shigen.model.arrays import Array, choose, clipped, filled, following, greatest, known, only, ratio, summed
 from shigen.model.concentration import CONCENTRATION_BAND, HHI_REFERENCE, UNSEEN_BAND, concentration, concentration_band
+from shigen.model.estimated import split_band
 
 MIN_RETURNS = 6
 """Price changes that a volatility needs."""
@@ -73,7 +74,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
     reserves : (..., commodity, country) [t], >= 0
         NaN where a country is named without a figure.
     reserves_total : (..., commodity) [t]
-        The denominator, by the rule of `chain.total`.
+        The denominator, by the rule of `concentration.total`.
 
     Returns
     -------
@@ -126,7 +127,7 @@ def production_concentration(production: Array, total: Array) -> Array:
         Of the step that counts (ore, or refined where ore is not applicable); NaN where withheld or unknown,
         0 where none.
     total : (..., commodity) [t/yr]
-        The denominator, by the rule of `chain.total`; at least the sum of the named producers.
+        The denominator, by the rule of `concentration.total`; at least the sum of the named producers.
 
     Returns
     -------
@@ -157,13 +158,13 @@ def _mean_governance(sourcing: Array, governance: Array) -> Array:
     return ratio(summed(covered * governance, "country"), summed(covered, "country"))
 
 
-def seen_share(sourcing: Array, unseen: Array, passed_on: Array, reach: Array) -> Array:
+def seen_share(recorded: Array, unseen: Array, passed_on: Array, reach: Array) -> Array:
     """Share of what home takes at a step that the figures describe, with weight and country of origin [1].
 
     Parameters
     ----------
-    sourcing : (..., commodity, country)
-        Supply by partner; `unseen` (..., commodity) arrives beside it without a measure or a partner.
+    recorded : (..., commodity, country)
+        Recorded supply by partner, without estimates; `unseen` (..., commodity) arrives beside it without a measure or a partner.
     passed_on : (..., commodity, country) [1], 0 to 1
         Share of a partner's supply that it passes on, so that its origin is not seen: of a hub all.
     reach : (..., commodity) [1], 0 to 1
@@ -171,7 +172,7 @@ def seen_share(sourcing: Array, unseen: Array, passed_on: Array, reach: Array) -
 
     Returns
     -------
-    (..., commodity) [1], 0 to 1; NaN where unknown.
+    (..., commodity) [1], 0 to 1; NaN where unknown; 0 where nothing is recorded.
 
     Examples
     --------
@@ -181,7 +182,8 @@ def seen_share(sourcing: Array, unseen: Array, passed_on: Array, reach: Array) -
     >>> round(float(seen_share(m, none, xr.DataArray([0.0, 1.0], dims="country"), xr.DataArray(0.5))), 3)
     0.4
     """
-    return _share_of(sourcing * (1 - passed_on), sourcing, unseen) * reach
+    described = _share_of(recorded * (1 - passed_on), recorded, unseen) * reach
+    return choose(summed(filled(recorded), "country") > 0, described, 0.0)
 
 
 def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
@@ -190,12 +192,14 @@ def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
     return choose(known(unseen), share, 0.0)
 
 
-def _governance_band(sourcing: Array, governance: Array, unseen: Array, passed_on: Array,
-                     reach: Array) -> tuple[Array, Array]:  # fmt: skip
-    """Return the mean if all that is not seen, or has no figure, had the best (0) and the worst (1) governance."""
+def _governance_band(sourcing: Array, governance: Array, unseen: Array, passed_on: Array, reach: Array,
+                     split_error_below: Array, split_error_above: Array) -> tuple[Array, Array]:  # fmt: skip
+    """Return the mean if all that is not seen, or has no figure, had the best (0) and the worst (1) governance.
+
+    Of what is estimated counts what its split may be off by.
+    """
     described = _share_of(only(sourcing, known(governance)) * (1 - passed_on), sourcing, unseen) * filled(reach, 1.0)
-    low = _mean_governance(sourcing, governance) * described
-    return low, low + (1 - described)
+    return split_band(_mean_governance(sourcing, governance), described, split_error_below, split_error_above)
 
 
 _GOVERNANCE_WRITTEN: dict[Lang, str] = {

@@ -229,7 +229,7 @@ def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) 
         evenly = {name: chain[name] * choose(here, 1 - share, 1.0) for name in FLOWS}
         chain = chain | {name: choose(riskiest_first, worst[name], evenly[name]) for name in FLOWS}
         chain = chain | {name: chain[name] * choose(here, choose(riskiest_first, 1.0, 1 - share), 1.0)
-                         for name in _UNSEEN}  # fmt: skip
+                         for name in (*_UNSEEN, "imports_estimated")}  # fmt: skip
         idle = (at(chain["imports_value"], step).sum("country") == 0) | (share == 0)
         known = choose(here, choose(idle, 0.0, displaced), 0.0)
         chain = chain | {"displaced": chain["displaced"] + known}

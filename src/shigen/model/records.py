@@ -10,6 +10,7 @@ from shigen import __version__
 from shigen.base.declare import MISSING, STATUSES, Indicator
 from shigen.base.i18n import Lang, default_lang, joined, sentences, text
 from shigen.figures.schema import feeding
+from shigen.model import split_words
 from shigen.model.evaluate import ELSEWHERE, REASONS
 from shigen.model.indicators import indicators
 from shigen.model.named import unlabelled
@@ -53,8 +54,10 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     chain, declared = assessment.chain, indicators()
     meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
     steps = {step: steps_of(chain, step) for step in meant}
-    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "status", "reason", "sources", "figure_year"]
+    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "estimated", "status", "reason", "sources",
+              "figure_year"]  # fmt: skip
     years, unfed = (_by_place(chain, name) for name in ("home_takes_year", "home_unfed"))
+    split = {(_where(cell), cell["step"]): cell for cell in cells(chain, split_words.SPLIT)}
     rows = []
     for cell in cells(assessment.dataset, wanted):
         one, at = declared[cell["indicator"]], _where(cell)
@@ -71,7 +74,8 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             "status": STATUSES[int(cell["status"])],
             "reason": sentences((
                 reason_of(chain, cell, one.reads[0], step, one.coverage_means.get(lang, ""), lang),
-                *_sight(chain, cell, one, step, years[at, ""], unfed[at, step], lang)), lang),
+                *_sight(chain, cell, one, step, years[at, ""], unfed[at, step], split.get((at, step), {}), lang),
+            ), lang),
             "coverage": number(cell["coverage"]),
             "seen": number(cell["seen"]),
             "sources": editions_of(chain, int(cell["sources"])),
@@ -209,7 +213,7 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
             older = map_reason(chain, cell["commodity"], "stage_share", step, lang)
             variable = "stage_share" if older else "production"
         parts.append(map_reason(chain, cell["commodity"], variable, step, lang) or text("reason.map", lang))
-    elif reason != "none":
+    elif reason not in ("none", "split"):  # what is estimated is told of whatever the status
         share = f"{100 * cell['coverage']:.0f}" if reason == "coverage" else ""
         parts.append(text(f"reason.{reason}", lang, percent=share, covers=covers))
     figure, year = int(cell["figure_year"]), cell.get("year")
@@ -219,11 +223,13 @@ def reason_of(chain: Dataset, cell: dict[str, Any], reads: str, step: str, cover
 
 
 def _sight(
-    chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, year: float, unfed: float, lang: Lang
-) -> Iterable[str]:
+    chain: Dataset, cell: Mapping[str, Any], one: Indicator, step: str, year: float, unfed: float,
+    split: Mapping[str, Any], lang: Lang,
+) -> Iterable[str]:  # fmt: skip
     """Yield in sentences how much of the matter the figures of an indicator see, and what the codes leave out.
 
-    `year` is that of home's demand, `unfed` what home makes of a feed that nobody names [t/yr].
+    `year` is that of home's demand, `unfed` what home makes of a feed that nobody names [t/yr], `split` what is known
+    of an estimate.
     """
     if one.seen is None or STATUSES[int(cell["status"])] in (*MISSING, *ELSEWHERE):
         return
@@ -231,9 +237,12 @@ def _sight(
     yield chain.attrs["notes"].get((cell["commodity"], variable, step), {}).get(lang, "")
     if unfed > 0:
         yield text("reason.feed_part", lang, tonnes=f"{unfed:,.0f}")
+    yield (told := split_words.in_words(cell["estimated"], split, chain.attrs["notes"], lang))
     yield (
         text("reason.sight_unknown", lang)
         if seen != seen
+        else text("reason.sight_none", lang)
+        if told and not seen
         else text("reason.seen", lang, percent=percent(seen), year=int(year))
     )
 
@@ -279,7 +288,7 @@ def place(cell: Mapping[str, Any]) -> dict[str, Any]:
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
     known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "seen",
-             "status", "reason", "sources", "figure_year", *RISKS, *RANKS}  # fmt: skip
+             "estimated", "status", "reason", "sources", "figure_year", *RISKS, *RANKS}  # fmt: skip
     return named | {key: value for key, value in cell.items() if key not in known}
 
 

@@ -10,8 +10,7 @@ from shigen.figures.coverage import FIRST
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.figures.supply_map import names_row
-from shigen.model.chain import total
-from shigen.model.concentration import concentration
+from shigen.model.concentration import concentration, total
 
 CASE: Final = ["commodity", "step", "year", "position", "edition"]
 

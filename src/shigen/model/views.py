@@ -12,16 +12,19 @@ from xarray import DataArray, Dataset
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
+from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
-MINOR_FLOW: Final = 0.01
-"""A step that takes less than this share of intake is not applicable."""
-
 
 def sourcing(chain: Bare) -> Named:
-    """Supply of the importer by partner: imports, and home production as supply from home itself, or from who feeds it.
+    """Supply of the importer by partner: `recorded`, and what is estimated where only totals are held; dims alike."""
+    return with_estimate(chain, recorded(chain))
+
+
+def recorded(chain: Bare) -> Named:
+    """Recorded supply by partner: imports, and home production as supply from home itself, or from who feeds it.
 
     Returns
     -------
@@ -58,6 +61,7 @@ def home_cited(chain: Bare) -> Named:
     by_value = ~chain["by_mass"] & known(home_value(chain))
     produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
     produced = produced | choose(made & (chain["home_fed"] > 0).any("country"), chain["home_feed_source"], 0)
+    produced = produced | choose((estimate(chain) > 0).any("country"), chain["imports_estimated_source"], 0)
     return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
 
 
@@ -85,7 +89,7 @@ def unseen(chain: Bare) -> Named:
 
     NaN where something arrives so and nothing says how much.
     """
-    return choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"])
+    return without_gap(chain, choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"]))
 
 
 def total(chain: Bare) -> Named:
@@ -126,19 +130,6 @@ def refined_share_map(chain: Bare) -> Named:
 def ore_applies(chain: Bare) -> Named:
     """Whether a commodity has an ore step of its own: (commodity), bool."""
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
-
-
-def intake_share(chain: Bare) -> Named:
-    """Share of each step in what arrives from abroad: (..., commodity, step) [1].
-
-    In contained tonnes where both steps have them, else by value; NaN where a step's imports are unknown. Where only
-    one step exists it takes all, also of nothing.
-    """
-    absent = chain["imports_map"] == MAPS.index("not_applicable")
-    mass = chain["imports"].sum("country", skipna=False) + chain["imports_unseen"]
-    value = summed(chain["imports_value"], "country") + chain["imports_unseen_value"]
-    measured = choose(known(mass).all("step"), mass, value)
-    return choose(absent.any("step"), ~absent, ratio(measured, measured.sum("step", skipna=False)))
 
 
 def hub(chain: Bare) -> Named:
@@ -257,6 +248,10 @@ VIEWS: Final[Mapping[str, View]] = {
     "sourcing": View(
         sourcing, ("imports", "governance"), "supply", cites=home_cited, is_supply=True, whole_intake=True
     ),
+    "recorded": View(recorded),
+    "estimated_share": View(lambda chain: estimated_share(sourcing(chain), chain)),
+    "split_error_below": View(lambda chain: split_error(chain, sourcing(chain), "low")),
+    "split_error_above": View(lambda chain: split_error(chain, sourcing(chain), "high")),
     "imported": View(imported, ("imports",), "supply", is_supply=True),
     "unseen": View(unseen, ("imports",), "beside"),
     "refined_share": View(refined_share, ("production", "stage_share"), "refined", "refined", mapped=refined_share_map),

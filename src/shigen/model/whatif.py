@@ -18,6 +18,7 @@ from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.plans import enact, sizes, with_hosts
+from shigen.model.split_words import SPLIT
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     like = before.dataset.coords.to_dataset().isel(commodity=place)
     dataset = labelled(figures, like, scenario="policies")
     places = None if ranked is None else labelled(ranked, like, scenario="policies")
-    about = before.chain[["production_map", "imports_map", "home_takes_year", "home_unfed"]].isel(commodity=place)
+    held = ["production_map", "imports_map", "home_takes_year", "home_unfed", *SPLIT]
+    about = before.chain[held].isel(commodity=place)
     after = Assessment(about, dataset, scoring=scoring, places=places)
     return Answers(after, tuple(slice(*span) for span in pairwise(ends)))
 

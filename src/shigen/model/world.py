@@ -17,7 +17,7 @@ from shigen.base.errors import UserError
 from shigen.figures import selection, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
-from shigen.model.chain import total
+from shigen.model.concentration import total
 from shigen.model.variables import MAPS
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.figures.supply_map import names_row
-from shigen.model.chain import total
+from shigen.model.concentration import total
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def output(
     Returns
     -------
     (commodity, year) [t/yr], in the commodity's basis; NaN where no figure is printed
-        Total by the rule of `chain.total`; the attribute `editions` names, by commodity, where the figures are from.
+        Total by the rule of `concentration.total`; the attribute `editions` names where the figures are from.
     """
     years = list(range(FIRST, upto + 1))
     asked = Question(tuple(commodities), tuple(years[-RECENT:]), as_of or {})

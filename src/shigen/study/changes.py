@@ -170,7 +170,7 @@ def _measures(chain: Dataset) -> dict[str, xr.DataArray]:
     of_imports = {
         key: xr.apply_ufunc(
             lambda bits, at_home: f"{' '.join(editions_of(chain, int(bits)))} {at_home}",
-            chain["imports_source"].sel(step=step, drop=True),
+            (chain["imports_source"] | chain["imports_estimated_source"]).sel(step=step, drop=True),
             home.sel(step=step, drop=True),
             vectorize=True,
             output_dtypes=[object],

@@ -23,6 +23,7 @@ from shigen.model.methods import declarations, find_method, methods
 from shigen.model.records import indicator_rows
 from shigen.model.scoring import Scoring
 from shigen.model.views import steps_of
+from shigen.study.sight_trace import taken
 from shigen.study.tracer import Node, inputs
 
 Measure = Indicator | Method
@@ -104,6 +105,7 @@ def explain(
             Node(label=text("explain.formula", lang, formula=one.written[lang])),
             *_policies(chain, one, row, scoring, lang, facts),
             *inputs(facts, chain, key, steps, question, lang),
+            *(taken(facts, chain, question, lang) if isinstance(one, Indicator) and one.seen else ()),
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
         ),
     )  # fmt: skip

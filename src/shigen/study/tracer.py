@@ -3,7 +3,7 @@
 The rows are asked from `selection` exactly as the chain asks them, so that what is explained is what was computed.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -13,7 +13,7 @@ import numpy as np
 from shigen.base import names
 from shigen.base.declare import Step
 from shigen.base.i18n import Lang, signless, text
-from shigen.figures import regeneration, selection
+from shigen.figures import regeneration, selection, splits
 from shigen.figures.factbase import FactBase
 from shigen.figures.feeds import home_feed
 from shigen.figures.flows import trade_flows
@@ -192,7 +192,7 @@ class _Tracer:
             if of_all_kinds and bool(self.chain["home"].sel(country=country).item()):
                 parts.append(self.home_production(value, unit, step, note=self.t("home_valued")))
             if of_all_kinds:
-                parts += self.fed_by(str(country), step)
+                parts += [*self.fed_by(str(country), step), *self.estimated(str(country), step)]
             nodes.append(
                 Node(names.label(str(country), self.lang), value, unit,
                      note=self.t("share", percent=f"{100 * value / whole:.1f}"),
@@ -216,6 +216,51 @@ class _Tracer:
         return [Node(self.t("home_fed"), tonnes, "t/yr", children=(
             self.fact("home_feed", {**row, "country": row["made_in"], "step": country}, names.label(country, self.lang),
                       "1", note=str(row["source"])),)) for row in rows]  # fmt: skip
+
+    def estimated(self, country: str, step: Step) -> list[Node]:
+        """Return what of a partner's supply is estimated, with the totals that it is estimated from."""
+        rows = [row for row in self._splits if row["country"] == country and row["step"] == step]
+        if not rows or not (view(self.chain, "estimated_share", step).sel(commodity=self.commodity) > 0):
+            return []
+        kept = float(self.chain["imports_estimated"].sel(country=country, step=step, commodity=self.commodity))
+        whole = sum(row["value_kusd"] for row in rows)  # a saving lowers every flow
+        return [
+            Node(self.t("estimated", hs6=row["hs6"]), row["value_kusd"] * kept / whole, "kUSD/yr",
+                 note=text(f"split_by.{row['kind']}", self.lang, years=row["lag"]), children=self._from_totals(row))
+            for row in rows
+        ]  # fmt: skip
+
+    def _from_totals(self, split: dict[str, Any]) -> tuple[Node, ...]:
+        """Return the totals, and the own flow, that an estimated flow is made of."""
+        of_code = [row for row in self._totals if row["hs6"] == split["hs6"] and row["step"] == split["step"]]
+        nodes = [self._total(row, "importer") for row in of_code
+                 if row["importer"] in self.home_members and row["exporter"] == names.WORLD]  # fmt: skip
+        if split["kind"] == "own":
+            flows = splits.own_flows(self.facts, self.question, self.home_members, split)
+            return (*nodes, *(self._flow({**row, "published": None, "quantity": None, "held_in": "trade"}, "kUSD/yr")
+                              for row in self._rows(flows)))  # fmt: skip
+        return (*nodes, *(self._total(row, "exporter") for row in of_code
+                          if row["exporter"] == split["country"] and row["importer"] == names.WORLD))  # fmt: skip
+
+    def _total(self, row: dict[str, Any], side: str) -> Node:
+        shown = {**row, "published_commodity": row["hs6"], "country": row["exporter"], "step": row["importer"],
+                 "value": row["value_kusd"]}  # fmt: skip
+        label = self.t(f"total_of_{side}", country=names.label(str(row[side]), self.lang))
+        return self.fact("trade_totals", shown, label, "kUSD/yr")
+
+    @cached_property
+    def home_members(self) -> Sequence[str]:
+        """The countries of home."""
+        (members,) = self.home.values()
+        return members
+
+    @cached_property
+    def _totals(self) -> list[dict[str, Any]]:
+        return self._rows(splits.totals(self.facts, self.question))
+
+    @cached_property
+    def _splits(self) -> list[dict[str, Any]]:
+        return self._rows(splits.estimated(self.facts, self.question, self.home))
 
     def beside(self, country: str) -> tuple[Node, ...]:
         """Return what the formula reads of a country beside its amount, with the rows."""

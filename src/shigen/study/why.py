@@ -18,7 +18,6 @@ from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.model.criticality import Assessment
 from shigen.model.records import number
-from shigen.model.variables import VARIABLES
 from shigen.study.choices import question
 from shigen.study.run import Run
 
@@ -120,7 +119,7 @@ def _touched(facts: FactBase, table: str, values: Sequence[object]) -> list[str]
         rows = facts.query(sql, [values[0], values[2]])
     elif code == "hs9":
         rows = facts.query("select distinct commodity from hs9_map where hs9 = ? order by 1", [values[0]])
-    elif f"{about.facts.feeds}_map" not in VARIABLES:  # no map leads to it: its rows name the commodity itself
+    elif about.facts.feeds not in {row["variable"] for row in facts.table("supply_map")}:  # its rows name the commodity
         return [str(values[0])]
     else:
         column = "series" if code else "coalesce(series_commodity, commodity)"
@@ -139,7 +138,7 @@ def _changed(facts: FactBase, table: str, values: Sequence[object], homes: Seque
     for n, value in enumerate(values, start=1):
         literal = str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
         match = match.replace(f"${n}", literal)
-    if "importer" in facts.tables[table].columns:
+    if "importer" in facts.tables[table].columns and "importer" not in about.address:
         match += " and importer in (" + ", ".join(f"'{home}'" for home in homes) + ")"
     replaced = ", ".join(f"case when {match} then {c} * {factor} else {c} end as {c}" for c in about.figures)
     made.connection.execute(

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from shigen.base.declare import STATUSES, Indicator, LeverKind
 from shigen.model.assumptions import assumption
+from shigen.model.estimated import MINOR_FLOW
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.levers import lever_kinds
@@ -13,7 +14,7 @@ from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
 from shigen.model.rule import CLAUSES, Type
 from shigen.model.scoring import ASKS, Scoring
-from shigen.model.views import MINOR_FLOW, unit_of
+from shigen.model.views import unit_of
 from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
