@@ -127,6 +127,8 @@ def _one(views: Views, one: Indicator) -> Bare:
     if one.gap:  # a code of several metals hides anything
         hidden = status == STATUSES.index("shared_code")
         low, high = (choose(hidden, end, value) for end, value in zip(one.bounds, (low, high), strict=True))
+    if f"{one.key}_unseen" in chain:
+        raw, status = _with_unseen(one, raw, (low, high), status, chain[f"{one.key}_unseen"])
     year = year_of(chain, first, one.step)
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
@@ -134,6 +136,25 @@ def _one(views: Views, one: Indicator) -> Bare:
         "sources": sources_of(chain, first, one.step),
         "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
+
+
+def _with_unseen(
+    one: Indicator, raw: Named, band: tuple[Named, Named], status: Named, unseen: Named
+) -> tuple[Named, Named]:
+    """Return an axis drawn whole: what its figures do not see is taken to be as `unseen` [its own unit] says.
+
+    The value then lies between the ends that the unseen part allows, at its share of the way: for a mean, the seen part
+    and the unseen one by their weights. An axis without a figure of its own is what `unseen` says, and estimated.
+    """
+    absent = is_one_of(status, ("no_data", "shared_code")) & ~is_one_of(status, ("not_applicable",))
+    if one.gap and one.coverage is not None:
+        low, high = band
+        whole = low + (high - low) * unseen
+        raw = choose(absent, unseen, choose(known(whole), whole, raw))
+        absent = absent | is_one_of(status, ("partial",))
+    else:
+        raw = choose(absent, unseen, raw)
+    return raw, choose(absent, STATUSES.index("estimated"), status).astype(np.int8)
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]
