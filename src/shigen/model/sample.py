@@ -27,6 +27,8 @@ from shigen.model.views import imported, total
 FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 """Measures of one flow, which are wrong together."""
 
+RANGED: Final = tuple(name for name, one in VARIABLES.items() if one.spread and one.spread.law == "ranged")
+
 _SMALL: Final = 1e-6
 """Share of a flow whose share is not known."""
 
@@ -68,6 +70,10 @@ class Sampler:
         self._by = uncertainty.spread
         spread = [name for name, one in VARIABLES.items() if one.spread]
         self._wanted = [name for name in spread if wanted is None or name in wanted]
+        self._own = {
+            "price": self._cells("price_year", self._price_scale()),
+            **{name: self._cells(name, choose(known(chain[name]), 1.0, np.nan)) for name in RANGED},
+        }
         self._revised = {
             "production": self._cells("production", self._production_scale()),
             "reserves": self._cells(
@@ -77,6 +83,13 @@ class Sampler:
         }
         self._unnamed = {name: self._cells(name, only(self._by["remainder"] + chain[name] * 0, chain[name] > 0))
                          for name in ("remainder", "reserves_remainder")}  # fmt: skip
+
+    def numbers(self) -> list[tuple[str, _Cells]]:
+        """Return the cells that a block draws, each with its group: those by country, and what is unseen, apart."""
+        revised = [(group, cells) for group, cells in self._revised.items()]
+        unnamed = [("remainder", cells) for cells in self._unnamed.values()]
+        return [*revised, *unnamed, *((VARIABLES[name].spread.group, cells)  # type: ignore[union-attr]
+                                      for name, cells in self._own.items())]  # fmt: skip
 
     def block(self, block: int, streams: Streams) -> Bare:
         """Return what is uncertain, with BLOCK draws along `draw`, which stands last."""
@@ -192,28 +205,32 @@ class Sampler:
         sigma = filled(error, float(usual)) * self._by["governance"]
         return clipped(point + sigma * Named((dim, "draw"), noise), 0.0, 1.0)
 
-    def _prices(self, block: int, streams: Streams) -> Named:
-        """Return prices whose swing around the newest one is stretched: their deviation becomes s·exp(k·z)."""
+    def _price_scale(self) -> Named:
+        """Return k of the volatility of each mineral by its price changes; none where they are too few."""
         price = self.chain["price"]
         changes = price_changes(price, self.chain["price_segment"]).count("lag")
         k = choose(changes == MIN_RETURNS, self._by[f"price_{MIN_RETURNS}"], np.nan)
         for n in range(MIN_RETURNS + 1, LAGS + 1):
             k = choose(changes == n, self._by[f"price_{n}"], k)
-        k = k.transpose(*(dim for dim in price.dims if dim != "lag"))
-        cells = self._cells("price_year", k)
-        stretch = np.zeros((k.data.size, BLOCK))
+        return k.transpose(*(dim for dim in price.dims if dim != "lag"))
+
+    def _prices(self, block: int, streams: Streams) -> Named:
+        """Return prices whose swing around the newest one is stretched: their deviation becomes s·exp(k·z)."""
+        price, cells = self.chain["price"], self._own["price"]
+        dims = [dim for dim in price.dims if dim != "lag"]
+        rows = price.transpose(*dims, "lag").values
+        newest = np.take_along_axis(rows, np.argmax(~np.isnan(rows), -1)[..., None], -1)[..., 0]
+        stretch = np.zeros((newest.size, BLOCK))
         stretch[cells.at] = np.expm1(self._normal("price", cells, block, streams) * cells.scale)
-        newest = np.take_along_axis(price.values, np.argmax(~np.isnan(price.values), -1)[..., None], -1)[..., 0]
-        ahead = price / Named(k.dims, newest)
-        return (price * ahead ** Named((*k.dims, "draw"), stretch.reshape(*k.shape, BLOCK))).transpose(
-            *price.dims, "draw"
-        )
+        ahead = price / Named(dims, newest)
+        drawn = price * ahead ** Named((*dims, "draw"), stretch.reshape(*newest.shape, BLOCK))
+        return drawn.transpose(*price.dims, "draw")
 
     def _ranged(self, name: str, group: str, block: int, streams: Streams) -> Named:
         """Return a figure between its low, central and high: these are its quantiles of 10, 50 and 90 %."""
         central = self.chain[name]
         low, high = self._range(name)
-        cells = self._cells(name, choose(known(central), 1.0, np.nan))
+        cells = self._own[name]
         place = np.zeros((central.data.size, BLOCK))
         place[cells.at] = (self._uniform(group, cells, block, streams) - 0.5) / (0.5 - RANGE_END)
         at = Named((*central.dims, "draw"), place.reshape(*central.shape, BLOCK))

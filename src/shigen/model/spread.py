@@ -122,6 +122,18 @@ class Uncertainty:
         object.__setattr__(self, "spread", MappingProxyType(full))
 
 
+def at_least_one(chosen: Uncertainty) -> Uncertainty:
+    """Return choices under which there is a draw.
+
+    Raises
+    ------
+    UserError
+        There is none.
+    """
+    given.number(chosen.draws, "draws", "between_whole", least=1.0, low="1", high=f"{MOST_DRAWS:,}")
+    return chosen
+
+
 ALL_ZERO: Final[Mapping[str, float]] = MappingProxyType(dict.fromkeys(PARAMETERS, 0.0))
 """No spread of anything."""
 
