@@ -148,7 +148,13 @@ def odds(
     ------
     UserError
         A policy on a mineral that is not assessed, a mine where there is no ore.
+    ValueError
+        The assessment is of several importers, years or scenarios.
     """
+    several = {str(dim) for dim in assessment.chain.dims} & {"importer", "year", "scenario", "draw"}
+    if several:
+        message = f"draws are counted of one importer and year without policies; there is {', '.join(sorted(several))}"
+        raise ValueError(message)
     chosen = uncertainty or Uncertainty()
     whole = with_asked(assessment)
     engine = _Engine(whole, chosen, surge, plans, facts)

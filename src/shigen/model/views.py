@@ -5,7 +5,6 @@ A lever or a sampler changes variables; the views follow, so that every score is
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import wraps
 from typing import Final
 
 from xarray import DataArray, Dataset
@@ -13,6 +12,7 @@ from xarray import DataArray, Dataset
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
+from shigen.model.kept import Kept, once
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
@@ -21,29 +21,7 @@ MINOR_FLOW: Final = 0.01
 """A step that takes less than this share of intake is not applicable."""
 
 
-class _Kept(dict[str, Named]):
-    """The variables of one chain, with the views that were made of it; a chain made of it (`|`) knows of none."""
-
-    def __init__(self, chain: Bare) -> None:
-        super().__init__(chain)
-        self.made: dict[Callable[[Bare], Named], Named] = {}
-
-
-def _once(formula: Callable[[Bare], Named]) -> Callable[[Bare], Named]:
-    """Let a view that others are made of be computed once a chain."""
-
-    @wraps(formula)
-    def view_of(chain: Bare) -> Named:
-        if not isinstance(chain, _Kept):
-            return formula(chain)
-        if formula not in chain.made:
-            chain.made[formula] = formula(chain)
-        return chain.made[formula]
-
-    return view_of
-
-
-@_once
+@once
 def sourcing(chain: Bare) -> Named:
     """Supply of the importer by partner: imports, and home production as supply from home itself, or from who feeds it.
 
@@ -63,7 +41,7 @@ def sourcing(chain: Bare) -> Named:
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
 
-@_once
+@once
 def counted_output(chain: Bare) -> Named:
     """Output of home that counts as its supply: (..., commodity, country, step) [t/yr]; 0 elsewhere."""
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
@@ -91,7 +69,6 @@ def unit_value(chain: Bare) -> Named:
     return only(chain["price"].isel(lag=0), chain["price_describes"])
 
 
-@_once
 def home_value(chain: Bare) -> Named:
     """What a tonne made at home is worth: (..., commodity, step) [USD/t].
 
@@ -106,7 +83,6 @@ def imported(chain: Bare) -> Named:
     return choose(chain["by_mass"], chain["imports"], chain["imports_value"])
 
 
-@_once
 def unseen(chain: Bare) -> Named:
     """What arrives without a country, or without the measure of the step, in that measure; dims of a step.
 
@@ -115,7 +91,7 @@ def unseen(chain: Bare) -> Named:
     return choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"])
 
 
-@_once
+@once
 def total(chain: Bare) -> Named:
     """World production: what countries are named for and what none is: (..., commodity, step) [t/yr].
 
@@ -169,7 +145,6 @@ def intake_share(chain: Bare) -> Named:
     return choose(absent.any("step"), ~absent, ratio(measured, measured.sum("step", skipna=False)))
 
 
-@_once
 def hub(chain: Bare) -> Named:
     """Partners that pass on what others made: (..., commodity, country, step), bool.
 
@@ -181,7 +156,7 @@ def hub(chain: Bare) -> Named:
     return silent & nearly_all_named(made, total(chain)) & ~chain["home"]
 
 
-@_once
+@once
 def passed_on(chain: Bare) -> Named:
     """Share of what a partner supplies whose origin is not seen: (..., commodity, country, step) [1].
 
@@ -366,7 +341,7 @@ class Views:
     """The variables and views of one chain, each computed once, at the step that is asked for."""
 
     def __init__(self, chain: Bare) -> None:
-        self.chain: Bare = _Kept(chain)
+        self.chain: Bare = Kept(chain)
         self._computed: dict[str, Named] = {}
 
     def __call__(self, name: str, step: Step | None) -> Named:
