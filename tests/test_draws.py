@@ -1,5 +1,7 @@
 """Draws: the same bits whatever else is drawn; laws as declared; what is missing widens; every formula as it is."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -13,9 +15,10 @@ from shigen.model.levers import lever_kinds
 from shigen.model.named import bare
 from shigen.model.plans import applies
 from shigen.model.sample import Sampler, labels_of, sample
-from shigen.model.spread import ALL_ZERO, PARAMETERS, Uncertainty
+from shigen.model.spread import ALL_ZERO, PARAMETERS, SEED, Uncertainty
 from shigen.model.typology import classify
 from shigen.model.variables import VARIABLES
+from shigen.study.file import read
 
 FEW = ("cobalt", "gallium", "tungsten", "tantalum")
 DRAWN = [name for name, one in VARIABLES.items() if one.spread]
@@ -242,3 +245,20 @@ def test_every_mineral_has_a_class_and_every_spread_a_parameter_and_a_source() -
     assert taken == set(PARAMETERS)
     assert all(one.reference for one in PARAMETERS.values())
     assert all(one.spread.reference for one in VARIABLES.values() if one.spread)
+
+
+def test_a_study_file_says_how_to_draw(tmp_path: Path) -> None:
+    file = tmp_path / "study.toml"
+    file.write_text(
+        'commodities = ["cobalt"]\n[uncertainty]\ndraws = 2000\n[uncertainty.spread]\ntrade = 0.3\n', "utf-8"
+    )
+    study = read(file, {})
+    chosen = study.uncertainty.choices()
+    assert (chosen.draws, chosen.seed, chosen.spread["trade"]) == (2000, SEED, 0.3)
+    assert chosen.spread["reserves"] == PARAMETERS["reserves"].value
+    file.write_text(study.to_toml(), "utf-8")
+    assert read(file, {}).uncertainty == study.uncertainty
+    file.write_text("[uncertainty]\ndraws = 2000\nseed = -1\n\n[uncertainty.spread]\nreserve = 0.1\n", "utf-8")
+    with pytest.raises(shigen.UserError) as caught:
+        read(file, {})
+    assert [one.place for one in caught.value.each] == ["study.toml, line 3", "study.toml, line 6"]
