@@ -30,6 +30,8 @@ def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     out["recycling_ceiling"].values[...] = 0.5
     out["price_segment"].values[...] = 1
     out["price_describes"].values[...] = True
+    out["split_error_low"] = -out["split_error_low"] / 4
+    out["split_error_high"] = out["split_error_high"] / 4
     out["by_mass"].values[...] = rng.random(out["by_mass"].shape) < 0.5
     out["home"].loc[{"importer": "AAA", "country": "AAA"}] = True
     out["count_home"].values[...] = True

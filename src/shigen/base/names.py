@@ -51,6 +51,8 @@ class Commodity(Name):
     unit_en: str = ""
     unit_ja: str = ""
     meti13: int = 0
+    spread: str = "other"
+    """How far its figures of production are revised: bulk, ferro or other."""
 
     def basis(self, lang: Lang) -> str:
         """Return what one tonne of it is."""
@@ -186,6 +188,7 @@ def commodities() -> dict[str, Commodity]:
             key=r["commodity"], en=r["name_en"], ja=r["name_ja"], aliases=tuple(split(r["aliases"])),
             symbol=r["symbol"], basis_en=r["basis_en"], basis_ja=r["basis_ja"],
             unit_en=r["unit_en"], unit_ja=r["unit_ja"], meti13=int(r["meti13"] or 0),
+            spread=r["spread_class"],
         )
         for r in _identities("commodities")
     ]  # fmt: skip

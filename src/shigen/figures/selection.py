@@ -210,12 +210,15 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
 def governance_risk(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Governance risk of each asked year and country, from the rows of `governance`.
 
-    Columns `year, country, risk, se`: risk = 1 - (m + 2.5) / 5 [1], m the mean of the six estimates and 1 the worst;
-    `se` its standard error, absent where that of a dimension is.
+    Columns `year, country, risk, se, se_together`: risk = 1 - (m + 2.5) / 5 [1], m the mean of the six estimates and 1
+    the worst; `se` its standard error where the errors of the dimensions have nothing to do with each other,
+    `se_together` where they are one and the same; absent where that of a dimension is.
     """
     each = rows.assign(variance=rows["standard_error"] ** 2).groupby(["year", "country"])
     risk = (1 - (each["estimate"].mean() + 2.5) / 5).to_frame("risk")
-    return risk.assign(se=each["variance"].sum(min_count=DIMENSIONS) ** 0.5 / DIMENSIONS / 5).reset_index()
+    errors = {"se": each["variance"].sum(min_count=DIMENSIONS) ** 0.5,
+              "se_together": each["standard_error"].sum(min_count=DIMENSIONS)}  # fmt: skip
+    return risk.assign(**{name: error / DIMENSIONS / 5 for name, error in errors.items()}).reset_index()
 
 
 def prices(facts: FactBase, question: Question, lags: int, *, role: str = "reference") -> "pd.DataFrame":

@@ -79,6 +79,8 @@ def summed(array: Array, *dims: str) -> Array:
 
 def _sum_known(data: Any, axis: Any) -> Any:
     absent = np.isnan(data)
+    if isinstance(data, np.ndarray) and data.size and not absent.any():
+        return data.sum(axis=axis)
     return np.where(absent.all(axis=axis), np.nan, np.where(absent, 0.0, data).sum(axis=axis))
 
 

@@ -332,7 +332,8 @@ class _Builder:
         self._fill("exports_tonnes", _added(flow_sums.contained(flows), [*flow_sums.STEP]), "tonnes")
 
     def _taken(self, rows: "pd.DataFrame") -> None:
-        self._fill("home_takes", rows, "value")
+        for name, column in (("home_takes", "value"), ("home_takes_low", "low"), ("home_takes_high", "high")):
+            self._fill(name, rows, column)
         self._fill("home_takes_year", rows, "fact_year")
         self._sources("home_takes_source", rows)
 
@@ -355,8 +356,11 @@ class _Builder:
     def _governance(self, rows: "pd.DataFrame") -> None:
         scored = selection.governance_risk(rows)
         self._fill("governance", scored, "risk")
-        self._fill("governance_elsewhere", scored.rename(columns={"country": "area"}), "risk")
-        self._fill("governance_se", scored, "se")
+        elsewhere = scored.rename(columns={"country": "area"})
+        self._fill("governance_elsewhere", elsewhere, "risk")
+        for column in ("se", "se_together"):
+            self._fill(f"governance_{column}", scored, column)
+            self._fill(f"governance_{column}_elsewhere", elsewhere, column)
         self._fill("governance_year", rows.drop_duplicates("year"), "block_year")
         self._sources("governance_source", rows)
 

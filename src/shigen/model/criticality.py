@@ -85,24 +85,43 @@ def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     middle of the interval, since a gap is no reason to be sure.
     """
     declared = indicators()
-    weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
-    present = known(data["score"]) & (data["status"] != STATUSES.index("shared_code"))
+    weight, present = _counted(data)
     gap = Named("indicator", [declared[key].gap for key in keys])
     low, high = (choose(present, filled(choose(gap, data[f"score_{end}"], data["score"])), absent)
                  for end, absent in (("low", 0.0), ("high", 1.0)))  # fmt: skip
-    member = Named(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
+    member = _member(keys)
 
     def over(part: Named) -> Named:
         return (part * member).sum("indicator")
 
-    whole, there = over(weight), weight * present
-    risk = ratio(over(there * filled(data["score"])), over(there))
+    whole, risk = over(weight), stage_point(data, keys)
     ends = ratio(over(weight * low), whole), ratio(over(weight * high), whole)
     blind = ((weight > 0) & (~present | (data["seen"] < PARTIAL_BELOW)) & member).any("indicator")
     figures = {"risk": risk, "risk_low": ends[0], "risk_high": ends[1],
                "central": only(choose(blind, (ends[0] + ends[1]) / 2, risk), known(risk))}  # fmt: skip
     dims = ("stage", *(dim for dim in risk.dims if dim != "stage"))
     return {name: variable.transpose(*dims) for name, variable in figures.items()}
+
+
+def stage_point(data: Bare, keys: Sequence[str]) -> Named:
+    """Return the point of `stage_risk` alone, from `score`, `status` and `weight`: (stage, ..., commodity) [1]."""
+    weight, present = _counted(data)
+    there, member = weight * present, _member(keys)
+    weighed = there * filled(data["score"])
+    risk = ratio((weighed * member).sum("indicator"), (there * member).sum("indicator"))
+    return risk.transpose("stage", *(dim for dim in risk.dims if dim != "stage"))
+
+
+def _counted(data: Bare) -> tuple[Named, Named]:
+    """Return the weights of the axes that apply, and where there is a score of the metal itself."""
+    weight = choose(data["status"] == STATUSES.index("not_applicable"), 0.0, data["weight"])
+    return weight, known(data["score"]) & (data["status"] != STATUSES.index("shared_code"))
+
+
+def _member(keys: Sequence[str]) -> Named:
+    """Tell which axis belongs to which stage: (stage, indicator)."""
+    declared = indicators()
+    return Named(("stage", "indicator"), [[declared[key].stage == stage for key in keys] for stage in STAGES])
 
 
 def stage_risk_of(axes_: Dataset) -> DataArray:

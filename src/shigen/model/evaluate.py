@@ -81,15 +81,18 @@ def evaluate(
     return labelled(compute(bare(chain), keys, scoring), chain, indicator=keys)
 
 
-def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None) -> Bare:
-    """Compute indicators of the variables of a chain that is known to keep its rules; see `evaluate`."""
+def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None, *, bands: bool = True) -> Bare:
+    """Compute indicators of the variables of a chain that is known to keep its rules; see `evaluate`.
+
+    Without `bands`, what draws are made for: `raw`, `score`, `status` and the lines alone.
+    """
     every = indicators()
     chosen = [every[key] for key in keys]
     anchors, high = (scoring.anchors, scoring.high) if scoring else ({}, {})
     views = Views(chain)
-    parts = [_one(views, one) for one in chosen]
+    parts = [_one(views, one, bands=bands) for one in chosen]
     figures = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
-    figures |= _scored(figures, chosen, anchors)
+    figures |= _scored(figures, chosen, anchors) if bands else _points(figures, chosen, anchors)
     lines = Named("indicator", [high.get(one.key, one.high_from) for one in chosen])
     return figures | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
 
@@ -117,18 +120,29 @@ def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tu
     }  # fmt: skip
 
 
-def _one(views: Views, one: Indicator) -> Bare:
+def _points(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> Bare:
+    """Return the raw values that are shown under the statuses, and their scores, over (indicator, ..., commodity)."""
+    raw = only(figures["raw"], shown(figures["status"]))
+    return {"raw": raw, "score": scale(raw, _ends(chosen, anchors))}
+
+
+def _one(views: Views, one: Indicator, *, bands: bool) -> Bare:
     """Return raw value and band, coverage, status and origin of one indicator, over (..., commodity)."""
     chain, first = views.chain, one.reads[0]
     raw = one.formula(*(views(name, one.step) for name in one.reads))
-    low, high = _call(views, one, one.band) if one.band else (raw, raw)
+    mixed = one.gap and one.coverage is not None and f"{one.key}_unseen" in chain
+    low, high = _call(views, one, one.band) if one.band and (bands or mixed) else (raw, raw)
     there = known(raw)
     coverage = _call(views, one, one.coverage) if one.coverage else choose(there, 1.0, np.nan)
     status, reason = _status(views, one, there, coverage)
-    sight = _call(views, one, one.seen) if one.seen else coverage
     if one.gap:  # a code of several metals hides anything
         hidden = status == STATUSES.index("shared_code")
         low, high = (choose(hidden, end, value) for end, value in zip(one.bounds, (low, high), strict=True))
+    if f"{one.key}_unseen" in chain:
+        raw, status = _with_unseen(raw, (low, high) if mixed else None, status, chain[f"{one.key}_unseen"])
+    if not bands:
+        return {"raw": raw, "status": status}
+    sight = _call(views, one, one.seen) if one.seen else coverage
     year = year_of(chain, first, one.step)
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
@@ -143,6 +157,24 @@ def _of_intake(one: Indicator) -> bool:
     """Tell whether an indicator is one of supply of all kinds."""
     read = declared(one.reads[0])
     return isinstance(read, View) and read.whole_intake
+
+
+def _with_unseen(raw: Named, band: tuple[Named, Named] | None, status: Named, unseen: Named) -> tuple[Named, Named]:
+    """Return an axis drawn whole: what its figures do not see is taken to be as `unseen` [its own unit] says.
+
+    The value then lies between the ends that the unseen part allows (`band`), at its share of the way: for a mean, the
+    seen part and the unseen one by their weights. An axis without a figure of its own is what `unseen` says, and
+    estimated.
+    """
+    absent = is_one_of(status, ("no_data", "shared_code"))
+    if band is not None:
+        low, high = band
+        whole = low + (high - low) * unseen
+        raw = choose(absent, unseen, choose(known(whole), whole, raw))
+        absent = absent | is_one_of(status, ("partial",))
+    else:
+        raw = choose(absent, unseen, raw)
+    return raw, choose(absent, STATUSES.index("estimated"), status).astype(np.int8)
 
 
 def _call(views: Views, one: Indicator, function):  # type: ignore[no-untyped-def]

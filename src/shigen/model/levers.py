@@ -166,6 +166,8 @@ def _add(chain: Bare, name: str, amount: Named, step: str | None) -> Bare:
     """Add to a variable at a step; absent becomes the amount itself only where some figure is known."""
     array = chain[name]
     here = amount > 0
+    if isinstance(here.data, np.ndarray) and not here.data.any():
+        return chain
     if step is not None:
         here = here & on(step)
     there = any_known(array, "country") if "country" in array.dims else known(array)
@@ -190,7 +192,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     chain = _add(chain, "production", levers[kind], step)
     part = filled(ratio(offtake, asked)) * ~chain["home"]
     for name, earlier in before.items():
-        freed = at(earlier - chain[name], step).sum("country")
+        freed = (at(earlier, step) - at(chain[name], step)).sum("country")
         chain = _add(chain, name, freed * part, step)
     # A plant at home is home supply for what home takes, whether or not the world's output of the step is known; where
     # the tonnes of imports are not known, its offtake stands in for what gives way.

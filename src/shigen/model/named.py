@@ -238,7 +238,22 @@ def cellwise(function: Callable[..., Any], *given: Any) -> Named:
         An array without named dims, or one with labels: by place or by label, they would meet another way.
     """
     dims = tuple(dict.fromkeys([dim for one in given if type(one) is Named for dim in one.dims]))
+    if "draw" in dims[:-1] and _in_rows(max((one for one in given if type(one) is Named), key=_cells)):
+        inner = (*[dim for dim in dims if dim != "draw"], "draw")
+        return Named(inner, function(*[_spread(one, inner) for one in given])).transpose(*dims)
     return Named(dims, function(*[_spread(one, dims) for one in given]))
+
+
+def _cells(array: Named) -> int:
+    return int(array.data.size) if isinstance(array.data, np.ndarray) else 0
+
+
+def _in_rows(array: Named) -> bool:
+    """Tell whether draws lie side by side in memory; what is computed of them should, too, whatever the dims' order."""
+    if "draw" not in array.dims or not isinstance(array.data, np.ndarray):
+        return False
+    stride: int = array.data.strides[array.dims.index("draw")]
+    return stride == array.data.itemsize
 
 
 def _spread(array: Any, dims: tuple[str, ...]) -> Any:

@@ -198,7 +198,7 @@ def with_hosts(chain: Dataset, hosts: Sequence[str]) -> Dataset:
     wide = chain.reindex(country=countries, fill_value=filled | {
         n: np.nan for n in chain.data_vars if n not in filled})  # fmt: skip
     known = [host for host in new if host in chain["area"].values]
-    for name in ("governance", "stability"):
+    for name in [str(name) for name in chain.data_vars if f"{name}_elsewhere" in chain]:
         wide[name] = wide[name].copy()
         there = chain[f"{name}_elsewhere"].sel(area=known).rename(area="country")
         wide[name].loc[{"country": known}] = there.transpose(*wide[name].dims)

@@ -32,8 +32,10 @@ NO, UNKNOWN, YES = -1, 0, 1
 STAYS: Final = -1
 """In place of a type: it does not change."""
 
-_WEIGHTS: Final = 3 ** np.arange(len(CLAUSES), dtype=np.int16)
-_SIZE: Final = 3 ** len(CLAUSES)
+WEIGHTS: Final = 3 ** np.arange(len(CLAUSES), dtype=np.int16)
+"""What the answer to each clause counts in the place of a set of answers."""
+PLACES: Final = 3 ** len(CLAUSES)
+"""Places of the answers of a mineral without an ore step; behind them stand those of one with it."""
 
 Codes = NDArray[np.int8]
 Flags = NDArray[np.bool_]
@@ -74,7 +76,7 @@ def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judgem
     kinds, assumed, is_open = tabulated()
     place = place_of(answers, has_ore)
     kind = kinds[place]
-    if_no, if_yes = (kinds[place[..., None] + (other - answers) * _WEIGHTS] for other in (NO, YES))
+    if_no, if_yes = (kinds[place[..., None] + (other - answers) * WEIGHTS] for other in (NO, YES))
     decides = (if_no != kind[..., None]) | (if_yes != kind[..., None])
     doubtful = near | weak
     shaky = assumed[place] | (decides & doubtful).any(-1)
@@ -90,7 +92,7 @@ def judge(answers: Codes, *, near: Flags, weak: Flags, has_ore: Flags) -> Judgem
 
 def place_of(answers: Codes, has_ore: Flags) -> NDArray[Any]:
     """Return the place in the table of answers (..., clause): its digits to the base 3."""
-    return ((answers + 1) * _WEIGHTS).sum(-1) + _SIZE * has_ore  # type: ignore[no-any-return]
+    return ((answers + 1) * WEIGHTS).sum(-1) + PLACES * has_ore  # type: ignore[no-any-return]
 
 
 @cache
@@ -102,9 +104,9 @@ def tabulated() -> tuple[Codes, Flags, Flags]:
     that is not known is read as not high: the type holds as far as the figures go. Undecidable is what rests on an
     unknown demand or by-product answer, or on two unknown sides.
     """
-    places = np.arange(2 * _SIZE)
-    surge, companion, reserves, production, ore, smelter = (places // weight % 3 - 1 for weight in _WEIGHTS.tolist())
-    mine = np.maximum(reserves, np.where(places >= _SIZE, production, NO))
+    places = np.arange(2 * PLACES)
+    surge, companion, reserves, production, ore, smelter = (places // weight % 3 - 1 for weight in WEIGHTS.tolist())
+    mine = np.maximum(reserves, np.where(places >= PLACES, production, NO))
     upstream = np.max([reserves, production, ore, smelter], axis=0)
     by_product = np.minimum(companion, upstream)
     rules: dict[Type, NDArray[Any]] = {

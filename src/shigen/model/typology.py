@@ -19,12 +19,26 @@ from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, known
 from shigen.model.assumptions import study_classes
 from shigen.model.criticality import Assessment, assess
-from shigen.model.evaluate import PARTIAL_BELOW
+from shigen.model.evaluate import PARTIAL_BELOW, is_one_of
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.records import cells, ordered, percent, place
-from shigen.model.rule import CLAUSES, FIRMNESS, NO, STAYS, TYPES, UNKNOWN, YES, Firmness, Type, judge
-from shigen.model.scoring import ASKS
+from shigen.model.rule import (
+    CLAUSES,
+    FIRMNESS,
+    NO,
+    PLACES,
+    STAYS,
+    TYPES,
+    UNKNOWN,
+    WEIGHTS,
+    YES,
+    Firmness,
+    Type,
+    judge,
+    tabulated,
+)
+from shigen.model.scoring import ASKS, Scoring
 from shigen.model.views import ore_applies
 
 TYPE_COLUMNS: Final = (
@@ -296,8 +310,7 @@ def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
     raw, status, seen = (figures[name].isel(indicator=place) for name in ("raw", "status", "seen"))
     line = figures["high_raw"].isel(indicator=place)
     said = {name: status == STATUSES.index(name) for name in STATUSES}
-    usable = ~(said["not_applicable"] | said["no_data"] | said["partial"] | said["shared_code"])
-    high = choose(indicators()[key].reaches(raw, line), YES, NO)
+    usable = ~is_one_of(status, _UNUSABLE)
     weak, why = choose(usable, 0, 0), choose(usable, 0, 0)
     for name, where in (("sight_unknown", ~known(seen)), ("unseen", seen < PARTIAL_BELOW),
                         ("proxy", said["proxy"]), ("estimated", said["estimated"])):  # fmt: skip
@@ -305,9 +318,48 @@ def _high(figures: Bare, place: int, key: str, margin: float) -> Bare:
     for name, word in (("partial", "partial"), ("shared_code", "shared_code"), ("no_data", "no_figure"),
                        ("not_applicable", "not_applicable")):  # fmt: skip
         why = choose(said[name], WHY.index(word), why)
-    answer = choose(said["not_applicable"], NO, choose(usable, high, UNKNOWN))
-    return {"answer": answer.astype(np.int8), "raw": raw, "line": line, "near": usable & within(raw, line, margin),
+    near = usable & within(raw, line, margin)
+    return {"answer": _is_high(raw, status, line, key), "raw": raw, "line": line, "near": near,
             "weak": weak.astype(np.int8), "why": why.astype(np.int8), "seen": seen}  # fmt: skip
+
+
+_UNUSABLE: Final = ("not_applicable", "no_data", "partial", "shared_code")
+"""Statuses of figures that answer nothing."""
+
+
+def _is_high(raw: Named, status: Named, line: Named, key: str) -> Named:
+    """Return the bare answer of `_high`."""
+    high = choose(indicators()[key].reaches(raw, line), YES, NO)
+    usable = choose(is_one_of(status, _UNUSABLE), UNKNOWN, high)
+    answer: Named = choose(status == STATUSES.index("not_applicable"), NO, usable).astype(np.int8)
+    return answer
+
+
+def types_of(figures: Bare, keys: Sequence[str], scoring: Scoring, surge: Named, has_ore: Named) -> Named:
+    """Return the types alone, codes of TYPES, of figures without their labels.
+
+    Parameters
+    ----------
+    figures : Bare
+        `raw`, `status` and `high_raw` of `evaluate.compute`, and `companionality`.
+    keys : sequence of str
+        The indicators, in the order in which they stand.
+    scoring : Scoring
+    surge : (commodity) int8
+        The answers on demand.
+    has_ore : (commodity) bool
+    """
+    share = figures["companionality"]
+    by_product = choose(known(share), choose(share >= scoring.companion_line, YES, NO), UNKNOWN)
+    answers = {"surge": surge, "companion": by_product}
+    for clause, key in scoring.asks.items():
+        place = keys.index(key)
+        raw, status, line = (figures[name].isel(indicator=place) for name in ("raw", "status", "high_raw"))
+        answers[clause] = _is_high(raw, status, line, key)
+    place = has_ore * PLACES
+    for clause, weight in zip(CLAUSES, WEIGHTS.tolist(), strict=True):
+        place = place + (answers[clause].astype(np.intp) + 1) * weight
+    return Named(place.dims, tabulated()[0][place.data])
 
 
 def _spread(array: Named, sizes: Mapping[str, int]) -> np.ndarray:

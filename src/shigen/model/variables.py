@@ -11,6 +11,7 @@ import numpy as np
 import xarray as xr
 
 from shigen.base.declare import FLAGS
+from shigen.model.spread import Spread
 
 KUSD: Final = 1e-3
 """Thousand USD per USD."""
@@ -50,6 +51,8 @@ class Variable:
     first."""
     traced: Trace | None = None
     """Of what a formula may read: how `explain` shows it."""
+    spread: Spread | None = None
+    """How it is uncertain; None: as it stands, or as the variables that it follows."""
 
 
 _C, _CC, _CS, _CCS = (
@@ -63,35 +66,59 @@ def _of(traced: Trace, *stands_on: str) -> dict[str, Any]:
     return {"traced": traced, "stands_on": stands_on}
 
 
+_MADE: Final = Spread(
+    "revised", "production",
+    ("production_bulk", "production_ferro", "production_other", "production_size", "production_truth"),
+    "Revisions of USGS, Mineral Commodity Summaries 2022 to 2026",
+)  # fmt: skip
+_HELD: Final = Spread(
+    "revised", "reserves", ("reserves",), "Revisions of USGS, Mineral Commodity Summaries 2019 to 2026"
+)
+_UNNAMED: Final = Spread("unnamed", "remainder", ("remainder",), "Revisions of what MCS prints for other countries")
+_SENT: Final = Spread("revised", "trade", ("trade", "trade_size"), "BACI against Japan's customs statistics")
+_GOVERNED: Final = Spread(
+    "published", "governance", ("governance", "governance_together"),
+    "World Bank, Worldwide Governance Indicators, 2024 update: standard errors",
+)  # fmt: skip
+_PRICED: Final = Spread("sampled", "price", tuple(f"price_{n}" for n in range(6, LAGS + 1)),
+                        "World Bank, Pink Sheet: deviations of ten years, against synthetic truth")  # fmt: skip
+_SCRAP: Final = Spread("ranged", "scrap", ("scrap",), "Ranges of `home_scrap`, and `regeneration.proxy_spread`")
+_COMPANION: Final = Spread("ranged", "companion", ("companion",), "Nassar, Graedel & Harper (2015), one figure of 2008")
+_TAKEN: Final = Spread("ranged", "home_takes", ("home_takes",), "Ranges of `home_demand` and of the study")
+
+
 VARIABLES: Final[dict[str, Variable]] = {
-    "reserves": Variable(_CC, "t", "economic reserves", _Y, **_of("figures", "reserves")),
-    "reserves_remainder": Variable(_C, "t", "world reserves that no country is named for", _Y),
+    "reserves": Variable(_CC, "t", "economic reserves", _Y, **_of("figures", "reserves"), spread=_HELD),
+    "reserves_remainder": Variable(_C, "t", "world reserves that no country is named for", _Y, spread=_UNNAMED),
     "reserves_total_before": Variable(_C, "t", f"world reserves {LIFE_SPAN} years before, by `concentration.total`", _Y,
                                       **_of("whole_before", "reserves")),
     "production": Variable(_CCS, "t/yr", "mine output; smelter, refinery or first recovered form", _Y,
-                           **_of("figures", "production")),
-    "remainder": Variable(_CS, "t/yr", "world production that no country is named for", _Y),
+                           **_of("figures", "production"), spread=_MADE),
+    "remainder": Variable(_CS, "t/yr", "world production that no country is named for", _Y, spread=_UNNAMED),
     "total_before": Variable(_CS, "t/yr", f"world production {LIFE_SPAN} years before, by `concentration.total`", _Y,
                              **_of("whole_before", "production")),
     "stage_share": Variable(_CCS, "1", "world shares where there are no tonnes; an older period", high=1.0),
     "imports": Variable(_CCS, "t/yr", "the importer's imports by partner; NaN where the content is unknown", _IY,
-                        **_of("supply", "imports")),
+                        **_of("supply", "imports"), spread=_SENT),
     "imports_tonnes": Variable(_CCS, "t/yr", "the same, weights and contents estimated; NaN if unknown", _IY,
-                               **_of("supply", "imports")),
+                               **_of("supply", "imports"), spread=_SENT),
     "tonnes_nowhere": Variable(_CS, "t/yr", "the same from no country that is named", _IY),
     "imports_unit": Variable(_CS, "USD/t", "mean value of these tonnes, policies aside; NaN without tonnes", _IY),
-    "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports")),
+    "imports_value": Variable(_CCS, "kUSD/yr", "the same by value", _IY, **_of("supply", "imports"), spread=_SENT),
     "imports_estimated": Variable(_CCS, "kUSD/yr", "what arrives under codes of which only totals are held", _IY),
     "imports_at_most": Variable(_CS, "kUSD/yr", "the most that can arrive so", _IY),
     "split_error_low": Variable(_CS, "1", "what a split may add to the governance of estimated imports, 5 %", _IY,
-                                low=-1.0, high=1.0),
-    "split_error_high": Variable(_CS, "1", "the same, 95 %", _IY, low=-1.0, high=1.0),
+                                low=-1.0, high=0.0),
+    "split_error_high": Variable(_CS, "1", "the same, 95 %", _IY, high=1.0),
     "split_by": Variable(_CS, "1", "what the split is estimated by, codes of `splits.SPLITS`", _IY, np.int8),
     "split_lag": Variable(_CS, "1", "years since an own split that it is estimated by; else 0", _IY, np.int16),
     "imports_estimated_source": Variable(_CS, "1", "editions, one bit each", _IY, np.int64),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),
     "imports_unseen_value": Variable(_CS, "kUSD/yr", "what arrives without a value or a country", _IY),
-    "home_takes": Variable(_C, "t/yr", "what home takes in all, as ore or refined; NaN where nobody says", _IY),
+    "home_takes": Variable(_C, "t/yr", "what home takes in all, as ore or refined; NaN where nobody says", _IY,
+                           spread=_TAKEN),
+    "home_takes_low": Variable(_C, "t/yr", "the least that it may be, by its source", _IY),
+    "home_takes_high": Variable(_C, "t/yr", "the most that it may be, by its source", _IY),
     "home_takes_year": Variable(_C, "1", "year of that figure; 0 where there is none", _IY, np.int16),
     "home_takes_source": Variable(_C, "1", "editions, one bit each", _IY, np.int64),
     "home_fed": Variable(_CCS, "t/yr", "of home's output, what is fed with intermediates of a country", _IY),
@@ -104,20 +131,24 @@ VARIABLES: Final[dict[str, Variable]] = {
     "home": Variable(("country",), "1", "the importer itself, or a bloc's members", ("importer",), bool),
     "count_home": Variable((), "1", "home production counts as sourcing", dtype=bool),
     "governance": Variable(("country",), "1", "1 - (mean of the six WGI estimates + 2.5) / 5; 1 is worst", _Y,
-                           **_of("governance", "governance")),
-    "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y),
-    "governance_se": Variable(("country",), "1", "standard error of `governance`", _Y),
+                           **_of("governance", "governance"), spread=_GOVERNED),
+    "governance_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing: hosts to come", _Y,
+                                     spread=_GOVERNED),
+    "governance_se": Variable(("country",), "1", "standard error of `governance`, errors of dimensions apart", _Y),
+    "governance_se_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing", _Y),
+    "governance_se_together": Variable(("country",), "1", "the same, errors of the dimensions being one", _Y),
+    "governance_se_together_elsewhere": Variable(("area",), "1", "the same of countries that supply nothing", _Y),
     "price": Variable(("commodity", "lag"), "USD/t", "reference price, `lag` years before the year", _Y,
-                      **_of("prices", "price")),
+                      **_of("prices", "price"), spread=_PRICED),
     "price_describes": Variable(_CS, "1", "the reference price describes goods of the step", dtype=bool),
     "price_segment": Variable(("commodity", "lag"), "1", "definition that the price belongs to", _Y,
                               **_of("beside", "price")),
     "scrap_share": Variable(_C, "1", "share of home supply that is regenerated", _IY, high=1.0,
-                            **_of("scrap", "scrap_share")),
+                            **_of("scrap", "scrap_share"), spread=_SCRAP),
     "scrap_share_low": Variable(_C, "1", "the least that it may be: see `regeneration.of_homes`", _IY, high=1.0),
     "scrap_share_high": Variable(_C, "1", "the most that it may be", _IY, high=1.0),
     "recycling_ceiling": Variable(_C, "1", "the most that recycling may supply: an assumption", high=1.0),
-    "companionality": Variable(_C, "1", "share of primary output won as a by-product", _Y, high=1.0),
+    "companionality": Variable(_C, "1", "share of primary output won as a by-product", _Y, high=1.0, spread=_COMPANION),
     "companionality_flag": Variable(_C, "1", "kind of figure", _Y, np.int8),
     "mine_output": Variable(("commodity", "mine"), "t/yr", "output of single mines", _Y,
                             **_of("mines", "mine", "production")),
@@ -144,7 +175,8 @@ VARIABLES: Final[dict[str, Variable]] = {
     "scrap_share_source": Variable(_C, "1", "editions, one bit each", _IY, np.int64),
     "stage_share_source": Variable(_CS, "1", "editions, one bit each", dtype=np.int64),
     "mine_source": Variable(_C, "1", "editions, one bit each", _Y, np.int64),
-    "imports_gross": Variable(_CCS, "t/yr", "recorded weight of the goods by partner, whatever they contain", _IY),
+    "imports_gross": Variable(_CCS, "t/yr", "recorded weight of the goods by partner, whatever they contain", _IY,
+                              spread=_SENT),
     "weighed_share": Variable(_CCS, "1", "share of the value by partner that has a recorded weight", _IY, high=1.0),
     "content_known": Variable(_CS, "1", "the content of every code of the step is known", _Y, bool),
     "stability": Variable(("country",), "1", "WGI political stability; low is worst", _Y, low=-5.0, high=5.0,

@@ -13,11 +13,13 @@ from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
 from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
+from shigen.model.kept import Kept, once
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
 
+@once
 def sourcing(chain: Bare) -> Named:
     """Supply of the importer by partner: `recorded`, and what is estimated where only totals are held; dims alike."""
     return with_estimate(chain, recorded(chain))
@@ -42,6 +44,7 @@ def recorded(chain: Bare) -> Named:
     return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
 
 
+@once
 def counted_output(chain: Bare) -> Named:
     """Output of home that counts as its supply: (..., commodity, country, step) [t/yr]; 0 elsewhere."""
     counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
@@ -92,6 +95,7 @@ def unseen(chain: Bare) -> Named:
     return without_gap(chain, choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"]))
 
 
+@once
 def total(chain: Bare) -> Named:
     """World production: what countries are named for and what none is: (..., commodity, step) [t/yr].
 
@@ -143,6 +147,7 @@ def hub(chain: Bare) -> Named:
     return silent & nearly_all_named(made, total(chain)) & ~chain["home"]
 
 
+@once
 def passed_on(chain: Bare) -> Named:
     """Share of what a partner supplies whose origin is not seen: (..., commodity, country, step) [1].
 
@@ -331,7 +336,7 @@ class Views:
     """The variables and views of one chain, each computed once, at the step that is asked for."""
 
     def __init__(self, chain: Bare) -> None:
-        self.chain = chain
+        self.chain: Bare = Kept(chain)
         self._computed: dict[str, Named] = {}
 
     def __call__(self, name: str, step: Step | None) -> Named:

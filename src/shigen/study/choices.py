@@ -30,6 +30,8 @@ from shigen.model.indicators import axes, find_indicator, indicators
 from shigen.model.levers import lever
 from shigen.model.packages import days_of_cover
 from shigen.model.scoring import ASKS, BY_CLAUSE, BY_INDICATOR, Scoring, checked, checked_line, declared
+from shigen.model.spread import DRAWS, PARAMETERS, SEED, Uncertainty
+from shigen.model.spread import problems as problems_of_draws
 from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
@@ -126,6 +128,33 @@ class DemandSpec(BaseModel):
         return Choices(**self.model_dump())
 
 
+class UncertaintySpec(BaseModel):
+    """The `[uncertainty]` of a study file: how many draws, from which seed, and how wide."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False)
+
+    draws: StrictInt = DRAWS
+    seed: StrictInt = SEED
+    unseen: StrictBool = True
+    """Whether what the figures do not see is drawn too."""
+    truth: StrictBool = True
+    """Whether production is drawn as far as the truth may lie, not only as the next edition may say."""
+    spread: dict[str, float] = Field(default_factory=lambda: {key: one.value for key, one in PARAMETERS.items()})
+    """Parameters of the laws in place of the declared ones."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _checked(cls, given: object) -> object:
+        if isinstance(given, dict):
+            raise_first(error for _, error in problems_of_draws(given, "uncertainty"))
+            given = {**given, "spread": dict(Uncertainty(spread=given.get("spread", {})).spread)}
+        return given
+
+    def choices(self) -> Uncertainty:
+        """Return the choices of the draws."""
+        return Uncertainty(**self.model_dump())
+
+
 SCREENED: Final = "screening"
 """The word that stands for the targets of the screening among a study's minerals."""
 
@@ -170,6 +199,7 @@ class Study(BaseModel):
     weights: dict[str, float] = Field(default_factory=lambda: declared("weights"))
     typology: Typology = Field(default_factory=Typology)
     demand: DemandSpec = Field(default_factory=DemandSpec)
+    uncertainty: UncertaintySpec = Field(default_factory=UncertaintySpec)
     stock_days: dict[str, StrictFloat] = Field(default_factory=dict)
     """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)

@@ -20,8 +20,9 @@ from shigen.figures.sources import files
 from shigen.figures.store import current
 from shigen.model.plans import check_possible
 from shigen.model.scoring import BY_CLAUSE, BY_INDICATOR, checked_line, problems
+from shigen.model.spread import problems as problems_of_draws
 from shigen.outlook.inputs import input_problems
-from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology
+from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology, UncertaintySpec
 
 LARGEST: Final = 2_000_000
 """Bytes that a study file may have."""
@@ -117,6 +118,7 @@ def _study(tree: dict[str, Any], path: Path | None, content: str) -> Study:
 
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "levers": LeverSpec, "typology": Typology, "screening": ScreeningSpec, "demand": DemandSpec,
+    "uncertainty": UncertaintySpec,
 }  # fmt: skip
 
 
@@ -149,6 +151,10 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
                             word=key, known=", ".join(known))  # fmt: skip
     yield from _lever_problems(tree, path, content)
     yield from _demand_problems(tree, path, content)
+    draws = tree.get("uncertainty")
+    for key, problem in problems_of_draws(draws, "uncertainty") if isinstance(draws, dict) else ():
+        problem.place = _place(path, content, ["uncertainty", key])
+        yield problem
     rules = tree.get("typology")
     tables = [(table, table, tree) for table in BY_INDICATOR]
     tables += [(table, f"typology.{table}", rules) for table in BY_CLAUSE] if isinstance(rules, dict) else []

@@ -19,9 +19,11 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
+from shigen.model.odds import Odds, odds
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.plans import check_possible
 from shigen.model.scoring import Scoring
+from shigen.model.spread import Uncertainty
 from shigen.model.suppliers import suppliers
 from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
 from shigen.model.unread import Unread, unread
@@ -313,6 +315,18 @@ class Run:
     def effects_of(self, levers: Sequence[Lever]) -> list[dict[str, Any]]:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
         return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
+
+    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False) -> Odds:
+        """Return the counts of draws of today's assessment, by the study's choices where none are given.
+
+        `policies`: and what each of the study's policies changes alone.
+        """
+        levers: Sequence[Lever] = self.levers if policies else ()
+        of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
+        deepest = max(map(len, of_each.values()))
+        plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
+        chosen = uncertainty or self.asked.uncertainty.choices()
+        return odds(self.now, chosen, surge=self.surges, plans=plans, facts=self.facts)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""

@@ -29,6 +29,7 @@ from shigen.show.cli import (
     study,
     technology,
     trade,
+    uncertainty,
 )
 from shigen.show.cli.help import give_help, page_for
 from shigen.show.cli.process import chosen_lang
@@ -63,6 +64,7 @@ def build(lang: Lang) -> typer.Typer:
         assess,
         methods,
         policy,
+        uncertainty,
         places,
         chart,
         data,

@@ -1,0 +1,161 @@
+"""`shigen uncertainty`: how sure the figures are, by draws of all that is uncertain."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from shigen.base import names
+from shigen.base.errors import check_view
+from shigen.base.i18n import Lang, joined, text
+from shigen.model.spread import DRAWS, SEED
+from shigen.show.cli import output
+from shigen.show.cli.options import Options
+from shigen.show.cli.policy import run_of
+
+if TYPE_CHECKING:
+    from shigen.model.odds import Odds
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the application."""
+    shared = Options(lang)
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("uncertainty_help"))
+    def uncertainty(
+        commodities: list[str] = shared.commodities,
+        draws: int = typer.Option(DRAWS, help=t("opt_draws")),
+        seed: int = typer.Option(SEED, help=t("opt_seed")),
+        view: str = typer.Option("stages", help=t("opt_uncertainty_view")),
+        importer: str = shared.importer,
+        year: int = shared.year,
+        edition: list[str] = shared.edition,
+        overlay: list[Path] = shared.overlay,
+        basis: str = shared.basis,
+        format: str = shared.form,  # noqa: A002 - the option's fixed name
+        out: Path = shared.out,
+        lang_: str = shared.lang,
+        quiet: bool = shared.quiet,
+    ) -> None:
+        from shigen.model.odds_records import COLUMNS, meta, records
+        from shigen.model.spread import Uncertainty, at_least_one
+
+        output.check_format(format)
+        check_view(view, COLUMNS)
+        chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
+        run = run_of(output.facts(overlay), commodities, importer, year, edition, basis)
+        counted = run.odds(chosen, policies=view == "levers")
+        rows, about = records(counted, view), meta(counted)
+        whole = {"meta": about, "records": rows}
+        if format == "table" and not quiet:
+            output.say(text("uncertainty.drawn", lang, draws=f"{counted.drawn:,}", seed=about["seed"],
+                            error=f"{about['error'] or 0:.4f}"))  # fmt: skip
+        shown = output.shown(format, rows, COLUMNS[view], lambda: _table(counted, view, rows, lang), whole)
+        output.emit(shown, out, lang)
+
+
+Cell = Callable[[dict[str, Any]], str]
+
+
+def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -> Any:
+    """Return a table to read: intervals in one column, in words of the field."""
+    from shigen.model.indicators import indicators
+    from shigen.show.report.minerals import sized
+
+    declared = indicators()
+
+    def head(key: str) -> str:
+        return text(f"uncertainty.{key}", lang)
+
+    def mineral(row: dict[str, Any]) -> str:
+        return names.label(row["commodity"], lang)
+
+    def stage(row: dict[str, Any]) -> str:
+        return text(f"stage.{row['stage']}", lang)
+
+    def interval(before: str = "", form: str = ".2f") -> Cell:
+        return lambda row: _span(row[f"{before}p05"], row[f"{before}p95"], form)
+
+    def plain(key: str, form: str = ".2f") -> Cell:
+        return lambda row: _figure(row[key], form)
+
+    def odds(row: dict[str, Any]) -> str:
+        told = [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=_percent(p))
+                for kind, p in row["probability"].items() if p >= LEAST]  # fmt: skip
+        return joined(told, lang)
+
+    def above(row: dict[str, Any]) -> str:
+        if row["next"] is None:
+            return ""
+        return text("uncertainty.above", lang, next=names.label(row["next"], lang), percent=_percent(row["above_next"]))
+
+    def tonnes(row: dict[str, Any]) -> str:
+        low, high = row["displaced_p05"], row["displaced_p95"]
+        return "–" if low is None or high is None else f"{low:,.0f}–{high:,.0f}"
+
+    column: Callable[[str], str] = lambda key: text(f"column.{key}", lang)  # noqa: E731
+    tables: Mapping[str, list[tuple[str, str, Cell]]] = {
+        "records": [
+            (column("commodity"), "left", mineral),
+            (column("indicator"), "left", lambda row: declared[row["indicator"]].name[lang]),
+            (column("raw"), "right", plain("raw")), (head("median"), "right", plain("p50")),
+            (head("interval"), "right", interval()),
+            (column("status"), "left", lambda row: text(f"status.{row['status']}", lang)),
+        ],
+        "stages": [
+            (column("commodity"), "left", mineral), (column("stage"), "left", stage),
+            (column("risk"), "right", plain("risk")), (head("median"), "right", plain("p50")),
+            (head("interval"), "right", interval()),
+            (head("extremes"), "right", lambda row: _span(row["risk_low"], row["risk_high"])),
+        ],
+        "types": [
+            (column("commodity"), "left", mineral),
+            (column("type"), "left", lambda row: text(f"type.{row['type']}", lang)),
+            (column("firmness"), "left", lambda row: text(f"firmness.{row['firmness']}", lang)),
+            (head("probability"), "left", odds),
+        ],
+        "ranks": [
+            (column("stage"), "left", stage), (column("rank"), "right", lambda row: str(row["rank"])),
+            (column("commodity"), "left", mineral),
+            (head("rank_range"), "right", lambda row: _places(row["p05"], row["p95"])), (head("next"), "left", above),
+        ],
+        "levers": [
+            (column("commodity"), "left", mineral),
+            (column("policy"), "left", lambda row: text(f"lever.{row['lever']}", lang)),
+            (head("size"), "right", lambda row: sized(row["lever"], row["size"], lang)),
+            (column("stage"), "left", stage), (head("change"), "right", plain("p50", "+.3f")),
+            (head("interval"), "right", interval(form="+.3f")),
+            (head("lowers"), "right", lambda row: _percent(row["lowers"])), (head("displaced"), "right", tonnes),
+        ],
+    }  # fmt: skip
+    chosen = tables[view]
+    return output.table("", [(title, side) for title, side, _ in chosen],
+                        ([cell(row) for *_, cell in chosen] for row in rows))  # fmt: skip
+
+
+LEAST = 0.005
+"""Probability below which a type is not named in a table."""
+
+
+def _figure(value: float | None, form: str = ".2f") -> str:
+    return "–" if value is None else f"{value:{form}}"
+
+
+def _span(low: float | None, high: float | None, form: str = ".2f") -> str:
+    if low is None or high is None:
+        return "–"
+    between = " … " if form.startswith("+") else "–"  # a dash would stand before a minus
+    return f"{low:{form}}{between}{high:{form}}"
+
+
+def _places(low: int, high: int) -> str:
+    return str(low) if low == high else f"{low}–{high}"
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %" if 0.005 <= share <= 0.995 or share in (0.0, 1.0) else (
+        "<1 %" if share < 0.5 else ">99 %")  # fmt: skip
