@@ -27,8 +27,8 @@ def now(facts: shigen.FactBase) -> shigen.Assessment:
 def plans() -> list[list[shigen.model.levers.Lever]]:  # type: ignore[name-defined]
     lever = shigen.lever
     return [[lever("smelter_investment", "gallium", host="JPN", t_per_year=20),
-             lever("mine_investment", "cobalt", host="LUX", t_per_year=5000)],
-            [lever("recycling", "tungsten", share=0.5)], [lever("resource_saving", "tantalum", share=0.2)]]  # fmt: skip
+             lever("mine_investment", "tantalum", host="LUX", t_per_year=50)],
+            [lever("recycling", "antimony", share=0.5)], [lever("resource_saving", "cobalt", share=0.2)]]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
