@@ -194,8 +194,12 @@ def flows(case: Case, step: str) -> list[tuple[str, str, float | None, float | N
     return found
 
 
-def imports(case: Case, step: str) -> tuple[float | None, float | None]:
-    """Mean governance of the imports of a step, and the share of them that it covers."""
+def imports(case: Case, step: str, estimated: dict[str, float]) -> tuple[float | None, float | None]:
+    """Mean governance of the imports of a step, and the share of them that it covers.
+
+    `estimated` [kUSD/yr] is what the first computation takes to arrive besides, by partner: it is held against flows
+    in tests/test_splits.py; here it only counts as the rule says, by value alone.
+    """
     ways = [r for r in mapped("imports", case.commodity, step) if r["status"] in ("applicable", "shared_code", "proxy")]
     mass = any(r["measure"] == "mass" for r in ways)
     every, risk = flows(case, step), governed(case)
@@ -216,6 +220,10 @@ def imports(case: Case, step: str) -> tuple[float | None, float | None]:
                 unseen.append(o * math.fsum(a for a, _ in pool) / over)
             else:
                 lost = True
+    if not mass:
+        seen += estimated.values()
+        covered += [v for p, v in estimated.items() if p in risk]
+        weighed += [v * risk[p] for p, v in estimated.items() if p in risk]
     if not math.fsum(covered) > 0:
         return None, None
     share = 0.0 if lost else math.fsum(covered) / (math.fsum(seen) + math.fsum(unseen))

@@ -114,8 +114,8 @@ def test_types_are_those_of_the_design(cli) -> None:
     code, out, _ = cli("types", "--format", "json")
     assert code == 0
     assert {r["commodity"]: (r["type"], r["firmness"]) for r in json.loads(out)} == {
-        "phosphate_rock": ("mine_and_smelter", "provisional"), "fluorspar": ("mine", "provisional"),
-        "magnesium_metal": ("smelter", "firm"), "antimony": ("byproduct_smelting", "provisional"),
+        "phosphate_rock": ("mine_and_smelter", "provisional"), "fluorspar": ("mine_and_smelter", "provisional"),
+        "magnesium_metal": ("smelter", "provisional"), "antimony": ("byproduct_smelting", "provisional"),
         "vanadium": ("byproduct_smelting", "provisional"), "cobalt": ("demand_surge", "firm"),
         "tungsten": ("mine_and_smelter", "provisional"), "tantalum": ("mine", "provisional"),
         "indium": ("byproduct_recycling", "provisional"), "gallium": ("demand_surge", "provisional"),

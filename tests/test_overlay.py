@@ -276,8 +276,8 @@ def test_rows_far_down_are_read(template: Path, tmp_path: Path) -> None:
 UNITS = "t, kt, Mt, kg, lb, oz t"
 COLUMNS = "action, commodity, country, step, series, year, value, unit, source, note"
 TABLES = (
-    "production, reserves, trade, governance, prices, recycling, companionality, home_demand, "
-    "critical_lists, stocks, products, projects"
+    "production, reserves, trade, governance, prices, recycling, companionality, home_demand, type_policy, "
+    "home_feed, stocks, critical_lists, measures, tech_trends, demand_inputs, products, projects"
 )
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, column, en, ja
@@ -711,7 +711,11 @@ def _rewrite(path: Path, part: str, old: bytes, new: bytes) -> None:
 
 
 def test_every_error_of_the_overlay_is_shown_in_a_test() -> None:
-    files = [file for kind in ("test_overlay*.py", "test_own_lists.py") for file in Path(__file__).parent.glob(kind)]
+    files = [
+        file
+        for kind in ("test_overlay*.py", "test_own_lists.py", "test_own_words.py")
+        for file in Path(__file__).parent.glob(kind)
+    ]
     whole = "".join(file.read_text("utf-8") for file in sorted(files))
     tests = re.sub(r'"\s*\n\s*f?"', "", whole).replace('"', "")
     figures = Path(overlay.__file__).parent

@@ -152,6 +152,14 @@ def test_all_that_is_wrong_comes_with_file_row_and_column(tmp_path: Path) -> Non
         ("line 2, column share", "overlay_share")]  # fmt: skip
 
 
+def test_a_key_and_a_day_that_are_none_are_told_in_words(tmp_path: Path) -> None:
+    with pytest.raises(UserError) as caught:
+        laid(tmp_path, measures=(MEASURES, "add,KOR X,KOR,stockpile,2026-02-30,,,T,announced,,L,S,x,"))
+    told = "\n".join(one.message("en") for one in caught.value.each)
+    assert '"KOR X" cannot be a key.' in told
+    assert '"2026-02-30" is no day, month or year.' in told
+
+
 def test_an_assumption_that_nothing_reads_is_refused(tmp_path: Path) -> None:
     assert wrong(tmp_path, demand_inputs=(INPUTS, "add,growth,existing,,tungsten,,,0.3,0.1,,1/yr,y")) == [
         ("line 2, column low", "overlay_order")]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Every page in a real Chromium: it opens, nothing is asked of another host, it fits, and axe finds nothing."""
+"""Every page in a real Chromium: it opens, nothing is asked of another host, and axe finds nothing."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -21,6 +21,13 @@ def settled(page) -> None:
     page.wait_for_load_state("networkidle")
 
 
+def faults(page) -> list[tuple[str, str, list[str]]]:
+    """Return what axe finds."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
+    return [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]][:3])
+            for one in found.response["violations"]]  # fmt: skip
+
+
 @pytest.mark.parametrize("lang", ["ja", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_in_both_languages(visit: Open, name: str, lang: str) -> None:
@@ -32,27 +39,19 @@ def test_page_opens_in_both_languages(visit: Open, name: str, lang: str) -> None
     assert page.evaluate("[...document.images].filter((one) => !one.naturalWidth).map((one) => one.src)") == []
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}.{lang}.png", full_page=True)
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_page_fits_a_telephone(visit: Open, name: str) -> None:
-    page = visit(PAGES[name], width=390, lang="ja")
-    settled(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.screenshot(path=SCREENS / f"{name}.390.png", full_page=True)
+    if lang == "ja":
+        assert faults(page) == []
 
 
 DARK = ("overview", "mineral", "policies", "compare", "data", "trace")
 """Pages that between them hold every part there is; axe looks at them in a dark theme too."""
 
 
-@pytest.mark.parametrize(("name", "scheme"), [(n, "light") for n in PAGES] + [(n, "dark") for n in DARK])
-def test_axe_finds_nothing(visit: Open, name: str, scheme: str) -> None:
-    page = visit(PAGES[name], color_scheme=scheme)
+@pytest.mark.parametrize("name", DARK)
+def test_axe_finds_nothing_in_the_dark(visit: Open, name: str) -> None:
+    page = visit(PAGES[name], color_scheme="dark")
     settled(page)
-    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]})
-    assert [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]][:3])
-            for one in found.response["violations"]] == []  # fmt: skip
+    assert faults(page) == []
 
 
 def test_a_page_that_is_not_there_says_so_and_leads_back(visit: Open) -> None:

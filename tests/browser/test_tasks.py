@@ -76,6 +76,7 @@ def test_smelter_in_japan(hand: Hand) -> None:
     hand.page.wait_for_selector("[data-live][data-ready] svg")
     hand.type(hand.page.locator('input[name="smelter_investment"]'), "200")
     hand.press(hand.page.get_by_role("button", name="Apply"))
+    hand.page.wait_for_url("**smelter_investment=200**")
     chain = shigen.load("JPN", year=2024)
     built = shigen.lever("smelter_investment", "gallium", host="JPN", t_per_year=200)
     rows = shigen.assess(chain, levers=[built]).stages("en")

@@ -60,7 +60,16 @@ def test_what_feeds_the_chain_says_so_and_what_a_user_brings_has_a_cell() -> Non
     assert fed <= set(feeding())
     assert set(feeding()) - fed == {"companionality"}
     brought = {name for name in OWN if name in tables()} | {one.name for one in user_tables().values()} & set(tables())
-    without = {"projects", "critical_lists", "stocks"}
+    without = {
+        "projects",
+        "critical_lists",
+        "stocks",
+        "type_policy",
+        "home_feed",
+        "demand_inputs",
+        "tech_trends",
+        "measures",
+    }
     assert {name for name, table in tables().items() if table.facts.cell} == brought - without
 
 

@@ -174,7 +174,7 @@ class FactBase:
                 import duckdb
 
                 opened = duckdb.connect(
-                    config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 2}
+                    config={"autoinstall_known_extensions": False, "autoload_known_extensions": False, "threads": 1}
                 )
                 opened.execute("set enable_progress_bar = false")
                 whole = [table for name, table in self.tables.items() if name not in problems]

@@ -17,6 +17,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
+from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.indicators import find_indicator, indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.methods import declarations, find_method, methods
@@ -206,11 +207,13 @@ def explain_stage(assessment: Assessment, commodity: str, stage: str, *, lang: L
     ]  # fmt: skip
     band = "" if row["risk_low"] is None or row["risk_high"] - row["risk_low"] < 5e-4 else text(
         "explain.band", lang, low=f"{row['risk_low']:.3f}", high=f"{row['risk_high']:.3f}")  # fmt: skip
+    ranked = "" if row["risk"] is None or abs(row["central"] - row["risk"]) < 5e-4 else text(
+        "explain.ranked", lang, central=f"{row['central']:.3f}", percent=f"{100 * PARTIAL_BELOW:.0f}")  # fmt: skip
     chain = assessment.chain
     return Node(
         label=text("explain.figure", lang, commodity=names.label(key, lang), indicator=text(f"stage.{stage}", lang),
                    year=int(chain["year"]), importer=names.label(str(chain["importer"].values), lang)),
-        value=row["risk"], unit="1", note=band,
+        value=row["risk"], unit="1", note=" · ".join(part for part in (band, ranked) if part),
         children=(Node(text("explain.stage_formula", lang)), *children),
     )  # fmt: skip
 

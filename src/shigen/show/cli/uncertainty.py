@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
@@ -43,11 +43,21 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         from shigen.model.odds_records import COLUMNS, meta, records
         from shigen.model.spread import Uncertainty, at_least_one
+        from shigen.study.designs import DESIGN_COLUMNS
 
         output.check_format(format)
-        check_view(view, COLUMNS)
+        check_view(view, [*COLUMNS, DESIGNS])
         chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
         run = run_of(output.facts(overlay), commodities, importer, year, edition, basis)
+        if view == DESIGNS:
+            by_rule = run.designs.by_design(lang)
+            if format == "table" and not quiet:
+                output.say(run.designs.sentence(lang))
+            whole = {"meta": {"ranks": run.designs.by_mineral(lang)}, "records": by_rule}
+            output.emit(
+                output.shown(format, by_rule, DESIGN_COLUMNS, lambda: _designs(by_rule, lang), whole), out, lang
+            )
+            return
         counted = run.odds(chosen, policies=view == "levers")
         rows, about = records(counted, view), meta(counted)
         whole = {"meta": about, "records": rows}
@@ -56,6 +66,26 @@ def add(app: typer.Typer, lang: Lang) -> None:
                             error=f"{about['error'] or 0:.4f}"))  # fmt: skip
         shown = output.shown(format, rows, COLUMNS[view], lambda: _table(counted, view, rows, lang), whole)
         output.emit(shown, out, lang)
+
+
+DESIGNS: Final = "designs"
+"""The view of other rules, which needs no draws."""
+
+
+def _designs(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    """Return the designs as a table: those that touch a stage."""
+    heads = [(text("csv.designs.name", lang), "left"), (text("column.stage", lang), "left"),
+             (text("csv.designs.worst", lang), "left"), (text("csv.designs.same_worst", lang), "left"),
+             (text("csv.designs.types_changed", lang), "left")]  # fmt: skip
+
+    def minerals(keys: list[str]) -> str:
+        return joined([names.label(key, lang) for key in keys], lang) or "–"
+
+    return output.table("", heads, (
+        [row["name"], text(f"stage.{row['stage']}", lang), minerals(row["worst"]),
+         text("designs.kept" if row["same_worst"] else "designs.other", lang), minerals(row["types_changed"])]
+        for row in rows if row["touched"]
+    ))  # fmt: skip
 
 
 Cell = Callable[[dict[str, Any]], str]

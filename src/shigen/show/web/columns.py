@@ -28,14 +28,15 @@ NUMBERS: Final = frozenset({
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "year_of_effect", "base_year", "produces", "rank", "since", "production_year",
     "producers", "growth_from", "growth_to", "start_year", "then_year", "now_year", "first_year", "number", "newest",
-    "series", "axis", "order", "rows", "age", "meti13", "consumption_year",
+    "series", "axis", "order", "rows", "age", "meti13", "consumption_year", "worst_in",
+    "designs", "same_type_in",
 })  # fmt: skip
-FLAGS: Final = frozenset({"own", "shown", "study", "common", "needs_host"})
+FLAGS: Final = frozenset({"own", "shown", "study", "common", "needs_host", "touched", "same_worst"})
 LISTS: Final = frozenset({
     "sources", "used", "left_out", "decided_by", "reasons", "conditions", "raised", "lowered", "parties", "against",
     "also", "commodities", "levers", "later", "later_titles", "by", "by_names", "examples", "lists",
     "largest_producer_of", "largest_holder_of", "largest_supplier_of", "traded_lacking", "after", "members", "aliases",
-    "reads", "editions", "terms",
+    "reads", "editions", "terms", "worst", "types_changed", "other_types",
 })  # fmt: skip
 """Numbers, whole numbers, truth values and lists of texts, by the columns' names; any other column holds a text."""
 NOT_PYTHON: Final = frozenset({"class"})

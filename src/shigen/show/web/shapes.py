@@ -26,6 +26,7 @@ from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.technology import VIEWS as TECHNOLOGY
 from shigen.show.web.columns import many, row, whole
 from shigen.study.choices import Study
+from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 from shigen.study.why import COLUMNS as WHY_COLUMNS
 
@@ -176,6 +177,15 @@ Supplier = row("Supplier", ("commodity", "year", "panel", "unit", "rank", "count
                sure=("commodity", "year", "panel", "country"))  # fmt: skip
 TypeMoved = row("TypeMoved", (*TYPE_COLUMNS, "moved"), "The type of a commodity, and what the user moved of it.",
                 sure=("commodity", "importer", "year"), moved=Texts)  # fmt: skip
+Designed = whole("Designed", "Ranking and types by other rules, one changed at a time.", {
+    "sentence": whole("InBoth", "In both languages.", {"ja": str, "en": str}),
+    "rows": many(row("Design", DESIGN_COLUMNS, "Another rule and a stage.",
+                     sure=("design", "name", "stage", "touched", "worst", "types_changed"),
+                     same_worst=bool | None)),
+    "ranks": many(row("DesignRank", MINERAL_COLUMNS, "The ranks of a mineral in a stage by the other rules.",
+                      sure=("commodity", "name", "stage", "worst_in", "designs", "type", "same_type_in",
+                            "other_types"))),
+})  # fmt: skip
 Studied = whole("Studied", "All of a study, as study.json holds it.", {
     "kind": str, "version": str, "study": Study, "meta": Meta,
     "snapshot": whole("Snapshot", "The figures that were used.", {"name": str, "sha256": str}),
@@ -199,7 +209,8 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
                        **DIFFERS.get(view, {})))
         for view, one in TECHNOLOGY.items()
     }),
-    "methods": many(MethodRecord), "types": many(TypeMoved), "packages": many(Package), "levers": many(Effect),
+    "methods": many(MethodRecord), "types": many(TypeMoved), "designs": Designed,
+    "packages": many(Package), "levers": many(Effect),
     "warnings": list[str],
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
