@@ -40,7 +40,7 @@ def facts() -> FactBase:
 
 @pytest.fixture(scope="session")
 def whole(facts: FactBase) -> Run:
-    """The default study; who asks for it stands in the group "study", so that one worker computes it once."""
+    """The default study, computed once a worker."""
     return Run(facts=facts)
 
 

@@ -278,7 +278,6 @@ def test_a_table_without_rows_says_so(lang: Lang, told: str, capsys) -> None:
     assert (left.value.code, capsys.readouterr().out.startswith(told)) == (0, True)
 
 
-@pytest.mark.xdist_group("study")
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_row_of_the_tables_stands_in_the_report(studied: Path, lang: Lang) -> None:
     page = html.unescape((studied / f"report.{lang}.html").read_text("utf-8"))

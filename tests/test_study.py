@@ -25,8 +25,6 @@ from shigen.show.report.tables import TABLES
 from shigen.study import file as study_file
 from shigen.study.run import Run
 
-pytestmark = pytest.mark.xdist_group("study")
-
 
 def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {

@@ -14,8 +14,6 @@ from shigen.model.views import VIEWS
 from shigen.study.trace import explain
 from shigen.study.why import fact_at, why
 
-pytestmark = pytest.mark.xdist_group("addresses")
-
 
 @pytest.fixture(scope="module")
 def addresses(japan: xr.Dataset) -> set[str]:

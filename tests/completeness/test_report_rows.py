@@ -13,8 +13,6 @@ from shigen.model.chain import meti13
 from shigen.model.indicators import indicators
 from shigen.show.report import html
 
-pytestmark = pytest.mark.xdist_group("study")
-
 Row = dict[str, str]
 
 

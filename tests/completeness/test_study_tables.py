@@ -12,8 +12,6 @@ from shigen.show.report.folder import as_json
 from shigen.show.report.rows import figure, to_csv
 from shigen.show.report.tables import GUIDE, GUIDE_COLUMNS, TABLES, guide
 
-pytestmark = pytest.mark.xdist_group("study")
-
 JAPANESE = re.compile(r"[぀-ヿ一-鿿]")
 ENGLISH = re.compile(r"(?<![\w.])[A-Za-z][a-z'-]+(?:,? (?:[a-z'-]{2,}|a|I)){3,}")
 """Four words in a row that are no name."""

@@ -16,8 +16,6 @@ from shigen.base.i18n import LANGS, Lang, catalogue, shown_date, signless, sourc
 from shigen.show.cli.lines import divided
 from shigen.show.report import numbers
 
-pytestmark = pytest.mark.xdist_group("wording")
-
 ROOT = Path(__file__).parents[2]
 Texts = list[tuple[str, str]]
 

@@ -15,8 +15,6 @@ import pytest
 
 import shigen
 
-pytestmark = pytest.mark.xdist_group("clients")
-
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "api.md").read_text("utf-8")
 ENV = {key: value for key, value in os.environ.items() if key != "SHIGEN_TOKEN" and "proxy" not in key.casefold()}
