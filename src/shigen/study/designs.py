@@ -126,7 +126,8 @@ def _other_price(rules: Rules) -> Dataset:
 DESIGNS: Final[Mapping[str, Way]] = {
     **{f"{WITHOUT}{key}": _weighted({key: 0.0}) for key in axes()},
     "imports_half": _weighted(dict.fromkeys(import_axes().values(), 0.5)),
-    "imports_double": _weighted(dict.fromkeys(import_axes().values(), 2.0)),
+    # The others at half their weight, which is the same: a weight of the user's own has a limit.
+    "imports_double": _weighted(dict.fromkeys(set(axes()) - set(import_axes().values()), 0.5)),
     "lines_up": _lines(1 + MOVED_BY),
     "lines_down": _lines(1 - MOVED_BY),
     "anchors_wide": _anchors(MOVED_BY),
