@@ -4,8 +4,9 @@ A design says what follows from a choice, where draws say what follows from the 
 the other. The designs are declared before any of them is looked at: each axis left out, each line moved, and so on.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -30,6 +31,8 @@ WITHOUT: Final = "without_"
 """Begins the key of a design that leaves an axis out."""
 MOVED_BY: Final = 0.15
 """By how much of itself a line moves, and an anchor by how much of the distance between the two."""
+STUDY: Final = ""
+"""Stands for the study's own rules among the designs."""
 WORST: Final = 3
 """Minerals of the highest risk that are compared."""
 
@@ -57,6 +60,9 @@ class Rules:
         asked: dict[str, Any] = {"edition": self.study.edition or None, "basis": self.study.basis} | other
         return load(self.study.importer, year=self.year, commodities=self.study.commodities, facts=self.facts, **asked)
 
+
+Ranks = Mapping[str, int | None]
+"""The rank of each mineral; None without a figure."""
 
 Way = Callable[[Rules], tuple[Dataset, Scoring]]
 """From the rules of a study, the chain and the scoring of a design."""
@@ -149,43 +155,61 @@ class Designs:
     types: Types
     others: Mapping[str, tuple[Assessment, Types]]
 
-    def touched(self, design: str, stage: str) -> bool:
-        """Tell whether a design moves anything of a stage, and leaves it a figure."""
-        was, now = (one.dataset["central"].sel(stage=stage) for one in (self.base, self.others[design][0]))
-        return bool(np.isfinite(now).any()) and not bool((abs(now - was) <= EQUAL).where(np.isfinite(was), True).all())
+    @cached_property
+    def ranked(self) -> Mapping[str, Mapping[str, Ranks]]:
+        """The ranks of the minerals, by stage and design; by the study's own rules under STUDY."""
+        every = {STUDY: self.base, **{key: one for key, (one, _) in self.others.items()}}
+        return {stage: {key: ranks(one, stage) for key, one in every.items()} for stage in STAGES}
+
+    @cached_property
+    def touching(self) -> Mapping[str, Sequence[str]]:
+        """The designs that move anything of a stage and leave it a figure, by stage."""
+        central = {key: one.dataset["central"] for key, (one, _) in self.others.items()}
+        stages: dict[str, list[str]] = {stage: [] for stage in STAGES}
+        for stage, touches in stages.items():
+            was = self.base.dataset["central"].sel(stage=stage).values
+            for key, one in central.items():
+                now = one.sel(stage=stage).values
+                if np.isfinite(now).any() and not ((abs(now - was) <= EQUAL) | ~np.isfinite(was)).all():
+                    touches.append(key)
+        return stages
+
+    @cached_property
+    def kinds(self) -> Mapping[str, Mapping[str, str]]:
+        """The type of each mineral, by design and under STUDY."""
+        every = {STUDY: self.types, **{key: types for key, (_, types) in self.others.items()}}
+        return {key: {verdict.commodity: verdict.type for verdict in types} for key, types in every.items()}
 
     def by_design(self, lang: Lang) -> list[dict[str, Any]]:
         """Return a row for each design and stage: the minerals of the highest risk, and whether they are the same."""
+        own = self.kinds[STUDY]
         return [
-            {"design": key, "name": name(key, lang), "stage": stage, "touched": touched,
-             "worst": worst(assessment, stage), "same_worst": self._same(assessment, stage) if touched else None,
-             "types_changed": changed}
-            for key, (assessment, types) in self.others.items()
-            for changed in [self._changed(types)]
-            for stage in STAGES
-            for touched in [self.touched(key, stage)]
+            {"design": key, "name": name(key, lang), "stage": stage, "touched": key in self.touching[stage],
+             "worst": worst(self.ranked[stage][key]),
+             "same_worst": self._same(key, stage) if key in self.touching[stage] else None,
+             "types_changed": [one for one, kind in self.kinds[key].items() if kind != own[one]]}
+            for key in self.others for stage in STAGES
         ]  # fmt: skip
 
     def by_mineral(self, lang: Lang) -> list[dict[str, Any]]:
         """Return a row for each mineral and stage: its rank by the study's rules, and the span over all designs."""
-        types = {verdict.commodity: verdict.type for verdict in self.types}
-        found = {key: [next(v.type for v in other if v.commodity == key) for _, other in self.others.values()]
-                 for key in types}  # fmt: skip
         rows = []
         for stage in STAGES:
-            touching = [one for key, (one, _) in self.others.items() if self.touched(key, stage)]
-            base = ranks(self.base, stage)
-            over = [ranks(one, stage) for one in touching]
-            for commodity, rank in base.items():
+            over = [self.ranked[stage][key] for key in self.touching[stage]]
+            highest = [worst(one) for one in over]
+            central = self.base.dataset["central"].sel(stage=stage)
+            for (commodity, rank), figure in zip(
+                self.ranked[stage][STUDY].items(), central.values.tolist(), strict=True
+            ):
                 every = [r for r in (rank, *(one[commodity] for one in over)) if r is not None]
-                central = float(self.base.dataset["central"].sel(stage=stage, commodity=commodity))
+                own = self.kinds[STUDY][commodity]
+                others = [self.kinds[key][commodity] for key in self.others]
                 rows.append({
                     "commodity": commodity, "name": names.label(commodity, lang), "stage": stage,
-                    "central": central if central == central else None, "rank": rank,
+                    "central": figure if figure == figure else None, "rank": rank,
                     "rank_low": min(every, default=None), "rank_high": max(every, default=None),
-                    "worst_in": sum(commodity in worst(one, stage) for one in touching), "designs": len(touching),
-                    "type": types[commodity], "same_type_in": found[commodity].count(types[commodity]),
-                    "other_types": sorted(set(found[commodity]) - {types[commodity]}),
+                    "worst_in": sum(commodity in one for one in highest), "designs": len(over),
+                    "type": own, "same_type_in": others.count(own), "other_types": sorted(set(others) - {own}),
                 })  # fmt: skip
         return rows
 
@@ -193,23 +217,20 @@ class Designs:
         """Return how firmly the worst minerals of each stage and the types stand, in words."""
         said = []
         for stage in STAGES:
-            touching = [one for key, (one, _) in self.others.items() if self.touched(key, stage)]
-            if first := worst(self.base, stage):
+            touching = self.touching[stage]
+            if first := worst(self.ranked[stage][STUDY]):
                 said.append(text(
                     "designs.same" if touching else "designs.untouched", lang, stage=text(f"stage.{stage}", lang),
-                    same=sum(self._same(one, stage) for one in touching), designs=len(touching),
+                    same=sum(self._same(key, stage) for key in touching), designs=len(touching),
                     worst=joined([names.label(key, lang) for key in first], lang),
                 ))  # fmt: skip
-        rows = [row for row in self.by_mineral(lang) if row["stage"] == STAGES[0]]
-        kept = sum(row["same_type_in"] == len(self.others) for row in rows)
-        said.append(text("designs.types", lang, kept=kept, minerals=len(rows), designs=len(self.others)))
+        own = self.kinds[STUDY]
+        kept = sum(all(self.kinds[key][one] == kind for key in self.others) for one, kind in own.items())
+        said.append(text("designs.types", lang, kept=kept, minerals=len(own), designs=len(self.others)))
         return sentences(said, lang)
 
-    def _same(self, other: Assessment, stage: str) -> bool:
-        return set(worst(other, stage)) == set(worst(self.base, stage))
-
-    def _changed(self, other: Types) -> list[str]:
-        return [now.commodity for was, now in zip(self.types, other, strict=True) if was.type != now.type]
+    def _same(self, design: str, stage: str) -> bool:
+        return set(worst(self.ranked[stage][design])) == set(worst(self.ranked[stage][STUDY]))
 
 
 def designs(
@@ -246,7 +267,7 @@ def name(key: str, lang: Lang) -> str:
     )
 
 
-def ranks(assessment: Assessment, stage: str) -> dict[str, int | None]:
+def ranks(assessment: Assessment, stage: str) -> Ranks:
     """Return the rank of each mineral by the central risk of a stage, 1 the highest; equal risks share the better."""
     central = assessment.dataset["central"].sel(stage=stage)
     values = central.values
@@ -255,7 +276,7 @@ def ranks(assessment: Assessment, stage: str) -> dict[str, int | None]:
             for key, rank, value in zip(central["commodity"].values, above, values, strict=True)}  # fmt: skip
 
 
-def worst(assessment: Assessment, stage: str) -> list[str]:
-    """Return the minerals of the WORST highest central risks of a stage, those of equal risk with the last included."""
-    return [key for key, rank in sorted(ranks(assessment, stage).items(), key=lambda one: (one[1] is None, one[1] or 0))
-            if rank is not None and rank <= WORST]  # fmt: skip
+def worst(order: Ranks) -> list[str]:
+    """Return the minerals of the WORST highest risks, those of equal risk with the last included, from their ranks."""
+    placed = {key: rank for key, rank in order.items() if rank is not None and rank <= WORST}
+    return sorted(placed, key=lambda key: placed[key])
