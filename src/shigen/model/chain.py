@@ -89,8 +89,9 @@ def load(
     if basis not in ("sourcing", "imports_only"):
         raise UserError("unknown_basis", word=basis)
 
-    chain = _built(facts, tuple(homes.items()), tuple(wanted), tuple(years_asked), tuple(as_of.items()), basis)
-    chain.attrs["as_of"] = editions
+    chain = _built(facts, tuple(homes.items()), tuple(wanted), tuple(years_asked), tuple(as_of.items()))
+    chain["count_home"][...] = basis == "sourcing"
+    chain.attrs |= {"basis": basis, "as_of": editions}
     if year is not None or years is None:
         chain = chain.squeeze("year")
     return chain.squeeze("importer") if isinstance(importer, str) else chain
@@ -99,13 +100,13 @@ def load(
 @remembered
 def _built(
     facts: FactBase, homes: tuple[tuple[str, tuple[str, ...]], ...], wanted: tuple[str, ...], years: tuple[int, ...],
-    as_of: tuple[tuple[str, float], ...], basis: Basis,
+    as_of: tuple[tuple[str, float], ...],
 ) -> xr.Dataset:  # fmt: skip
     """Return the chain of homes (each with its members) and years, as of editions by their place in time."""
     builder = _Builder(facts, Question(wanted, years, dict(as_of)), dict(homes))
-    chain = builder.build(basis)
+    chain = builder.build()
     regenerated = regeneration.perimeters(facts, builder.question, [key for key, _ in homes])
-    chain.attrs |= {"basis": basis, "editions": builder.editions, "snapshot": facts.name, "figures": facts.mark,
+    chain.attrs |= {"editions": builder.editions, "snapshot": facts.name, "figures": facts.mark,
                     "reasons": supply_map.reasons(facts, wanted) | regenerated,
                     "notes": supply_map.notes(facts, wanted)}  # fmt: skip
     return chain
@@ -130,7 +131,7 @@ class _Builder:
         """In the order of their bits: only those that feed a cell, since an int64 has room for 63."""
         self.out: dict[str, xr.DataArray] = {}
 
-    def build(self, basis: Basis) -> xr.Dataset:
+    def build(self) -> xr.Dataset:
         facts, question = self.facts, self.question
         before = Question(question.commodities, tuple(y - LIFE_SPAN for y in question.years), question.as_of)
         production = selection.country_figures(facts, "production", question)
@@ -194,7 +195,6 @@ class _Builder:
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
         self._feeds(feeds)
-        self.out["count_home"][()] = basis == "sourcing"
         return xr.Dataset(self.out)
 
     def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:

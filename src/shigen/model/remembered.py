@@ -5,11 +5,11 @@ from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from xarray import Dataset
 
 from shigen.figures.factbase import FactBase
+from shigen.figures.rows import of_facts
 
 MOST: Final = 32
 """Chains that are kept for each state of the facts: those asked for last."""
@@ -24,13 +24,16 @@ def remembered(build: Build) -> Build:
 
     Facts never change: an update or a user's rows make others. Each caller gets a copy of his own.
     """
-    held: WeakKeyDictionary[FactBase, OrderedDict[Hashable, Dataset]] = WeakKeyDictionary()
     lock = Lock()
+
+    @of_facts
+    def held(facts: FactBase) -> OrderedDict[Hashable, Dataset]:  # noqa: ARG001 - they are what it is of
+        return OrderedDict()
 
     @wraps(build)
     def of(facts: FactBase, *asked: Hashable) -> Dataset:
         with lock:
-            kept = held.setdefault(facts, OrderedDict())
+            kept = held(facts)
             built = kept.get(asked)
             if built is not None:
                 kept.move_to_end(asked)
