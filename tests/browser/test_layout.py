@@ -2,7 +2,7 @@
 
 import pytest
 from opened import SCREENS, Open
-from test_pages import PAGES
+from test_pages import PAGES, settled
 
 MOST = 0.05
 """Layout shift of a page that counts as still: its parts stay where they were first drawn."""
@@ -30,6 +30,7 @@ def test_a_page_fits_and_stays_where_it_was_drawn(visit: Open, name: str, width:
     page.wait_for_load_state("networkidle")
     moved = page.evaluate("window.moved")
     assert sum(value for value, *_ in moved) <= MOST, moved
+    settled(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if width == 390:
         SCREENS.mkdir(parents=True, exist_ok=True)

@@ -39,7 +39,7 @@ def test_page_opens_in_both_languages(visit: Open, name: str, lang: str) -> None
     assert page.evaluate("[...document.images].filter((one) => !one.naturalWidth).map((one) => one.src)") == []
     SCREENS.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=SCREENS / f"{name}.{lang}.png", full_page=True)
-    if lang == "ja":
+    if lang == "en":
         assert faults(page) == []
 
 
