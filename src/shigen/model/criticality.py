@@ -69,6 +69,8 @@ def steadied(share: Named) -> Named:
 def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     """Return the risk of each stage, over (stage, ..., commodity): `risk`, `risk_low`, `risk_high`, `central` [1].
 
+    And `blind`: whether an axis of the stage is absent or seen below PARTIAL_BELOW.
+
     Parameters
     ----------
     data : Bare
@@ -81,8 +83,8 @@ def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     `risk` is the weighted mean of the scores. Axes that do not apply carry no weight; axes without data, and those of
     another metal (a shared code), carry none in the point, and score 0 at the lower and 1 at the upper end. Where the
     figures of an axis do not see all of the matter, what they do not see moves the ends with its band. `central` is
-    what a stage is ranked and coloured by: the point, and where an axis is absent or seen below PARTIAL_BELOW the
-    middle of the interval, since a gap is no reason to be sure.
+    what a stage is ranked and coloured by: the point, and where it is blind the middle of the interval, since a gap is
+    no reason to be sure; `drawn.with_draws` puts the median of the draws in its place.
     """
     declared = indicators()
     weight, present = _counted(data)
@@ -98,7 +100,7 @@ def stage_risk(data: Bare, keys: Sequence[str]) -> Bare:
     ends = ratio(over(weight * low), whole), ratio(over(weight * high), whole)
     blind = ((weight > 0) & (~present | (data["seen"] < PARTIAL_BELOW)) & member).any("indicator")
     figures = {"risk": risk, "risk_low": ends[0], "risk_high": ends[1],
-               "central": only(choose(blind, (ends[0] + ends[1]) / 2, risk), known(risk))}  # fmt: skip
+               "central": only(choose(blind, (ends[0] + ends[1]) / 2, risk), known(risk)), "blind": blind}  # fmt: skip
     dims = ("stage", *(dim for dim in risk.dims if dim != "stage"))
     return {name: variable.transpose(*dims) for name, variable in figures.items()}
 

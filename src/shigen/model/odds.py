@@ -27,6 +27,7 @@ from shigen.model.sample import Sampler, labels_of
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
 from shigen.model.spread import Uncertainty
+from shigen.model.surging import Surges
 from shigen.model.tally import Tally
 from shigen.model.typology import Clause, types_of, with_asked
 from shigen.model.unseen import elsewhere
@@ -49,6 +50,8 @@ class Plan:
     """Policies that are put in place together; of several minerals, since they do not touch each other."""
 
     levers: tuple[Lever, ...]
+    kept: bool = False
+    """Whether the figures with the plan in place are counted too, not only what it changes."""
 
 
 @dataclass
@@ -64,6 +67,13 @@ class Effects:
     """Imports that give way: (commodity) [t/yr]."""
     types: np.ndarray
     """Draws by (commodity, type), with the plan in place."""
+    after: dict[str, Tally] = field(default_factory=dict)
+    """What `Odds.tallies` holds, with the plan in place, of its minerals; empty unless the plan is kept."""
+
+    @property
+    def minerals(self) -> list[str]:
+        """The minerals that the plan has policies on."""
+        return list(dict.fromkeys(lever.commodity for lever in self.plan.levers))
 
 
 @dataclass
@@ -74,7 +84,7 @@ class Odds:
     """The points, with all that the types ask."""
     uncertainty: Uncertainty
     surge: Mapping[str, Clause | bool]
-    """The answers on demand, the same in all draws."""
+    """The answers on demand, of the point."""
     drawn: int = 0
     tallies: dict[str, Tally] = field(default_factory=dict)
     """`raw:<indicator>` and `score:<indicator>` over commodity, `risk` over (stage, commodity)."""
@@ -116,6 +126,8 @@ class _Change:
     risk: Numbers
     tonnes: Numbers
     types: np.ndarray
+    after: Mapping[str, Numbers]
+    """By the keys of `Effects.after`."""
 
 
 def odds(
@@ -124,6 +136,7 @@ def odds(
     *,
     surge: Mapping[str, Clause | bool],
     plans: Sequence[Sequence[Lever]] = (),
+    joint: Sequence[Lever] = (),
     facts: FactBase | None = None,
     threads: int = THREADS,
 ) -> Odds:
@@ -136,9 +149,11 @@ def odds(
     uncertainty : Uncertainty, optional
         How many draws, from which seed, how wide.
     surge : mapping
-        The answers on demand by commodity, as `typology.classify` takes them; the same in all draws.
+        The answers on demand by commodity, as `typology.classify` takes them; those with a range are drawn.
     plans : sequence of sequences of Lever
         Policies, each list put in place by itself; imports give way pro rata.
+    joint : sequence of Lever, optional
+        Policies put in place together, of which the figures are counted too: the last of `Odds.effects`.
     facts : FactBase, optional
         Where the other minerals are read that stand for what is not seen.
     threads : int
@@ -157,7 +172,8 @@ def odds(
         raise ValueError(message)
     chosen = uncertainty or Uncertainty()
     whole = with_asked(assessment)
-    engine = _Engine(whole, chosen, surge, plans, facts)
+    every = [Plan(tuple(one)) for one in plans] + ([Plan(tuple(joint), kept=True)] if joint else [])
+    engine = _Engine(whole, chosen, surge, every, facts)
     counted = engine.empty()
     for block, drawn in engine.blocks(threads):
         engine.count(counted, drawn, min(BLOCK, chosen.draws - block * BLOCK))
@@ -168,13 +184,13 @@ class _Engine:
     """Draws and counts; made once a run, read by all threads."""
 
     def __init__(self, whole: Assessment, chosen: Uncertainty, surge: Mapping[str, Clause | bool],
-                 plans: Sequence[Sequence[Lever]], facts: FactBase | None) -> None:  # fmt: skip
+                 plans: Sequence[Plan], facts: FactBase | None) -> None:  # fmt: skip
         self.whole, self.chosen, self.said = whole, chosen, surge
         self.scoring: Scoring = whole.scoring
         self.keys = [str(key) for key in whole.dataset["indicator"].values]
         self.used = [key for key in self.keys if key in self.scoring.weights]
         self.among = [self.keys.index(key) for key in self.used]
-        self.plans = [Plan(tuple(one)) for one in plans]
+        self.plans = plans
         levers = [lever for one in self.plans for lever in one.levers]
         chain = with_hosts(sound(whole.chain), [lever.host for lever in levers if lever.host])
         self.full = bare(chain)
@@ -189,7 +205,7 @@ class _Engine:
         self.rows = [sorted({commodities.index(lever.commodity) for lever in one.levers}) for one in self.plans]
         self.sized = [_rows(one, rows) for one, rows in zip(self.sized, self.rows, strict=True)]
         self.has_ore = ore_applies(self.start)
-        self.surge = _answers(surge, commodities)
+        self.surges = Surges(surge, commodities, chosen.spread["demand"])
         labels = labels_of(chain)
         beyond = elsewhere(chain, facts) if chosen.unseen else None
         self.sampler = Sampler(
@@ -215,17 +231,19 @@ class _Engine:
         streams = Streams(self.chosen.seed)
         governance = shortened(self.governed.block(block, streams), self.places)
         chain = self.start | self.sampler.block(block, streams) | governance
-        before = self._figures(chain)
-        kinds = self._types(chain, before, slice(None))
-        changes = tuple(self._change(chain, before, *one) for one in zip(self.sized, self.rows, strict=True))
+        before, surge = self._figures(chain), self.surges.block(block, streams)
+        kinds = self._types(chain, before, surge, slice(None))
+        changes = tuple(
+            self._change(chain, before, surge, *one) for one in zip(self.sized, self.rows, self.plans, strict=True)
+        )
         n = len(self.whole.chain["commodity"])
         return _Drawn(
             _cells(before["raw"], len(self.keys), n), _cells(before["score"], len(self.keys), n),
             _cells(before["risk"], len(STAGES), n), _cells(kinds, n), changes,
         )  # fmt: skip
 
-    def _types(self, chain: Bare, figures: Bare, rows: Any) -> Named:
-        of_them = (one.isel(commodity=rows) for one in (self.surge, self.has_ore))
+    def _types(self, chain: Bare, figures: Bare, surge: Named, rows: Any) -> Named:
+        of_them = (one.isel(commodity=rows) for one in (surge, self.has_ore))
         return types_of(figures | {"companionality": chain["companionality"]}, self.keys, self.scoring, *of_them)
 
     def _figures(self, chain: Bare) -> Bare:
@@ -238,7 +256,7 @@ class _Engine:
         scored = {"status": figures["status"].isel(indicator=self.among), "score": score.isel(indicator=self.among)}
         return {"risk": stage_point(scored | {"weight": weight}, self.used)}
 
-    def _change(self, chain: Bare, before: Bare, sized: Bare, rows: list[int]) -> _Change:
+    def _change(self, chain: Bare, before: Bare, surge: Named, sized: Bare, rows: list[int], plan: Plan) -> _Change:
         """Return what a plan changes: stage risks, over the axes that have a score on both sides, tonnes and types."""
         chain, before = _rows(chain, rows), _rows(before, rows)
         after_chain = enact(chain, sized)
@@ -248,20 +266,22 @@ class _Engine:
         if not bool((both == known(before["score"])).all() and (both == known(after["score"])).all()):
             first = self._risk(chain, before, only(before["score"], both))["risk"]
             then = self._risk(after_chain, after, only(after["score"], both))["risk"]
-        kinds = self._types(after_chain, after, rows)
+        kinds = self._types(after_chain, after, surge, rows)
         n = len(rows)
         gave_way = summed(after_chain["displaced"], "step")
-        return _Change(_cells(then - first, len(STAGES), n), _cells(gave_way, n), _cells(kinds, n))
+        kept = self._by_tally(after, n) if plan.kept else {}
+        return _Change(_cells(then - first, len(STAGES), n), _cells(gave_way, n), _cells(kinds, n), kept)
+
+    def _by_tally(self, figures: Bare, n: int) -> dict[str, Numbers]:
+        """Return the figures of n commodities by the keys of `Odds.tallies`."""
+        by_key = {f"{name}:{key}": one for name in ("raw", "score")
+                  for key, one in zip(self.keys, _cells(figures[name], len(self.keys), n), strict=True)}  # fmt: skip
+        return {**by_key, "risk": _cells(figures["risk"], len(STAGES), n)}
 
     def empty(self) -> Odds:
         """Return counts of nothing."""
-        n, declared = len(self.whole.chain["commodity"]), indicators()
-        counted = Odds(self.whole, self.chosen, self.said)
-        for key in self.keys:
-            low, high = declared[key].bounds
-            counted.tallies[f"raw:{key}"] = Tally([n], float(low), float(high))
-            counted.tallies[f"score:{key}"] = Tally([n], 0.0, 1.0)
-        counted.tallies["risk"] = Tally([len(STAGES), n], 0.0, 1.0)
+        n = len(self.whole.chain["commodity"])
+        counted = Odds(self.whole, self.chosen, self.said, tallies=self._tallies(n))
         counted.types = np.zeros((n, len(TYPES)), np.int64)
         counted.ranks = np.zeros((len(STAGES), n, n), np.int64)
         counted.above = np.zeros((len(STAGES), n, n), np.int64)
@@ -269,10 +289,21 @@ class _Engine:
         scale = np.where(point > 0, point, 1.0)
         counted.effects = [
             Effects(one, Tally([len(STAGES), len(rows)], -1.0, 1.0), np.zeros((len(STAGES), len(rows)), np.int64),
-                    Tally([len(rows)], 0.0, np.inf, scale[rows]), np.zeros((len(rows), len(TYPES)), np.int64))
+                    Tally([len(rows)], 0.0, np.inf, scale[rows]), np.zeros((len(rows), len(TYPES)), np.int64),
+                    self._tallies(len(rows)) if one.kept else {})
             for one, rows in zip(self.plans, self.rows, strict=True)
         ]  # fmt: skip
         return counted
+
+    def _tallies(self, n: int) -> dict[str, Tally]:
+        """Return empty counts of the figures of n commodities."""
+        declared = indicators()
+        held = {"risk": Tally([len(STAGES), n], 0.0, 1.0)}
+        for key in self.keys:
+            low, high = declared[key].bounds
+            held[f"raw:{key}"] = Tally([n], float(low), float(high))
+            held[f"score:{key}"] = Tally([n], 0.0, 1.0)
+        return held
 
     def count(self, counted: Odds, drawn: _Drawn, n: int) -> None:
         """Add the first n draws of a block to the counts."""
@@ -296,6 +327,8 @@ class _Engine:
                 one.lowered += (made.risk[..., :n] < -MOVED).sum(-1)
             one.tonnes.add(made.tonnes[..., :n])
             one.types += _by_type(made.types[:, :n])
+            for key, tally in one.after.items():
+                tally.add(made.after[key][..., :n])
 
 
 def _by_type(kinds: np.ndarray) -> np.ndarray:
@@ -319,13 +352,3 @@ def _cells(one: Named, *lengths: int) -> Any:
     if "draw" not in one.dims:
         data = data[..., None]
     return np.broadcast_to(data, (*lengths, BLOCK))
-
-
-def _answers(surge: Mapping[str, Clause | bool], commodities: Sequence[str]) -> Named:
-    """Return the answers on demand: (commodity) int8."""
-    from shigen.model.rule import NO, UNKNOWN, YES
-    from shigen.model.typology import surge_answers
-
-    said = surge_answers(surge)
-    values = [one.value if isinstance(one, Clause) else one for one in (said.get(key) for key in commodities)]
-    return Named("commodity", np.array([{True: YES, False: NO, None: UNKNOWN}[one] for one in values], np.int8))

@@ -6,19 +6,12 @@ from typing import Any, Final
 import numpy as np
 
 from shigen.base.declare import STAGES
+from shigen.model.drawn import QUANTILES, place_quantiles
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.odds import Odds
-from shigen.model.records import number
-from shigen.model.rule import TYPES, UNKNOWN
+from shigen.model.records import P, number
 from shigen.model.typology import classify
-
-QUANTILES: Final = (0.05, 0.5, 0.95)
-P: Final = ("p05", "p50", "p95")
-"""Names of these quantiles as columns."""
-
-FIRM: Final = 0.9
-"""Probability of its type from which a verdict is firm, where no deciding clause is unknown."""
 
 _PLACE: Final = ("commodity", "importer", "year")
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -46,7 +39,12 @@ def records(counted: Odds, view: str) -> list[dict[str, Any]]:
 
 
 def meta(counted: Odds) -> dict[str, Any]:
-    """Return what the draws rest on: that of the assessment, how many draws from which seed, and how sure they are.
+    """Return what the draws rest on: that of the assessment, and `draws`."""
+    return {**counted.assessment.meta(), **draws(counted)}
+
+
+def draws(counted: Odds) -> dict[str, Any]:
+    """Return how many draws there are, from which seed, by which parameters, and how sure they are.
 
     `error` is the standard error of the 95 % quantile of a stage risk by the number of draws, on average.
     """
@@ -56,7 +54,7 @@ def meta(counted: Odds) -> dict[str, Any]:
         counted.tallies["risk"].quantiles([QUANTILES[2] - away, min(QUANTILES[2] + away, 1.0)]), -1, 0
     )
     drawn = (high - low)[~np.isnan(high)]
-    return {**counted.assessment.meta(), "draws": counted.drawn, "seed": chosen.seed, "unseen": chosen.unseen,
+    return {"draws": counted.drawn, "seed": chosen.seed, "unseen": chosen.unseen,
             "truth": chosen.truth, "spread": dict(chosen.spread),
             "error": float(drawn.mean() / 2) if drawn.size else None}  # fmt: skip
 
@@ -105,16 +103,10 @@ def _stages(counted: Odds) -> Rows:
 
 
 def _types(counted: Odds) -> Rows:
-    verdicts = classify(counted.assessment, surge=counted.surge)
-    unknown = (verdicts.dataset["decides"] & (verdicts.dataset["answer"] == UNKNOWN)).any("clause").values
-    rows: Rows = []
-    for i, verdict in enumerate(verdicts):
-        odds = counted.types[i] / counted.drawn
-        sure = odds[TYPES.index(verdict.type)] >= FIRM and not unknown[i]
-        firmness = "firm" if sure else "provisional" if verdict.firmness == "firm" else verdict.firmness
-        likely = sorted(((float(p), kind) for p, kind in zip(odds, TYPES, strict=True) if p > 0), reverse=True)
-        rows.append((i, {"type": verdict.type, "firmness": firmness, "probability": {kind: p for p, kind in likely}}))
-    return rows
+    return [
+        (i, {"type": verdict.type, "firmness": verdict.firmness, "probability": dict(verdict.probability or {})})
+        for i, verdict in enumerate(classify(counted.assessment, surge=counted.surge).with_odds(counted.types))
+    ]
 
 
 def _ranks(counted: Odds) -> Rows:
@@ -125,8 +117,7 @@ def _ranks(counted: Odds) -> Rows:
         order = sorted(there, key=lambda i: (-middle[s, i], i))
         for place, i in enumerate(order):
             after = order[place + 1] if place + 1 < len(order) else None
-            upto = np.cumsum(counted.ranks[s, i])
-            ends = [int(np.searchsorted(upto, p * upto[-1])) + 1 for p in QUANTILES]
+            ends = place_quantiles(counted.ranks[s, i], QUANTILES).astype(int).tolist()
             rows.append((i, {
                 "stage": stage, "rank": place + 1, **dict(zip(P, ends, strict=True)),
                 "next": None if after is None else counted.commodities[after],

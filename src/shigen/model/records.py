@@ -18,18 +18,22 @@ from shigen.model.variables import VARIABLES
 from shigen.model.views import declared as reading
 from shigen.model.views import steps_of
 
+P: Final = ("p05", "p50", "p95")
+"""Columns of quantiles of draws, see `drawn.with_draws`; empty without draws."""
 RECORD_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit", "score",
-    "status", "reason", "coverage", "seen", "sources",
+    "status", "reason", "coverage", "seen", *P, "sources",
 )  # fmt: skip
 STAGE_COLUMNS: Final = (
     "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "central", "used",
-    "left_out", "rank_low", "rank_high",
+    "left_out", "rank_low", "rank_high", *P, "rank_p05", "rank_p95",
 )  # fmt: skip
 
 RISKS: Final = ("risk", "risk_low", "risk_high", "central")
 """What is said of a stage, see `criticality.stage_risk`."""
 RANKS: Final = ("rank_low", "rank_high")
+DRAWN_RANKS: Final = ("rank_p05", "rank_p95")
+"""The places that a stage has in 90 % of the draws; empty without draws."""
 
 
 class Assessed(Protocol):
@@ -55,7 +59,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
     steps = {step: steps_of(chain, step) for step in meant}
     wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "estimated", "status", "reason", "sources",
-              "figure_year"]  # fmt: skip
+              "figure_year", *_held(assessment.dataset, "raw")]  # fmt: skip
     years, unfed = (_by_place(chain, name) for name in ("home_takes_year", "home_unfed"))
     split = {(_where(cell), cell["step"]): cell for cell in cells(chain, split_words.SPLIT)}
     rows = []
@@ -78,6 +82,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
             ), lang),
             "coverage": number(cell["coverage"]),
             "seen": number(cell["seen"]),
+            **{p: number(cell.get(f"raw_{p}", np.nan)) for p in P},
             "sources": editions_of(chain, int(cell["sources"])),
         })  # fmt: skip
     return [{key: row.get(key) for key in (*RECORD_COLUMNS, *_further(row))} for row in rows]
@@ -99,7 +104,8 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
     keys = [str(key) for key in data["indicator"].values]
     stages = data.sizes["stage"]
     rows = []
-    for n, cell in enumerate(cells(data, RISKS, assessment.places)):
+    wanted = [*RISKS, *_held(data, "risk"), *(name for name in DRAWN_RANKS if name in data)]
+    for n, cell in enumerate(cells(data, wanted, assessment.places)):
         mine = [key for key in keys if declared[key].stage == cell["stage"]]
         first = n // stages * len(keys)  # both lists hold the same places in the same order
         used = [key for i, key in enumerate(keys) if key in mine and in_risk[first + i]]
@@ -109,9 +115,22 @@ def stage_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[str,
             **{name: number(cell[name]) for name in RISKS},
             "used": used,
             "left_out": [key for key in mine if key not in used],
-            **{name: None if (rank := number(cell.get(name, np.nan))) is None else int(rank) for name in RANKS},
+            **{name: None if (rank := number(cell.get(name, np.nan))) is None else int(rank)
+               for name in (*RANKS, *DRAWN_RANKS)},
+            **{p: number(cell.get(f"risk_{p}", np.nan)) for p in P},
         })  # fmt: skip
     return [{key: row.get(key) for key in (*STAGE_COLUMNS, *_further(row))} for row in rows]
+
+
+def _held(data: Dataset, name: str) -> list[str]:
+    """Return the quantiles that a dataset holds of a variable."""
+    return [f"{name}_{p}" for p in P if f"{name}_{p}" in data]
+
+
+def interval(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
+    """Return the ends of a stage's interval: of 90 % of the draws; without draws, with what is unseen at 0 and at 1."""
+    low, high = ("p05", "p95") if row.get("p05") is not None else ("risk_low", "risk_high")
+    return row[low], row[high]
 
 
 def meta(assessment: Assessed) -> dict[str, Any]:
@@ -143,8 +162,11 @@ def meta(assessment: Assessed) -> dict[str, Any]:
 
 
 def places(row: Mapping[str, Any], lang: Lang) -> str:
-    """Return the places that a stage of a commodity may have, in words: "3rd", "1st–4th"; empty where it has none."""
-    low, high = (row[name] for name in RANKS)
+    """Return the places that a stage of a commodity may have, in words: "3rd", "1st–4th"; empty where it has none.
+
+    Those of 90 % of the draws where there are draws.
+    """
+    low, high = (row[name] for name in (RANKS if row.get(DRAWN_RANKS[0]) is None else DRAWN_RANKS))
     if low is None:
         return ""
     if lang == "ja":
@@ -288,7 +310,8 @@ def place(cell: Mapping[str, Any]) -> dict[str, Any]:
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
     known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "seen",
-             "estimated", "status", "reason", "sources", "figure_year", *RISKS, *RANKS}  # fmt: skip
+             "estimated", "status", "reason", "sources", "figure_year", *RISKS, *RANKS, *DRAWN_RANKS,
+             *(f"{name}_{p}" for name in ("raw", "risk") for p in P)}  # fmt: skip
     return named | {key: value for key, value in cell.items() if key not in known}
 
 

@@ -71,6 +71,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType({
     "price_10": Parameter(0.35, 2.0, "The same; ten"),
     "scrap": Parameter(1.0, 10.0, "Multiple of the range of home's own figure, or of the measured spread of proxies"),
     "companion": Parameter(0.10, 1.0, f"Half of a range around the figure of 2008; {_OURS}"),
+    "demand": Parameter(1.0, 10.0, "Multiple of the range of what new uses add, between the ends of its assumptions"),
     "home_takes": Parameter(0.10, 1.0, f"Half of a range, as a share, where a source gives none; {_OURS}"),
 })  # fmt: skip
 """Each with where it was measured, and on how many figures."""

@@ -5,7 +5,7 @@ are arrays over whatever dims the assessment has; words are made at the rim, ver
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -42,7 +42,7 @@ from shigen.model.scoring import ASKS, Scoring
 from shigen.model.views import ore_applies
 
 TYPE_COLUMNS: Final = (
-    "commodity", "importer", "year", "scenario", "type", "firmness", "decided_by", "reasons",
+    "commodity", "importer", "year", "scenario", "type", "firmness", "probability", "decided_by", "reasons",
 )  # fmt: skip
 
 SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
@@ -50,6 +50,10 @@ SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 WEAK: Final = ("", "proxy", "estimated", "unseen", "sight_unknown", "structural")
 """What weak figure an answer rests on, in the order of the int8 codes: `unseen` sees less than PARTIAL_BELOW of the
 matter, of `sight_unknown` nobody says how much that is, `structural` is one old figure."""
+BLIND: Final = ("unseen", "sight_unknown")
+"""Of WEAK, what no probability makes firm: a claim is never firmer than the share of the matter that is seen."""
+FIRM: Final = 0.9
+"""Probability of its type from which a verdict is firm."""
 WHY: Final = ("", "not_applicable", "no_figure", "partial", "shared_code", "own")
 """What else an answer rests on, in the order of the int8 codes."""
 
@@ -73,6 +77,9 @@ class Clause:
     """How much of the matter its figure describes."""
     asked: str = ""
     """The indicator that was asked in place of the study's; empty where it was that one."""
+    low: float | None = None
+    high: float | None = None
+    """The range of the figure, where its source gives one."""
 
     def in_words(self, lang: Lang) -> str:
         """Return the clause with its answer in words."""
@@ -115,6 +122,8 @@ class Verdict:
     """What the type becomes when a clause's line moves by its margin towards the figure; only where it changes."""
     further: Mapping[str, Any] = field(default_factory=dict)
     """Labels of further dims, such as `draw`."""
+    probability: Mapping[str, float] | None = None
+    """Share of the draws by type, the most likely first, without those of none; None without draws."""
 
     def row(self, lang: Lang) -> dict[str, Any]:
         """Return the JSON row of `types`."""
@@ -125,6 +134,7 @@ class Verdict:
             "scenario": self.scenario,
             "type": self.type,
             "firmness": self.firmness,
+            "probability": None if self.probability is None else dict(self.probability),
             "decided_by": [self.clauses[key].in_words(lang) for key in self.decided_by],
             "reasons": [self.clauses[key].in_words(lang) for key in CLAUSES],
             "moved": {key: str(value) for key, value in self.moved.items()},
@@ -144,6 +154,34 @@ class Types:
     """The clauses on demand by commodity, with their words."""
     asks: Mapping[str, str]
     """The indicator that each clause on an indicator asked."""
+    probability: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    """Share of the draws by type, by commodity; empty without draws."""
+
+    def with_odds(self, drawn: np.ndarray) -> "Types":
+        """Return the same verdicts, firm or not by how often the draws repeat them.
+
+        Parameters
+        ----------
+        drawn : (commodity, type) int
+            How many draws gave each type, in the order of TYPES; commodities as in `dataset`.
+
+        Notes
+        -----
+        Firm: the type has a probability of at least FIRM, and no clause that decides it is unknown or sees less than
+        PARTIAL_BELOW of its matter. What cannot be decided stays so. The margins of the lines serve without draws only.
+        """
+        data = self.dataset
+        odds = drawn / drawn.sum(-1, keepdims=True)
+        place = data["type"].values
+        blind = (data["answer"] == UNKNOWN) | data["weak"].isin([WEAK.index(word) for word in BLIND])
+        sure = (odds[np.arange(place.size), place] >= FIRM) & ~(data["decides"] & blind).any("clause").values
+        judged = np.where(sure, FIRMNESS.index("firm"), FIRMNESS.index("provisional"))
+        still = data["firmness"].values == FIRMNESS.index("undecidable")
+        firmness = data["firmness"].copy(data=np.where(still, data["firmness"].values, judged))
+        by_type = {str(key): {kind: float(odds[i, j]) for j in np.argsort(-odds[i], kind="stable")
+                              if odds[i, j] > 0 for kind in [TYPES[j]]}
+                   for i, key in enumerate(data["commodity"].values)}  # fmt: skip
+        return replace(self, dataset=data.assign(firmness=firmness), probability=by_type)
 
     def __len__(self) -> int:
         """Return how many verdicts there are."""
@@ -166,6 +204,7 @@ class Types:
                 clauses={key: self._clause(key, by_clause, cell["commodity"]) for key in CLAUSES},
                 moved={key: TYPES[code] for key, code in by_clause["moved"].items() if code != STAYS},
                 further=at,
+                probability=self.probability.get(cell["commodity"]),
             )
 
     def _clause(self, key: str, by_clause: Mapping[str, Mapping[str, Any]], commodity: str) -> Clause:

@@ -235,6 +235,8 @@ def surge(demand: Demand) -> dict[str, Clause]:
         if bool(own["short"]):
             why = {lang: text("clause.surge_short", lang, year=int(own["base_year"])) for lang in LANGS}
         # Where no new use is modelled, nothing was measured that a figure could tell.
-        clauses[key] = Clause("surge", rise >= line if known else None, rise if known and modelled else None, line,
-                              near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why)  # fmt: skip
+        told = known and modelled
+        clauses[key] = Clause("surge", rise >= line if known else None, rise if told else None, line,
+                              near=known and (abs(rise - line) <= NEAR or low < line <= high), why=why,
+                              low=low if told else None, high=high if told else None)  # fmt: skip
     return clauses

@@ -16,6 +16,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
+from shigen.model.drawn import beside, with_draws
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
@@ -167,10 +168,21 @@ class Run:
         """Whether demand rises discontinuously, by mineral: of the demand result, or as the user says."""
         return {**surge(self.demand), **self.asked.typology.surge}
 
+    @_step("draws")
+    def drawn(self) -> Odds | None:
+        """Draws of all that is uncertain of today, only counted; None where the study wants none."""
+        return self.odds() if self.asked.uncertainty.draws else None
+
+    @_step("draws")
+    def shown(self) -> Assessment:
+        """The assessment of today with what the draws say: what is shown, ranked and coloured."""
+        return self.now if self.drawn is None else with_draws(self.now, self.drawn)
+
     @_step("types")
     def verdicts(self) -> Types:
-        """The type of each mineral."""
-        return classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
+        """The type of each mineral, firm or not by the draws."""
+        verdicts = classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
+        return verdicts if self.drawn is None else verdicts.with_odds(self.drawn.types)
 
     @_step("types")
     def designs(self) -> Designs:
@@ -197,9 +209,20 @@ class Run:
         return self.under(self.levers)
 
     @_step("policies")
+    def drawn_policies(self) -> Odds | None:
+        """The draws with each of them in place alone, and with all; None without draws or policies."""
+        return self.odds(policies=True) if self.levers and self.asked.uncertainty.draws else None
+
+    @_step("policies")
+    def shown_after(self) -> Assessment:
+        """The assessment with these policies in place, with what the draws say."""
+        counted = self.drawn_policies
+        return self.after if counted is None else with_draws(self.after, counted, counted.effects[-1])
+
+    @_step("policies")
     def effects(self) -> list[dict[str, Any]]:
-        """What each of them changes, alone and with all others, set beside demand and scrap ahead."""
-        return self.effects_of(self.levers)
+        """What each of them changes, alone and with all others, with its odds, set beside demand and scrap ahead."""
+        return beside(self.effects_of(self.levers), self.drawn_policies)
 
     @_step("policies")
     def methods(self) -> list[MethodFigures]:
@@ -301,7 +324,7 @@ class Run:
 
     def scenarios(self) -> tuple[Assessment, ...]:
         """Return the assessments of the study: today, and with its policies where there are any."""
-        return (self.now, self.after) if self.levers else (self.now,)
+        return (self.shown, self.shown_after) if self.levers else (self.shown,)
 
     def over(self, years: Sequence[int], indicators: Sequence[str] | None = None) -> Assessment:
         """Return the assessment of several years: of the study's indicators, or of others."""
@@ -316,17 +339,23 @@ class Run:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
         return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
 
-    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False) -> Odds:
-        """Return the counts of draws of today's assessment, by the study's choices where none are given.
+    def odds_of(self, levers: Sequence[Lever], uncertainty: Uncertainty | None = None) -> Odds:
+        """Return the counts of draws of today's assessment, and of what policies change: each alone, then all.
 
-        `policies`: and what each of the study's policies changes alone.
+        By the study's choices where none are given.
         """
-        levers: Sequence[Lever] = self.levers if policies else ()
         of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
         deepest = max(map(len, of_each.values()))
         plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
         chosen = uncertainty or self.asked.uncertainty.choices()
-        return odds(self.now, chosen, surge=self.surges, plans=plans, facts=self.facts)
+        return odds(self.now, chosen, surge=self.surges, plans=plans, joint=levers, facts=self.facts)
+
+    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False) -> Odds:
+        """Return the counts of draws of today's assessment, by the study's choices where none are given.
+
+        `policies`: and what each of the study's policies changes alone, and what stands with all in place.
+        """
+        return self.odds_of(self.levers if policies else (), uncertainty)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""

@@ -58,6 +58,7 @@ def _given(
     from shigen.figures.store import current
     from shigen.model.criticality import Assessment
     from shigen.model.suppliers import suppliers
+    from shigen.model.typology import Types, classify, with_asked
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand, demand
     from shigen.outlook.projects import projects
@@ -86,6 +87,7 @@ def _given(
 
     given = Given({
         "assessments": assessments,
+        "verdicts": lambda: next(iter(of(Types)), None) or classify(with_asked(assessments()[0]), facts=facts),
         "past": assessments,
         "series": lambda: laid_over(*assessments()),
         "commodities": commodities,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, text
-from shigen.model.records import RANKS
+from shigen.model.records import DRAWN_RANKS, RANKS, interval
 from shigen.show.charts import theme
 from shigen.show.charts.cite import indicators
 from shigen.show.charts.kind import Rows, chart_kind
@@ -54,8 +54,8 @@ def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
     cells: Rows = []
     for assessment in assessments:
         for i, row in enumerate(assessment.stages(lang)):
-            low, high = row["risk_low"], row["risk_high"]
-            sure = low is None or high - low < 5e-3
+            low, high = interval(row)
+            sure = low is None or high is None or high - low < 5e-3
             cells.append({
                 "commodity": row["commodity"],
                 "name": names.label(row["commodity"], lang),
@@ -66,8 +66,8 @@ def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
                 "risk": row["risk"],
                 "low": low,
                 "high": high,
-                **{name: row[name] for name in RANKS},
+                **{name: row[name] for name in (*RANKS, *DRAWN_RANKS)},
                 "told": text("chart.missing", lang) if row["central"] is None else f"{row['central']:.2f}",
-                "interval": "" if sure or low is None else f"{low:.2f} – {high:.2f}",
+                "interval": "" if sure else f"{low:.2f} – {high:.2f}",
             })  # fmt: skip
     return cells

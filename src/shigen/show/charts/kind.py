@@ -30,6 +30,7 @@ TAKES: Final[Mapping[str, str]] = {
     "commodities": "keys of the commodities that are asked for",
     "facts": "the figures in use",
     "assessments": "assessments of one year, as a list",
+    "verdicts": "the types of the minerals, with their odds where there are draws",
     "past": "assessments over years, as a list",
     "series": "assessments that are told apart by place and name (`charts.profile.Series`), as a list",
     "shares": "rows of `model.suppliers` with every country, of the newest year that is asked for",

@@ -67,8 +67,8 @@ def points(
             "indicator": indicator.key,
             "label": text(f"axis.{indicator.key}", lang) + "\n" + (value or absent),
             "score": row["score"],
-            "low": finite(end["score_low"]),
-            "high": finite(end["score_high"]),
+            "low": finite(end.get("score_p05", end["score_low"])),
+            "high": finite(end.get("score_p95", end["score_high"])),
             "line": finite(end["high_score"]),
             "status": row["status"],
             "shown": row["status"] not in MISSING,
@@ -77,8 +77,9 @@ def points(
 
 
 def ends(assessment: "Assessment") -> list[dict[str, Any]]:
-    """Return both ends and the line of each score, in the order of `indicator_rows`."""
-    return list(cells(assessment.dataset, ("score_low", "score_high", "high_score", "score")))
+    """Return both ends and the line of each score, in the order of `indicator_rows`; those of draws where there are."""
+    drawn = [name for name in ("score_p05", "score_p95") if name in assessment.dataset]
+    return list(cells(assessment.dataset, ("score_low", "score_high", "high_score", "score", *drawn)))
 
 
 def spec(lang: Lang) -> Any:

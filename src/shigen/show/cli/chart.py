@@ -51,7 +51,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             raise none_named("commodity")
         code = names.country(country) if country else None
         run = run_of(output.facts(overlay), [key] if key else None, importer, year, edition, basis)
-        given = given_by(run, country=code, series=lambda: laid_over(run.now))
+        given = given_by(run, country=code, series=lambda: laid_over(run.shown))
         _written(given.chart(declared, lang, key), format, out, lang)
 
 

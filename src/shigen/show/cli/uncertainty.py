@@ -94,7 +94,8 @@ Cell = Callable[[dict[str, Any]], str]
 def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -> Any:
     """Return a table to read: intervals in one column, in words of the field."""
     from shigen.model.indicators import indicators
-    from shigen.show.report.minerals import sized
+    from shigen.show.report import numbers
+    from shigen.show.report.minerals import LEAST, sized
 
     declared = indicators()
 
@@ -114,14 +115,16 @@ def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -
         return lambda row: _figure(row[key], form)
 
     def odds(row: dict[str, Any]) -> str:
-        told = [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=_percent(p))
+        told = [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=numbers.odds(p))
                 for kind, p in row["probability"].items() if p >= LEAST]  # fmt: skip
         return joined(told, lang)
 
     def above(row: dict[str, Any]) -> str:
         if row["next"] is None:
             return ""
-        return text("uncertainty.above", lang, next=names.label(row["next"], lang), percent=_percent(row["above_next"]))
+        return text(
+            "uncertainty.above", lang, next=names.label(row["next"], lang), percent=numbers.odds(row["above_next"])
+        )
 
     def tonnes(row: dict[str, Any]) -> str:
         low, high = row["displaced_p05"], row["displaced_p95"]
@@ -159,16 +162,12 @@ def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -
             (head("size"), "right", lambda row: sized(row["lever"], row["size"], lang)),
             (column("stage"), "left", stage), (head("change"), "right", plain("p50", "+.3f")),
             (head("interval"), "right", interval(form="+.3f")),
-            (head("lowers"), "right", lambda row: _percent(row["lowers"])), (head("displaced"), "right", tonnes),
+            (head("lowers"), "right", lambda row: numbers.odds(row["lowers"])), (head("displaced"), "right", tonnes),
         ],
     }  # fmt: skip
     chosen = tables[view]
     return output.table("", [(title, side) for title, side, _ in chosen],
                         ([cell(row) for *_, cell in chosen] for row in rows))  # fmt: skip
-
-
-LEAST = 0.005
-"""Probability below which a type is not named in a table."""
 
 
 def _figure(value: float | None, form: str = ".2f") -> str:
@@ -184,8 +183,3 @@ def _span(low: float | None, high: float | None, form: str = ".2f") -> str:
 
 def _places(low: int, high: int) -> str:
     return str(low) if low == high else f"{low}–{high}"
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.0f} %" if 0.005 <= share <= 0.995 or share in (0.0, 1.0) else (
-        "<1 %" if share < 0.5 else ">99 %")  # fmt: skip

@@ -12,6 +12,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, default_lang
 from shigen.base.whole import replacing_folder, scratch, unwritable, where
 from shigen.figures.own.sheets import tables_in
+from shigen.model.odds_records import draws as meta_of_draws
 from shigen.model.packages import package_rows
 from shigen.model.records import meta
 from shigen.model.reliance import reliance_rows
@@ -146,6 +147,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "policies": observatory.as_json(result, "en"),
         "technology": technology.whole(result),
         "types": [v.row("en") for v in result.verdicts],
+        "uncertainty": None if result.drawn is None else meta_of_draws(result.drawn),
         "designs": {
             "sentence": {code: result.designs.sentence(code) for code in LANGS},
             "rows": result.designs.by_design("en"),

@@ -13,7 +13,7 @@ from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
 from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES
-from shigen.model.records import meta
+from shigen.model.records import interval, meta
 from shigen.model.records import places as rank_in_words
 from shigen.model.reliance import reliance_rows
 from shigen.model.unread import rows_read
@@ -83,7 +83,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         return text(key, lang, **values)
 
     about = meta(result.now)
-    records, stages = result.now.records(lang), result.now.stages(lang)
+    records, stages = result.shown.records(lang), result.shown.stages(lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
     demand_of = {m["key"]: m for m in ahead["minerals"]}
@@ -103,7 +103,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang), published=published.section(result, lang),
-        designs=_designs(result, lang),
+        designs=_designs(result, lang), drawn=result.drawn is not None,
         types=[minerals.in_words(v, lang) for v in result.verdicts],
         matrix=method.matrix(result.verdicts, result.packages, lang, facts=result.facts),
         assumptions=method.assumptions(lang, facts=result.facts), sources=sources(result, records),
@@ -131,7 +131,7 @@ def _css(lang: Lang) -> str:
 def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:
     return [
         {"key": commodity, "name": names.label(commodity, lang),
-         "cells": [{**row, "rank": rank_in_words(row, lang) or numbers.ABSENT}
+         "cells": [{**row, "rank": rank_in_words(row, lang) or numbers.ABSENT, "interval": interval(row)}
                    for row in stages if row["commodity"] == commodity]}
         for commodity in result.study.commodities
     ]  # fmt: skip

@@ -1,9 +1,10 @@
 """One mineral in words: indicators, gaps, type, logic, package and effects, for the report and the workbench."""
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
+from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
@@ -61,14 +62,31 @@ def table(
     return [
         {**r, "name": declared[r["indicator"]].name[lang], "axis": declared[r["indicator"]].axis,
          "high": r["score"] is not None and declared[r["indicator"]].is_high(r["raw"], high.get(r["indicator"])),
-         "banded": banded(r)}
+         "band": band(r)}
         for r in records if r["commodity"] == key
     ]  # fmt: skip
+
+
+def band(row: Mapping[str, Any]) -> tuple[float, float] | None:
+    """Return the ends of a figure's interval: of 90 % of the draws, else its band; None where they are one."""
+    if row.get("p05") is not None:
+        return None if row["p95"] - row["p05"] < 5e-4 else (row["p05"], row["p95"])
+    return (row["raw_low"], row["raw_high"]) if banded(row) else None
 
 
 def banded(row: Mapping[str, Any]) -> bool:
     """Tell whether the band of a figure shows in three decimals."""
     return row["raw"] is not None and row["raw_high"] - row["raw_low"] >= 5e-4
+
+
+def odds_in_words(v: "Verdict", lang: Lang) -> list[str]:
+    """Return the probabilities of the types of a mineral, the most likely first; empty without draws."""
+    return [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=numbers.odds(p))
+            for kind, p in (v.probability or {}).items() if p >= LEAST]  # fmt: skip
+
+
+LEAST: Final = 0.005
+"""Probability below which a type is not named."""
 
 
 def in_words(v: "Verdict", lang: Lang) -> dict[str, Any]:
@@ -78,6 +96,7 @@ def in_words(v: "Verdict", lang: Lang) -> dict[str, Any]:
         "name": names.label(v.commodity, lang),
         "type": text(f"type.{v.type}", lang),
         "firmness": v.firmness,
+        "odds": odds_in_words(v, lang),
         "decided_by": [v.clauses[k].in_words(lang) for k in v.decided_by],
         "reasons": v.row(lang)["reasons"],
         "moved": [text("report.moved", lang, clause=text(f"clause.subject.{k}", lang), type=text(f"type.{t}", lang))
@@ -115,10 +134,22 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "sized": "" if kind is None else sized(row["lever"], row["size"], lang) + _beyond(row, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
-            "told": [*_scrap(row, lang), *_exposure(row, lang)],
+            "told": [*chances(row, lang), *_scrap(row, lang), *_exposure(row, lang)],
             "assumed": assumed,
         })  # fmt: skip
     return rows
+
+
+def chances(row: Mapping[str, Any], lang: Lang) -> list[str]:
+    """Return what draws say of a policy, a sentence a stage that it moves; none without draws."""
+    told = []
+    for stage in STAGES:
+        low, high = (row.get(f"{stage}_change_{end}") for end in ("p05", "p95"))
+        if low is None or high is None or max(abs(low), abs(high)) < 5e-4:
+            continue
+        told.append(text("uncertainty.chance", lang, stage=text(f"stage.{stage}", lang), low=f"{low:+.3f}",
+                         high=f"{high:+.3f}", percent=numbers.odds(row[f"{stage}_lowers"])))  # fmt: skip
+    return told
 
 
 def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:

@@ -65,3 +65,16 @@ def money(musd: float | None, lang: Lang) -> str:
     if lang == "ja" and abs(musd) >= 100:
         return text("number.hundred_million_usd", lang, value=amount(musd / 100))
     return text("number.million_usd", lang, value=amount(musd))
+
+
+def odds(probability: float) -> str:
+    """Return a probability in whole per cent; what is neither never nor always is never told as either.
+
+    Examples
+    --------
+    >>> odds(0.48), odds(0.001), odds(0.999), odds(1.0)
+    ('48 %', '<1 %', '>99 %', '100 %')
+    """
+    if probability in (0.0, 1.0) or 0.005 <= probability <= 0.995:
+        return f"{100 * probability:.0f} %"
+    return "<1 %" if probability < 0.5 else ">99 %"

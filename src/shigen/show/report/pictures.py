@@ -46,9 +46,10 @@ def given_by(
         return result.country(country)
 
     return Given({
-        "assessments": lambda: [result.now],
+        "assessments": lambda: [result.shown],
+        "verdicts": lambda: result.verdicts,
         "past": lambda: [result.history],
-        "series": series or (lambda: laid_over(result.now, result.after)),
+        "series": series or (lambda: laid_over(result.shown, result.shown_after)),
         "commodities": lambda: result.study.commodities,
         "facts": lambda: result.facts,
         "shares": lambda: [row for row in result.suppliers_over_years if row["year"] == result.study.year],

@@ -12,11 +12,12 @@ from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_unit, text
 from shigen.base.method import METHODS
 from shigen.figures.factbase import FactBase
+from shigen.model.drawn import EFFECT_ODDS
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import indicators
 from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS, package_rows
-from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS
+from shigen.model.records import RECORD_COLUMNS, STAGE_COLUMNS, P
 from shigen.model.reliance import RELIANCE_COLUMNS, reliance_rows
 from shigen.model.typology import TYPE_COLUMNS, Verdict
 from shigen.outlook.ahead import AHEAD_COLUMNS
@@ -31,7 +32,7 @@ from shigen.outlook.observatory import MEASURE_COLUMNS, instruments
 from shigen.outlook.policies import policies
 from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
-from shigen.show.report import html, published
+from shigen.show.report import html, minerals, published
 from shigen.show.report.rows import to_csv
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
@@ -185,18 +186,19 @@ AS_PRINTED: Final = frozenset({
 })  # fmt: skip
 """Columns that hold what a source printed, in its own language."""
 
-BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", "size", "world", "low", "value", "high"})
+BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", *P, "size", "world", "low", "value", "high"})
 """Numbers whose unit stands in the column `unit`."""
 
 PLAIN_NUMBERS: Final = frozenset({
     "year", "consumption_year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to",
     "year_of_effect",
     "start_year", "rank", "worst_in", "designs", "same_type_in",
-    "rank_low", "rank_high", "producers", "produces", "capex",
+    "rank_low", "rank_high", "rank_p05", "rank_p95", "producers", "produces", "capex",
 })  # fmt: skip
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
 
 UNITS: Final[Mapping[str, str]] = {
+    **dict.fromkeys((*P, *(one for one in EFFECT_ODDS if not one.startswith("displaced"))), "1"),
     **dict.fromkeys(("score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "upstream_before",
                      "upstream_after", "upstream_other_end", "intermediate_before", "intermediate_after",
                      "final_before", "final_after", "scrap_share", "recycling_ceiling", "rise", "fall", "then", "now",
@@ -207,7 +209,8 @@ UNITS: Final[Mapping[str, str]] = {
                      "governance_se", "top_share", "home_import_share", "offtake"), "1"),
     **dict.fromkeys(("cagr", "cagr_low", "cagr_high", "study_cagr", "growth", "cagr_undamped"), "1/yr"),
     **dict.fromkeys(("multiple_2040", "iea_multiple_2040"), "1"),
-    **dict.fromkeys(("displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
+    **dict.fromkeys(("displaced_t", "displaced_p05", "displaced_p95", "not_absorbed_t", "at_risk_before_t",
+                     "at_risk_after_t", "n1_before_t",
                      "n1_after_t", "demand_t", "scrap_t", "base", "home_output_t", "apparent_consumption_t",
                      "production_t", "traded_t", "recoverable_t",
                      "t_per_year", "t_2050_undamped", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
@@ -228,7 +231,8 @@ def _stages(result: "Run", lang: Lang) -> Rows:
 
 def _types(result: "Run", lang: Lang) -> Rows:
     return [{**v.row(lang), "moved": [f"{clause}: {kind}" for clause, kind in v.moved.items()],
-             "moved_name": _moved(v, lang)} for v in result.verdicts]  # fmt: skip
+             "moved_name": _moved(v, lang), "probability_name": minerals.odds_in_words(v, lang)}
+            for v in result.verdicts]  # fmt: skip
 
 
 def _moved(verdict: Verdict, lang: Lang) -> list[str]:
@@ -248,11 +252,11 @@ TABLES: Final[Sequence[Table]] = (
     Table("profiles", RECORD_COLUMNS, _profiles, {"scenario": "study_scenario"}),
     Table("stages", STAGE_COLUMNS, _stages, {"scenario": "study_scenario"}),
     Table("reliance", RELIANCE_COLUMNS, lambda result, lang: reliance_rows(result.chain, lang)),
-    Table("types", (*TYPE_COLUMNS, "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
+    Table("types", (*TYPE_COLUMNS, "probability_name", "moved", "moved_name"), _types, {"scenario": "study_scenario"}),
     Table("designs", DESIGN_COLUMNS, lambda result, lang: result.designs.by_design(lang)),
     Table("design_ranks", MINERAL_COLUMNS, lambda result, lang: result.designs.by_mineral(lang)),
     Table("packages", PACKAGE_COLUMNS, lambda result, lang: package_rows(result.verdicts, result.packages, lang)),
-    Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), lambda result, _: result.effects),
+    Table("levers", (*EFFECT_COLUMNS, *AHEAD_COLUMNS, *EFFECT_ODDS), lambda result, _: result.effects),
     Table("methods", METHOD_COLUMNS, published.rows, {"scenario": "study_scenario", "method": "published"}),
     Table("demand", ROW_COLUMNS, lambda result, _: [*demand_rows(result.demand), *demand_rows(result.home_demand)]),
     Table("scrap", SCRAP_COLUMNS, _scrap),

@@ -10,6 +10,7 @@ from shigen.base.i18n import Lang
 from shigen.figures.coverage import status
 from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
+from shigen.model.drawn import beside
 from shigen.model.methods import MethodFigures, methods
 from shigen.model.plans import check_possible
 from shigen.model.records import meta
@@ -23,6 +24,7 @@ from shigen.outlook.stocks import Stocks, stocks
 from shigen.show.charts.kind import find_kind, kinds
 from shigen.show.charts.picture import compiled
 from shigen.show.charts.profile import laid_over, profile
+from shigen.show.report import minerals
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
@@ -138,6 +140,15 @@ def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[di
     """
     check_possible(levers, facts)
     return run_of(facts, asked).effects_of(levers)
+
+
+@kept(96)
+def chances(facts: FactBase, asked: Asked, levers: tuple[Lever, ...], lang: Lang) -> list[str]:
+    """Return what draws say of policies of one mineral, all in place: a sentence a stage that they move."""
+    run = run_of(facts, asked)
+    counted = run.odds_of(levers)
+    (row,) = beside([{"commodity": levers[0].commodity, "effect": "joint"}], counted)
+    return minerals.chances(row, lang)
 
 
 @kept(24)

@@ -63,7 +63,7 @@ def get_assessments(
         check_extent(len(asked.commodities or meti13()), len(covered))
         assessment = answers.of_years(base, asked, covered, wanted)
     else:
-        assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).now
+        assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).shown
     records, stages = assessment.records(said), assessment.stages(said)
     rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
     return respond(form, {"meta": meta(assessment), "records": records, "stages": stages}, rows, columns, "assessments")

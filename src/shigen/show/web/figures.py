@@ -76,7 +76,8 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         return answers.country_page(facts, asked, wanted.country)
 
     return Given({
-        "assessments": lambda: [answers.run_of(facts, asked).now],
+        "assessments": lambda: [answers.run_of(facts, asked).shown],
+        "verdicts": lambda: answers.run_of(facts, asked).verdicts,
         "past": lambda: [answers.run_of(facts, asked).history],
         "series": lambda: _series(facts, wanted),
         "commodities": lambda: list(asked.commodities or meti13()),

@@ -8,6 +8,7 @@ from shigen.base.declare import STAGES
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach, reach
+from shigen.model.records import interval
 from shigen.model.reliance import reliance_rows
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.elsewhere import elsewhere
@@ -45,7 +46,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     after = answers.under(facts, asked, levers) if levers else now
     verdict = run.verdict(key)
     default = run.default_plan(key)
-    records = now.records(lang)
+    records = run.shown.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
     (relied,) = reliance_rows(run.chain.sel(commodity=[key]), lang)
     shown = minerals.about(now, key, records, relied, lang, facts=facts)
@@ -63,7 +64,8 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "sliders": [_slider(one, visit)
                     for one in reach(now.chain.sel(commodity=key), key, scoring=now.scoring, facts=facts)],
         "hosts": countries_by_name(lang),
-        "stages": _stages(now.stages(lang), after.stages(lang), key),
+        "stages": _stages(run.shown.stages(lang), after.stages(lang), key), "drawn": run.drawn is not None,
+        "chances": answers.chances(facts, asked.of(key), levers, lang) if levers else [],
         "alerts": shown_alerts(run.alerts[key], visit),
         "radar": visit.figure("profile", key, levers=levers, live=True),
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
@@ -97,7 +99,7 @@ def _slider(one: Reach, visit: Visit) -> dict[str, Any]:
 def _stages(before: list[dict[str, Any]], after: list[dict[str, Any]], key: str) -> list[dict[str, Any]]:
     then = {row["stage"]: row for row in after if row["commodity"] == key}
     now = {row["stage"]: row for row in before if row["commodity"] == key}
-    return [{**now[stage], "after": then[stage], "shade": shade(now[stage]["risk"]),
+    return [{**now[stage], "after": then[stage], "shade": shade(now[stage]["risk"]), "interval": interval(now[stage]),
              "blind": now[stage]["central"] != now[stage]["risk"],
              "shade_after": shade(then[stage]["risk"])} for stage in STAGES]  # fmt: skip
 

@@ -7,7 +7,7 @@ from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.base.years import day_in_words
 from shigen.model.indicators import indicators
-from shigen.model.records import meta, places
+from shigen.model.records import interval, meta, places
 from shigen.model.rule import TYPES
 from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
@@ -26,14 +26,14 @@ SHADES: Final = 10
 def page(visit: Visit) -> dict[str, Any]:
     """Return the heat map with what stands beside it."""
     run, asked, lang = visit.run, visit.asked, visit.lang
-    assessment, alarms = run.now, run.alerts
+    assessment, alarms = run.shown, run.alerts
     verdicts = {verdict.commodity: verdict for verdict in run.verdicts}
     stages = {(row["commodity"], row["stage"]): row for row in assessment.stages(lang)}
     rows: list[dict[str, Any]] = []
     for key in (str(c) for c in assessment.chain["commodity"].values):
-        cells = [{**row, "shade": shade(row["central"]), "rank": places(row, lang),
-                  "sure": row["risk"] is None or row["risk_high"] - row["risk_low"] < 5e-3}
-                 for stage in STAGES for row in [stages[key, stage]]]  # fmt: skip
+        cells = [{**row, "shade": shade(row["central"]), "rank": places(row, lang), "interval": interval(row),
+                  "sure": low is None or high is None or high - low < 5e-3}
+                 for stage in STAGES for row in [stages[key, stage]] for low, high in [interval(row)]]  # fmt: skip
         rows.append({
             "key": key, "name": names.label(key, lang), "cells": cells,
             "verdict": minerals.in_words(verdicts[key], lang), "type": verdicts[key].type,

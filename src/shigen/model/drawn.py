@@ -1,0 +1,124 @@
+"""An assessment with what its draws say: quantiles beside every point, and by what a blind stage is ranked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+import numpy as np
+from xarray import Dataset
+
+from shigen.base.declare import STAGES
+from shigen.model.criticality import Assessment
+from shigen.model.odds import Effects, Odds
+from shigen.model.records import P, number
+
+QUANTILES: Final = (0.05, 0.5, 0.95)
+"""Probabilities of the columns `records.P`."""
+
+
+def with_draws(assessment: Assessment, counted: Odds, under: Effects | None = None) -> Assessment:
+    """Return an assessment with quantiles of the draws in its dataset, and medians where it is blind.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        That the draws were counted of, or the same with policies in place.
+    counted : Odds
+        Draws without policies.
+    under : Effects, optional
+        The draws with the policies of the assessment in place, from a plan that is kept; a mineral that it has no
+        policies on is as it is without.
+
+    Returns
+    -------
+    Assessment
+        Its dataset has `raw_p05`, `raw_p50`, `raw_p95` and `score_p05` … [units of the indicator, 1] over (indicator,
+        commodity), and `risk_p05` … [1] over (stage, commodity); without policies `rank_p05` and `rank_p95` [1] too,
+        1 the riskiest. `central` is the median where an axis of the stage is absent, or seen too little of.
+    """
+    data = assessment.dataset
+    keys = [str(key) for key in data["indicator"].values]
+    rows = [counted.commodities.index(str(key)) for key in data["commodity"].values]
+    added: dict[str, tuple[tuple[str, str], np.ndarray]] = {}
+    for name in ("raw", "score"):
+        by_key = np.stack([_quantiles(counted, under, f"{name}:{key}")[rows] for key in keys])
+        added |= {f"{name}_{p}": (("indicator", "commodity"), by_key[..., i]) for i, p in enumerate(P)}
+    if "risk" in data:
+        risk = _quantiles(counted, under, "risk")[:, rows]
+        known = data["risk"].transpose("stage", "commodity").notnull().values
+        added |= {f"risk_{p}": (("stage", "commodity"), np.where(known, risk[..., i], np.nan))
+                  for i, p in enumerate(P)}  # fmt: skip
+        if under is None:
+            added |= {name: (("stage", "commodity"), np.where(known, place[:, rows], np.nan))
+                      for name, place in _places(counted).items()}  # fmt: skip
+    drawn: Dataset = data.assign(added)
+    if "risk" in data:
+        drawn["central"] = data["central"].where(~data["blind"], drawn["risk_p50"]).where(data["risk"].notnull())
+    return replace(assessment, dataset=drawn)
+
+
+def _quantiles(counted: Odds, under: Effects | None, key: str) -> np.ndarray:
+    """Return the quantiles of one tally: (..., commodity, quantile)."""
+    drawn: np.ndarray = counted.tallies[key].quantiles(QUANTILES)
+    if under is not None:
+        places = [counted.commodities.index(one) for one in sorted(under.minerals, key=counted.commodities.index)]
+        drawn[..., places, :] = under.after[key].quantiles(QUANTILES)
+    return drawn
+
+
+def _places(counted: Odds) -> Mapping[str, np.ndarray]:
+    """Return the ends of the places that a mineral has in 90 % of the draws: (stage, commodity)."""
+    ends = place_quantiles(counted.ranks, QUANTILES)
+    return {"rank_p05": ends[..., 0], "rank_p95": ends[..., 2]}
+
+
+def place_quantiles(counts: np.ndarray, probabilities: tuple[float, ...]) -> np.ndarray:
+    """Return quantiles of places from counts by (..., place): (..., probability); 1 is the riskiest, NaN uncounted.
+
+    Examples
+    --------
+    >>> place_quantiles(np.array([90, 6, 4]), (0.05, 0.5, 0.95)).tolist()
+    [1.0, 1.0, 2.0]
+    """
+    upto = np.cumsum(counts, axis=-1)
+    whole = upto[..., -1:]
+    wanted = np.asarray(probabilities) * whole
+    place = (upto[..., None, :] < wanted[..., :, None]).sum(-1) + 1.0
+    return np.where(whole > 0, place, np.nan)
+
+
+EFFECT_ODDS: Final = (
+    *(f"{stage}_{name}" for stage in STAGES for name in ("change_p05", "change_p95", "lowers")),
+    "displaced_p05", "displaced_p95",
+)  # fmt: skip
+"""Columns that draws set beside an effect of policies: by stage, the ends of the change of its risk [1] and the
+probability that it falls [1]; imports that give way [t/yr]."""
+
+
+def beside(rows: Sequence[Mapping[str, Any]], counted: Odds | None) -> list[dict[str, Any]]:
+    """Return the rows of `effects` with EFFECT_ODDS; these are None without draws.
+
+    Parameters
+    ----------
+    rows : sequence of mappings
+        Of each mineral its policies alone, in order, then all of them where there are several.
+    counted : Odds, optional
+        With the i-th policy of every mineral in its i-th plan, and all policies in the last.
+    """
+    seen: dict[str, int] = {}
+    told = []
+    for row in rows:
+        key = row["commodity"]
+        place = seen[key] = seen.get(key, -1) + 1
+        told.append({**row, **dict.fromkeys(EFFECT_ODDS)})
+        if counted is None:
+            continue
+        one = counted.effects[-1 if row["effect"] == "joint" else place]
+        at = sorted(one.minerals, key=counted.commodities.index).index(key)
+        change, tonnes = one.change.quantiles(QUANTILES), one.tonnes.quantiles(QUANTILES)
+        for s, stage in enumerate(STAGES):
+            low, high = number(change[s, at, 0]), number(change[s, at, 2])
+            lowers = None if low is None else float(one.lowered[s, at] / counted.drawn)
+            told[-1] |= {f"{stage}_change_p05": low, f"{stage}_change_p95": high, f"{stage}_lowers": lowers}
+        told[-1] |= {"displaced_p05": number(tonnes[at, 0]), "displaced_p95": number(tonnes[at, 2])}
+    return told
