@@ -130,7 +130,7 @@ def _levers(counted: Odds) -> Rows:
     """Return the stages that a kind of policy can move; one that moves none has no row."""
     kinds, stage_of = lever_kinds(), {key: one.stage for key, one in indicators().items()}
     rows: Rows = []
-    for one in counted.effects:
+    for one in (one for one in counted.effects if not one.plan.kept):
         minerals = sorted({counted.commodities.index(lever.commodity) for lever in one.plan.levers})
         change, tonnes = one.change.quantiles(QUANTILES), one.tonnes.quantiles(QUANTILES)
         for at, i in enumerate(minerals):
