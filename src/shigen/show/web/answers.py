@@ -12,9 +12,11 @@ from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside
 from shigen.model.methods import MethodFigures, methods
+from shigen.model.odds import Odds
 from shigen.model.plans import check_possible
 from shigen.model.records import meta
 from shigen.model.sense import Worlds
+from shigen.model.spread import Uncertainty
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.countries import CountryPage
 from shigen.outlook.demand import Demand, at_home
@@ -140,6 +142,12 @@ def changes(facts: FactBase, asked: Asked, levers: tuple[Lever, ...]) -> list[di
     """
     check_possible(levers, facts)
     return run_of(facts, asked).effects_of(levers)
+
+
+@kept(8)
+def odds_of(facts: FactBase, asked: Asked, draws: int, seed: int, policies: bool) -> Odds:
+    """Return the counts of draws of what was asked, with what each policy of its packages changes on request."""
+    return run_of(facts, asked).odds(Uncertainty(draws=draws, seed=seed), policies=policies)
 
 
 @kept(96)

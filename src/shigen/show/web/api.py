@@ -9,6 +9,7 @@ from shigen.base import names
 from shigen.base.errors import UserError, check_view
 from shigen.base.years import span
 from shigen.model.chain import meti13
+from shigen.model.drawn import EFFECT_ODDS
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.indicators import find_indicator
 from shigen.model.method_records import METHOD_COLUMNS
@@ -22,7 +23,7 @@ from shigen.model.typology import TYPE_COLUMNS
 from shigen.model.whatif import Question as Asking
 from shigen.outlook.ahead import AHEAD_COLUMNS
 from shigen.show.report.folder import as_json
-from shigen.show.web import answers, api_around, api_names, api_tables
+from shigen.show.web import answers, api_around, api_names, api_tables, api_uncertainty
 from shigen.show.web import shapes as of
 from shigen.show.web.asked import MOST, check_extent, without_files
 from shigen.show.web.bodies import WhatIfSpec
@@ -41,7 +42,7 @@ from shigen.study.why import COLUMNS as WHY_COLUMNS
 from shigen.study.why import why as dependents_of
 
 router = api_router()
-ROUTERS: Final = (api_names.router, router, api_around.router, api_tables.router)
+ROUTERS: Final = (api_names.router, router, api_uncertainty.router, api_around.router, api_tables.router)
 """All operations, in the order of their description."""
 FACT_COLUMNS: Final = ("label", "value", "unit", "note", "address", "published")
 
@@ -183,7 +184,7 @@ def get_study() -> Response:
 
 
 @router.post("/studies", summary="Run a study: what study.json holds, or with CSV the effects of its policies",
-             responses=gives(of.Studied, (*EFFECT_COLUMNS, *AHEAD_COLUMNS)))  # fmt: skip
+             responses=gives(of.Studied, (*EFFECT_COLUMNS, *AHEAD_COLUMNS, *EFFECT_ODDS)))  # fmt: skip
 def run_study(
     request: Request, base: Facts,
     tree: Annotated[dict[str, Any], Body(description="A study file, as JSON", openapi_examples={
@@ -198,4 +199,4 @@ def run_study(
     own = own_of(request)
     result = Run(choices, facts=base, own_projects=own.projects if own else ())
     check_extent(len(choices.commodities), result.year - choices.first_year + 1)
-    return respond(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "levers")
+    return respond(form, as_json(result), result.effects, (*EFFECT_COLUMNS, *AHEAD_COLUMNS, *EFFECT_ODDS), "levers")

@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from shigen.model.drawn import EFFECT_ODDS
+from shigen.model.records import P
 from shigen.outlook.demand_tables import SHOWN_YEARS
 from shigen.study.changes import PARTS
 
@@ -13,6 +15,8 @@ NUMBERS: Final = frozenset({
     "raw", "raw_low", "raw_high", "score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "low",
     "value", "high", "line", "least", "most", "high_from", "size_max", "minus_10", "base", "plus_10", "size",
     "world", "stock_days", "offtake",
+    *P, *EFFECT_ODDS, "lowers", "above_next",
+    *(f"score_{p}" for p in P), *(f"displaced_{p}" for p in P),
     *(f"{stage}_{end}" for stage in ("upstream", "intermediate", "final") for end in ("before", "after")),
     "upstream_other_end", "exposure_before_musd", "exposure_after_musd",
     "displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
@@ -26,7 +30,8 @@ NUMBERS: Final = frozenset({
     "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", *PARTS,
 })  # fmt: skip
 COUNTS: Final = frozenset({
-    "year", "rank_low", "rank_high", "year_of_effect", "base_year", "produces", "rank", "since", "production_year",
+    "year", "rank_low", "rank_high", "rank_p05", "rank_p95",
+    "year_of_effect", "base_year", "produces", "rank", "since", "production_year",
     "producers", "growth_from", "growth_to", "start_year", "then_year", "now_year", "first_year", "number", "newest",
     "series", "axis", "order", "rows", "age", "meti13", "consumption_year", "worst_in",
     "designs", "same_type_in",
@@ -38,7 +43,9 @@ LISTS: Final = frozenset({
     "largest_producer_of", "largest_holder_of", "largest_supplier_of", "traded_lacking", "after", "members", "aliases",
     "reads", "editions", "terms", "worst", "types_changed", "other_types",
 })  # fmt: skip
-"""Numbers, whole numbers, truth values and lists of texts, by the columns' names; any other column holds a text."""
+BY_KEY: Final = frozenset({"probability"})
+"""Numbers, whole numbers, truth values, lists of texts, numbers by key, by the columns' names; any other column
+holds a text."""
 NOT_PYTHON: Final = frozenset({"class"})
 """Names of columns that Python keeps for itself."""
 
@@ -73,6 +80,8 @@ def kind_of(column: str, *, sure: bool = False) -> Any:
         return bool
     if column in LISTS:
         return list[str]
+    if column in BY_KEY:
+        return dict[str, float] if sure else dict[str, float] | None
     kind = float if column in NUMBERS else int if column in COUNTS else str
     return kind if sure else kind | None
 

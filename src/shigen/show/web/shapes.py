@@ -8,6 +8,7 @@ from typing import Any, Final
 from pydantic import BaseModel, Field
 
 from shigen.base.i18n import LANGS
+from shigen.model.drawn import EFFECT_ODDS
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS
@@ -75,6 +76,13 @@ Meta = whole("Meta", "What figures rest on: importer, years and editions of each
     "importer": str, "years": dict[str, list[int]], "editions": dict[str, list[str]], "as_of": list[str],
     "basis": str, "version": str,
 })  # fmt: skip
+_DRAWS: Final[dict[str, Any]] = {"draws": int, "seed": int, "unseen": bool, "truth": bool, "spread": dict[str, float],
+                                  "error": float | None}  # fmt: skip
+Draws = whole("Draws", "How many draws, from which seed, by which parameters; error of a 95 % quantile.", _DRAWS)
+MetaDrawn = whole("MetaDrawn", "What figures rest on, and how they were drawn.", {
+    "importer": str, "years": dict[str, list[int]], "editions": dict[str, list[str]], "as_of": list[str],
+    "basis": str, "version": str, **_DRAWS,
+})  # fmt: skip
 Profile = whole("Profile", "Indicators and stage risks.", {"records": many(Record), "stages": many(Stage)})
 Assessed = whole("Assessed", "Indicators and stage risks, and what they rest on.",
                  {"meta": Meta, "records": many(Record), "stages": many(Stage)})  # fmt: skip
@@ -114,6 +122,8 @@ class Node(BaseModel):
 
 Effect = row("Effect", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "What a policy changes, alone (gross) or all together.",
              sure=("commodity", "effect"))  # fmt: skip
+DrawnEffect = row("DrawnEffect", (*EFFECT_COLUMNS, *AHEAD_COLUMNS, *EFFECT_ODDS), "The same, with its odds.",
+                  sure=("commodity", "effect"))  # fmt: skip
 Point = row("Point", ("commodity", "name", "series", "axis", "order", "indicator", "label", "score", "low", "high",
                       "line", "status", "shown"), "A point of the chart `profile`: series 0 is today, 1 the policies.",
             sure=("commodity", "name", "series", "axis", "order", "indicator", "label", "status"))  # fmt: skip
@@ -210,7 +220,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
         for view, one in TECHNOLOGY.items()
     }),
     "methods": many(MethodRecord), "types": many(TypeMoved), "designs": Designed,
-    "packages": many(Package), "levers": many(Effect),
+    "uncertainty": Draws | None, "packages": many(Package), "levers": many(DrawnEffect),
     "warnings": list[str],
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
