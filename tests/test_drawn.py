@@ -8,14 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import shigen
-from shigen.model.drawn import EFFECT_ODDS, QUANTILES, place_quantiles, with_draws
+from shigen.model.drawn import BLIND, EFFECT_ODDS, QUANTILES, place_quantiles, with_draws, with_odds
 from shigen.model.draws import BLOCK, Streams
 from shigen.model.odds import odds
 from shigen.model.records import DRAWN_RANKS, P, interval, places
 from shigen.model.rule import NO, TYPES, YES
 from shigen.model.spread import ALL_ZERO, Uncertainty
 from shigen.model.surging import Surges
-from shigen.model.typology import BLIND, WEAK, Clause, classify
+from shigen.model.typology import WEAK, Clause, classify
 from shigen.show.charts import chart
 from shigen.study.choices import question
 from shigen.study.run import Run
@@ -66,7 +66,7 @@ def test_without_spread_and_without_what_is_unseen_a_quantile_is_the_point(facts
             [None] * 3 if point["raw"] is None else pytest.approx([point["raw"]] * 3, rel=1e-12)
         )
     verdicts = classify(now, surge=SURGE, facts=facts)
-    judged = verdicts.with_odds(odds(now, still, surge=SURGE, facts=facts).types)
+    judged = with_odds(verdicts, odds(now, still, surge=SURGE, facts=facts).types)
     assert [dict(one.probability or {}) for one in judged] == [{one.type: 1.0} for one in verdicts]
 
 
@@ -112,7 +112,7 @@ def test_a_verdict_is_firm_by_its_odds_unless_what_decides_it_is_unknown_or_hard
         data["firmness"][:] = 0
         data["weak"] = data["weak"] * 0 + WEAK.index(weak)
         data["answer"] = data["answer"] * 0 + (YES if answer is None else answer)
-        return [one.firmness for one in replace(bare, dataset=data).with_odds(counts)]
+        return [one.firmness for one in with_odds(replace(bare, dataset=data), counts)]
 
     assert judged(9) == ["firm"] * 3
     assert judged(8) == ["provisional"] * 3

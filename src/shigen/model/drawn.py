@@ -11,6 +11,8 @@ from shigen.base.declare import STAGES
 from shigen.model.criticality import Assessment
 from shigen.model.odds import Effects, Odds
 from shigen.model.records import P, number
+from shigen.model.rule import FIRMNESS, TYPES, UNKNOWN
+from shigen.model.typology import WEAK, Types
 
 QUANTILES: Final = (0.05, 0.5, 0.95)
 """Probabilities of the columns `records.P`."""
@@ -85,6 +87,43 @@ def place_quantiles(counts: np.ndarray, probabilities: tuple[float, ...]) -> np.
     wanted = np.asarray(probabilities) * whole
     place = (upto[..., None, :] < wanted[..., :, None]).sum(-1) + 1.0
     return np.where(whole > 0, place, np.nan)
+
+
+FIRM: Final = 0.9
+"""Probability of its type from which a verdict is firm."""
+BLIND: Final = ("unseen", "sight_unknown")
+"""Of `typology.WEAK`, what no probability makes firm: a claim is never firmer than the share that is seen."""
+
+
+def with_odds(types: Types, drawn: np.ndarray) -> Types:
+    """Return the same verdicts, firm or not by how often the draws repeat them, each with its probabilities.
+
+    Parameters
+    ----------
+    types : Types
+        Of one importer and year.
+    drawn : (commodity, type) int
+        How many draws gave each type, in the order of TYPES; commodities as those of `types`.
+
+    Notes
+    -----
+    Firm: the type has a probability of at least FIRM, and no clause that decides it is unknown or sees less than
+    PARTIAL_BELOW of its matter. What cannot be decided stays so. The margins of the lines serve without draws only.
+    """
+    data = types.dataset
+    odds = drawn / drawn.sum(-1, keepdims=True)
+    place, before = data["type"].values, data["firmness"].values
+    blind = (data["answer"] == UNKNOWN) | data["weak"].isin([WEAK.index(word) for word in BLIND])
+    sure = (odds[np.arange(place.size), place] >= FIRM) & ~(data["decides"] & blind).any("clause").values
+    judged = np.where(sure, FIRMNESS.index("firm"), FIRMNESS.index("provisional"))
+    still = before == FIRMNESS.index("undecidable")
+    likely = [sorted(((float(p), kind) for p, kind in zip(one, TYPES, strict=True) if p > 0), reverse=True)
+              for one in odds]  # fmt: skip
+    return replace(
+        types, dataset=data.assign(firmness=data["firmness"].copy(data=np.where(still, before, judged))),
+        probability={str(key): {kind: p for p, kind in own}
+                     for key, own in zip(data["commodity"].values, likely, strict=True)},
+    )  # fmt: skip
 
 
 EFFECT_ODDS: Final = (

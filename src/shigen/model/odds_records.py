@@ -6,7 +6,7 @@ from typing import Any, Final
 import numpy as np
 
 from shigen.base.declare import STAGES
-from shigen.model.drawn import QUANTILES, place_quantiles
+from shigen.model.drawn import QUANTILES, place_quantiles, with_odds
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.odds import Odds
@@ -105,7 +105,7 @@ def _stages(counted: Odds) -> Rows:
 def _types(counted: Odds) -> Rows:
     return [
         (i, {"type": verdict.type, "firmness": verdict.firmness, "probability": dict(verdict.probability or {})})
-        for i, verdict in enumerate(classify(counted.assessment, surge=counted.surge).with_odds(counted.types))
+        for i, verdict in enumerate(with_odds(classify(counted.assessment, surge=counted.surge), counted.types))
     ]
 
 

@@ -5,7 +5,7 @@ are arrays over whatever dims the assessment has; words are made at the rim, ver
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import numpy as np
@@ -50,10 +50,6 @@ SIGNS: Final[Mapping[str, str]] = {">": "above", "<": "below", "=": "at"}
 WEAK: Final = ("", "proxy", "estimated", "unseen", "sight_unknown", "structural")
 """What weak figure an answer rests on, in the order of the int8 codes: `unseen` sees less than PARTIAL_BELOW of the
 matter, of `sight_unknown` nobody says how much that is, `structural` is one old figure."""
-BLIND: Final = ("unseen", "sight_unknown")
-"""Of WEAK, what no probability makes firm: a claim is never firmer than the share of the matter that is seen."""
-FIRM: Final = 0.9
-"""Probability of its type from which a verdict is firm."""
 WHY: Final = ("", "not_applicable", "no_figure", "partial", "shared_code", "own")
 """What else an answer rests on, in the order of the int8 codes."""
 
@@ -155,33 +151,7 @@ class Types:
     asks: Mapping[str, str]
     """The indicator that each clause on an indicator asked."""
     probability: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
-    """Share of the draws by type, by commodity; empty without draws."""
-
-    def with_odds(self, drawn: np.ndarray) -> "Types":
-        """Return the same verdicts, firm or not by how often the draws repeat them.
-
-        Parameters
-        ----------
-        drawn : (commodity, type) int
-            How many draws gave each type, in the order of TYPES; commodities as in `dataset`.
-
-        Notes
-        -----
-        Firm: the type has a probability of at least FIRM, and no clause that decides it is unknown or sees less than
-        PARTIAL_BELOW of its matter. What cannot be decided stays so. The margins of the lines serve without draws only.
-        """
-        data = self.dataset
-        odds = drawn / drawn.sum(-1, keepdims=True)
-        place = data["type"].values
-        blind = (data["answer"] == UNKNOWN) | data["weak"].isin([WEAK.index(word) for word in BLIND])
-        sure = (odds[np.arange(place.size), place] >= FIRM) & ~(data["decides"] & blind).any("clause").values
-        judged = np.where(sure, FIRMNESS.index("firm"), FIRMNESS.index("provisional"))
-        still = data["firmness"].values == FIRMNESS.index("undecidable")
-        firmness = data["firmness"].copy(data=np.where(still, data["firmness"].values, judged))
-        by_type = {str(key): {kind: float(odds[i, j]) for j in np.argsort(-odds[i], kind="stable")
-                              if odds[i, j] > 0 for kind in [TYPES[j]]}
-                   for i, key in enumerate(data["commodity"].values)}  # fmt: skip
-        return replace(self, dataset=data.assign(firmness=firmness), probability=by_type)
+    """Share of the draws by type, by commodity; empty without draws (see `drawn.with_odds`)."""
 
     def __len__(self) -> int:
         """Return how many verdicts there are."""

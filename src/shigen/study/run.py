@@ -16,7 +16,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
-from shigen.model.drawn import beside, with_draws
+from shigen.model.drawn import beside, with_draws, with_odds
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
@@ -163,7 +163,7 @@ class Run:
         """What comes back from products."""
         return stocks(self.demand)
 
-    @_step("types")
+    @_step("demand")
     def surges(self) -> dict[str, bool | Clause]:
         """Whether demand rises discontinuously, by mineral: of the demand result, or as the user says."""
         return {**surge(self.demand), **self.asked.typology.surge}
@@ -182,7 +182,7 @@ class Run:
     def verdicts(self) -> Types:
         """The type of each mineral, firm or not by the draws."""
         verdicts = classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
-        return verdicts if self.drawn is None else verdicts.with_odds(self.drawn.types)
+        return verdicts if self.drawn is None else with_odds(verdicts, self.drawn.types)
 
     @_step("types")
     def designs(self) -> Designs:

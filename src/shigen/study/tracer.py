@@ -3,7 +3,7 @@
 The rows are asked from `selection` exactly as the chain asks them, so that what is explained is what was computed.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -21,9 +21,9 @@ from shigen.figures.selection import Question
 from shigen.figures.trade_sums import stability_as_of
 from shigen.model.indicators import price_changes
 from shigen.model.records import number
-from shigen.model.spread import PARAMETERS
-from shigen.model.variables import LAGS, LIFE_SPAN, VARIABLES, Trace
+from shigen.model.variables import LAGS, LIFE_SPAN, Trace
 from shigen.model.views import View, declared, unit_of, view
+from shigen.study.spread_words import spreads
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,20 +91,7 @@ def inputs(
     """
     tracer = _Tracer(facts, chain, commodity, reads, question, lang)
     rows = tuple(child for name, step in reads.items() for child in tracer.inputs(name, step))
-    return rows + spreads(reads, commodity, lang)
-
-
-def spreads(reads: Iterable[str], commodity: str, lang: Lang) -> tuple[Node, ...]:
-    """Return how uncertain each kind of input of a figure is, by which law, and where that was measured."""
-    groups = {VARIABLES[name].spread.group: VARIABLES[name].spread  # type: ignore[union-attr]
-              for one in reads for name in declared(one).stands_on if VARIABLES[name].spread}  # fmt: skip
-    values = {key: f"{one.value:g}" for key, one in PARAMETERS.items()}
-    values["sigma"] = values[f"production_{names.commodities()[commodity].spread}"]
-    return tuple(
-        Node(text("explain.spread", lang, of=text(f"spread_of.{group}", lang)),
-             note=text(f"spread_law.{group}", lang, **values))
-        for group in groups
-    )  # fmt: skip
+    return rows + tuple(Node(told, note=law) for told, law in spreads(reads, commodity, lang))
 
 
 class _Tracer:

@@ -147,9 +147,13 @@ def chances(row: Mapping[str, Any], lang: Lang) -> list[str]:
         low, high = (row.get(f"{stage}_change_{end}") for end in ("p05", "p95"))
         if low is None or high is None or max(abs(low), abs(high)) < 5e-4:
             continue
-        told.append(text("uncertainty.chance", lang, stage=text(f"stage.{stage}", lang), low=f"{low:+.3f}",
-                         high=f"{high:+.3f}", percent=numbers.odds(row[f"{stage}_lowers"])))  # fmt: skip
+        told.append(text("uncertainty.chance", lang, stage=text(f"stage.{stage}", lang), low=_change(low),
+                         high=_change(high), percent=numbers.odds(row[f"{stage}_lowers"])))  # fmt: skip
     return told
+
+
+def _change(value: float) -> str:
+    return f"{value:+.3f}" if abs(value) >= 5e-4 else "0"
 
 
 def _scrap(row: Mapping[str, Any], lang: Lang) -> list[str]:
