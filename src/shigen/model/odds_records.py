@@ -6,11 +6,13 @@ from typing import Any, Final
 import numpy as np
 
 from shigen.base.declare import STAGES
+from shigen.model.criticality import Assessment
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.odds import Odds
 from shigen.model.records import number
 from shigen.model.rule import TYPES, UNKNOWN
+from shigen.model.spread import Uncertainty
 from shigen.model.typology import classify
 
 QUANTILES: Final = (0.05, 0.5, 0.95)
@@ -20,15 +22,16 @@ P: Final = ("p05", "p50", "p95")
 FIRM: Final = 0.9
 """Probability of its type from which a verdict is firm, where no deciding clause is unknown."""
 
-_PLACE: Final = ("commodity", "importer", "year")
+PLACE: Final = ("commodity", "importer", "year")
+"""Of what a row is."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "records": (
-        *_PLACE, "indicator", "stage", "unit", "raw", *P, "score", *(f"score_{p}" for p in P), "status", "seen",
+        *PLACE, "indicator", "stage", "unit", "raw", *P, "score", *(f"score_{p}" for p in P), "status", "seen",
     ),
-    "stages": (*_PLACE, "stage", "risk", *P, "risk_low", "risk_high"),
-    "types": (*_PLACE, "type", "firmness", "probability"),
-    "ranks": (*_PLACE, "stage", "rank", *P, "next", "above_next"),
-    "levers": (*_PLACE, "lever", "host", "size", "unit", "stage", *P, "lowers", *(f"displaced_{p}" for p in P)),
+    "stages": (*PLACE, "stage", "risk", *P, "risk_low", "risk_high"),
+    "types": (*PLACE, "type", "firmness", "probability"),
+    "ranks": (*PLACE, "stage", "rank", *P, "next", "above_next"),
+    "levers": (*PLACE, "lever", "host", "size", "unit", "stage", *P, "lowers", *(f"displaced_{p}" for p in P)),
 }  # fmt: skip
 """Columns of each view."""
 
@@ -42,7 +45,7 @@ def records(counted: Odds, view: str) -> list[dict[str, Any]]:
     the change of the stage risk by a policy. `above_next` is the probability that a mineral stands above the next one,
     in the order of the medians, a tie counting half; `lowers`, that a policy lowers the risk.
     """
-    return [{**_place(counted, i), **row} for i, row in _VIEWS[view](counted)]
+    return [{**place_of(counted.assessment, i), **row} for i, row in _VIEWS[view](counted)]
 
 
 def meta(counted: Odds) -> dict[str, Any]:
@@ -50,20 +53,25 @@ def meta(counted: Odds) -> dict[str, Any]:
 
     `error` is the standard error of the 95 % quantile of a stage risk by the number of draws, on average.
     """
-    chosen = counted.uncertainty
     away = np.sqrt(QUANTILES[2] * (1 - QUANTILES[2]) / max(counted.drawn, 1))
     low, high = np.moveaxis(
         counted.tallies["risk"].quantiles([QUANTILES[2] - away, min(QUANTILES[2] + away, 1.0)]), -1, 0
     )
     drawn = (high - low)[~np.isnan(high)]
-    return {**counted.assessment.meta(), "draws": counted.drawn, "seed": chosen.seed, "unseen": chosen.unseen,
-            "truth": chosen.truth, "spread": dict(chosen.spread),
+    return {**basis(counted.assessment, counted.uncertainty), "draws": counted.drawn,
             "error": float(drawn.mean() / 2) if drawn.size else None}  # fmt: skip
 
 
-def _place(counted: Odds, i: int) -> dict[str, Any]:
-    chain = counted.assessment.chain
-    return {"commodity": counted.commodities[i], "importer": str(chain["importer"].item()),
+def basis(assessment: Assessment, chosen: Uncertainty) -> dict[str, Any]:
+    """Return what draws of an assessment rest on."""
+    return {**assessment.meta(), "seed": chosen.seed, "unseen": chosen.unseen, "truth": chosen.truth,
+            "spread": dict(chosen.spread)}  # fmt: skip
+
+
+def place_of(assessment: Assessment, i: int) -> dict[str, Any]:
+    """Return the cells under PLACE of a mineral, by its place in the chain."""
+    chain = assessment.chain
+    return {"commodity": str(chain["commodity"].values[i]), "importer": str(chain["importer"].item()),
             "year": int(chain["year"].item())}  # fmt: skip
 
 
