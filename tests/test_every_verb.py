@@ -168,6 +168,7 @@ def check(verb: str, words: list[str], form: str, out: str, lang: Lang) -> None:
 
 def test_views_and_formats_are_those_that_are_declared(tmp_path) -> None:
     # What a verb tells is what the walk takes: it must be what is declared.
+    from shigen.model.drivers_records import COLUMNS as DRIVER_VIEWS
     from shigen.model.method_records import VIEWS as METHOD_VIEWS
     from shigen.model.odds_records import COLUMNS as ODDS_VIEWS
     from shigen.outlook.policies import VIEWS as POLICY_VIEWS
@@ -176,7 +177,7 @@ def test_views_and_formats_are_those_that_are_declared(tmp_path) -> None:
     from shigen.show.report.technology import VIEWS as TECHNOLOGY_VIEWS
 
     declared = {"policies": POLICY_VIEWS, "demand": DEMAND_VIEWS, "technology": TECHNOLOGY_VIEWS,
-                "methods": METHOD_VIEWS, "uncertainty": [*ODDS_VIEWS, DESIGNS]}  # fmt: skip
+                "methods": METHOD_VIEWS, "uncertainty": [*ODDS_VIEWS, *DRIVER_VIEWS, DESIGNS]}  # fmt: skip
     with_views = {verb for verb, one in VERBS.items() if any(p.name == "view" for p in one.params)}
     assert with_views == set(declared)
     assert all(known(verb, "view", tmp_path) == list(views) for verb, views in declared.items())

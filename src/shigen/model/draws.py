@@ -6,9 +6,12 @@ the seed and the group for a key, and the block and the key for a part of its co
 to a place, and no two substreams meet.
 """
 
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from hashlib import blake2b
-from typing import Any, Final
+from itertools import islice
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.random import Generator, Philox
@@ -17,14 +20,36 @@ from numpy.typing import NDArray
 BLOCK: Final = 1024
 """Draws of a substream's block."""
 
+THREADS: Final = 2
+"""Blocks that are drawn at once."""
+
 Numbers = NDArray[np.float64]
+
+T = TypeVar("T")
+
+
+def in_blocks(work: Callable[[int], T], draws: int, threads: int = THREADS) -> Iterator[tuple[int, T]]:
+    """Yield each block's number and what is made of it, in order; no more are made ahead than twice the threads."""
+    every = iter(range(-(-draws // BLOCK)))
+    if threads == 1:
+        yield from ((block, work(block)) for block in every)
+        return
+    with ThreadPoolExecutor(threads) as pool:
+        ahead = [(block, pool.submit(work, block)) for block in islice(every, 2 * threads)]
+        while ahead:
+            block, made = ahead.pop(0)
+            yield block, made.result()
+            ahead += [(more, pool.submit(work, more)) for more in islice(every, 1)]
 
 
 class Streams:
-    """The substreams of one seed. One object serves one thread."""
+    """The substreams of one seed. One object serves one thread.
 
-    def __init__(self, seed: int) -> None:
-        self.seed = np.uint64(seed)
+    `series` names another set of substreams of the same seed, which meets none of the first.
+    """
+
+    def __init__(self, seed: int, series: str = "") -> None:
+        self.seed, self.series = np.uint64(seed), series
         self._bits = Philox(0)
         self._generator = Generator(self._bits)
 
@@ -38,9 +63,10 @@ class Streams:
 
     def _at(self, group: str, key: str, block: int) -> Generator:
         counter = np.array([0, block, _number(key), 0], np.uint64)
+        named = np.array([self.seed, _number(group + self.series)], np.uint64)
         state: Any = {
             "bit_generator": "Philox", "buffer": np.zeros(4, np.uint64), "buffer_pos": 4, "has_uint32": 0,
-            "uinteger": 0, "state": {"counter": counter, "key": np.array([self.seed, _number(group)], np.uint64)},
+            "uinteger": 0, "state": {"counter": counter, "key": named},
         }  # fmt: skip
         self._bits.state = state
         return self._generator

@@ -6,7 +6,7 @@ meanings, so that they pass through any further dimension (year, importer, scena
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache, reduce
+from functools import lru_cache, partial, reduce
 from operator import or_
 from typing import Any, Final, NamedTuple
 
@@ -90,7 +90,7 @@ def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None, *,
     chosen = [every[key] for key in keys]
     anchors, high = (scoring.anchors, scoring.high) if scoring else ({}, {})
     views = Views(chain)
-    parts = [_one(views, one, bands=bands) for one in chosen]
+    parts = [views.chain.keep((one.key, bands), partial(_one, views, one, bands=bands)) for one in chosen]
     figures = {name: stack("indicator", [part[name] for part in parts]) for name in parts[0]}
     figures |= _scored(figures, chosen, anchors) if bands else _points(figures, chosen, anchors)
     lines = Named("indicator", [high.get(one.key, one.high_from) for one in chosen])

@@ -5,9 +5,7 @@ indicators, scores, stage risks, types, before and after policies. Memory does n
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import Any, Final
 
 import numpy as np
@@ -17,7 +15,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.arrays import known, only, summed
 from shigen.model.compact import shortened, suppliers
 from shigen.model.criticality import Assessment, axis_weights, stage_point
-from shigen.model.draws import BLOCK, Numbers, Streams
+from shigen.model.draws import BLOCK, THREADS, Numbers, Streams, in_blocks
 from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, indicators
 from shigen.model.named import Bare, Named, bare
@@ -38,8 +36,6 @@ READ: Final = (
     "home_takes", "price", "scrap_share", "companionality",
 )  # fmt: skip
 """What is drawn of a chain; the axes read no more. Governance is drawn by country, before rows are shortened."""
-
-THREADS: Final = 2
 
 MOVED: Final = 1e-9
 """By how much a risk must fall to be lowered."""
@@ -166,10 +162,7 @@ def odds(
     ValueError
         The assessment is of several importers, years or scenarios.
     """
-    several = {str(dim) for dim in assessment.chain.dims} & {"importer", "year", "scenario", "draw"}
-    if several:
-        message = f"draws are counted of one importer and year without policies; there is {', '.join(sorted(several))}"
-        raise ValueError(message)
+    check_single(assessment)
     chosen = uncertainty or Uncertainty()
     whole = with_asked(assessment)
     every = [Plan(tuple(one)) for one in plans] + ([Plan(tuple(joint), kept=True)] if joint else [])
@@ -178,6 +171,20 @@ def odds(
     for block, drawn in engine.blocks(threads):
         engine.count(counted, drawn, min(BLOCK, chosen.draws - block * BLOCK))
     return counted
+
+
+def check_single(assessment: Assessment) -> None:
+    """Refuse an assessment of several importers, years or scenarios.
+
+    Raises
+    ------
+    ValueError
+        It is one.
+    """
+    several = {str(dim) for dim in assessment.chain.dims} & {"importer", "year", "scenario", "draw"}
+    if several:
+        message = f"draws are counted of one importer and year without policies; there is {', '.join(sorted(several))}"
+        raise ValueError(message)
 
 
 class _Engine:
@@ -214,23 +221,13 @@ class _Engine:
         self.governed = Sampler(self.full, labels, chosen, wanted=("governance",))
 
     def blocks(self, threads: int) -> Iterator[tuple[int, _Drawn]]:
-        """Yield every block in order; no more are drawn ahead than there are threads, twice."""
-        every = iter(range(-(-self.chosen.draws // BLOCK)))
-        if threads == 1:
-            yield from ((block, self.draw(block)) for block in every)
-            return
-        with ThreadPoolExecutor(threads) as pool:
-            ahead = [(block, pool.submit(self.draw, block)) for block in islice(every, 2 * threads)]
-            while ahead:
-                block, result = ahead.pop(0)
-                yield block, result.result()
-                ahead += [(more, pool.submit(self.draw, more)) for more in islice(every, 1)]
+        """Return every block in order, see `in_blocks`."""
+        return in_blocks(self.draw, self.chosen.draws, threads)
 
     def draw(self, block: int) -> _Drawn:
         """Draw one block and run the formulas on it."""
         streams = Streams(self.chosen.seed)
-        governance = shortened(self.governed.block(block, streams), self.places)
-        chain = self.start | self.sampler.block(block, streams) | governance
+        chain = self.start | self.drawn(block, streams)
         before, surge = self._figures(chain), self.surges.block(block, streams)
         kinds = self._types(chain, before, surge, slice(None))
         changes = tuple(
@@ -241,6 +238,10 @@ class _Engine:
             _cells(before["raw"], len(self.keys), n), _cells(before["score"], len(self.keys), n),
             _cells(before["risk"], len(STAGES), n), _cells(kinds, n), changes,
         )  # fmt: skip
+
+    def drawn(self, block: int, streams: Streams) -> Bare:
+        """Return what is uncertain, on short rows, with the draws of a block."""
+        return self.sampler.block(block, streams) | shortened(self.governed.block(block, streams), self.places)
 
     def _types(self, chain: Bare, figures: Bare, surge: Named, rows: Any) -> Named:
         of_them = (one.isel(commodity=rows) for one in (surge, self.has_ore))

@@ -6,22 +6,25 @@ from typing import Any, Final
 import numpy as np
 
 from shigen.base.declare import STAGES
+from shigen.model.criticality import Assessment
 from shigen.model.drawn import QUANTILES, place_quantiles, with_odds
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
 from shigen.model.odds import Odds
 from shigen.model.records import P, number
+from shigen.model.spread import Uncertainty
 from shigen.model.typology import classify
 
-_PLACE: Final = ("commodity", "importer", "year")
+PLACE: Final = ("commodity", "importer", "year")
+"""Of what a row is."""
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "records": (
-        *_PLACE, "indicator", "stage", "unit", "raw", *P, "score", *(f"score_{p}" for p in P), "status", "seen",
+        *PLACE, "indicator", "stage", "unit", "raw", *P, "score", *(f"score_{p}" for p in P), "status", "seen",
     ),
-    "stages": (*_PLACE, "stage", "risk", *P, "risk_low", "risk_high"),
-    "types": (*_PLACE, "type", "firmness", "probability"),
-    "ranks": (*_PLACE, "stage", "rank", *P, "next", "above_next"),
-    "levers": (*_PLACE, "lever", "host", "size", "unit", "stage", *P, "lowers", *(f"displaced_{p}" for p in P)),
+    "stages": (*PLACE, "stage", "risk", *P, "risk_low", "risk_high"),
+    "types": (*PLACE, "type", "firmness", "probability"),
+    "ranks": (*PLACE, "stage", "rank", *P, "next", "above_next"),
+    "levers": (*PLACE, "lever", "host", "size", "unit", "stage", *P, "lowers", *(f"displaced_{p}" for p in P)),
 }  # fmt: skip
 """Columns of each view."""
 
@@ -35,7 +38,7 @@ def records(counted: Odds, view: str) -> list[dict[str, Any]]:
     the change of the stage risk by a policy. `above_next` is the probability that a mineral stands above the next one,
     in the order of the medians, a tie counting half; `lowers`, that a policy lowers the risk.
     """
-    return [{**_place(counted, i), **row} for i, row in _VIEWS[view](counted)]
+    return [{**place_of(counted.assessment, i), **row} for i, row in _VIEWS[view](counted)]
 
 
 def meta(counted: Odds) -> dict[str, Any]:
@@ -48,20 +51,29 @@ def draws(counted: Odds) -> dict[str, Any]:
 
     `error` is the standard error of the 95 % quantile of a stage risk by the number of draws, on average.
     """
-    chosen = counted.uncertainty
     away = np.sqrt(QUANTILES[2] * (1 - QUANTILES[2]) / max(counted.drawn, 1))
     low, high = np.moveaxis(
         counted.tallies["risk"].quantiles([QUANTILES[2] - away, min(QUANTILES[2] + away, 1.0)]), -1, 0
     )
     drawn = (high - low)[~np.isnan(high)]
-    return {"draws": counted.drawn, "seed": chosen.seed, "unseen": chosen.unseen,
-            "truth": chosen.truth, "spread": dict(chosen.spread),
+    return {"draws": counted.drawn, **choices(counted.uncertainty),
             "error": float(drawn.mean() / 2) if drawn.size else None}  # fmt: skip
 
 
-def _place(counted: Odds, i: int) -> dict[str, Any]:
-    chain = counted.assessment.chain
-    return {"commodity": counted.commodities[i], "importer": str(chain["importer"].item()),
+def basis(assessment: Assessment, chosen: Uncertainty) -> dict[str, Any]:
+    """Return what draws of an assessment rest on."""
+    return {**assessment.meta(), **choices(chosen)}
+
+
+def choices(chosen: Uncertainty) -> dict[str, Any]:
+    """Return the choices of draws, but for how many."""
+    return {"seed": chosen.seed, "unseen": chosen.unseen, "truth": chosen.truth, "spread": dict(chosen.spread)}
+
+
+def place_of(assessment: Assessment, i: int) -> dict[str, Any]:
+    """Return the cells under PLACE of a mineral, by its place in the chain."""
+    chain = assessment.chain
+    return {"commodity": str(chain["commodity"].values[i]), "importer": str(chain["importer"].item()),
             "year": int(chain["year"].item())}  # fmt: skip
 
 

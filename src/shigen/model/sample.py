@@ -113,7 +113,7 @@ class Sampler:
                 drawn[name] = self._prices(block, streams)
             else:
                 drawn[name] = self._ranged(name, group, block, streams)
-        return drawn | self._following(drawn) | self._unseen(block, streams)
+        return drawn | self.following(drawn) | self._unseen(block, streams)
 
     def _cells(self, name: str, scale: Named) -> _Cells:
         """Return the cells of a variable that have a scale; those of the countries of a place share a substream."""
@@ -251,7 +251,7 @@ class Sampler:
         low, high = (filled(self.chain[f"scrap_share_{end}"], central) for end in ("low", "high"))
         return central - (central - low) * parts, central + (high - central) * parts
 
-    def _following(self, drawn: Bare) -> Bare:
+    def following(self, drawn: Bare) -> Bare:
         """Return what follows what is drawn: bounds of scrap, and what home's output is fed with."""
         out: Bare = {}
         if "scrap_share" in drawn:

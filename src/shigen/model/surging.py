@@ -35,10 +35,15 @@ class Surges:
                   enumerate(zip(commodities, clauses, strict=True)))  # fmt: skip
         self._ranged = [(i, key, line, ends) for i, key, line, ends in ranges if line is not None and ends]
 
+    @property
+    def point(self) -> Named:
+        """The answers of the point: (commodity) int8."""
+        return Named("commodity", self._point)
+
     def block(self, block: int, streams: Streams) -> Named:
         """Return the answers of a block: (commodity, draw) int8; (commodity) where none is drawn."""
         if not self._ranged:
-            return Named("commodity", self._point)
+            return self.point
         drawn = np.repeat(self._point[:, None], BLOCK, axis=1)
         place = np.empty((1, BLOCK))
         for i, key, line, (below, central, above) in self._ranged:

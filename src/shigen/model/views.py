@@ -336,8 +336,7 @@ class Views:
     """The variables and views of one chain, each computed once, at the step that is asked for."""
 
     def __init__(self, chain: Bare) -> None:
-        self.chain: Bare = Kept(chain)
-        self._computed: dict[str, Named] = {}
+        self.chain = chain if isinstance(chain, Kept) else Kept(chain)
 
     def __call__(self, name: str, step: Step | None) -> Named:
         """Return a variable or view by name at a step; its unit is checked against its declaration.
@@ -347,9 +346,10 @@ class Views:
         ValueError
             The chain holds the variable in another unit than it is declared in.
         """
-        if name not in self._computed:
-            self._computed[name] = VIEWS[name].formula(self.chain) if name in VIEWS else self._variable(name)
-        return at_step(self.chain, self._computed[name], step)
+        if name not in VIEWS:
+            return at_step(self.chain, self._variable(name), step)
+        made = self.chain.keep(name, lambda: VIEWS[name].formula(self.chain))
+        return at_step(self.chain, made, step)
 
     def _variable(self, name: str) -> Named:
         declared, array = VARIABLES[name].unit, self.chain[name]

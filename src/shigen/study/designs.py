@@ -20,6 +20,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.model.chain import load
 from shigen.model.criticality import EQUAL, Assessment, assess
+from shigen.model.frozen import LINES_BY, WEIGHTS_BY
 from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.methods.geopolrisk_parts import instability
 from shigen.model.scoring import Scoring
@@ -29,7 +30,7 @@ from shigen.study.ledger import first_edition
 
 WITHOUT: Final = "without_"
 """Begins the key of a design that leaves an axis out."""
-MOVED_BY: Final = 0.15
+MOVED_BY: Final = LINES_BY
 """By how much of itself a line moves, and an anchor by how much of the distance between the two."""
 STUDY: Final = ""
 """Stands for the study's own rules among the designs."""
@@ -131,9 +132,9 @@ def _other_price(rules: Rules) -> Dataset:
 
 DESIGNS: Final[Mapping[str, Way]] = {
     **{f"{WITHOUT}{key}": _weighted({key: 0.0}) for key in axes()},
-    "imports_half": _weighted(dict.fromkeys(import_axes().values(), 0.5)),
+    "imports_half": _weighted(dict.fromkeys(import_axes().values(), 1 / WEIGHTS_BY)),
     # The others at half their weight, which is the same: a weight of the user's own has a limit.
-    "imports_double": _weighted(dict.fromkeys(set(axes()) - set(import_axes().values()), 0.5)),
+    "imports_double": _weighted(dict.fromkeys(set(axes()) - set(import_axes().values()), 1 / WEIGHTS_BY)),
     "lines_up": _lines(1 + MOVED_BY),
     "lines_down": _lines(1 - MOVED_BY),
     "anchors_wide": _anchors(MOVED_BY),

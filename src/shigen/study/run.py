@@ -5,6 +5,7 @@ markets, countries, projects. A skin asks a run for a step and never rebuilds on
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, Generic, TypeVar, overload
@@ -17,6 +18,7 @@ from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside, with_draws, with_odds
+from shigen.model.drivers import Drivers, drivers
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
@@ -26,6 +28,7 @@ from shigen.model.plans import check_possible
 from shigen.model.scoring import Scoring
 from shigen.model.spread import Uncertainty
 from shigen.model.suppliers import suppliers
+from shigen.model.tornado import Tornado, tornado
 from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
@@ -356,6 +359,24 @@ class Run:
         `policies`: and what each of the study's policies changes alone, and what stands with all in place.
         """
         return self.odds_of(self.levers if policies else (), uncertainty)
+
+    @cached_property
+    def drivers(self) -> Drivers:
+        """What drives the stage risks and the odds of the types, by the study's choices of draws."""
+        return self.drivers_by(self.asked.uncertainty.choices())
+
+    def drivers_by(self, uncertainty: Uncertainty) -> Drivers:
+        """Return the same by other choices of draws."""
+        return drivers(self.now, uncertainty, surge=self.surges, facts=self.facts)
+
+    @cached_property
+    def tornado(self) -> Tornado:
+        """How far each input alone moves the stage risks, by the study's choices of draws."""
+        return self.tornado_by(self.asked.uncertainty.choices())
+
+    def tornado_by(self, uncertainty: Uncertainty) -> Tornado:
+        """Return the same by other choices of draws."""
+        return tornado(self.now, uncertainty, facts=self.facts)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""

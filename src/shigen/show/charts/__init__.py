@@ -11,6 +11,7 @@ from shigen.show.charts.picture import Chart
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase
     from shigen.model.criticality import Assessment
+    from shigen.model.tornado import Tornado
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand
     from shigen.outlook.screening import Screening
@@ -20,7 +21,7 @@ T = TypeVar("T")
 
 
 def chart(
-    key: str, *results: "Assessment | Screening | Demand | CountryPage", lang: Lang | None = None,
+    key: str, *results: "Assessment | Screening | Demand | CountryPage | Tornado", lang: Lang | None = None,
     commodity: str | None = None, facts: "FactBase | None" = None,
 ) -> Chart:  # fmt: skip
     """Return a chart of one assessment, or of several laid over each other.
@@ -30,7 +31,7 @@ def chart(
     key : str
         Kind of chart, one of `shigen.show.charts.kind.kinds()`, which the refusal of an unknown one lists; what was
         declared with `chart_kind` is among them.
-    *results : Assessment, Screening, Demand or CountryPage
+    *results : Assessment, Screening, Demand, CountryPage or Tornado
         What to show; `profile` takes several (before, after).
     lang : {"ja", "en"}, optional
         The locale's when not given.
@@ -59,6 +60,7 @@ def _given(
     from shigen.model.criticality import Assessment
     from shigen.model.suppliers import suppliers
     from shigen.model.typology import Types, classify, with_asked
+    from shigen.model.tornado import Tornado, tornado
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand, demand
     from shigen.outlook.projects import projects
@@ -100,5 +102,6 @@ def _given(
         "scenarios": tuple,
         "stocks": lambda: stocks(given["demand"]),
         "country": country,
+        "tornado": lambda: next(iter(of(Tornado)), None) or tornado(assessments()[0], facts=facts),
     })  # fmt: skip
     return given

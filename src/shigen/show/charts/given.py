@@ -57,6 +57,8 @@ class Given:
             results = [one.assessment for one in self["series"]]
         elif "past" in kind.takes:
             results = self["past"]
+        elif "tornado" in kind.takes:
+            results = [self["tornado"].assessment]
         elif {"assessments", "shares"} & set(kind.takes):
             results = self["assessments"]
         else:

@@ -40,6 +40,7 @@ TAKES: Final[Mapping[str, str]] = {
     "scenarios": "scenarios of demand that are shown; all when empty",
     "stocks": "what comes back from products",
     "country": "the page of one country",
+    "tornado": "how far each input alone moves the stage risks",
 }
 """What a chart may take: the names of its parameters, with their meaning."""
 

@@ -10,7 +10,7 @@ from shigen.base import names
 from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.spread import DRAWS, SEED
-from shigen.show.cli import output
+from shigen.show.cli import driven, output
 from shigen.show.cli.options import Options
 from shigen.show.cli.policy import run_of
 
@@ -41,12 +41,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
+        from shigen.model.drivers_records import COLUMNS as DRIVER_COLUMNS
         from shigen.model.odds_records import COLUMNS, meta, records
         from shigen.model.spread import Uncertainty, at_least_one
         from shigen.study.designs import DESIGN_COLUMNS
 
         output.check_format(format)
-        check_view(view, [*COLUMNS, DESIGNS])
+        check_view(view, [*COLUMNS, *DRIVER_COLUMNS, DESIGNS])
         chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
         run = run_of(output.facts(overlay), commodities, importer, year, edition, basis)
         if view == DESIGNS:
@@ -57,6 +58,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
             output.emit(
                 output.shown(format, by_rule, DESIGN_COLUMNS, lambda: _designs(by_rule, lang), whole), out, lang
             )
+            return
+        if view in DRIVER_COLUMNS:
+            shown, note = driven.view(run, chosen, view, format, lang)
+            if format == "table" and not quiet:
+                output.say(note)
+            output.emit(shown, out, lang)
             return
         counted = run.odds(chosen, policies=view == "levers")
         rows, about = records(counted, view), meta(counted)

@@ -59,4 +59,5 @@ def given_by(
         "scenarios": tuple,
         "stocks": lambda: result.stocks,
         "country": page,
+        "tornado": lambda: result.tornado,
     })  # fmt: skip

@@ -89,6 +89,7 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         "scenarios": lambda: wanted.scenarios,
         "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),
         "country": country,
+        "tornado": lambda: answers.run_of(facts, asked).tornado,
     })  # fmt: skip
 
 
