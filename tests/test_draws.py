@@ -173,6 +173,27 @@ def test_laws_are_as_declared(chain: xr.Dataset, drawn: xr.Dataset, facts: shige
     np.testing.assert_allclose(flows[0], flows[1], atol=1e-12, err_msg="the measures of a flow are wrong together")
 
 
+def test_an_estimated_split_is_drawn_by_its_own_error(chain: xr.Dataset, facts: shigen.FactBase) -> None:
+    """Tungsten refined, Japan: between the importer's 5 and 95 % quantiles (8,192 draws: sd of an end 0.0017)."""
+    at = {"commodity": "tungsten", "step": "refined"}
+    still = {**dict.fromkeys(PARAMETERS, 0.0), "split": 1.0}
+    one = sample(chain, uncertainty=Uncertainty(draws=8 * BLOCK, spread=still), facts=facts)
+    low, high = (one[f"split_error_{end}"].sel(at) for end in ("low", "high"))
+    assert low.identical(high.rename(low.name)) or np.array_equal(low, high), "a draw is off by one number"
+    ends = [float(chain[f"split_error_{end}"].sel(at)) for end in ("low", "high")]
+    assert ends[0] < 0 < ends[1]
+    np.testing.assert_allclose(low.quantile([0.05, 0.5, 0.95]), [ends[0], 0.0, ends[1]], atol=0.006)
+    # What is described is off by the error; the rest is what the axis is elsewhere, as without an error.
+    key = "refined_import_governance"
+    raw = shigen.assess(one, indicators=[key]).dataset["raw"].sel(indicator=key, commodity="tungsten")
+    none = sample(chain, uncertainty=Uncertainty(draws=8 * BLOCK, spread=ALL_ZERO), facts=facts)
+    sure = shigen.assess(none, indicators=[key]).dataset["raw"].sel(indicator=key, commodity="tungsten")
+    moved, error = (raw - sure).values, low.values
+    assert np.corrcoef(moved, error)[0, 1] > 0.999
+    seen_alone = sample(chain, uncertainty=Uncertainty(draws=2, unseen=False), facts=facts)
+    assert seen_alone["split_error_low"].identical(chain["split_error_low"]), "an estimate is not seen"
+
+
 def test_a_revision_ends_at_twentyfold(chain: xr.Dataset, facts: shigen.FactBase) -> None:
     wild = sample(chain, uncertainty=Uncertainty(draws=BLOCK, spread={"reserves": 2.0}), facts=facts)
     power = np.log(wild["reserves"] / chain["reserves"].where(chain["reserves"] > 0))

@@ -10,7 +10,7 @@ PAGES = {
     "policies": "/policies?a=smelter_investment:gallium:JPN:20&a=recycling:cobalt::0.3&b=stockpile:gallium::60",
     "compare": "/compare?by=minerals&with=gallium&with=cobalt&with=tungsten", "screening": "/screening",
     "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
-    "markets": "/markets", "projects": "/projects", "data": "/data", "methods": "/methods",
+    "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
     "trace": "/trace/gallium/production_concentration", "stage": "/trace/cobalt/upstream", "why": "/why",
     "chart": "/charts/map?commodity=cobalt", "docs": "/docs",
 }  # fmt: skip

@@ -17,11 +17,18 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
+from shigen.model.named import Named
+from shigen.model.spread import CUT
+
 BLOCK: Final = 1024
 """Draws of a substream's block."""
 
 THREADS: Final = 2
 """Blocks that are drawn at once."""
+T_95: Final = 2.35336
+"""Of Student's t with three degrees of freedom, what 95 % lie below."""
+Z_95: Final = 1.64485
+"""The same of the standard normal distribution."""
 
 Numbers = NDArray[np.float64]
 
@@ -105,6 +112,40 @@ def student(uniform: Numbers) -> Numbers:
     whole = _read(middle, uniform)
     whole[low], whole[high] = ends
     return whole
+
+
+Scale = TypeVar("Scale", Named, Numbers)
+
+
+def by_share(scale: Scale | float, share: Scale, at: float, size: float) -> Scale:
+    """Return how far figures are revised by their share [1]: σ·(share ÷ at)^−size, so that `scale` holds at `at`.
+
+    Examples
+    --------
+    >>> by_share(0.08, np.array([0.05, 0.5]), 0.05, 0.2).round(3).tolist()
+    [0.08, 0.05]
+    """
+    return scale * (share / at) ** -size
+
+
+def revision(t: Numbers, scale: Numbers | float) -> Numbers:
+    """Return factors exp(σ·t) of revisions, the exponent cut at ±CUT.
+
+    Parameters
+    ----------
+    t : (...) [1]
+        Of `student`.
+    scale : broadcasts with it [1], >= 0
+        σ of each cell.
+
+    Examples
+    --------
+    >>> revision(np.array([0.0, 1.0, 99.0]), 1.0).round(2).tolist()
+    [1.0, 2.72, 20.09]
+    """
+    power: Numbers = t * scale
+    np.clip(power, -CUT, CUT, out=power)
+    return np.exp(power, out=power)
 
 
 def _read(table: tuple[Numbers, Numbers], place: Numbers) -> Numbers:

@@ -33,7 +33,7 @@ from shigen.model.views import ore_applies
 
 READ: Final = (
     "production", "remainder", "reserves", "reserves_remainder", "imports", "imports_tonnes", "imports_value",
-    "home_takes", "price", "scrap_share", "companionality",
+    "home_takes", "price", "scrap_share", "companionality", "split_error_low", "split_error_high",
 )  # fmt: skip
 """What is drawn of a chain; the axes read no more. Governance is drawn by country, before rows are shortened."""
 

@@ -15,17 +15,20 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, clipped, filled, greatest, known, least, only, ratio
-from shigen.model.draws import BLOCK, Numbers, Streams, student
+from shigen.model.draws import BLOCK, Z_95, Numbers, Streams, by_share, revision, student
 from shigen.model.indicators import MIN_RETURNS, price_changes
 from shigen.model.named import Bare, Named, bare
 from shigen.model.sound import sound
-from shigen.model.spread import CUT, DRAWS, PRODUCTION_AT, RANGE_END, SEED, TRADE_AT, Uncertainty
+from shigen.model.spread import DRAWS, PRODUCTION_AT, RANGE_END, SEED, TRADE_AT, Uncertainty
 from shigen.model.unseen import Elsewhere, elsewhere
 from shigen.model.variables import LAGS, VARIABLES
 from shigen.model.views import imported, total
 
 FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 """Measures of one flow, which are wrong together."""
+
+SPLIT: Final = ("split_error_low", "split_error_high")
+"""Ends of what an estimated split may be off by; of a draw, both are what it is off by."""
 
 RANGED: Final = tuple(name for name, one in VARIABLES.items() if one.spread and one.spread.law == "ranged")
 
@@ -73,6 +76,7 @@ class Sampler:
         self._own = {
             "price": self._cells("price_year", self._price_scale()),
             **{name: self._cells(name, choose(known(chain[name]), 1.0, np.nan)) for name in RANGED},
+            SPLIT[0]: self._cells(SPLIT[0], choose(known(chain[SPLIT[0]]), 1.0, np.nan)),
         }
         self._revised = {
             "production": self._cells("production", self._production_scale()),
@@ -109,6 +113,9 @@ class Sampler:
                 )
             elif law == "published":
                 drawn[name] = self._published(name, block, streams)
+            elif law == "measured":
+                if self.beyond is not None and name not in drawn:
+                    drawn |= dict.fromkeys(SPLIT, self._split(group, block, streams))
             elif law == "sampled":
                 drawn[name] = self._prices(block, streams)
             else:
@@ -159,10 +166,7 @@ class Sampler:
     def _revisions(self, group: str, block: int, streams: Streams) -> Numbers:
         """Return the factors exp(σ·t) of a group, cell by cell."""
         cells = self._revised[group]
-        power = student(self._uniform(group, cells, block, streams))
-        power *= cells.scale
-        np.clip(power, -CUT, CUT, out=power)
-        return np.exp(power, out=power)
+        return revision(student(self._uniform(group, cells, block, streams)), cells.scale)
 
     def _scaled(self, name: str, cells: _Cells, factor: Numbers) -> Named:
         """Return a variable whose cells are multiplied by factors."""
@@ -177,14 +181,14 @@ class Sampler:
         share = ratio(made, total(self.chain))
         classes = [self._by[f"production_{kind}"] for kind in _classes(self.labels["commodity"])]
         sigma = Named("commodity", classes) * (self._by["production_truth"] if self.chosen.truth else 1.0)
-        scale = sigma * (share / PRODUCTION_AT) ** -self._by["production_size"]
+        scale = by_share(sigma, share, PRODUCTION_AT, self._by["production_size"])
         return only(scale, share > 0).transpose(*made.dims)
 
     def _trade_scale(self) -> Named:
         sent = imported(self.chain)
         flows = self.chain["imports"]
         share = ratio(sent, filled(sent).sum("country"))
-        scale = self._by["trade"] * (choose(share > 0, share, _SMALL) / TRADE_AT) ** -self._by["trade_size"]
+        scale = by_share(self._by["trade"], choose(share > 0, share, _SMALL), TRADE_AT, self._by["trade_size"])
         any_there = flows > 0
         for name in FLOWS[1:]:
             any_there = any_there | (self.chain[name] > 0)
@@ -225,6 +229,19 @@ class Sampler:
         ahead = price / Named(dims, newest)
         drawn = price * ahead ** Named((*dims, "draw"), stretch.reshape(*newest.shape, BLOCK))
         return drawn.transpose(*price.dims, "draw")
+
+    def _split(self, group: str, block: int, streams: Streams) -> Named:
+        """Return what an estimated split adds to the mean governance of what it describes: its own measured error.
+
+        Normal on either side of 0, so that the two ends are its quantiles of 5 and 95 %.
+        """
+        low, high = (self.chain[name] for name in SPLIT)
+        cells = self._own[SPLIT[0]]
+        place = np.zeros((low.data.size, BLOCK))
+        place[cells.at] = self._normal(group, cells, block, streams) / Z_95
+        at = Named((*low.dims, "draw"), place.reshape(*low.shape, BLOCK))
+        error = at * choose(at < 0, low * -1.0, high) * self._by["split"]
+        return clipped(error, -1.0, 1.0).transpose(*low.dims, "draw")
 
     def _ranged(self, name: str, group: str, block: int, streams: Streams) -> Named:
         """Return a figure between its low, central and high: these are its quantiles of 10, 50 and 90 %."""

@@ -12,10 +12,10 @@ from typing import Any, Final, Literal
 from shigen.base import given
 from shigen.base.errors import UserError, raise_first, suggest, written
 
-Law = Literal["revised", "unnamed", "published", "sampled", "ranged"]
+Law = Literal["revised", "unnamed", "published", "sampled", "ranged", "measured"]
 """`revised`: x·exp(σ·t), t Student's with three degrees of freedom, the exponent cut at ±CUT; `unnamed`: x·exp(σ·z);
 `published`: x + standard error·z; `sampled`: a standard deviation s·exp(k·z); `ranged`: between low, central and high;
-z is standard normal."""
+`measured`: an error between its 5 and 95 % quantiles, normal on either side of 0; z is standard normal."""
 
 CUT: Final = 3.0
 """Where the logarithm of a revision ends: twentyfold, either way."""
@@ -69,6 +69,7 @@ PARAMETERS: Final[Mapping[str, Parameter]] = MappingProxyType({
     "price_8": Parameter(0.39, 2.0, "The same; eight"),
     "price_9": Parameter(0.37, 2.0, "The same; nine"),
     "price_10": Parameter(0.35, 2.0, "The same; ten"),
+    "split": Parameter(1.0, 10.0, "Multiple of the measured error of estimated splits, by importer, one code left out"),
     "scrap": Parameter(1.0, 10.0, "Multiple of the range of home's own figure, or of the measured spread of proxies"),
     "companion": Parameter(0.10, 1.0, f"Half of a range around the figure of 2008; {_OURS}"),
     "demand": Parameter(1.0, 10.0, "Multiple of the range of what new uses add, between the ends of its assumptions"),

@@ -1,8 +1,8 @@
 """What an axis may be where its figures do not see: the values that it has for all minerals with figures.
 
 A figure that is missing is no reason to be sure. What the figures of an axis leave unseen is drawn as if from another
-mineral; where a better estimate is at hand (home's own split of an earlier year, the world's exporters), it takes the
-place of this one, cell by cell, with its measured error.
+mineral. Where a better estimate is at hand (home's own split of an earlier year, the world's exporters), it stands in
+the figures of the axis, and is drawn with its own measured error (`sample`).
 """
 
 from collections.abc import Mapping

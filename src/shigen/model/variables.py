@@ -82,6 +82,7 @@ _GOVERNED: Final = Spread(
 )  # fmt: skip
 _PRICED: Final = Spread("sampled", "price", tuple(f"price_{n}" for n in range(6, LAGS + 1)),
                         "World Bank, Pink Sheet: deviations of ten years, against synthetic truth")  # fmt: skip
+_SPLIT: Final = Spread("measured", "split", ("split",), "Own measurement: `split_error`, importers' codes left out")
 _SCRAP: Final = Spread("ranged", "scrap", ("scrap",), "Ranges of `home_scrap`, and `regeneration.proxy_spread`")
 _COMPANION: Final = Spread("ranged", "companion", ("companion",), "Nassar, Graedel & Harper (2015), one figure of 2008")
 _TAKEN: Final = Spread("ranged", "home_takes", ("home_takes",), "Ranges of `home_demand` and of the study")
@@ -108,8 +109,9 @@ VARIABLES: Final[dict[str, Variable]] = {
     "imports_estimated": Variable(_CCS, "kUSD/yr", "what arrives under codes of which only totals are held", _IY),
     "imports_at_most": Variable(_CS, "kUSD/yr", "the most that can arrive so", _IY),
     "split_error_low": Variable(_CS, "1", "what a split may add to the governance of estimated imports, 5 %", _IY,
-                                low=-1.0, high=0.0),
-    "split_error_high": Variable(_CS, "1", "the same, 95 %", _IY, high=1.0),
+                                low=-1.0, high=1.0, spread=_SPLIT),
+    "split_error_high": Variable(_CS, "1", "the same, 95 %; of a draw both are what it adds", _IY, low=-1.0, high=1.0,
+                                 spread=_SPLIT),
     "split_by": Variable(_CS, "1", "what the split is estimated by, codes of `splits.SPLITS`", _IY, np.int8),
     "split_lag": Variable(_CS, "1", "years since an own split that it is estimated by; else 0", _IY, np.int16),
     "imports_estimated_source": Variable(_CS, "1", "editions, one bit each", _IY, np.int64),

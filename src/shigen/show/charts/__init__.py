@@ -59,8 +59,8 @@ def _given(
     from shigen.figures.store import current
     from shigen.model.criticality import Assessment
     from shigen.model.suppliers import suppliers
-    from shigen.model.typology import Types, classify, with_asked
     from shigen.model.tornado import Tornado, tornado
+    from shigen.model.typology import Types, classify, with_asked
     from shigen.outlook.countries import CountryPage
     from shigen.outlook.demand import Demand, demand
     from shigen.outlook.projects import projects

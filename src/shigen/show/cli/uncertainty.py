@@ -47,7 +47,10 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.study.designs import DESIGN_COLUMNS
 
         output.check_format(format)
-        check_view(view, [*COLUMNS, *DRIVER_COLUMNS, DESIGNS])
+        check_view(view, [*COLUMNS, *DRIVER_COLUMNS, DESIGNS, *CHECKED])
+        if view in CHECKED:
+            _checked(view, format, out, lang, overlay, quiet=quiet)
+            return
         chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
         run = run_of(output.facts(overlay), commodities, importer, year, edition, basis)
         if view == DESIGNS:
@@ -77,6 +80,61 @@ def add(app: typer.Typer, lang: Lang) -> None:
 
 DESIGNS: Final = "designs"
 """The view of other rules, which needs no draws."""
+
+
+CHECKED: Final = ("coverage", "misses")
+"""The views of what came later: of all that is held, whatever mineral is asked for."""
+
+
+def _checked(view: str, form: str, out: Path, lang: Lang, overlay: list[Path], *, quiet: bool) -> None:
+    """Print how good intervals are, or what they missed."""
+    from shigen.model.hindcast.cases import LEVEL
+    from shigen.model.hindcast.score import GOAL
+    from shigen.model.hindcast.table import COLUMNS, MISS_COLUMNS, hindcast
+
+    found = hindcast(output.facts(overlay))
+    rows, columns = (found.records(lang), COLUMNS) if view == "coverage" else (found.misses(lang), MISS_COLUMNS)
+    if form == "table" and not quiet:
+        output.say(found.sentence(lang))
+    about = {"level": LEVEL, "goal": list(GOAL), "editions": list(found.editions), "sentence": found.sentence(lang),
+             "decided": found.decided(lang)}  # fmt: skip
+    made = _coverage if view == "coverage" else _misses
+    output.emit(
+        output.shown(form, rows, columns, lambda: made(rows, lang), {"meta": about, "records": rows}), out, lang
+    )
+
+
+def _coverage(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    """Return the coverage as a table to read."""
+    heads = [("tested", "left"), ("of", "left"), ("n", "right"), ("coverage", "right"), ("interval", "right"),
+             ("width", "right"), ("score", "right"), ("guess", "right"), ("width", "right"), ("score", "right"),
+             ("better", "left"), ("factor", "right"), ("widened", "right")]  # fmt: skip
+
+    def cells(row: dict[str, Any]) -> list[str]:
+        if not row["n"]:
+            return [row["input_name"], row["note"], "0", *["–"] * 10]
+        figures = [_figure(row[key]) for key in ("guess_coverage", "guess_width", "guess_score")]
+        return [row["input_name"], row["level_name"], f"{row['n']:,}", _figure(row["coverage"]),
+                _span(row["coverage_low"], row["coverage_high"]), _figure(row["width"]), _figure(row["interval_score"]),
+                *figures, text(f"hindcast.which.{row['better']}", lang), _figure(row["factor"]),
+                _figure(row["widened"])]  # fmt: skip
+
+    return output.table("", [(text(f"hindcast.head.{key}", lang), side) for key, side in heads], map(cells, rows))
+
+
+def _misses(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    """Return what was missed as a table to read."""
+    heads = [(text("hindcast.head.tested", lang), "left"), (text("column.commodity", lang), "left"),
+             (text("column.country", lang), "left"), (text("column.year", lang), "right"),
+             (text("hindcast.head.interval", lang), "right"), (text("hindcast.head.came", lang), "right")]  # fmt: skip
+
+    def cells(row: dict[str, Any]) -> list[str]:
+        where = [names.label(key, lang) for key in (row["country"], row["importer"]) if key]
+        form = ".2f" if row["unit"] == "1" else ",.0f"
+        return [row["input_name"], row["name"] or row["code"], " ".join(where) or "–", str(row["year"]),
+                _span(row["low"], row["high"], form), _figure(row["came"], form)]  # fmt: skip
+
+    return output.table("", heads, map(cells, rows))
 
 
 def _designs(rows: list[dict[str, Any]], lang: Lang) -> Any:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from shigen.base.declare import STATUSES
 from shigen.model.effects import EFFECT_COLUMNS
+from shigen.model.hindcast.table import COLUMNS, FIGURES, MISS_COLUMNS, hindcast
 from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES, logic
 from shigen.model.records import meta, number
@@ -178,6 +179,10 @@ VIEWS: Final[Mapping[str, View]] = {
     "editions": View((*NAMED, "edition", "publisher", "title", "indicators", "terms"), _editions, {"terms": str}),
     "used": View(("table", "years", "editions"),
                  lambda visit: method.used(meta(visit.run.now), visit.lang), {"editions": str}),
+    "hindcast": View(COLUMNS, lambda visit: hindcast(visit.facts).records(visit.lang),
+                     {"n": int, "held": int, **dict.fromkeys(FIGURES, float | None)}),
+    "misses": View(MISS_COLUMNS, lambda visit: hindcast(visit.facts).misses(visit.lang),
+                   dict.fromkeys(("point", "low", "high", "came"), float)),
     "publishers": View(("name", "tables", "network", "terms", "address"), data.publishers, {"terms": str}),
     "snapshots": View(("name", "in_use", "made_at", "parent", "files"), data.snapshots, {"in_use": bool}),
     **{f"technology_{key}": View(one.columns, partial(_technology, key), {"line": str} if key == "trends" else {})

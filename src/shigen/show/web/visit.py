@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
     "screening": "/screening", "demand": "/demand", "observatory": "/observatory", "countries": "/countries",
-    "markets": "/markets", "projects": "/projects", "data": "/data", "methods": "/methods",
+    "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
 
