@@ -21,7 +21,7 @@ from shigen.model.indicators import axes, import_axes
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named
 from shigen.model.odds import _Engine, check_single
-from shigen.model.sample import FLOWS
+from shigen.model.sample import FLOWS, SPLIT
 from shigen.model.spread import Uncertainty
 from shigen.model.typology import Clause, types_of, with_asked
 
@@ -38,6 +38,7 @@ INPUTS: Final[Mapping[str, tuple[str, ...]]] = {
     "scrap": ("scrap_share", "scrap_share_low", "scrap_share_high"),
     "companion": ("companionality",),
     "home_takes": ("home_takes",),
+    "split": SPLIT,
     "demand": (SURGE,),
 }
 """The figures that are drawn, each with its variables; what follows what is drawn is with it."""
