@@ -109,12 +109,12 @@ class Lead:
         if self.input is None:
             return text("settles.nothing", lang, what=what)
         figure = figure_name(self.input, self.cell, lang)
-        is_part = self.cell and _percent(self.own) != _percent(self.total)
+        is_part = self.cell and percent(self.own) != percent(self.total)
         key = ("one" if self.settles else "part") + ("_of" if is_part else "")
-        said = text(f"settles.{key}", lang, what=what, figure=figure, total=_percent(self.total),
-                    input=text(f"driver.{self.input}", lang), own=_percent(self.own))  # fmt: skip
+        said = text(f"settles.{key}", lang, what=what, figure=figure, total=percent(self.total),
+                    input=text(f"driver.{self.input}", lang), own=percent(self.own))  # fmt: skip
         more = self.choice and text(
-            "settles.choice", lang, choice=text(f"driver.{self.choice}", lang), total=_percent(self.chosen)
+            "settles.choice", lang, choice=text(f"driver.{self.choice}", lang), total=percent(self.chosen)
         )
         return sentences([said, more or ""], lang)
 
@@ -179,5 +179,6 @@ def capital(name: str) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """Return a share in percent; an estimate beyond 0 or 1 is told as that end."""
     return f"{100 * min(max(share, 0.0), 1.0):.0f}"

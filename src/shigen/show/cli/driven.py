@@ -38,19 +38,19 @@ def view(run: "Run", chosen: "Uncertainty", name: str, form: str, lang: Lang) ->
 def _shares(found: "Drivers", lang: Lang) -> Any:
     """Return a row a mineral and outcome: its inputs by their total shares, and the figure that would tell most."""
     from shigen.model.drivers import DRIVEN
-    from shigen.model.drivers_records import capital, figure_name, lead
+    from shigen.model.drivers_records import capital, figure_name, lead, percent
     from shigen.model.frozen import OUTPUTS
 
     def shares(i: int, output_at: int) -> str:
         of = sorted(((float(found.total[n, output_at, i]), name) for n, name in enumerate(DRIVEN)), reverse=True)
-        return joined([text("drivers.share", lang, input=text(f"driver.{name}", lang), percent=f"{100 * share:.0f} %")
+        return joined([text("drivers.share", lang, input=text(f"driver.{name}", lang), percent=f"{percent(share)} %")
                        for share, name in of if share >= LEAST], lang) or "–"  # fmt: skip
 
     def row(i: int, output_at: int) -> list[str]:
         key = OUTPUTS[output_at]
         told = lead(found, i, key)
         figure = "–" if told.input is None else capital(figure_name(told.input, told.cell, lang))
-        share = "" if told.input is None else f"{100 * told.own:.0f} %"
+        share = "" if told.input is None else f"{percent(told.own)} %"
         outcome = (text("drivers.type", lang, type=text(f"type.{found.types[i]}", lang)) if key == "type"
                    else text(f"stage.{key}", lang))  # fmt: skip
         return [names.label(found.commodities[i], lang), outcome, shares(i, output_at), figure, share]
