@@ -1,6 +1,7 @@
 """How good our intervals are: the table of coverage, what is missed, and the answer in a sentence."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,7 @@ from shigen.model.hindcast.cases import Cases, interval_score
 from shigen.model.hindcast.score import scored
 from shigen.model.spread import PARAMETERS
 
+THREADS: Final = 2
 INPUTS: Final = (
     "production_hhi", "production_declared", "production", "reserves_hhi", "reserves_declared", "reserves", "trade_hhi",
     "trade", "split_intensity", "split_exporters", "split_own", "volatility", "volatility_next", "synthetic",
@@ -138,9 +140,10 @@ def hindcast(facts: FactBase) -> Hindcast:
     >>> good = hindcast()  # doctest: +SKIP
     >>> good.whole("production_hhi")["coverage"]  # doctest: +SKIP
     """
-    tested = {one.key: one for one in (
-        *editions.tested(facts), *bought.flows(facts), *bought.splits(facts), *known.prices(facts),
-        *known.worlds(facts))}  # fmt: skip
+    tests = (editions.tested, bought.splits, known.worlds, known.prices, bought.flows)
+    editions.production_pairs(facts)  # two of them read it
+    with ThreadPoolExecutor(THREADS) as pool:
+        tested = {one.key: one for several in pool.map(lambda test: test(facts), tests) for one in several}
     rows: list[Mapping[str, Any]] = []
     for key in INPUTS:
         cases = tested.get(key)
