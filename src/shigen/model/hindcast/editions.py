@@ -23,8 +23,7 @@ BLOCKS: Final = 2
 """Blocks of draws of each case."""
 LEAST: Final = 3
 """Countries that both editions must name, so that there is a concentration to speak of."""
-CLASSES: Final = {"alumina": "bulk", "iron_ore": "bulk", "pig_iron": "bulk", "raw_steel": "bulk",
-                  "ferrosilicon": "ferro"}  # fmt: skip
+CLASSES: Final = {"alumina": "bulk", "ferrosilicon": "ferro"}
 """Classes of what a publisher prints and no mineral of the package is."""
 
 SERIES: Final = ["commodity", "step", "series", "basis", "unit", "family"]

@@ -17,6 +17,8 @@ from shigen.model.hindcast.score import scored
 from shigen.model.spread import PARAMETERS
 
 THREADS: Final = 2
+UNMAPPED: Final = ("alumina", "ferrosilicon", "silicon_total", "titanium_minerals", "pgm")
+"""What a publisher prints and no mineral of the package is."""
 INPUTS: Final = (
     "production_hhi", "production_declared", "production", "reserves_hhi", "reserves_declared", "reserves", "trade_hhi",
     "trade", "split_intensity", "split_exporters", "split_own", "volatility", "volatility_next", "synthetic",
@@ -67,7 +69,9 @@ class Hindcast:
         every = names.commodities()
 
         def name(key: str) -> str:
-            return names.label(key, lang) if key in every else key.replace("_", " ")
+            if key in UNMAPPED:
+                return text(f"hindcast.series.{key}", lang)
+            return names.label(key, lang) if key in every else key
 
         made = ({**row, "input_name": text(f"hindcast.input.{row['input']}", lang),
                  "name": name(row["commodity"]) if row["commodity"] else None} for row in self.missed)  # fmt: skip
