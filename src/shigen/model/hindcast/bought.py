@@ -9,7 +9,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.selection import SECOND_TRADE
 from shigen.model.draws import T_95, Streams, by_share
 from shigen.model.hindcast.cases import ENDS, GUESS, Cases
-from shigen.model.hindcast.editions import drawn_around, left_out
+from shigen.model.hindcast.editions import drawn_around, ends_of, left_out
 from shigen.model.spread import CUT, PARAMETERS, SEED, TRADE_AT
 
 if TYPE_CHECKING:
@@ -76,26 +76,26 @@ def flows(facts: FactBase) -> list[Cases]:
 
 
 def _concentrations(
-    about: "pd.DataFrame", share: np.ndarray, came: np.ndarray, scale: np.ndarray, whole: np.ndarray
+    flow: "pd.DataFrame", share: np.ndarray, came: np.ndarray, scale: np.ndarray, whole: np.ndarray
 ) -> Cases:
     streams = Streams(SEED)
-    rows, ends, guess, then = [], [], [], []
-    for (code, year, importer), of in about.reset_index(drop=True).groupby(["hs6", "year", "importer"]):
+    rows, drawn, guessed, then = [], [], [], []
+    for (code, year, importer), of in flow.reset_index(drop=True).groupby(["hs6", "year", "importer"]):
         at = of.index.to_numpy()
         known = at[share[at] > 0]
         if not known.size or whole[at[0]] < FLOOR:
             continue
         laws = [(scale[known], 0.0)]
         law, naive = drawn_around(share[known], laws, streams, f"trade:{importer}:{code}:{year}")
-        ends.append(np.quantile(law, ENDS))
-        guess.append(np.quantile(naive, ENDS))
+        drawn.append(law)
+        guessed.append(naive)
         then.append(float(np.nansum(came[at] ** 2)))
         rows.append({"fold": str(year), "cluster": code, "code": code, "year": year, "importer": importer,
                      "point": float(np.nansum(share[at] ** 2)), "came": then[-1]})  # fmt: skip
     import pandas as pd
 
-    return Cases("trade_hhi", pd.DataFrame(rows), np.reshape(ends, (-1, 3)), np.reshape(guess, (-1, 3)),
-                 np.array(then), ("fold",))  # fmt: skip
+    about = pd.DataFrame(rows)
+    return Cases("trade_hhi", about, ends_of(drawn), ends_of(guessed), np.array(then), ("fold",))
 
 
 def read(facts: FactBase) -> tuple[str, ...]:

@@ -23,8 +23,7 @@ BLOCKS: Final = 2
 """Blocks of draws of each case."""
 LEAST: Final = 3
 """Countries that both editions must name, so that there is a concentration to speak of."""
-CLASSES: Final = {"alumina": "bulk", "iron_ore": "bulk", "pig_iron": "bulk", "raw_steel": "bulk",
-                  "ferrosilicon": "ferro"}  # fmt: skip
+CLASSES: Final = {"alumina": "bulk", "ferrosilicon": "ferro"}
 """Classes of what a publisher prints and no mineral of the package is."""
 
 SERIES: Final = ["commodity", "step", "series", "basis", "unit", "family"]
@@ -183,18 +182,26 @@ def concentrations(
     kept = np.flatnonzero((~np.isnan(of.shares)).sum(1) >= LEAST)
     kept = kept[(~np.isnan(of.shares_then[kept])).sum(1) >= LEAST]
     streams = Streams(SEED)
-    ends = np.empty((3, kept.size, 3))
-    for row, i in enumerate(kept):
+    drawn: list[list[Numbers]] = [[], [], []]
+    for i in kept:
         there = of.shares[i] > 0
         place = ":".join(str(of.about[name].iloc[i]) for name in ("commodity", "step", "series", "year"))
         laws = [(scale[i][there], float(rest[i])) for scale, rest in zip(scales, rests, strict=True)]
-        for law, drawn in enumerate(drawn_around(of.shares[i][there], laws, streams, f"{key}:{place}")):
-            ends[law, row] = np.quantile(drawn, ENDS)
+        for of_law, one in zip(drawn, drawn_around(of.shares[i][there], laws, streams, f"{key}:{place}"), strict=True):
+            of_law.append(one)
+    fitted, declared, guess = map(ends_of, drawn)
     came = index(of.shares_then[kept])
     about = of.about.iloc[kept].assign(point=index(of.shares[kept]), came=came).reset_index(drop=True)
-    fitted, declared, guess = ends
     return [Cases(f"{key}_hhi", about, fitted, guess, came, groups),
             Cases(f"{key}_declared", about, declared, guess, came, named=False)]  # fmt: skip
+
+
+def ends_of(drawn: Sequence[Numbers]) -> Numbers:
+    """Return lower end, middle and upper end of each case's draws: (case, 3)."""
+    if not drawn:
+        return np.empty((0, len(ENDS)))
+    ends: Numbers = np.quantile(np.stack(drawn), ENDS, axis=1).T
+    return ends
 
 
 def index(shares: Numbers) -> Numbers:
@@ -218,18 +225,22 @@ def drawn_around(
     unnamed = max(0.0, 1 - float(shares.sum()))
     drawn: list[list[Numbers]] = [[] for _ in (*laws, GUESS)]
     for block in range(blocks):
-        place, z, rest = np.empty((shares.size, BLOCK)), np.empty((shares.size, BLOCK)), np.empty((1, BLOCK))
+        place, rest = np.empty((shares.size, BLOCK)), np.empty((1, BLOCK))
         streams.uniform("hindcast", key, block, place)
-        streams.normal("hindcast guess", key, block, z)
         streams.normal("hindcast rest", key, block, rest)
         t = student(place)
         for out, (scale, of_rest) in zip(drawn, laws, strict=False):
             out.append(hhi(shares[:, None] * revision(t, scale[:, None]), unnamed * np.exp(of_rest * rest)))
-        drawn[-1].append(hhi(shares[:, None] * np.exp(GUESS_SIGMA * z), np.full(rest.shape, unnamed)))
+    z = np.empty((shares.size, BLOCK))  # a guess is narrow: one block tells its ends
+    streams.normal("hindcast guess", key, 0, z)
+    drawn[-1].append(hhi(shares[:, None] * np.exp(GUESS_SIGMA * z), np.full((1, BLOCK), unnamed)))
     return [np.concatenate(parts) for parts in drawn]
 
 
 def hhi(made: Numbers, rest: Numbers) -> Numbers:
-    """Return the HHI of drawn figures: (country, draw), what is unnamed beside them: (1, draw) → (draw) [1]."""
-    shares = Named(("country", "draw"), made / (made.sum(0, keepdims=True) + rest))
-    return np.asarray(concentration(shares).values)
+    """Return the HHI of drawn figures: (country, draw), what is unnamed beside them: (1, draw) → (draw) [1].
+
+    Σ x² / T², which is Σ (x/T)² with one division a draw.
+    """
+    squares = np.asarray(concentration(Named(("country", "draw"), made)).values)
+    return squares / (made.sum(0) + rest[0]) ** 2  # type: ignore[no-any-return]

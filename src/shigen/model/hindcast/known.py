@@ -6,14 +6,16 @@ import numpy as np
 
 from shigen.figures.factbase import FactBase
 from shigen.model.draws import BLOCK, Z_95, Streams, by_share, revision, student
-from shigen.model.hindcast.cases import ENDS, GUESS, Cases
-from shigen.model.hindcast.editions import LEAST, drawn_around, index, production_pairs
+from shigen.model.hindcast.cases import GUESS, Cases
+from shigen.model.hindcast.editions import LEAST, drawn_around, ends_of, index, production_pairs
 from shigen.model.indicators import MIN_RETURNS
 from shigen.model.spread import PARAMETERS, PRODUCTION_AT, SEED
 from shigen.model.variables import LAGS
 
-REPEATS: Final = 3
+REPEATS: Final = 2
 """How often each world is revised."""
+COMING: Final = 8
+"""Draws of each revised world that are what comes."""
 RESAMPLES: Final = 40
 """Windows of changes that are made of each series, by length."""
 LONG: Final = 30
@@ -23,7 +25,7 @@ LONG: Final = 30
 def worlds(facts: FactBase) -> list[Cases]:
     """Return the cases of worlds that the declared law made of real shares: HHI of production.
 
-    `synthetic`: what comes is one more draw of the law, so that 90 % must be held, within what chance leaves.
+    `synthetic`: what comes are more draws of the law, so that 90 % must be held, within what chance leaves.
     `synthetic_truth`: the shares themselves are the truth, and the figures around which is drawn are revised from them.
     """
     import pandas as pd
@@ -32,7 +34,7 @@ def worlds(facts: FactBase) -> list[Cases]:
     kept = np.flatnonzero((of.shares > 0).sum(1) >= LEAST)
     size, streams = PARAMETERS["production_size"].value, Streams(SEED)
     rest_scale = PARAMETERS["remainder"].value
-    rows, ends, guess, came, truth = [], [], [], [], []
+    rows, around, guessed, came, truth = [], [], [], [], []
     for i in kept:
         shares = of.shares[i][of.shares[i] > 0]
         unnamed = max(0.0, 1 - float(shares.sum()))
@@ -47,17 +49,21 @@ def worlds(facts: FactBase) -> list[Cases]:
             said = made[:, n] / whole[n]
             scale = by_share(sigma, said, PRODUCTION_AT, size)
             law, naive = drawn_around(said, [(scale, rest_scale)], streams, f"{key}:{n}", blocks=1)
-            # The last draw is what comes; the interval is made of the others.
-            ends.append(np.quantile(law[:-1], ENDS))
-            guess.append(np.quantile(naive, ENDS))
-            came.append(law[-1])
+            # The last draws are what comes; the interval is made of the others.
+            around.append(law[:-COMING])
+            guessed.append(naive)
+            came.append(law[-COMING:])
             truth.append(float(index(shares[None])[0]))
             rows.append({"cluster": f"{key}:{n}", "fold": str(n), "truth": key})
+    if not rows:
+        return []
     about = pd.DataFrame(rows)
-    around = np.reshape(ends, (-1, 3)), np.reshape(guess, (-1, 3))
-    return [Cases("synthetic", about, *around, np.array(came), named=False),
-            Cases("synthetic_truth", about.assign(cluster=about["truth"]), *around, np.array(truth),
-                  named=False)] if rows else []  # fmt: skip
+    ends, guess = ends_of(around), ends_of(guessed)
+    often = np.repeat(np.arange(len(rows)), COMING)
+    return [Cases("synthetic", about.iloc[often].reset_index(drop=True), ends[often], guess[often],
+                  np.concatenate(came), named=False),
+            Cases("synthetic_truth", about.assign(cluster=about["truth"]), ends, guess, np.array(truth),
+                  named=False)]  # fmt: skip
 
 
 _SERIES: Final = """

@@ -1,6 +1,7 @@
 """How good our intervals are: the table of coverage, what is missed, and the answer in a sentence."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +16,9 @@ from shigen.model.hindcast.cases import Cases, interval_score
 from shigen.model.hindcast.score import scored
 from shigen.model.spread import PARAMETERS
 
+THREADS: Final = 2
+UNMAPPED: Final = ("alumina", "ferrosilicon", "silicon_total", "titanium_minerals", "pgm")
+"""What a publisher prints and no mineral of the package is."""
 INPUTS: Final = (
     "production_hhi", "production_declared", "production", "reserves_hhi", "reserves_declared", "reserves", "trade_hhi",
     "trade", "split_intensity", "split_exporters", "split_own", "volatility", "volatility_next", "synthetic",
@@ -65,7 +69,9 @@ class Hindcast:
         every = names.commodities()
 
         def name(key: str) -> str:
-            return names.label(key, lang) if key in every else key.replace("_", " ")
+            if key in UNMAPPED:
+                return text(f"hindcast.series.{key}", lang)
+            return names.label(key, lang) if key in every else key
 
         made = ({**row, "input_name": text(f"hindcast.input.{row['input']}", lang),
                  "name": name(row["commodity"]) if row["commodity"] else None} for row in self.missed)  # fmt: skip
@@ -138,9 +144,10 @@ def hindcast(facts: FactBase) -> Hindcast:
     >>> good = hindcast()  # doctest: +SKIP
     >>> good.whole("production_hhi")["coverage"]  # doctest: +SKIP
     """
-    tested = {one.key: one for one in (
-        *editions.tested(facts), *bought.flows(facts), *bought.splits(facts), *known.prices(facts),
-        *known.worlds(facts))}  # fmt: skip
+    tests = (editions.tested, bought.splits, known.worlds, known.prices, bought.flows)
+    editions.production_pairs(facts)  # two of them read it
+    with ThreadPoolExecutor(THREADS) as pool:
+        tested = {one.key: one for several in pool.map(lambda test: test(facts), tests) for one in several}
     rows: list[Mapping[str, Any]] = []
     for key in INPUTS:
         cases = tested.get(key)
