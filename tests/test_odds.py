@@ -6,7 +6,8 @@ import xarray as xr
 
 import shigen
 from shigen.model.draws import BLOCK
-from shigen.model.odds import Odds, _Engine, odds
+from shigen.model.engine import Engine
+from shigen.model.odds import Odds, odds
 from shigen.model.odds_records import COLUMNS, QUANTILES, meta, records
 from shigen.model.rule import TYPES
 from shigen.model.sample import sample
@@ -57,7 +58,7 @@ def test_short_rows_give_what_the_whole_chain_gives(
 ) -> None:
     """Block 1, draw by draw: raw values, scores, stage risks, types; and the change by each plan."""
     chosen = Uncertainty(draws=2 * BLOCK, seed=9)
-    block = _Engine(now, chosen, SURGE, plans, facts).draw(1)  # type: ignore[arg-type]
+    block = Engine(now, chosen, SURGE, plans, facts).draw(1)  # type: ignore[arg-type]
     at = [0, 3, 700]
     chain = sample(now.chain, uncertainty=chosen, facts=facts).isel(draw=[BLOCK + i for i in at])
     whole = shigen.assess(chain)

@@ -19,7 +19,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
-from shigen.model.odds import Odds, odds
+from shigen.model.odds import THREADS, Odds, odds
 from shigen.model.packages import Cell, default_levers, package
 from shigen.model.plans import check_possible
 from shigen.model.scoring import Scoring
@@ -87,6 +87,8 @@ class Run:
         Those of the study's snapshot and own figures when not given.
     own_projects : iterable of rows, optional
         Likewise.
+    chain : Dataset, optional
+        The supply chain of the study, where it was loaded already.
 
     Raises
     ------
@@ -96,13 +98,15 @@ class Run:
 
     def __init__(
         self, study: Study | Path | str | None = None, *, facts: FactBase | None = None,
-        own_projects: Iterable[Mapping[str, Any]] | None = None,
+        own_projects: Iterable[Mapping[str, Any]] | None = None, chain: Dataset | None = None,
     ) -> None:  # fmt: skip
         self.asked = study if isinstance(study, Study) else read(None if study is None else Path(study), {})
         """The study as it was asked for; `study` is the resolved one."""
         self.facts = self.asked.facts() if facts is None else facts
         check_possible((spec.lever() for spec in self.asked.levers), self.facts)
         self._own_projects = own_projects
+        if chain is not None:
+            self.__dict__["chain"] = chain
         self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None]) -> "Run":
@@ -316,17 +320,21 @@ class Run:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
         return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
 
-    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False) -> Odds:
+    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False,
+             surge: Mapping[str, bool | Clause] | None = None, threads: int = THREADS,
+             ranked: bool = True) -> Odds:  # fmt: skip
         """Return the counts of draws of today's assessment, by the study's choices where none are given.
 
-        `policies`: and what each of the study's policies changes alone.
+        `policies`: and what each of the study's policies changes alone. `surge`: the answers on demand, where they are
+        known already. `ranked`: and how they rank. The counts are the same for any number of threads.
         """
         levers: Sequence[Lever] = self.levers if policies else ()
         of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
         deepest = max(map(len, of_each.values()))
         plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
         chosen = uncertainty or self.asked.uncertainty.choices()
-        return odds(self.now, chosen, surge=self.surges, plans=plans, facts=self.facts)
+        said = self.surges if surge is None else surge
+        return odds(self.now, chosen, surge=said, plans=plans, facts=self.facts, threads=threads, ranked=ranked)
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""
