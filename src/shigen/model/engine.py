@@ -6,7 +6,7 @@ groups that a processor's cache holds. Of a chain with policies only what reads 
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from typing import Any, Final
@@ -15,7 +15,7 @@ import numpy as np
 
 from shigen.base.declare import STAGES, Lever
 from shigen.figures.factbase import FactBase
-from shigen.model.arrays import known, only, summed
+from shigen.model.arrays import choose, known, only, summed
 from shigen.model.compact import alike, shortened, slots, suppliers
 from shigen.model.criticality import Assessment, axis_weights, stage_point
 from shigen.model.draws import BLOCK, Blocks, Numbers, Streams
@@ -27,6 +27,7 @@ from shigen.model.rule import NO, UNKNOWN, YES
 from shigen.model.sample import Sampler, labels_of
 from shigen.model.sound import sound
 from shigen.model.spread import Uncertainty
+from shigen.model.tally import Tally
 from shigen.model.typology import Clause, surge_answers, types_of
 from shigen.model.unseen import elsewhere
 from shigen.model.variables import VARIABLES
@@ -40,6 +41,9 @@ READ: Final = (
 
 DRAWN: Final = tuple(name for name, one in VARIABLES.items() if one.spread and name != "governance")
 """The same for indicators that may read any variable."""
+
+FIGURES: Final = ("raw", "score", "status")
+"""What is computed of an indicator."""
 
 ROOM: Final = 128
 """Cells (mineral by country) of a group: with both steps and a block of draws, two megabytes a variable."""
@@ -66,6 +70,21 @@ class Change:
     types: np.ndarray
 
 
+@dataclass
+class World:
+    """What is the same for all importers of a year, kept from one to the next: what reads nothing of an importer.
+
+    For assessments of the same minerals and indicators, by the same choices.
+    """
+
+    figures: dict[tuple[int, int], dict[int, Bare]] = field(default_factory=dict)
+    """By first block and number of blocks, then by mineral: `raw`, `score` and `status` of these indicators."""
+    lines: Bare = field(default_factory=dict)
+    """The lines from which each indicator counts as high."""
+    counted: dict[str, Tally] = field(default_factory=dict)
+    """The tallies of these indicators, once they are whole."""
+
+
 class Engine:
     """Draws an assessment and runs the formulas; made once a run, read by all threads.
 
@@ -82,10 +101,14 @@ class Engine:
         Where the other minerals are read that stand for what is not seen.
     room : int
         See ROOM; what is drawn is the same for any.
+    world : World, optional
+        What was made for another importer, and is not made again.
     """
 
     def __init__(self, whole: Assessment, chosen: Uncertainty, surge: Mapping[str, Clause | bool],
-                 plans: Sequence[Sequence[Lever]], facts: FactBase | None, *, room: int = ROOM) -> None:  # fmt: skip
+                 plans: Sequence[Sequence[Lever]], facts: FactBase | None, *, room: int = ROOM,
+                 world: World | None = None) -> None:  # fmt: skip
+        self.kept = world
         self.whole, self.chosen, self.scoring = whole, chosen, whole.scoring
         self.keys = [str(key) for key in whole.dataset["indicator"].values]
         self.used = [key for key in self.keys if key in self.scoring.weights]
@@ -106,6 +129,24 @@ class Engine:
         hosts = [(self.commodities.index(one.commodity), countries.index(one.host)) for one in levers if one.host]
         there = suppliers(self.full, figures, hosts)
         self.groups = [_Group(self, rows, slots(there[rows])) for rows in alike(there, room)]
+
+    @cached_property
+    def reads(self) -> Mapping[str, frozenset[str]]:
+        """What each indicator reads, of a chain with policies that has draws: the same whatever the figures."""
+        points = enact(self.groups[-1].start, {})
+        if self.beyond is not None:
+            points |= {f"{axis}_unseen": choose(True, 0.0, points["companionality"]) for axis in self.beyond.axes}
+        return {key: read_by(points, key) for key in self.keys}
+
+    @cached_property
+    def worldly(self) -> list[int]:
+        """Places of the indicators that read nothing of an importer."""
+        return [i for i, key in enumerate(self.keys) if not any(_of_importer(name) for name in self.reads[key])]
+
+    @cached_property
+    def own(self) -> list[int]:
+        """Places of the others."""
+        return [i for i in range(len(self.keys)) if i not in self.worldly]
 
     def blocks(self, threads: int, at_once: int = 1) -> Iterator[tuple[int, Drawn]]:
         """Yield draws in order, with the place of the first; no more are made ahead than there are threads, twice."""
@@ -131,8 +172,7 @@ class Engine:
         changes = [Change(np.empty((len(STAGES), len(rows), draws)), np.empty((len(rows), draws)),
                           np.empty((len(rows), draws), np.intp)) for rows in self.rows]  # fmt: skip
         for group in self.groups:
-            chain = group.drawn(at, governance)
-            before = group.figures(chain)
+            chain, before = group.before(at, governance)
             raw[:, group.rows], score[:, group.rows] = (cells(before[name], draws) for name in ("raw", "score"))
             risk[:, group.rows] = cells(before["risk"], draws)
             types[group.rows] = cells(group.types(chain, before, slice(None)), draws)
@@ -160,9 +200,9 @@ class _Group:
         self.engine, self.rows, self.places = engine, rows, places
         chain = of_rows(engine.full, rows)
         self.start = shortened(chain, places)
-        labels = {**engine.labels, "commodity": [engine.labels["commodity"][i] for i in rows]}
-        wanted = DRAWN if set(engine.keys) - set(axes()) else READ
-        self.sampler = Sampler(self.start, labels, engine.chosen, beyond=engine.beyond, wanted=wanted)
+        self.labels = {**engine.labels, "commodity": [engine.labels["commodity"][i] for i in rows]}
+        self.wanted = DRAWN if set(engine.keys) - set(axes()) else READ
+        self.sampler = Sampler(self.start, self.labels, engine.chosen, beyond=engine.beyond, wanted=self.wanted)
         self.has_ore, self.surge = ore_applies(self.start), engine.surge.isel(commodity=rows)
         self.plans = [self._part(sized, of_plan) for sized, of_plan in zip(engine.sized, engine.rows, strict=True)]
 
@@ -175,30 +215,54 @@ class _Group:
         """Return the chain with draws, governance as it was drawn by country."""
         return self.start | self.sampler.block(at) | shortened(governance, self.places)
 
-    def figures(self, chain: Bare) -> Bare:
-        """Return the indicators of a drawn chain, and the risk of its stages."""
-        figures = compute(chain, self.engine.keys, self.engine.scoring, bands=False)
-        return figures | self.risk(chain, figures, figures["score"])
+    def before(self, at: Blocks, governance: Bare) -> tuple[Bare, Bare]:
+        """Return the drawn chain, its indicators and the risk of its stages."""
+        engine = self.engine
+        kept = {} if engine.kept is None else engine.kept.figures.setdefault((at.first, at.count), {})
+        if engine.kept is not None and all(row in kept for row in self.rows):
+            chain = self.start | self.lean.block(at) | shortened(governance, self.places)
+            own = compute(chain, [engine.keys[i] for i in engine.own], engine.scoring, bands=False)
+            sizes_ = {"indicator": len(engine.keys), "commodity": len(self.rows), "draw": at.draws}
+            figures = dict(engine.kept.lines)
+            for name in FIGURES:
+                out = np.empty(tuple(sizes_.values()), own[name].dtype)
+                out[engine.own] = own[name].set_dims({**sizes_, "indicator": len(engine.own)}).data
+                for n, row in enumerate(self.rows):
+                    out[engine.worldly, n] = kept[row][name].data
+                figures[name] = Named(tuple(sizes_), out)
+        else:
+            chain = self.drawn(at, governance)
+            figures = compute(chain, engine.keys, engine.scoring, bands=False)
+            if engine.kept is not None:
+                engine.kept.lines = {name: one for name, one in figures.items() if name not in FIGURES}
+                for n, row in enumerate(self.rows):
+                    kept[row] = {name: self._wide(figures[name].isel(indicator=engine.worldly, commodity=n), at.draws)
+                                 for name in FIGURES}  # fmt: skip
+        return chain, figures | self.risk(chain, figures, figures["score"])
+
+    @staticmethod
+    def _wide(one: Named, draws: int) -> Named:
+        return one if "draw" in one.dims else one.set_dims({**one.sizes, "draw": draws})
+
+    @cached_property
+    def lean(self) -> Sampler:
+        """Draws what indicators of the importer read, and the types."""
+        engine = self.engine
+        world, own = (frozenset().union(*(engine.reads[engine.keys[i]] for i in places))
+                      for places in (engine.worldly, engine.own))  # fmt: skip
+        wanted = [name for name in self.wanted if name in own or name not in world]
+        return Sampler(self.start, self.labels, engine.chosen, beyond=engine.beyond, wanted=wanted)
 
     def _figures_after(self, chain: Bare, before: Bare, earlier: Bare) -> Bare:
         """Return the same of a chain that was made of an earlier one; what reads nothing that changed stays."""
         keys = self.engine.keys
         changed = {name for name, one in chain.items() if earlier.get(name) is not one}
-        anew = [i for i, key in enumerate(keys) if self.reads[key] & changed]
+        anew = [i for i, key in enumerate(keys) if self.engine.reads[key] & changed]
         figures = before
         if anew:
             part = compute(chain, [keys[i] for i in anew], self.engine.scoring, bands=False)
-            figures = before | {name: _put(before[name], anew, part[name]) for name in ("raw", "score", "status")}
+            figures = before | {name: _put(before[name], anew, part[name]) for name in FIGURES}
         return figures | self.risk(chain, figures, figures["score"])
-
-    @cached_property
-    def reads(self) -> Mapping[str, frozenset[str]]:
-        """What each indicator reads, of a chain with policies that has draws."""
-        engine = self.engine
-        chain = self.drawn(Blocks(Streams(engine.chosen.seed), 0), engine.governed.block(
-            Blocks(Streams(engine.chosen.seed), 0)))  # fmt: skip
-        there = enact(chain, {})
-        return {key: read_by(there, key) for key in engine.keys}
 
     def risk(self, chain: Bare, figures: Bare, score: Named) -> Bare:
         """Return the risk of the stages by the scores that are given."""
@@ -227,6 +291,13 @@ class _Group:
         into.risk[:, plan.into] = cells(then - first, draws)
         into.tonnes[plan.into] = cells(summed(after_chain["displaced"], "step"), draws)
         into.types[plan.into] = cells(self.types(after_chain, after, plan.rows), draws)
+
+
+def _of_importer(name: str) -> bool:
+    """Tell whether a variable, or what policies or draws add, may differ from importer to importer."""
+    if name in VARIABLES:
+        return name == "home" or "importer" in VARIABLES[name].per
+    return not name.endswith("_unseen")
 
 
 def of_rows(variables: Bare, rows: Sequence[int]) -> Bare:

@@ -4,7 +4,7 @@ The engine (`engine`) draws what is uncertain and runs the formulas that the poi
 risks, types, before and after policies. Memory does not grow with the draws.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,7 +15,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.arrays import summed
 from shigen.model.criticality import Assessment
 from shigen.model.draws import BLOCK, Numbers
-from shigen.model.engine import Drawn, Engine, cells
+from shigen.model.engine import Drawn, Engine, World, cells
 from shigen.model.indicators import indicators
 from shigen.model.rule import TYPES
 from shigen.model.spread import Uncertainty
@@ -91,6 +91,7 @@ def odds(
     threads: int = THREADS,
     at_once: int = BLOCK,
     ranked: bool = True,
+    world: World | None = None,
 ) -> Odds:
     """Return the counts of the draws of an assessment.
 
@@ -112,6 +113,8 @@ def odds(
         How many draws each evaluates at once, a multiple of BLOCK; the counts are the same for any.
     ranked : bool
         Whether ranks are counted too, which takes long of many minerals.
+    world : World, optional
+        What is the same for all importers of a year; it is filled by the first, and saves the others half of the work.
 
     Raises
     ------
@@ -125,13 +128,19 @@ def odds(
         message = f"draws are counted of one importer and year without policies; there is {', '.join(sorted(several))}"
         raise ValueError(message)
     chosen = uncertainty or Uncertainty()
-    engine = Engine(with_asked(assessment), chosen, surge, plans, facts)
+    engine = Engine(with_asked(assessment), chosen, surge, plans, facts, world=world)
     counted = _empty(engine, surge, plans)
+    done = frozenset(world.counted) if world else frozenset()
+    if world:
+        counted.tallies |= world.counted
     for first, drawn in engine.blocks(threads, at_once // BLOCK):
         n = min(drawn.risk.shape[-1], chosen.draws - first)
-        _count(counted, drawn, n)
+        _count(counted, drawn, n, done)
         if ranked:
             _rank(counted, drawn.risk[..., :n])
+    if world:
+        world.counted = {f"{name}:{engine.keys[i]}": counted.tallies[f"{name}:{engine.keys[i]}"]
+                         for name in ("raw", "score") for i in engine.worldly}  # fmt: skip
     return counted
 
 
@@ -158,12 +167,13 @@ def _empty(engine: Engine, surge: Mapping[str, Clause | bool], plans: Sequence[S
     return counted
 
 
-def _count(counted: Odds, drawn: Drawn, n: int) -> None:
-    """Add the first n of some draws to the counts."""
+def _count(counted: Odds, drawn: Drawn, n: int, done: Collection[str]) -> None:
+    """Add the first n of some draws to the counts, but for those tallies that are done."""
     counted.drawn += n
     for i, key in enumerate(counted.keys):
-        counted.tallies[f"raw:{key}"].add(drawn.raw[i, :, :n])
-        counted.tallies[f"score:{key}"].add(drawn.score[i, :, :n])
+        for name, values in (("raw", drawn.raw), ("score", drawn.score)):
+            if f"{name}:{key}" not in done:
+                counted.tallies[f"{name}:{key}"].add(values[i, :, :n])
     counted.tallies["risk"].add(drawn.risk[..., :n])
     counted.types += _by_type(drawn.types[:, :n])
     for one, made in zip(counted.effects, drawn.changes, strict=True):

@@ -17,6 +17,7 @@ from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.effects import effects
+from shigen.model.engine import World
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
 from shigen.model.odds import THREADS, Odds, odds
@@ -322,11 +323,12 @@ class Run:
 
     def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False,
              surge: Mapping[str, bool | Clause] | None = None, threads: int = THREADS,
-             ranked: bool = True) -> Odds:  # fmt: skip
+             ranked: bool = True, world: World | None = None) -> Odds:  # fmt: skip
         """Return the counts of draws of today's assessment, by the study's choices where none are given.
 
         `policies`: and what each of the study's policies changes alone. `surge`: the answers on demand, where they are
-        known already. `ranked`: and how they rank. The counts are the same for any number of threads.
+        known already. `ranked`: and how they rank. `world`: what is the same for other importers. The counts are
+        the same for any number of threads.
         """
         levers: Sequence[Lever] = self.levers if policies else ()
         of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
@@ -334,7 +336,8 @@ class Run:
         plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
         chosen = uncertainty or self.asked.uncertainty.choices()
         said = self.surges if surge is None else surge
-        return odds(self.now, chosen, surge=said, plans=plans, facts=self.facts, threads=threads, ranked=ranked)
+        return odds(self.now, chosen, surge=said, plans=plans, facts=self.facts, threads=threads, ranked=ranked,
+                    world=world)  # fmt: skip
 
     def since(self, years: Sequence[int]) -> Ledger:
         """Return what changed between two years, of which the study's is the later."""

@@ -17,6 +17,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import reached, trade_years
 from shigen.model.chain import load
+from shigen.model.engine import World
 from shigen.model.odds_records import COLUMNS, records
 from shigen.model.period import period
 from shigen.model.typology import Clause
@@ -153,10 +154,11 @@ def compute(job: Sweep, unit: Unit, *, threads: int = 1) -> Rows:
         remember(chain, facts)
     whole = chain.sel(commodity=job.study.commodities)
     rows: Rows = {view: [] for view in VIEWS}
+    world = World()
     for importer in unit.importers:
         study = job.study.model_copy(update={"importer": importer, "year": unit.year})
         run = Run(study, facts=facts, chain=whole.sel(importer=importer))
-        counted = run.odds(surge=_surges(run, job.mark, unit.year), threads=threads, ranked=False)
+        counted = run.odds(surge=_surges(run, job.mark, unit.year), threads=threads, ranked=False, world=world)
         for view in VIEWS:
             rows[view] += [[row[column] for column in COLUMNS[view]] for row in records(counted, view)]
     return rows
