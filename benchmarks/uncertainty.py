@@ -13,7 +13,8 @@ from run import show
 
 import shigen
 from shigen.model.draws import BLOCK, Streams
-from shigen.model.odds import _Engine, odds
+from shigen.model.engine import Engine
+from shigen.model.odds import odds
 from shigen.model.spread import Uncertainty
 from shigen.model.typology import study_surge
 
@@ -45,12 +46,12 @@ def main() -> None:
     plan += [lever("smelter_investment", key, host="JPN", t_per_year=20.0) for key in ("gallium", "indium")]
     plan += [lever("resource_saving", "magnesium_metal", share=0.1)]
     chosen = Uncertainty(draws=DRAWS)
-    engine = _Engine(now, chosen, surge, [plan], None)
+    engine = Engine(now, chosen, surge, [plan], None)
     odds(now, Uncertainty(draws=BLOCK), surge=surge, plans=[plan])
     before = peak()
 
-    drawn = engine.sampler.numbers()
-    countries, unseen = len(engine.governed.labels["country"]), 6 * len(engine.sampler.labels["commodity"])
+    drawn = [one for group in engine.groups for one in group.sampler.numbers()]
+    countries, unseen = len(engine.labels["country"]), 6 * len(engine.commodities)
     cells = sum(one.at.size for _, one in drawn) + countries + unseen
 
     def bare() -> None:

@@ -33,6 +33,13 @@ ELSEWHERE: dict[str, tuple[str, list[str] | None]] = {
                                                            ["data", "update", "customs_japan", "--help"]),
     "./run shigen data template mine.xlsx --overlay mine.xlsx": ("the option goes to any verb that reads figures",
                                                                  ["assess", "cobalt", "--overlay", "mine.xlsx"]),
+    "shigen uncertainty --importers all --years 2015:2024 --workers 2 --out odds": (
+        "takes hours", ["uncertainty", "cobalt", "--importers", "JPN,KOR", "--year", "2024", "--draws", "64",
+                        "--workers", "2", "--out", "odds"]),
+    "shigen uncertainty --importers all --years 2015:2024 --scheduler tcp://10.0.0.1:8786 --out odds": (
+        "needs a scheduler; tests/test_sweep.py starts one", None),
+    "dask scheduler --port 8786": ("tests/test_sweep.py starts one", None),
+    "dask worker tcp://10.0.0.1:8786 --nworkers 4 --nthreads 1": ("as the line before", None),
     "openapi-python-client generate --path openapi.json --output-path client": (
         "tests/web/test_clients.py runs it", None),
     "docker build -t shigen .": ("needs Docker; tests/web/test_clients.py runs what the Dockerfile starts", None),

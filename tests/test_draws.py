@@ -8,7 +8,7 @@ import xarray as xr
 
 import shigen
 from shigen.base import names
-from shigen.model.draws import BLOCK, Streams, student
+from shigen.model.draws import BLOCK, Blocks, Streams, student
 from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, indicators, price_changes
 from shigen.model.levers import lever_kinds
@@ -242,7 +242,7 @@ def test_the_expected_hhi_is_near_the_printed_one(facts: shigen.FactBase) -> Non
     """
     whole = shigen.load("JPN", year=2024, commodities=list(names.commodities()), facts=facts)
     chosen, wanted = Uncertainty(unseen=False, truth=False), ("production", "remainder")
-    drawn = Sampler(bare(whole), labels_of(whole), chosen, wanted=wanted).block(0, Streams(1))
+    drawn = Sampler(bare(whole), labels_of(whole), chosen, wanted=wanted).block(Blocks(Streams(1), 0))
     now, then = (compute(bare(whole) | more, ["production_concentration"])["raw"].isel(indicator=0)
                  for more in ({}, drawn))  # fmt: skip
     assert float(np.nanmean((then.mean("draw") - now).values)) == pytest.approx(-0.002, abs=0.003)

@@ -6,7 +6,9 @@ import xarray as xr
 
 import shigen
 from shigen.model.draws import BLOCK
-from shigen.model.odds import Odds, Plan, _Engine, odds
+from shigen.model.engine import Engine
+from shigen.model.indicators import indicators
+from shigen.model.odds import Odds, odds
 from shigen.model.odds_records import COLUMNS, QUANTILES, meta, records
 from shigen.model.rule import TYPES
 from shigen.model.sample import sample
@@ -57,7 +59,7 @@ def test_short_rows_give_what_the_whole_chain_gives(
 ) -> None:
     """Block 1, draw by draw: raw values, scores, stage risks, types; and the change by each plan."""
     chosen = Uncertainty(draws=2 * BLOCK, seed=9)
-    block = _Engine(now, chosen, SURGE, [Plan(tuple(one)) for one in plans], facts).draw(1)  # type: ignore[arg-type]
+    block = Engine(now, chosen, SURGE, plans, facts).draw(1)  # type: ignore[arg-type]
     at = [0, 3, 700]
     chain = sample(now.chain, uncertainty=chosen, facts=facts).isel(draw=[BLOCK + i for i in at])
     whole = shigen.assess(chain)
@@ -83,17 +85,48 @@ def test_short_rows_give_what_the_whole_chain_gives(
         np.testing.assert_allclose(made.tonnes[:, at], tonnes.values, rtol=1e-9)
 
 
-def test_counts_are_the_same_for_any_number_of_threads(
-    now: shigen.Assessment, counted: Odds, plans: list[list[object]], facts: shigen.FactBase
-) -> None:
-    alone = odds(now, counted.uncertainty, surge=SURGE, plans=plans, facts=facts, threads=1)  # type: ignore[arg-type]
-    for name, tally in counted.tallies.items():
-        np.testing.assert_array_equal(tally.counts, alone.tallies[name].counts)
-        np.testing.assert_array_equal(tally.least, alone.tallies[name].least)
-    for one, other in ((counted.types, alone.types), (counted.ranks, alone.ranks), (counted.above, alone.above)):
-        np.testing.assert_array_equal(one, other)
+def same_counts(one: Odds, other: Odds) -> None:
+    for name, tally in one.tallies.items():
+        np.testing.assert_array_equal(tally.counts, other.tallies[name].counts)
+        np.testing.assert_array_equal(tally.least, other.tallies[name].least)
+    for mine, its in ((one.types, other.types), (one.ranks, other.ranks), (one.above, other.above)):
+        np.testing.assert_array_equal(mine, its)
     for view in COLUMNS:
-        assert records(counted, view) == records(alone, view)
+        assert records(one, view) == records(other, view)
+
+
+@pytest.mark.parametrize(("threads", "at_once"), [(1, BLOCK), (1, 4 * BLOCK), (2, 2 * BLOCK)])
+def test_counts_are_the_same_for_any_number_of_threads_and_of_draws_at_once(
+    threads: int, at_once: int, now: shigen.Assessment, counted: Odds, plans: list[list[object]],
+    facts: shigen.FactBase,
+) -> None:  # fmt: skip
+    same_counts(counted, odds(now, counted.uncertainty, surge=SURGE, plans=plans, facts=facts,  # type: ignore[arg-type]
+                              threads=threads, at_once=at_once))  # fmt: skip
+
+
+def test_a_mineral_is_drawn_the_same_in_whatever_group(
+    now: shigen.Assessment, plans: list[list[object]], facts: shigen.FactBase
+) -> None:
+    """All minerals in one group, by rows as long as the longest, and each in a group of its own."""
+    chosen = Uncertainty(draws=BLOCK, seed=9)
+    whole, apart = (Engine(now, chosen, SURGE, plans, facts, room=room) for room in (10**9, 1))  # type: ignore[arg-type]
+    assert (len(whole.groups), len(apart.groups)) == (1, len(FEW))
+    one, other = whole.draw(0), apart.draw(0)
+    for name in ("raw", "score", "risk", "types"):
+        np.testing.assert_allclose(getattr(one, name), getattr(other, name), rtol=1e-13, err_msg=name)
+    for mine, its in zip(one.changes, other.changes, strict=True):
+        for name in ("risk", "tonnes", "types"):
+            np.testing.assert_allclose(getattr(mine, name), getattr(its, name), rtol=1e-9, atol=1e-14, err_msg=name)
+
+
+def test_indicators_that_are_no_axes_are_drawn_too(facts: shigen.FactBase) -> None:
+    chain = shigen.load("JPN", year=2024, commodities=["cobalt", "gallium"], facts=facts)
+    every = shigen.assess(chain, indicators=list(indicators()))
+    chosen = Uncertainty(draws=BLOCK, seed=9)
+    block = Engine(every, chosen, SURGE, [], facts).draw(0)
+    whole = shigen.assess(sample(chain, uncertainty=chosen, facts=facts), indicators=list(indicators()))
+    expected = whole.dataset["raw"].transpose("indicator", "commodity", "draw").values
+    np.testing.assert_allclose(block.raw, expected, rtol=1e-9)
 
 
 def test_probabilities_add_up_and_quantiles_are_ordered(counted: Odds) -> None:

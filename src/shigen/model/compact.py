@@ -12,10 +12,8 @@ import numpy as np
 from shigen.model.named import Bare, Named
 
 
-def suppliers(chain: Bare, read: Collection[str], also: Iterable[int] = ()) -> np.ndarray:
-    """Return the places of the countries of each commodity: (commodity, slot), in the order of `country`.
-
-    Shorter rows are filled up with further countries of the chain, which have no figure of the mineral.
+def suppliers(chain: Bare, read: Collection[str], also: Iterable[tuple[int, int]] = ()) -> np.ndarray:
+    """Tell which countries have any figure of a commodity: (commodity, country).
 
     Parameters
     ----------
@@ -23,17 +21,38 @@ def suppliers(chain: Bare, read: Collection[str], also: Iterable[int] = ()) -> n
         Of one importer and year.
     read : collection of str
         Variables whose figures count.
-    also : iterable of int
-        Places of countries that belong to every row, such as hosts of policies.
+    also : iterable of (int, int)
+        Commodities with a country that belongs to their row besides, such as the host of a policy.
     """
     rows = chain["production"].sizes["commodity"], chain["production"].sizes["country"]
     there = np.broadcast_to(chain["home"].values, rows).copy()
-    there[:, list(also)] = True
+    for commodity, country in also:
+        there[commodity, country] = True
     for one in (chain[name] for name in read):
         if {"commodity", "country"} <= set(one.dims):
             rest = tuple(i for i, dim in enumerate(one.dims) if dim not in ("commodity", "country"))
             held = (one.values > 0).any(axis=rest)
             there |= held if one.dims.index("commodity") < one.dims.index("country") else held.T
+    return there
+
+
+def alike(there: np.ndarray, room: int) -> list[list[int]]:
+    """Return the commodities in groups whose rows are about as long: of no more cells than `room`, if of several."""
+    length = there.sum(1)
+    groups: list[list[int]] = []
+    for commodity in np.argsort(-length, kind="stable").tolist():
+        if groups and length[groups[-1][0]] * (len(groups[-1]) + 1) <= room:
+            groups[-1].append(commodity)
+        else:
+            groups.append([commodity])
+    return [sorted(group) for group in groups]
+
+
+def slots(there: np.ndarray) -> np.ndarray:
+    """Return the places of the countries of each commodity: (commodity, slot), in the order of `country`.
+
+    Shorter rows are filled up with further countries of the chain, which have no figure of the mineral.
+    """
     width = int(there.sum(1).max())
     first = np.argsort(~there, axis=1, kind="stable")[:, :width]
     return np.sort(first, axis=1)

@@ -8,6 +8,7 @@ to a place, and no two substreams meet.
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
@@ -61,12 +62,23 @@ class Streams:
         self._generator = Generator(self._bits)
 
     def uniform(self, group: str, key: str, block: int, out: Numbers) -> None:
-        """Fill rows of BLOCK numbers with numbers from 0 to 1, 1 excluded."""
-        self._at(group, key, block).random(out=out)
+        """Fill rows of one block, or of several that follow it, with numbers from 0 to 1, 1 excluded."""
+        self._fill(group, key, block, out, lambda generator, part: generator.random(out=part))
 
     def normal(self, group: str, key: str, block: int, out: Numbers) -> None:
-        """Fill rows of BLOCK numbers with standard normal numbers."""
-        self._at(group, key, block).standard_normal(out=out)
+        """Fill rows of one block, or of several that follow it, with standard normal numbers."""
+        self._fill(group, key, block, out, lambda generator, part: generator.standard_normal(out=part))
+
+    def _fill(
+        self, group: str, key: str, block: int, out: Numbers, draw: Callable[[Generator, Numbers], object]
+    ) -> None:
+        if out.shape[-1] == BLOCK and out.flags.c_contiguous:
+            draw(self._at(group, key, block), out)
+            return
+        part = np.empty((*out.shape[:-1], BLOCK))
+        for i in range(out.shape[-1] // BLOCK):
+            draw(self._at(group, key, block + i), part)
+            out[..., i * BLOCK : (i + 1) * BLOCK] = part
 
     def _at(self, group: str, key: str, block: int) -> Generator:
         counter = np.array([0, block, _number(key), 0], np.uint64)
@@ -77,6 +89,28 @@ class Streams:
         }  # fmt: skip
         self._bits.state = state
         return self._generator
+
+
+@dataclass(frozen=True)
+class Blocks:
+    """Blocks of the substreams of one seed that follow each other, side by side."""
+
+    streams: Streams
+    first: int
+    count: int = 1
+
+    @property
+    def draws(self) -> int:
+        """How many draws there are."""
+        return self.count * BLOCK
+
+    def uniform(self, group: str, key: str, out: Numbers) -> None:
+        """Fill rows of as many numbers as there are draws with numbers from 0 to 1, 1 excluded."""
+        self.streams.uniform(group, key, self.first, out)
+
+    def normal(self, group: str, key: str, out: Numbers) -> None:
+        """Fill rows of as many numbers as there are draws with standard normal numbers."""
+        self.streams.normal(group, key, self.first, out)
 
 
 @lru_cache(maxsize=1 << 14)

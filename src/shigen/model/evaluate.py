@@ -17,6 +17,7 @@ from shigen.base.declare import STATUSES, Indicator
 from shigen.model.arrays import Array, choose, clipped, greatest, known, least, only, stack, summed
 from shigen.model.estimated import MINOR_FLOW, MOSTLY
 from shigen.model.indicators import indicators
+from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare, labelled
 from shigen.model.scoring import Scoring
 from shigen.model.sound import sound
@@ -95,6 +96,33 @@ def compute(chain: Bare, keys: Sequence[str], scoring: Scoring | None = None, *,
     figures |= _scored(figures, chosen, anchors) if bands else _points(figures, chosen, anchors)
     lines = Named("indicator", [high.get(one.key, one.high_from) for one in chosen])
     return figures | {"high_raw": lines, "high_score": scale(lines, _ends(chosen, anchors))}
+
+
+def read_by(chain: Bare, key: str) -> frozenset[str]:
+    """Return the variables of a chain that an indicator, its status included, is made of."""
+    noted = _Noted(chain)
+    views = Views(chain)
+    views.chain = noted
+    _one(views, indicators()[key], bands=False)
+    return frozenset(noted.read)
+
+
+class _Noted(Kept):
+    """The variables of a chain, and which of them were asked for."""
+
+    def __init__(self, chain: Bare) -> None:
+        super().__init__(chain)
+        self.read: set[str] = set()
+
+    def __getitem__(self, name: str) -> Named:
+        """Return a variable."""
+        self.read.add(name)
+        return super().__getitem__(name)
+
+    def __contains__(self, name: object) -> bool:
+        """Tell whether there is a variable."""
+        self.read.add(str(name))
+        return super().__contains__(name)
 
 
 def _ends(chosen: Sequence[Indicator], anchors: Mapping[str, tuple[float, float]]) -> tuple[Named, Named]:

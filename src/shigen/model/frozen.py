@@ -15,12 +15,13 @@ import numpy as np
 from shigen.base.declare import STAGES, STEPS
 from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, axis_weights, stage_point
-from shigen.model.draws import BLOCK, Numbers, Streams
+from shigen.model.draws import BLOCK, Blocks, Numbers, Streams
+from shigen.model.engine import Engine
 from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, import_axes
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named
-from shigen.model.odds import _Engine, check_single
+from shigen.model.odds import check_single
 from shigen.model.sample import FLOWS, SPLIT
 from shigen.model.spread import Uncertainty
 from shigen.model.typology import Clause, types_of, with_asked
@@ -48,6 +49,9 @@ CELLED: Final = ("production", "reserves", "trade", "unseen", "governance")
 
 CHOICES: Final = ("weights", "lines")
 """Choices of method that are drawn beside the figures."""
+
+ANY_ROOM: Final = 1 << 40
+"""Cells of a group: all minerals are drawn together."""
 
 LINES_BY: Final = 0.15
 """By how much of itself a line moves, either way; drawn evenly in between: an assumption."""
@@ -138,8 +142,9 @@ class Frozen:
     def __init__(self, assessment: Assessment, uncertainty: Uncertainty, surge: Mapping[str, Clause | bool],
                  facts: FactBase | None) -> None:  # fmt: skip
         check_single(assessment)
-        self._engine = _Engine(with_asked(assessment), uncertainty, surge, (), facts)
-        self.start = Kept(self._engine.start | {SURGE: self._engine.surges.point})
+        self._engine = Engine(with_asked(assessment), uncertainty, surge, (), facts, room=ANY_ROOM)
+        (self._group,) = self._engine.groups
+        self.start = Kept(self._group.start | {SURGE: self._engine.surges.point})
         """The point: every chain is it with other figures (`after`), so that only what they move is computed anew."""
         self.commodities = [str(key) for key in assessment.chain["commodity"].values]
         self.kinds = self.types(self.start)[:, 0]
@@ -153,8 +158,9 @@ class Frozen:
         ValueError
             One of them belongs to no input.
         """
-        drawn = self._engine.drawn(block, streams)
-        surge = self._engine.surges.block(block, streams)
+        at = Blocks(streams, block)
+        drawn = self._group.uncertain(at, self._engine.governed.block(at))
+        surge = self._engine.surges.block(at)
         drawn |= {SURGE: surge} if "draw" in surge.dims else {}
         homeless = drawn.keys() - {name for names in INPUTS.values() for name in names}
         if homeless:
@@ -195,7 +201,7 @@ class Frozen:
         if "lines" in choices:
             figures = figures | {"high_raw": figures["high_raw"] * choices["lines"]}
         asked = figures | {"companionality": chain["companionality"]}
-        kinds = types_of(asked, self._engine.keys, self._engine.scoring, chain[SURGE], self._engine.has_ore)
+        kinds = types_of(asked, self._engine.keys, self._engine.scoring, chain[SURGE], self._group.has_ore)
         return self._wide(kinds)
 
     def outcomes(self, chain: Kept, choices: Mapping[str, Named]) -> Numbers:
@@ -217,13 +223,13 @@ class Frozen:
                 at = tuple(cell.place.get(dim, slice(None)) for dim in a[name].dims)
                 changed[name].data[at] = b[name].data[at]
         made = {name: one for name, one in changed.items() if name == "production"}
-        return changed | self._engine.sampler.following(made)
+        return changed | self._group.sampler.following(made)
 
     @cached_property
     def cells(self) -> tuple[tuple[Cell, ...], ...]:
         """The single figures of the inputs that have several, by commodity."""
-        sampler, countries = self._engine.sampler, self._engine.sampler.labels["country"]
-        slots = self._engine.places
+        sampler, countries = self._group.sampler, self._group.sampler.labels["country"]
+        slots = self._group.places
         listed: list[list[Cell]] = [[] for _ in self.commodities]
         for group, held in sampler.numbers():
             for key, first, last in held.runs:

@@ -237,6 +237,11 @@ def cellwise(function: Callable[..., Any], *given: Any) -> Named:
     TypeError
         An array without named dims, or one with labels: by place or by label, they would meet another way.
     """
+    several = {one.dims for one in given if type(one) is Named}
+    if len(several) == 1:
+        (dims,) = several
+        if "draw" not in dims[:-1]:
+            return Named(dims, function(*[_spread(one, dims) for one in given]))
     dims = tuple(dict.fromkeys([dim for one in given if type(one) is Named for dim in one.dims]))
     if "draw" in dims[:-1] and _in_rows(max((one for one in given if type(one) is Named), key=_cells)):
         inner = (*[dim for dim in dims if dim != "draw"], "draw")

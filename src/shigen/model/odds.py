@@ -1,41 +1,26 @@
 """How sure: draws of a whole assessment, block by block, of which only counts are kept.
 
-Each block draws what is uncertain (`sample`) on short rows (`compact`), then runs the formulas that the points run:
-indicators, scores, stage risks, types, before and after policies. Memory does not grow with the draws.
+The engine (`engine`) draws what is uncertain and runs the formulas that the points run: indicators, scores, stage
+risks, types, before and after policies. Memory does not grow with the draws.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from shigen.base.declare import STAGES, Lever
 from shigen.figures.factbase import FactBase
-from shigen.model.arrays import known, only, summed
-from shigen.model.compact import shortened, suppliers
-from shigen.model.criticality import Assessment, axis_weights, stage_point
-from shigen.model.draws import BLOCK, THREADS, Numbers, Streams, in_blocks
-from shigen.model.evaluate import compute
-from shigen.model.indicators import axes, indicators
-from shigen.model.named import Bare, Named, bare
-from shigen.model.plans import enact, sizes, with_hosts
+from shigen.model.arrays import summed
+from shigen.model.criticality import Assessment
+from shigen.model.draws import BLOCK, THREADS, Numbers
+from shigen.model.engine import Drawn, Engine, World, cells
+from shigen.model.indicators import indicators
 from shigen.model.rule import TYPES
-from shigen.model.sample import Sampler, labels_of
-from shigen.model.scoring import Scoring
-from shigen.model.sound import sound
 from shigen.model.spread import Uncertainty
-from shigen.model.surging import Surges
 from shigen.model.tally import Tally
-from shigen.model.typology import Clause, types_of, with_asked
-from shigen.model.unseen import elsewhere
-from shigen.model.views import ore_applies
-
-READ: Final = (
-    "production", "remainder", "reserves", "reserves_remainder", "imports", "imports_tonnes", "imports_value",
-    "home_takes", "price", "scrap_share", "companionality", "split_error_low", "split_error_high",
-)  # fmt: skip
-"""What is drawn of a chain; the axes read no more. Governance is drawn by country, before rows are shortened."""
+from shigen.model.typology import Clause, with_asked
 
 MOVED: Final = 1e-9
 """By how much a risk must fall to be lowered."""
@@ -103,29 +88,6 @@ class Odds:
         return [str(key) for key in self.assessment.chain["commodity"].values]
 
 
-@dataclass(frozen=True)
-class _Drawn:
-    """What is kept of one block until it is counted; `draw` stands last."""
-
-    raw: Numbers
-    score: Numbers
-    risk: Numbers
-    types: np.ndarray
-    changes: tuple["_Change", ...]
-    """Of each plan."""
-
-
-@dataclass(frozen=True)
-class _Change:
-    """What a plan makes of the minerals that it has policies on."""
-
-    risk: Numbers
-    tonnes: Numbers
-    types: np.ndarray
-    after: Mapping[str, Numbers]
-    """By the keys of `Effects.after`."""
-
-
 def odds(
     assessment: Assessment,
     uncertainty: Uncertainty | None = None,
@@ -135,6 +97,9 @@ def odds(
     joint: Sequence[Lever] = (),
     facts: FactBase | None = None,
     threads: int = THREADS,
+    at_once: int = BLOCK,
+    ranked: bool = True,
+    world: World | None = None,
 ) -> Odds:
     """Return the counts of the draws of an assessment.
 
@@ -153,7 +118,13 @@ def odds(
     facts : FactBase, optional
         Where the other minerals are read that stand for what is not seen.
     threads : int
-        How many blocks are drawn at once; the counts are the same for any number.
+        How many work at once; the counts are the same for any number.
+    at_once : int
+        How many draws each evaluates at once, a multiple of BLOCK; the counts are the same for any.
+    ranked : bool
+        Whether ranks are counted too, which takes long of many minerals.
+    world : World, optional
+        What is the same for all importers of a year; it is filled by the first, and saves the others half of the work.
 
     Raises
     ------
@@ -164,12 +135,21 @@ def odds(
     """
     check_single(assessment)
     chosen = uncertainty or Uncertainty()
-    whole = with_asked(assessment)
     every = [Plan(tuple(one)) for one in plans] + ([Plan(tuple(joint), kept=True)] if joint else [])
-    engine = _Engine(whole, chosen, surge, every, facts)
-    counted = engine.empty()
-    for block, drawn in engine.blocks(threads):
-        engine.count(counted, drawn, min(BLOCK, chosen.draws - block * BLOCK))
+    engine = Engine(with_asked(assessment), chosen, surge, [one.levers for one in every], facts, world=world,
+                    last_kept=bool(joint))  # fmt: skip
+    counted = _empty(engine, surge, every)
+    done = frozenset(world.counted) if world else frozenset()
+    if world:
+        counted.tallies |= world.counted
+    for first, drawn in engine.blocks(threads, at_once // BLOCK):
+        n = min(drawn.risk.shape[-1], chosen.draws - first)
+        _count(counted, drawn, n, done)
+        if ranked:
+            _rank(counted, drawn.risk[..., :n])
+    if world:
+        world.counted = {f"{name}:{engine.keys[i]}": counted.tallies[f"{name}:{engine.keys[i]}"]
+                         for name in ("raw", "score") for i in engine.worldly}  # fmt: skip
     return counted
 
 
@@ -187,169 +167,67 @@ def check_single(assessment: Assessment) -> None:
         raise ValueError(message)
 
 
-class _Engine:
-    """Draws and counts; made once a run, read by all threads."""
+def _tallies(keys: Sequence[str], n: int) -> dict[str, Tally]:
+    """Return empty counts of the figures of n commodities."""
+    held = {"risk": Tally([len(STAGES), n], 0.0, 1.0)}
+    for key in keys:
+        low, high = indicators()[key].bounds
+        held[f"raw:{key}"] = Tally([n], float(low), float(high))
+        held[f"score:{key}"] = Tally([n], 0.0, 1.0)
+    return held
 
-    def __init__(self, whole: Assessment, chosen: Uncertainty, surge: Mapping[str, Clause | bool],
-                 plans: Sequence[Plan], facts: FactBase | None) -> None:  # fmt: skip
-        self.whole, self.chosen, self.said = whole, chosen, surge
-        self.scoring: Scoring = whole.scoring
-        self.keys = [str(key) for key in whole.dataset["indicator"].values]
-        self.used = [key for key in self.keys if key in self.scoring.weights]
-        self.among = [self.keys.index(key) for key in self.used]
-        self.plans = plans
-        levers = [lever for one in self.plans for lever in one.levers]
-        chain = with_hosts(sound(whole.chain), [lever.host for lever in levers if lever.host])
-        self.full = bare(chain)
-        countries = [str(label) for label in chain["country"].values]
-        figures = [name for name, one in self.full.items() if one.dtype.kind == "f"]
-        self.places = suppliers(self.full, figures, [countries.index(lever.host) for lever in levers if lever.host])
-        self.start = shortened(self.full, self.places)
-        sized = sizes(chain, [one.levers for one in self.plans]) if self.plans else {}
-        self.sized = [shortened({name: one.isel(scenario=i) for name, one in sized.items()}, self.places)
-                      for i in range(len(self.plans))]  # fmt: skip
-        commodities = [str(key) for key in chain["commodity"].values]
-        self.rows = [sorted({commodities.index(lever.commodity) for lever in one.levers}) for one in self.plans]
-        self.sized = [_rows(one, rows) for one, rows in zip(self.sized, self.rows, strict=True)]
-        self.has_ore = ore_applies(self.start)
-        self.surges = Surges(surge, commodities, chosen.spread["demand"])
-        labels = labels_of(chain)
-        beyond = elsewhere(chain, facts) if chosen.unseen else None
-        self.sampler = Sampler(
-            self.start, labels, chosen, beyond=beyond, wanted=None if set(self.keys) - set(axes()) else READ
-        )
-        self.governed = Sampler(self.full, labels, chosen, wanted=("governance",))
 
-    def blocks(self, threads: int) -> Iterator[tuple[int, _Drawn]]:
-        """Return every block in order, see `in_blocks`."""
-        return in_blocks(self.draw, self.chosen.draws, threads)
+def _empty(engine: Engine, surge: Mapping[str, Clause | bool], plans: Sequence[Plan]) -> Odds:
+    """Return counts of nothing."""
+    n = len(engine.commodities)
+    counted = Odds(engine.whole, engine.chosen, surge, tallies=_tallies(engine.keys, n))
+    counted.types = np.zeros((n, len(TYPES)), np.int64)
+    counted.ranks = np.zeros((len(STAGES), n, n), np.int64)
+    counted.above = np.zeros((len(STAGES), n, n), np.int64)
+    point = cells(summed(engine.full["imports_tonnes"], "country", "step"), 1)[:, 0]
+    scale = np.where(point > 0, point, 1.0)
+    counted.effects = [
+        Effects(one, Tally([len(STAGES), len(rows)], -1.0, 1.0),
+                np.zeros((len(STAGES), len(rows)), np.int64), Tally([len(rows)], 0.0, np.inf, scale[rows]),
+                np.zeros((len(rows), len(TYPES)), np.int64), _tallies(engine.keys, len(rows)) if one.kept else {})
+        for one, rows in zip(plans, engine.rows, strict=True)
+    ]  # fmt: skip
+    return counted
 
-    def draw(self, block: int) -> _Drawn:
-        """Draw one block and run the formulas on it."""
-        streams = Streams(self.chosen.seed)
-        chain = self.start | self.drawn(block, streams)
-        before, surge = self._figures(chain), self.surges.block(block, streams)
-        kinds = self._types(chain, before, surge, slice(None))
-        changes = tuple(
-            self._change(chain, before, surge, *one) for one in zip(self.sized, self.rows, self.plans, strict=True)
-        )
-        n = len(self.whole.chain["commodity"])
-        return _Drawn(
-            _cells(before["raw"], len(self.keys), n), _cells(before["score"], len(self.keys), n),
-            _cells(before["risk"], len(STAGES), n), _cells(kinds, n), changes,
-        )  # fmt: skip
 
-    def drawn(self, block: int, streams: Streams) -> Bare:
-        """Return what is uncertain, on short rows, with the draws of a block."""
-        return self.sampler.block(block, streams) | shortened(self.governed.block(block, streams), self.places)
-
-    def _types(self, chain: Bare, figures: Bare, surge: Named, rows: Any) -> Named:
-        of_them = (one.isel(commodity=rows) for one in (surge, self.has_ore))
-        return types_of(figures | {"companionality": chain["companionality"]}, self.keys, self.scoring, *of_them)
-
-    def _figures(self, chain: Bare) -> Bare:
-        """Return the indicators of a drawn chain, and the risk of its stages."""
-        figures = compute(chain, self.keys, self.scoring, bands=False)
-        return figures | self._risk(chain, figures, figures["score"])
-
-    def _risk(self, chain: Bare, figures: Bare, score: Named) -> Bare:
-        weight = axis_weights(chain, {key: self.scoring.weights[key] for key in self.used})
-        scored = {"status": figures["status"].isel(indicator=self.among), "score": score.isel(indicator=self.among)}
-        return {"risk": stage_point(scored | {"weight": weight}, self.used)}
-
-    def _change(self, chain: Bare, before: Bare, surge: Named, sized: Bare, rows: list[int], plan: Plan) -> _Change:
-        """Return what a plan changes: stage risks, over the axes that have a score on both sides, tonnes and types."""
-        chain, before = _rows(chain, rows), _rows(before, rows)
-        after_chain = enact(chain, sized)
-        after = self._figures(after_chain)
-        both = known(before["score"]) & known(after["score"])
-        first, then = before["risk"], after["risk"]
-        if not bool((both == known(before["score"])).all() and (both == known(after["score"])).all()):
-            first = self._risk(chain, before, only(before["score"], both))["risk"]
-            then = self._risk(after_chain, after, only(after["score"], both))["risk"]
-        kinds = self._types(after_chain, after, surge, rows)
-        n = len(rows)
-        gave_way = summed(after_chain["displaced"], "step")
-        kept = self._by_tally(after, n) if plan.kept else {}
-        return _Change(_cells(then - first, len(STAGES), n), _cells(gave_way, n), _cells(kinds, n), kept)
-
-    def _by_tally(self, figures: Bare, n: int) -> dict[str, Numbers]:
-        """Return the figures of n commodities by the keys of `Odds.tallies`."""
-        by_key = {f"{name}:{key}": one for name in ("raw", "score")
-                  for key, one in zip(self.keys, _cells(figures[name], len(self.keys), n), strict=True)}  # fmt: skip
-        return {**by_key, "risk": _cells(figures["risk"], len(STAGES), n)}
-
-    def empty(self) -> Odds:
-        """Return counts of nothing."""
-        n = len(self.whole.chain["commodity"])
-        counted = Odds(self.whole, self.chosen, self.said, tallies=self._tallies(n))
-        counted.types = np.zeros((n, len(TYPES)), np.int64)
-        counted.ranks = np.zeros((len(STAGES), n, n), np.int64)
-        counted.above = np.zeros((len(STAGES), n, n), np.int64)
-        point = _cells(summed(self.start["imports_tonnes"], "country", "step"), n)[:, 0]
-        scale = np.where(point > 0, point, 1.0)
-        counted.effects = [
-            Effects(one, Tally([len(STAGES), len(rows)], -1.0, 1.0), np.zeros((len(STAGES), len(rows)), np.int64),
-                    Tally([len(rows)], 0.0, np.inf, scale[rows]), np.zeros((len(rows), len(TYPES)), np.int64),
-                    self._tallies(len(rows)) if one.kept else {})
-            for one, rows in zip(self.plans, self.rows, strict=True)
-        ]  # fmt: skip
-        return counted
-
-    def _tallies(self, n: int) -> dict[str, Tally]:
-        """Return empty counts of the figures of n commodities."""
-        declared = indicators()
-        held = {"risk": Tally([len(STAGES), n], 0.0, 1.0)}
-        for key in self.keys:
-            low, high = declared[key].bounds
-            held[f"raw:{key}"] = Tally([n], float(low), float(high))
-            held[f"score:{key}"] = Tally([n], 0.0, 1.0)
-        return held
-
-    def count(self, counted: Odds, drawn: _Drawn, n: int) -> None:
-        """Add the first n draws of a block to the counts."""
-        counted.drawn += n
-        for i, key in enumerate(self.keys):
-            counted.tallies[f"raw:{key}"].add(drawn.raw[i, :, :n])
-            counted.tallies[f"score:{key}"].add(drawn.score[i, :, :n])
-        risk = drawn.risk[..., :n]
-        counted.tallies["risk"].add(risk)
-        counted.types += _by_type(drawn.types[:, :n])
-        gap = risk[:, :, None] - risk[:, None]
+def _count(counted: Odds, drawn: Drawn, n: int, done: Collection[str]) -> None:
+    """Add the first n of some draws to the counts, but for those tallies that are done."""
+    counted.drawn += n
+    for i, key in enumerate(counted.keys):
+        for name, values in (("raw", drawn.raw), ("score", drawn.score)):
+            if f"{name}:{key}" not in done:
+                counted.tallies[f"{name}:{key}"].add(values[i, :, :n])
+    counted.tallies["risk"].add(drawn.risk[..., :n])
+    counted.types += _by_type(drawn.types[:, :n])
+    for one, made in zip(counted.effects, drawn.changes, strict=True):
+        one.change.add(made.risk[..., :n])
         with np.errstate(invalid="ignore"):
-            above = gap > MOVED
-            counted.above += above.sum(-1) + (gap >= -MOVED).sum(-1)
-        place = above.sum(1)
-        there = ~np.isnan(risk)
-        counted.ranks += ((place[:, :, None] == np.arange(risk.shape[1])[:, None]) & there[:, :, None]).sum(-1)
-        for one, made in zip(counted.effects, drawn.changes, strict=True):
-            one.change.add(made.risk[..., :n])
-            with np.errstate(invalid="ignore"):
-                one.lowered += (made.risk[..., :n] < -MOVED).sum(-1)
-            one.tonnes.add(made.tonnes[..., :n])
-            one.types += _by_type(made.types[:, :n])
-            for key, tally in one.after.items():
-                tally.add(made.after[key][..., :n])
+            one.lowered += (made.risk[..., :n] < -MOVED).sum(-1)
+        one.tonnes.add(made.tonnes[..., :n])
+        one.types += _by_type(made.types[:, :n])
+        for key, tally in one.after.items():
+            name, _, indicator = key.partition(":")
+            values = made.after[name]
+            tally.add((values[counted.keys.index(indicator)] if indicator else values)[..., :n])
+
+
+def _rank(counted: Odds, risk: Numbers) -> None:
+    """Count who stands above whom, and at which place, by the risks of some draws."""
+    gap = risk[:, :, None] - risk[:, None]
+    with np.errstate(invalid="ignore"):
+        above = gap > MOVED
+        counted.above += above.sum(-1) + (gap >= -MOVED).sum(-1)
+    place = above.sum(1)
+    there = ~np.isnan(risk)
+    counted.ranks += ((place[:, :, None] == np.arange(risk.shape[1])[:, None]) & there[:, :, None]).sum(-1)
 
 
 def _by_type(kinds: np.ndarray) -> np.ndarray:
     """Return draws by (commodity, type)."""
     counted: np.ndarray = (kinds[..., None] == np.arange(len(TYPES))).sum(1)
     return counted
-
-
-def _rows(variables: Bare, rows: list[int]) -> Bare:
-    """Return variables of some commodities; all of them as they are."""
-    n = next(one.sizes["commodity"] for one in variables.values() if "commodity" in one.dims)
-    if len(rows) == n:
-        return variables
-    return {name: one.isel(commodity=rows) if "commodity" in one.dims else one for name, one in variables.items()}
-
-
-def _cells(one: Named, *lengths: int) -> Any:
-    """Return data whose last dim is `draw`, spread over cells; one without draws is the same in all."""
-    dims = [dim for dim in one.dims if dim != "draw"]
-    data = one.transpose(*dims, *(["draw"] if "draw" in one.dims else [])).values
-    if "draw" not in one.dims:
-        data = data[..., None]
-    return np.broadcast_to(data, (*lengths, BLOCK))

@@ -15,7 +15,7 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, clipped, filled, greatest, known, least, only, ratio
-from shigen.model.draws import BLOCK, Z_95, Numbers, Streams, by_share, revision, student
+from shigen.model.draws import BLOCK, Z_95, Blocks, Numbers, Streams, by_share, revision, student
 from shigen.model.indicators import MIN_RETURNS, price_changes
 from shigen.model.named import Bare, Named, bare
 from shigen.model.sound import sound
@@ -95,8 +95,8 @@ class Sampler:
         return [*revised, *unnamed, *((VARIABLES[name].spread.group, cells)  # type: ignore[union-attr]
                                       for name, cells in self._own.items())]  # fmt: skip
 
-    def block(self, block: int, streams: Streams) -> Bare:
-        """Return what is uncertain, with BLOCK draws along `draw`, which stands last."""
+    def block(self, at: Blocks) -> Bare:
+        """Return what is uncertain, with the draws of some blocks along `draw`, which stands last."""
         drawn: Bare = {}
         factors: dict[str, Numbers] = {}
         for name in self._wanted:
@@ -104,23 +104,21 @@ class Sampler:
             law, group = spread.law, spread.group  # type: ignore[union-attr]  # those that have one
             if law == "revised":
                 if group not in factors:
-                    factors[group] = self._revisions(group, block, streams)
+                    factors[group] = self._revisions(group, at)
                 drawn[name] = self._scaled(name, self._revised[group], factors[group])
             elif law == "unnamed":
                 cells = self._unnamed[name]
-                drawn[name] = self._scaled(
-                    name, cells, np.exp(self._normal(group, cells, block, streams) * cells.scale)
-                )
+                drawn[name] = self._scaled(name, cells, np.exp(self._normal(group, cells, at) * cells.scale))
             elif law == "published":
-                drawn[name] = self._published(name, block, streams)
+                drawn[name] = self._published(name, at)
             elif law == "measured":
                 if self.beyond is not None and name not in drawn:
-                    drawn |= dict.fromkeys(SPLIT, self._split(group, block, streams))
+                    drawn |= dict.fromkeys(SPLIT, self._split(group, at))
             elif law == "sampled":
-                drawn[name] = self._prices(block, streams)
+                drawn[name] = self._prices(at)
             else:
-                drawn[name] = self._ranged(name, group, block, streams)
-        return drawn | self.following(drawn) | self._unseen(block, streams)
+                drawn[name] = self._ranged(name, group, at)
+        return drawn | self.following(drawn) | self._unseen(at)
 
     def _cells(self, name: str, scale: Named) -> _Cells:
         """Return the cells of a variable that have a scale; those of the countries of a place share a substream."""
@@ -151,30 +149,30 @@ class Sampler:
                 parts.append(str(known_labels[at.get(dim, 0)]))
         return ":".join(parts)
 
-    def _uniform(self, group: str, cells: _Cells, block: int, streams: Streams) -> Numbers:
-        out = np.empty((cells.at.size, BLOCK))
+    def _uniform(self, group: str, cells: _Cells, at: Blocks) -> Numbers:
+        out = np.empty((cells.at.size, at.draws))
         for key, first, last in cells.runs:
-            streams.uniform(group, key, block, out[first:last])
+            at.uniform(group, key, out[first:last])
         return out
 
-    def _normal(self, group: str, cells: _Cells, block: int, streams: Streams) -> Numbers:
-        out = np.empty((cells.at.size, BLOCK))
+    def _normal(self, group: str, cells: _Cells, at: Blocks) -> Numbers:
+        out = np.empty((cells.at.size, at.draws))
         for key, first, last in cells.runs:
-            streams.normal(group, key, block, out[first:last])
+            at.normal(group, key, out[first:last])
         return out
 
-    def _revisions(self, group: str, block: int, streams: Streams) -> Numbers:
+    def _revisions(self, group: str, at: Blocks) -> Numbers:
         """Return the factors exp(σ·t) of a group, cell by cell."""
         cells = self._revised[group]
-        return revision(student(self._uniform(group, cells, block, streams)), cells.scale)
+        return revision(student(self._uniform(group, cells, at)), cells.scale)
 
     def _scaled(self, name: str, cells: _Cells, factor: Numbers) -> Named:
         """Return a variable whose cells are multiplied by factors."""
         point = self.chain[name]
         flat = np.ascontiguousarray(point.data).reshape(-1)
-        out = np.repeat(flat, BLOCK).reshape(flat.size, BLOCK)
+        out = np.repeat(flat, factor.shape[-1]).reshape(flat.size, -1)
         out[cells.at] = flat[cells.at][:, None] * factor
-        return Named((*point.dims, "draw"), out.reshape(*point.shape, BLOCK), point.attrs)
+        return Named((*point.dims, "draw"), out.reshape(*point.shape, -1), point.attrs)
 
     def _production_scale(self) -> Named:
         made = self.chain["production"]
@@ -194,7 +192,7 @@ class Sampler:
             any_there = any_there | (self.chain[name] > 0)
         return only(scale, any_there).transpose(*flows.dims)
 
-    def _published(self, name: str, block: int, streams: Streams) -> Named:
+    def _published(self, name: str, at: Blocks) -> Named:
         """Return governance with its error: one draw a country, of whatever mineral and year."""
         beside = "_elsewhere" if name.endswith("_elsewhere") else ""
         point = self.chain[name]
@@ -203,9 +201,9 @@ class Sampler:
         apart, one = self.chain[f"governance_se{beside}"], self.chain[f"governance_se_together{beside}"]
         error = (apart**2 * (1 - together) + one**2 * together) ** 0.5
         usual = np.nanmedian(error.values) if known(error).any() else 0.0
-        noise = np.empty((len(self.labels[dim]), BLOCK))
+        noise = np.empty((len(self.labels[dim]), at.draws))
         for row, country in enumerate(self.labels[dim]):
-            streams.normal("governance", str(country), block, noise[row : row + 1])
+            at.normal("governance", str(country), noise[row : row + 1])
         sigma = filled(error, float(usual)) * self._by["governance"]
         return clipped(point + sigma * Named((dim, "draw"), noise), 0.0, 1.0)
 
@@ -218,40 +216,40 @@ class Sampler:
             k = choose(changes == n, self._by[f"price_{n}"], k)
         return k.transpose(*(dim for dim in price.dims if dim != "lag"))
 
-    def _prices(self, block: int, streams: Streams) -> Named:
+    def _prices(self, at: Blocks) -> Named:
         """Return prices whose swing around the newest one is stretched: their deviation becomes s·exp(k·z)."""
         price, cells = self.chain["price"], self._own["price"]
         dims = [dim for dim in price.dims if dim != "lag"]
         rows = price.transpose(*dims, "lag").values
         newest = np.take_along_axis(rows, np.argmax(~np.isnan(rows), -1)[..., None], -1)[..., 0]
-        stretch = np.zeros((newest.size, BLOCK))
-        stretch[cells.at] = np.expm1(self._normal("price", cells, block, streams) * cells.scale)
+        stretch = np.zeros((newest.size, at.draws))
+        stretch[cells.at] = np.expm1(self._normal("price", cells, at) * cells.scale)
         ahead = price / Named(dims, newest)
-        drawn = price * ahead ** Named((*dims, "draw"), stretch.reshape(*newest.shape, BLOCK))
+        drawn = price * ahead ** Named((*dims, "draw"), stretch.reshape(*newest.shape, -1))
         return drawn.transpose(*price.dims, "draw")
 
-    def _split(self, group: str, block: int, streams: Streams) -> Named:
+    def _split(self, group: str, at: Blocks) -> Named:
         """Return what an estimated split adds to the mean governance of what it describes: its own measured error.
 
         Normal on either side of 0, so that the two ends are its quantiles of 5 and 95 %.
         """
         low, high = (self.chain[name] for name in SPLIT)
         cells = self._own[SPLIT[0]]
-        place = np.zeros((low.data.size, BLOCK))
-        place[cells.at] = self._normal(group, cells, block, streams) / Z_95
-        at = Named((*low.dims, "draw"), place.reshape(*low.shape, BLOCK))
-        error = at * choose(at < 0, low * -1.0, high) * self._by["split"]
+        place = np.zeros((low.data.size, at.draws))
+        place[cells.at] = self._normal(group, cells, at) / Z_95
+        placed = Named((*low.dims, "draw"), place.reshape(*low.shape, at.draws))
+        error = placed * choose(placed < 0, low * -1.0, high) * self._by["split"]
         return clipped(error, -1.0, 1.0).transpose(*low.dims, "draw")
 
-    def _ranged(self, name: str, group: str, block: int, streams: Streams) -> Named:
+    def _ranged(self, name: str, group: str, at: Blocks) -> Named:
         """Return a figure between its low, central and high: these are its quantiles of 10, 50 and 90 %."""
         central = self.chain[name]
         low, high = self._range(name)
         cells = self._own[name]
-        place = np.zeros((central.data.size, BLOCK))
-        place[cells.at] = (self._uniform(group, cells, block, streams) - 0.5) / (0.5 - RANGE_END)
-        at = Named((*central.dims, "draw"), place.reshape(*central.shape, BLOCK))
-        moved = central + at * choose(at < 0, central - low, high - central)
+        place = np.zeros((central.data.size, at.draws))
+        place[cells.at] = (self._uniform(group, cells, at) - 0.5) / (0.5 - RANGE_END)
+        placed = Named((*central.dims, "draw"), place.reshape(*central.shape, at.draws))
+        moved = central + placed * choose(placed < 0, central - low, high - central)
         return clipped(moved, 0.0, VARIABLES[name].high).transpose(*central.dims, "draw")
 
     def _range(self, name: str) -> tuple[Named, Named]:
@@ -284,15 +282,15 @@ class Sampler:
             out |= {name: self.chain[name] * filled(ratio(now, before), 1.0) for name in fed}
         return out
 
-    def _unseen(self, block: int, streams: Streams) -> Bare:
+    def _unseen(self, at: Blocks) -> Bare:
         """Return what each axis may be where its figures do not see: `<axis>_unseen`, over commodity and draw."""
         if self.beyond is None:
             return {}
         out: Bare = {}
         for axis in self.beyond.axes:
-            place = np.empty((len(self.labels["commodity"]), BLOCK))
+            place = np.empty((len(self.labels["commodity"]), at.draws))
             for row, commodity in enumerate(self.labels["commodity"]):
-                streams.uniform("unseen", f"{axis}:{commodity}", block, place[row : row + 1])
+                at.uniform("unseen", f"{axis}:{commodity}", place[row : row + 1])
             out[f"{axis}_unseen"] = self.beyond.at(axis, Named(("commodity", "draw"), place))
         return out
 
@@ -353,7 +351,7 @@ def sample(
     beyond = elsewhere(chain, facts) if chosen.unseen else None
     sampler = Sampler(bare(chain), labels_of(chain), chosen, beyond=beyond)
     streams = Streams(chosen.seed)
-    parts = [sampler.block(block, streams) for block in range(-(-chosen.draws // BLOCK))]
+    parts = [sampler.block(Blocks(streams, block)) for block in range(-(-chosen.draws // BLOCK))]
     whole: dict[str, tuple[tuple[str, ...], Any, Mapping[str, Any]]] = {}
     for name in list(parts[0]):
         first = parts[0][name]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from shigen.model.draws import BLOCK, Streams
+from shigen.model.draws import Blocks
 from shigen.model.named import Named
 from shigen.model.rule import NO, UNKNOWN, YES
 from shigen.model.spread import RANGE_END
@@ -40,16 +40,16 @@ class Surges:
         """The answers of the point: (commodity) int8."""
         return Named("commodity", self._point)
 
-    def block(self, block: int, streams: Streams) -> Named:
-        """Return the answers of a block: (commodity, draw) int8; (commodity) where none is drawn."""
+    def block(self, at: Blocks) -> Named:
+        """Return the answers of some blocks: (commodity, draw) int8; (commodity) where none is drawn."""
         if not self._ranged:
             return self.point
-        drawn = np.repeat(self._point[:, None], BLOCK, axis=1)
-        place = np.empty((1, BLOCK))
+        drawn = np.repeat(self._point[:, None], at.draws, axis=1)
+        place = np.empty((1, at.draws))
         for i, key, line, (below, central, above) in self._ranged:
-            streams.uniform("demand", f"surge:{key}", block, place)
-            at = (place[0] - 0.5) / (0.5 - RANGE_END)
-            drawn[i] = np.where(central + at * np.where(at < 0, below, above) >= line, YES, NO)
+            at.uniform("demand", f"surge:{key}", place)
+            away = (place[0] - 0.5) / (0.5 - RANGE_END)
+            drawn[i] = np.where(central + away * np.where(away < 0, below, above) >= line, YES, NO)
         return Named(("commodity", "draw"), drawn)
 
 

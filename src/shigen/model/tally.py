@@ -44,10 +44,10 @@ class Tally:
             step = (self._place(values) * STEPS).clip(0, STEPS - 1)
         step = step if whole else np.where(there, step, 0)
         cell = np.arange(self.counts.shape[0]).reshape(*self.shape, 1) * STEPS + step.astype(np.intp)
-        counted = cell.ravel() if whole else cell[there]
-        self.counts += np.bincount(counted, minlength=self.counts.size).reshape(self.counts.shape)
-        np.minimum(self.least, np.where(there, values, np.inf).min(-1), out=self.least)
-        np.maximum(self.most, np.where(there, values, -np.inf).max(-1), out=self.most)
+        np.add.at(self.counts.reshape(-1), cell.ravel() if whole else cell[there], 1)
+        low, high = (values, values) if whole else (np.where(there, values, end) for end in (np.inf, -np.inf))
+        np.minimum(self.least, low.min(-1), out=self.least)
+        np.maximum(self.most, high.max(-1), out=self.most)
 
     def _place(self, values: Numbers) -> Numbers:
         away: Numbers = values - self.low

@@ -83,8 +83,18 @@ def _distributions(
     if key not in kept:
         chain = load(importer, year=year, commodities=list(names.commodities()), basis=basis,  # type: ignore[arg-type]
                      edition=list(as_of) or None, facts=facts)  # fmt: skip
-        kept[key] = _values(evaluate(chain, axes()))
+        remember(chain, facts)
     return kept[key]
+
+
+def remember(chain: Dataset, facts: FactBase) -> None:
+    """Keep the distributions of a chain of all minerals, of a year and of one or several importers, for `elsewhere`."""
+    kept, year = _kept(facts), int(chain["year"].item())
+    for importer in np.atleast_1d(chain["importer"].values).tolist():
+        alone = chain.sel(importer=importer) if "importer" in chain.dims else chain
+        key = (str(importer), year, chain.attrs["basis"], tuple(chain.attrs["as_of"]))
+        if key not in kept:
+            kept[key] = _values(evaluate(alone, axes()))
 
 
 def _values(figures: Dataset) -> dict[str, Numbers]:

@@ -18,8 +18,10 @@ from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside, with_draws, with_odds
+from shigen.model.draws import THREADS
 from shigen.model.drivers import Drivers, drivers
 from shigen.model.effects import effects
+from shigen.model.engine import World
 from shigen.model.indicators import axes
 from shigen.model.methods import MethodFigures, declarations, methods
 from shigen.model.odds import Odds, odds
@@ -91,6 +93,8 @@ class Run:
         Those of the study's snapshot and own figures when not given.
     own_projects : iterable of rows, optional
         Likewise.
+    chain : Dataset, optional
+        The supply chain of the study, where it was loaded already.
 
     Raises
     ------
@@ -100,13 +104,15 @@ class Run:
 
     def __init__(
         self, study: Study | Path | str | None = None, *, facts: FactBase | None = None,
-        own_projects: Iterable[Mapping[str, Any]] | None = None,
+        own_projects: Iterable[Mapping[str, Any]] | None = None, chain: Dataset | None = None,
     ) -> None:  # fmt: skip
         self.asked = study if isinstance(study, Study) else read(None if study is None else Path(study), {})
         """The study as it was asked for; `study` is the resolved one."""
         self.facts = self.asked.facts() if facts is None else facts
         check_possible((spec.lever() for spec in self.asked.levers), self.facts)
         self._own_projects = own_projects
+        if chain is not None:
+            self.__dict__["chain"] = chain
         self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None]) -> "Run":
@@ -342,23 +348,30 @@ class Run:
         """Return what policies change, each alone and all together, set beside demand and scrap ahead."""
         return set_ahead(effects(self.now, levers, facts=self.facts), self.home_demand, self.stocks)
 
-    def odds_of(self, levers: Sequence[Lever], uncertainty: Uncertainty | None = None) -> Odds:
+    def odds_of(self, levers: Sequence[Lever], uncertainty: Uncertainty | None = None, **more: Any) -> Odds:
         """Return the counts of draws of today's assessment, and of what policies change: each alone, then all.
 
-        By the study's choices where none are given.
+        By the study's choices where none are given; `more` is what `odds` takes besides.
         """
         of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
         deepest = max(map(len, of_each.values()))
         plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
         chosen = uncertainty or self.asked.uncertainty.choices()
-        return odds(self.now, chosen, surge=self.surges, plans=plans, joint=levers, facts=self.facts)
+        said = more.pop("surge", None)
+        return odds(self.now, chosen, surge=self.surges if said is None else said, plans=plans, joint=levers,
+                    facts=self.facts, **more)  # fmt: skip
 
-    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False) -> Odds:
+    def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False,
+             surge: Mapping[str, bool | Clause] | None = None, threads: int = THREADS,
+             ranked: bool = True, world: World | None = None) -> Odds:  # fmt: skip
         """Return the counts of draws of today's assessment, by the study's choices where none are given.
 
-        `policies`: and what each of the study's policies changes alone, and what stands with all in place.
+        `policies`: and what each of the study's policies changes alone, and what stands with all in place. `surge`: the
+        answers on demand, where they are known already. `ranked`: and how they rank. `world`: what is the same for
+        other importers. The counts are the same for any number of threads.
         """
-        return self.odds_of(self.levers if policies else (), uncertainty)
+        levers = self.levers if policies else ()
+        return self.odds_of(levers, uncertainty, surge=surge, threads=threads, ranked=ranked, world=world)
 
     @cached_property
     def drivers(self) -> Drivers:

@@ -1,8 +1,8 @@
 """`shigen uncertainty`: how sure the figures are, by draws of all that is uncertain."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 import typer
 
@@ -10,12 +10,9 @@ from shigen.base import names
 from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.spread import DRAWS, SEED
-from shigen.show.cli import driven, output
+from shigen.show.cli import driven, output, sweep
 from shigen.show.cli.options import Options
 from shigen.show.cli.policy import run_of
-
-if TYPE_CHECKING:
-    from shigen.model.odds import Odds
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -32,12 +29,16 @@ def add(app: typer.Typer, lang: Lang) -> None:
         seed: int = typer.Option(SEED, help=t("opt_seed")),
         view: str = typer.Option("stages", help=t("opt_uncertainty_view")),
         importer: str = shared.importer,
+        importers: str = typer.Option(None, help=t("opt_importers"), show_default=False),
         year: int = shared.year,
+        years: str = shared.years,
+        workers: int = typer.Option(None, help=t("opt_workers"), show_default=False),
+        scheduler: str = typer.Option(None, help=t("opt_scheduler"), show_default=False),
         edition: list[str] = shared.edition,
         overlay: list[Path] = shared.overlay,
         basis: str = shared.basis,
         format: str = shared.form,  # noqa: A002 - the option's fixed name
-        out: Path = shared.out,
+        out: Path = typer.Option(None, help=t("opt_uncertainty_out"), show_default=False),
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
@@ -52,6 +53,11 @@ def add(app: typer.Typer, lang: Lang) -> None:
             _checked(view, format, out, lang, overlay, quiet=quiet)
             return
         chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
+        if any(one is not None for one in (importers, years, workers, scheduler)):
+            whose = importer if importers is None else importers
+            ask = sweep.Ask(commodities, whose, year, years, edition, overlay, basis, workers, scheduler)
+            sweep.run(ask, chosen, view, format, out, lang, quiet=quiet)
+            return
         run = run_of(output.facts(overlay), commodities, importer, year, edition, basis)
         if view == DESIGNS:
             by_rule = run.designs.by_design(lang)
@@ -74,7 +80,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         if format == "table" and not quiet:
             output.say(text("uncertainty.drawn", lang, draws=f"{counted.drawn:,}", seed=about["seed"],
                             error=f"{about['error'] or 0:.4f}"))  # fmt: skip
-        shown = output.shown(format, rows, COLUMNS[view], lambda: _table(counted, view, rows, lang), whole)
+        shown = output.shown(format, rows, COLUMNS[view], lambda: table_of(view, rows, lang), whole)
         output.emit(shown, out, lang)
 
 
@@ -153,10 +159,10 @@ def _designs(rows: list[dict[str, Any]], lang: Lang) -> Any:
     ))  # fmt: skip
 
 
-Cell = Callable[[dict[str, Any]], str]
+Cell = Callable[[Mapping[str, Any]], str]
 
 
-def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -> Any:
+def table_of(view: str, rows: Sequence[Mapping[str, Any]], lang: Lang, title: str = "") -> Any:
     """Return a table to read: intervals in one column, in words of the field."""
     from shigen.model.indicators import indicators
     from shigen.show.report import numbers
@@ -167,10 +173,10 @@ def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -
     def head(key: str) -> str:
         return text(f"uncertainty.{key}", lang)
 
-    def mineral(row: dict[str, Any]) -> str:
+    def mineral(row: Mapping[str, Any]) -> str:
         return names.label(row["commodity"], lang)
 
-    def stage(row: dict[str, Any]) -> str:
+    def stage(row: Mapping[str, Any]) -> str:
         return text(f"stage.{row['stage']}", lang)
 
     def interval(before: str = "", form: str = ".2f") -> Cell:
@@ -179,19 +185,19 @@ def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -
     def plain(key: str, form: str = ".2f") -> Cell:
         return lambda row: _figure(row[key], form)
 
-    def odds(row: dict[str, Any]) -> str:
+    def odds(row: Mapping[str, Any]) -> str:
         told = [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=numbers.odds(p))
                 for kind, p in row["probability"].items() if p >= LEAST]  # fmt: skip
         return joined(told, lang)
 
-    def above(row: dict[str, Any]) -> str:
+    def above(row: Mapping[str, Any]) -> str:
         if row["next"] is None:
             return ""
         return text(
             "uncertainty.above", lang, next=names.label(row["next"], lang), percent=numbers.odds(row["above_next"])
         )
 
-    def tonnes(row: dict[str, Any]) -> str:
+    def tonnes(row: Mapping[str, Any]) -> str:
         low, high = row["displaced_p05"], row["displaced_p95"]
         return "–" if low is None or high is None else f"{low:,.0f}–{high:,.0f}"
 
@@ -231,7 +237,7 @@ def _table(counted: "Odds", view: str, rows: list[dict[str, Any]], lang: Lang) -
         ],
     }  # fmt: skip
     chosen = tables[view]
-    return output.table("", [(title, side) for title, side, _ in chosen],
+    return output.table(title, [(head, side) for head, side, _ in chosen],
                         ([cell(row) for *_, cell in chosen] for row in rows))  # fmt: skip
 
 

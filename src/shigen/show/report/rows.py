@@ -20,11 +20,22 @@ def columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
 
 def to_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
     """Return CSV: UTF-8 with BOM, lists joined by "; ", text that looks like a formula made harmless."""
+    return csv_head(columns) + csv_lines(rows, columns)
+
+
+def csv_head(columns: Sequence[str]) -> str:
+    """Return how a CSV file begins: with the BOM and the names of its columns."""
+    return f"{BOM}{_lines([columns])}"
+
+
+def csv_lines(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """Return rows as lines of a CSV file, without its head."""
+    return _lines([cell(row.get(column)) for column in columns] for row in rows)
+
+
+def _lines(rows: Iterable[Iterable[Any]]) -> str:
     buffer = io.StringIO()
-    buffer.write(BOM)
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(row.get(column)) for column in columns] for row in rows)
+    csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue()
 
 
