@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from reading import JAPANESE, blocks
 
+from shigen.base import numbers
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_date, signless, source_words
 from shigen.show.cli.lines import divided
-from shigen.show.report import numbers
 
 ROOT = Path(__file__).parents[2]
 Texts = list[tuple[str, str]]

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen import __version__
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
 from shigen.base.years import day_in_words
@@ -22,7 +22,7 @@ from shigen.outlook.newest import renewal
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.charts.kind import find_kind
-from shigen.show.report import demand, method, minerals, numbers, observatory, pictures, places, published, technology
+from shigen.show.report import demand, method, minerals, observatory, pictures, places, published, technology
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.study.ledger import summary

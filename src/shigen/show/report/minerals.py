@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.i18n import Lang, joined, text
 from shigen.figures import selection
 from shigen.figures.factbase import FactBase
@@ -15,7 +15,6 @@ from shigen.model.records import listed, number
 from shigen.model.reliance import sentence
 from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
-from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
