@@ -28,6 +28,8 @@ from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
 from shigen.study.choices import question
 from shigen.study.ledger import Ledger
+from shigen.study.message import Message
+from shigen.study.messages import messages
 from shigen.study.run import Run
 
 
@@ -42,6 +44,18 @@ def run_of(facts: FactBase, asked: Asked) -> Run:
     """Return the run of METI's study of what was asked; each of its steps is computed when a page first needs it."""
     return Run(question(asked.importer, year=asked.year, edition=asked.edition, commodities=asked.commodities,
                         basis=asked.basis, weights=dict(asked.weights)), facts=facts)  # fmt: skip
+
+
+@kept(24)
+def messages_of(facts: FactBase, asked: Asked) -> list[Message]:
+    """Return what was found of what was asked."""
+    return messages(run_of(facts, asked))
+
+
+@kept(48)
+def worst_of(facts: FactBase, asked: Asked) -> list[Message]:
+    """Return which minerals of what was asked are at the highest risk in each stage, and why."""
+    return messages(run_of(facts, asked), about=("worst",), commodities=())
 
 
 @kept(48)

@@ -34,6 +34,7 @@ from shigen.show.web.visits import own_of
 from shigen.study.choices import Study
 from shigen.study.file import study_from
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+from shigen.study.message import MESSAGE_COLUMNS
 from shigen.study.run import Run
 from shigen.study.trace import explain as figure_tree
 from shigen.study.trace import find_measure
@@ -104,6 +105,14 @@ async def what_if(
 def list_reliance(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
     rows = reliance_rows(answers.run_of(base, asked).chain, said)
     return respond(form, rows, rows, RELIANCE_COLUMNS, "reliance")
+
+
+@router.get("/messages", summary="What was found, in sentences with their numbers and where these stand",
+            responses=gives(many(of.Message), MESSAGE_COLUMNS))  # fmt: skip
+def list_messages(base: Facts, asked: Question, form: Form = "json") -> Response:
+    rows = [one.row() for one in answers.messages_of(base, asked)]
+    flat = [{**row, "numbers": {name: number["shown"] for name, number in row["numbers"].items()}} for row in rows]
+    return respond(form, rows, flat, MESSAGE_COLUMNS, "messages")
 
 
 @router.get("/types", summary="Types with firmness and reasons", responses=gives(many(of.Type), TYPE_COLUMNS))

@@ -13,6 +13,7 @@ from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
 from shigen.show.report import minerals
 from shigen.show.report.method import used
+from shigen.show.web import answers
 from shigen.show.web.visit import Visit
 from shigen.study.changes import PARTS
 from shigen.study.ledger import summary
@@ -40,6 +41,7 @@ def page(visit: Visit) -> dict[str, Any]:
             "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
+        "verdict": [one.text(lang) for one in answers.worst_of(visit.facts, asked)],
         "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
         "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
         "picture": visit.figure("heatmap"), "as_of": day_in_words(AS_OF, lang),
