@@ -20,7 +20,7 @@ sure; what to do; what it changes; which type; who supplies; what changed; what 
 MESSAGE_COLUMNS: Final = (
     "key", "commodity", "stage", "importance", "text_ja", "text_en", "numbers", "evidence",
 )  # fmt: skip
-FIGURE_COLUMNS: Final = ("value", "unit", "shown", "table", "where", "column")
+FIGURE_COLUMNS: Final = ("value", "unit", "written", "table", "where", "column")
 
 FORMS: Final[Mapping[str, Callable[[float], str]]] = {
     "two": lambda value: decimals(value, 2),
@@ -57,7 +57,7 @@ class Figure:
     def row(self) -> dict[str, Any]:
         """Return it with FIGURE_COLUMNS."""
         where = {key: list(value) if isinstance(value, tuple) else value for key, value in self.where.items()}
-        return {"value": self.value, "unit": self.unit, "shown": self.shown(), "table": self.table, "where": where,
+        return {"value": self.value, "unit": self.unit, "written": self.shown(), "table": self.table, "where": where,
                 "column": self.column}  # fmt: skip
 
 

@@ -96,6 +96,7 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     relied = {row["commodity"]: row for row in reliance_rows(result.chain, lang)}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        defaulted=bool(result.defaulted & set(result.packages)), owned=bool(result.asked.levers),
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
         chart_name=lambda key: find_kind(key).name[lang],
         own_charts=[one for one in pictures.own(result.study.commodities, result.facts, lang) if one[0] in drawn],

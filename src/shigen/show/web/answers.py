@@ -46,16 +46,10 @@ def run_of(facts: FactBase, asked: Asked) -> Run:
                         basis=asked.basis, weights=dict(asked.weights)), facts=facts)  # fmt: skip
 
 
-@kept(24)
-def messages_of(facts: FactBase, asked: Asked) -> list[Message]:
-    """Return what was found of what was asked."""
-    return messages(run_of(facts, asked))
-
-
 @kept(48)
-def worst_of(facts: FactBase, asked: Asked) -> list[Message]:
-    """Return which minerals of what was asked are at the highest risk in each stage, and why."""
-    return messages(run_of(facts, asked), about=("worst",), commodities=())
+def messages_of(facts: FactBase, asked: Asked, about: tuple[str, ...]) -> list[Message]:
+    """Return what was found of what was asked, on these questions."""
+    return messages(run_of(facts, asked), about=about)
 
 
 @kept(48)
