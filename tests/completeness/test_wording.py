@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from reading import JAPANESE, blocks
 
+from shigen.base import numbers
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_date, signless, source_words
 from shigen.show.cli.lines import divided
-from shigen.show.report import numbers
 
 ROOT = Path(__file__).parents[2]
 Texts = list[tuple[str, str]]
@@ -91,6 +91,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Path:
     study.write_text('commodities = ["gallium", "phosphate_rock", "rare_earths"]\n', "utf-8")
     done = CliRunner().invoke(build("ja"), ["study", str(study), "--out", str(place / "out"), "--quiet"])
     assert done.exit_code == 0, done.output
+    assert done.output.count("でリスクが最も高いのは") == 3  # the three most important messages
     return place / "out"
 
 

@@ -17,8 +17,8 @@ import shigen
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, text
+from shigen.base.numbers import decimals
 from shigen.model.indicators import axes
-from shigen.show.report.numbers import decimals
 from shigen.show.web.asked import plan_of
 
 RECYCLING = "recycling:gallium::0.1"

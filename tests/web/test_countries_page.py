@@ -5,12 +5,11 @@ import re
 
 import pytest
 
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.i18n import LANGS, Lang, text, typeset
 from shigen.figures.store import current
 from shigen.outlook.observatory import measure_row
 from shigen.outlook.projects import projects
-from shigen.show.report import numbers
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked, lever_of
 

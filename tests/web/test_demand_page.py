@@ -11,12 +11,12 @@ from browsers import Browser
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text, typeset
+from shigen.base.numbers import plain, rate, rounded
 from shigen.figures.store import current
 from shigen.model.assumptions import study_demand
 from shigen.outlook.demand import Choices, at_home, demand
 from shigen.outlook.demand_tables import SHOWN_YEARS, concerning, summary
 from shigen.outlook.inputs import scenarios
-from shigen.show.report.numbers import plain, rate, rounded
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked
 from shigen.show.web.projection import Projection, projection_of

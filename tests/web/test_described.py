@@ -20,7 +20,7 @@ from shigen.show.web.tables import VIEWS
 PLAN = [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]
 EVERY = [
     "commodities", "importers", "indicators", "levers", "facts", "facts?table=production&limit=50", "assessments",
-    "assessments?years=2022:2024", "reliance", "types", "methods", "packages", "ledger?commodity=gallium",
+    "assessments?years=2022:2024", "reliance", "messages", "types", "methods", "packages", "ledger?commodity=gallium",
     "explain/gallium/production_concentration", "why?address=production:gallium:CHN:refined:2024:MCS%202026",
     "screening", "demand", "demand?view=parts&commodity=cobalt", "demand?view=scrap", "demand?view=assumptions",
     *(f"policies?view={view}" for view in ("measures", "timeline", "matrix", "documents", "elsewhere")),

@@ -7,12 +7,13 @@ import re
 
 import pytest
 
+from shigen.base import numbers
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang, text, typeset
 from shigen.figures.store import current
 from shigen.model.chain import meti13
 from shigen.outlook.projects import as_lever, projects
-from shigen.show.report import numbers, places
+from shigen.show.report import places
 from shigen.show.web import answers
 from shigen.show.web.asked import Asked, plan_words
 from shigen.show.web.pages.projects import FIRST

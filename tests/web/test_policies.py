@@ -17,13 +17,13 @@ import shigen
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
 from shigen.base.i18n import joined, text
+from shigen.base.numbers import amount, arrow, decimals
 from shigen.figures.store import current
 from shigen.model.effects import effects, total_cost
 from shigen.model.packages import default_levers, package
 from shigen.model.typology import classify
 from shigen.outlook.demand import base_year, demand
 from shigen.outlook.demand_tables import surge
-from shigen.show.report.numbers import amount, arrow, decimals
 from shigen.show.web.asked import plan_of, plan_words
 from shigen.study.file import read
 from shigen.study.run import Run

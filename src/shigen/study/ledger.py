@@ -191,11 +191,17 @@ def _verdicts(types: tuple[Verdict, Verdict], lang: Lang) -> str:
     return text("ledger.type", lang, then=text(f"type.{then.type}", lang), now=text(f"type.{now.type}", lang))
 
 
+def most_moved(moves: Ledger, commodity: str | None = None) -> Change | None:
+    """Return the change that stirs the risk of its stage most, of one mineral or of all; None where none shows."""
+    known = [one for one in moves.changes if one.change is not None and commodity in (None, one.commodity)]
+    most = max(known, key=lambda one: one.stir, default=None)
+    return most if most is not None and most.stir >= VISIBLE else None
+
+
 def summary(moves: Ledger, commodity: str, lang: Lang) -> str:
     """Return the sentence of the axis whose change moves the risk of its stage most; empty where none does."""
-    pairs = [(change, row) for change, row in zip(moves.changes, moves.rows(lang), strict=True)
-             if change.commodity == commodity and change.change is not None]  # fmt: skip
-    if not pairs:
+    most = most_moved(moves, commodity)
+    if most is None:
         return ""
-    most, row = max(pairs, key=lambda pair: pair[0].stir)
-    return str(row["sentence"]) if most.stir >= VISIBLE else ""
+    rows = zip(moves.changes, moves.rows(lang), strict=True)
+    return next(str(row["sentence"]) for change, row in rows if change is most)

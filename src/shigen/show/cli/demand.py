@@ -9,9 +9,9 @@ import typer
 from shigen.base import names
 from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, joined, shown_unit, text
+from shigen.base.numbers import plain, rate, rounded
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
-from shigen.show.report.numbers import plain, rate, rounded
 
 if TYPE_CHECKING:
     from shigen.outlook.demand import Demand

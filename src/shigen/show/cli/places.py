@@ -7,10 +7,10 @@ import typer
 
 from shigen.base import names
 from shigen.base.i18n import Lang, shown_date, shown_unit, text
+from shigen.base.numbers import amount, change, percent
 from shigen.show.cli import output
 from shigen.show.cli.assess import run
 from shigen.show.cli.options import Options
-from shigen.show.report.numbers import amount, change, percent
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage

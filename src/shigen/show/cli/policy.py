@@ -6,13 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.i18n import Lang, default_lang, joined, source_words, text
 from shigen.base.years import span
 from shigen.show.cli import output
 from shigen.show.cli.assess import check_names
 from shigen.show.cli.options import Options, number
-from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase

@@ -1,12 +1,16 @@
 """`shigen study`: run a study file into a folder."""
 
 from pathlib import Path
+from typing import Final
 
 import typer
 
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
+
+FIRST: Final = 3
+"""Messages that are printed when a study is done."""
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -31,6 +35,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.show.charts.drawing import Drawer
         from shigen.show.report import folder, pictures
         from shigen.study import file as study_file
+        from shigen.study.messages import messages
         from shigen.study.run import Run
 
         out = out.absolute()
@@ -42,4 +47,6 @@ def add(app: typer.Typer, lang: Lang) -> None:
             result = Run(plan).complete(tell)
             folder.write(result, out, drawer, tell=tell, lang=lang)
         output.warn(result.after.warnings(lang), lang)
+        for one in messages(result)[:FIRST]:
+            print(one.text(lang))
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

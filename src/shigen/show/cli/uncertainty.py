@@ -164,8 +164,8 @@ Cell = Callable[[Mapping[str, Any]], str]
 
 def table_of(view: str, rows: Sequence[Mapping[str, Any]], lang: Lang, title: str = "") -> Any:
     """Return a table to read: intervals in one column, in words of the field."""
+    from shigen.base import numbers
     from shigen.model.indicators import indicators
-    from shigen.show.report import numbers
     from shigen.show.report.minerals import LEAST, sized
 
     declared = indicators()

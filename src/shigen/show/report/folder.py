@@ -26,6 +26,7 @@ from shigen.show.charts.drawing import Drawer
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
+from shigen.study.messages import messages
 from shigen.study.run import Run
 
 MARK: Final = "shigen-study"
@@ -131,6 +132,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "meta": meta(result.now),
         "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
         "own": {"read": rows_read(result.facts), "unread": [one.to_dict("en") for one in result.unread]},
+        "messages": [one.row() for one in messages(result)],
         "records": [row for one in result.scenarios() for row in one.records("en")],
         "stages": [row for one in result.scenarios() for row in one.stages("en")],
         "history": result.history.records("en"),

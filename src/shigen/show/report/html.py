@@ -1,13 +1,14 @@
 """The report as one self-contained page: pictures, tables and font inside, no script, nothing fetched."""
 
 import base64
+from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen import __version__
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, shown_date, shown_unit, text, typeset
 from shigen.base.years import day_in_words
@@ -22,10 +23,12 @@ from shigen.outlook.newest import renewal
 from shigen.outlook.standing import AS_OF
 from shigen.show.charts import theme
 from shigen.show.charts.kind import find_kind
-from shigen.show.report import demand, method, minerals, numbers, observatory, pictures, places, published, technology
+from shigen.show.report import demand, method, minerals, observatory, pictures, places, published, technology
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.study.ledger import summary
+from shigen.study.message import QUESTIONS, Message
+from shigen.study.messages import by_risk, messages
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 
 FONT: Final = "/*FONT*/"
+OF_MINERAL: Final = ("worst", "sure", "supply", "todo", "effect")
+"""Questions whose answers open the part on a mineral: what its tables below say too is left to them."""
 
 
 @dataclass(frozen=True)
@@ -86,10 +91,12 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
     records, stages = result.shown.records(lang), result.shown.stages(lang)
     importer = names.label(result.study.importer, lang)
     ahead = demand.context(result, lang)
+    said = messages(result)
     demand_of = {m["key"]: m for m in ahead["minerals"]}
     relied = {row["commodity"]: row for row in reliance_rows(result.chain, lang)}
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, importer=importer,
+        defaulted=bool(result.defaulted & set(result.packages)), owned=bool(result.asked.levers),
         unit=lambda word: shown_unit(word, lang), day=lambda date: shown_date(date, lang),
         chart_name=lambda key: find_kind(key).name[lang],
         own_charts=[one for one in pictures.own(result.study.commodities, result.facts, lang) if one[0] in drawn],
@@ -97,9 +104,10 @@ def page(result: "Run", lang: Lang, drawn: dict[str, Picture]) -> str:
         year=result.study.year, count=len(result.study.commodities), pictures=drawn, stages_of=STAGES,
         snapshot=result.facts, screening=result.screening, renewed=renewal(result.facts).sentence(lang),
         element=lambda key: result.screening.label(key, lang),
-        overview=_overview(result, stages, lang), minerals=[
-            {**_mineral(result, key, records, relied[key], lang), "demand": demand_of[key]}
-            for key in result.study.commodities],
+        verdict=_verdict(said, lang), overview=_overview(result, stages, lang), minerals=[
+            {**_mineral(result, key, records, relied[key], lang), "demand": demand_of[key],
+             "told": [one.text(lang) for one in said if one.commodity == key and one.key in OF_MINERAL]}
+            for key in by_risk(result)],
         demand=ahead, years=method.used(about, lang), weights=result.now.scoring.weights, indicators=indicators(),
         candidates=method.candidates(lang, facts=result.facts), ledger=_ledger(result, lang),
         observed=observatory.section(result, lang), published=published.section(result, lang),
@@ -126,6 +134,13 @@ def _css(lang: Lang) -> str:
     from importlib.resources import files
 
     return files("shigen.show.report").joinpath("report.css").read_text("utf-8").replace("/*FAMILY*/", theme.font(lang))
+
+
+def _verdict(said: Sequence[Message], lang: Lang) -> list[tuple[str, list[str]]]:
+    """Return the answers on the study as a whole, by question."""
+    whole = [one for one in said if one.commodity is None]
+    return [(key, [one.text(lang) for one in whole if one.key == key])
+            for key in QUESTIONS if any(one.key == key for one in whole)]  # fmt: skip
 
 
 def _overview(result: "Run", stages: list[dict[str, Any]], lang: Lang) -> list[dict[str, Any]]:

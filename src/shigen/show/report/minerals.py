@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, joined, text
 from shigen.figures import selection
@@ -16,7 +16,6 @@ from shigen.model.records import listed, number
 from shigen.model.reliance import sentence
 from shigen.model.sense import beside
 from shigen.model.suppliers import reserve_life
-from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment

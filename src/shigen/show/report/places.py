@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, signless, text
+from shigen.base.numbers import amount, money
 from shigen.outlook.projects import KINDS, Project
-from shigen.show.report.numbers import amount, money
 
 if TYPE_CHECKING:
     from shigen.study.run import Run

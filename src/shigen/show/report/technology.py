@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, shown_unit, text
+from shigen.base.numbers import percent
 from shigen.figures.factbase import FactBase
 from shigen.outlook import appendices, technology
 from shigen.outlook.shares import SHARE_COLUMNS, jogmec_shares, labelled
-from shigen.show.report.numbers import percent
 
 if TYPE_CHECKING:
     from shigen.study.run import Run

@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from shigen.base import numbers
 from shigen.base.i18n import source_words
-from shigen.show.report import numbers
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -32,6 +32,8 @@ from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
 from shigen.study.choices import question
 from shigen.study.ledger import Ledger
+from shigen.study.message import Message
+from shigen.study.messages import messages
 from shigen.study.run import Run
 
 
@@ -46,6 +48,12 @@ def run_of(facts: FactBase, asked: Asked) -> Run:
     """Return the run of METI's study of what was asked; each of its steps is computed when a page first needs it."""
     return Run(question(asked.importer, year=asked.year, edition=asked.edition, commodities=asked.commodities,
                         basis=asked.basis, weights=dict(asked.weights)), facts=facts)  # fmt: skip
+
+
+@kept(48)
+def messages_of(facts: FactBase, asked: Asked, about: tuple[str, ...]) -> list[Message]:
+    """Return what was found of what was asked, on these questions."""
+    return messages(run_of(facts, asked), about=about)
 
 
 @kept(48)

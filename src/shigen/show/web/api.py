@@ -35,6 +35,7 @@ from shigen.show.web.visits import own_of
 from shigen.study.choices import Study
 from shigen.study.file import study_from
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+from shigen.study.message import MESSAGE_COLUMNS, QUESTIONS
 from shigen.study.run import Run
 from shigen.study.trace import explain as figure_tree
 from shigen.study.trace import find_measure
@@ -105,6 +106,22 @@ async def what_if(
 def list_reliance(base: Facts, said: In, asked: Question, form: Form = "json") -> Response:
     rows = reliance_rows(answers.run_of(base, asked).chain, said)
     return respond(form, rows, rows, RELIANCE_COLUMNS, "reliance")
+
+
+@router.get("/messages", summary="What was found, in sentences with their numbers and where these stand",
+            responses=gives(many(of.Message), MESSAGE_COLUMNS))  # fmt: skip
+def list_messages(
+    base: Facts, asked: Question,
+    question: Annotated[list[str], Query(description="Which are answered; all when not given", max_length=MOST,
+                                         examples=[["worst"]], json_schema_extra={"enum": list(QUESTIONS)})] = [],  # noqa: B006
+    form: Form = "json"
+) -> Response:  # fmt: skip
+    for one in question:
+        check_view(one, QUESTIONS)
+    about = tuple(one for one in QUESTIONS if one in question or not question)
+    rows = [one.row() for one in answers.messages_of(base, asked, about)]
+    flat = [{**row, "numbers": {name: number["written"] for name, number in row["numbers"].items()}} for row in rows]
+    return respond(form, rows, flat, MESSAGE_COLUMNS, "messages")
 
 
 @router.get("/types", summary="Types with firmness and reasons", responses=gives(many(of.Type), TYPE_COLUMNS))

@@ -27,7 +27,7 @@ NUMBERS: Final = frozenset({
     "reserve_life", "t_per_year", "capex", "latitude", "longitude", "then", "now", "kw_low",
     "kw_high", "khz_low", "khz_high", "ours", "ours_newest", "world_total", "home_demand", "world_demand",
     "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance",
-    "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", *PARTS,
+    "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", "importance", *PARTS,
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "rank_p05", "rank_p95",
@@ -41,7 +41,7 @@ LISTS: Final = frozenset({
     "sources", "used", "left_out", "decided_by", "reasons", "conditions", "raised", "lowered", "parties", "against",
     "also", "commodities", "levers", "later", "later_titles", "by", "by_names", "examples", "lists",
     "largest_producer_of", "largest_holder_of", "largest_supplier_of", "traded_lacking", "after", "members", "aliases",
-    "reads", "editions", "terms", "worst", "types_changed", "other_types",
+    "reads", "editions", "terms", "worst", "types_changed", "other_types", "evidence",
 })  # fmt: skip
 BY_KEY: Final = frozenset({"probability"})
 """Numbers, whole numbers, truth values, lists of texts, numbers by key, by the columns' names; any other column

@@ -3,6 +3,7 @@
 No answer is checked against its model while it is served.
 """
 
+from types import GenericAlias
 from typing import Any, Final
 
 from pydantic import BaseModel, Field
@@ -29,6 +30,7 @@ from shigen.show.web.columns import many, row, whole
 from shigen.study.choices import Study
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+from shigen.study.message import FIGURE_COLUMNS, MESSAGE_COLUMNS
 from shigen.study.why import COLUMNS as WHY_COLUMNS
 
 Texts = dict[str, str]
@@ -182,6 +184,11 @@ Project = row("Project", PROJECT_COLUMNS, "A mine, a plant or a project.", sure=
 
 # A study
 
+Figure = row("Figure", FIGURE_COLUMNS, "A number of a sentence, and the cell of study.json that holds it.",
+             sure=FIGURE_COLUMNS, where=dict[str, Any])  # fmt: skip
+Message = row("Message", MESSAGE_COLUMNS, "One thing that was found, with its numbers and where they stand.",
+              sure=("key", "importance", "text_ja", "text_en", "evidence"),
+              numbers=GenericAlias(dict, (str, Figure)))  # fmt: skip
 Supplier = row("Supplier", ("commodity", "year", "panel", "unit", "rank", "country", "share", "value", "flag",
                             "governance"), "Who produces, holds or supplies a commodity.",
                sure=("commodity", "year", "panel", "country"))  # fmt: skip
@@ -203,6 +210,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
         "read": many(row("OwnRead", ("file", "table", "rows"), "Rows of a file over a table.")),
         "unread": many(row("OwnUnread", UNREAD_COLUMNS, "A row that nothing reads.")),
     }),
+    "messages": many(Message),
     "records": many(Record), "stages": many(Stage), "history": many(Record), "suppliers": many(Supplier),
     "reliance": many(Reliance),
     "screening": Screening,

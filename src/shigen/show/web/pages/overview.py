@@ -13,12 +13,13 @@ from shigen.outlook.alerts import Alert
 from shigen.outlook.standing import AS_OF
 from shigen.show.report import minerals
 from shigen.show.report.method import used
+from shigen.show.web import answers
 from shigen.show.web.visit import Visit
 from shigen.study.changes import PARTS
 from shigen.study.ledger import summary
 
-SORTS: Final = ("", *STAGES, "name", "type")
-"""By which the table can be sorted; the study's order first."""
+SORTS: Final = (*STAGES, "name", "type")
+"""By which the table can be sorted; by the first where nothing is asked, the riskiest first."""
 SHADES: Final = 10
 """Steps of the colour of a cell."""
 
@@ -40,7 +41,9 @@ def page(visit: Visit) -> dict[str, Any]:
             "alerts": shown_alerts(alarms[key], visit),
         })  # fmt: skip
     return {
-        "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sorts": SORTS,
+        "verdict": [one.text(lang) for one in answers.messages_of(visit.facts, asked, ("worst",))
+                    if one.commodity is None],
+        "importer": names.label(asked.importer, lang), "rows": _ordered(_kept(rows, visit), visit), "sort": _by(visit),
         "stages": STAGES, "types": [kind for kind in TYPES if any(row["type"] == kind for row in rows)],
         "picture": visit.figure("heatmap"), "as_of": day_in_words(AS_OF, lang),
         "used": used(meta(assessment), lang),
@@ -68,13 +71,19 @@ def _kept(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
 
 def _ordered(rows: list[dict[str, Any]], visit: Visit) -> list[dict[str, Any]]:
     """Return the rows in the order asked for; the riskiest first, what is not known last."""
-    by = visit.query.get("sort") or ""
-    if by in STAGES:
-        at = STAGES.index(by)
-        return sorted(rows, key=lambda row: -1.0 if (by := row["cells"][at]["central"]) is None else by, reverse=True)
+    by = _by(visit)
     if by == "name":
         return sorted(rows, key=lambda row: row["name"])
-    return sorted(rows, key=lambda row: TYPES.index(row["type"])) if by == "type" else rows
+    if by == "type":
+        return sorted(rows, key=lambda row: TYPES.index(row["type"]))
+    at = STAGES.index(by)
+    return sorted(rows, key=lambda row: -1.0 if (risk := row["cells"][at]["central"]) is None else risk, reverse=True)
+
+
+def _by(visit: Visit) -> str:
+    """Return by what the table is sorted."""
+    by = visit.query.get("sort") or ""
+    return by if by in SORTS else SORTS[0]
 
 
 def changes(visit: Visit) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
-from shigen.base import names
+from shigen.base import names, numbers
 from shigen.base.declare import STAGES, Lever
 from shigen.base.errors import UserError
 from shigen.base.whole import scratch
 from shigen.model.effects import total_cost
 from shigen.model.levers import lever_kinds
 from shigen.show.charts.theme import MARKS
-from shigen.show.report import minerals, numbers
+from shigen.show.report import minerals
 from shigen.show.web import answers
 from shigen.show.web.asked import MOST, SCENARIOS, Asked, lever_of, number, plan_of, plan_words, without_files, written
 from shigen.show.web.lanes import Laned

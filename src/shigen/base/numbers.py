@@ -1,4 +1,4 @@
-"""Numbers and days as a reader wants them, the same on a page and on the command line; a dash where unknown."""
+"""Numbers and days as a reader wants them, the same in sentences, pages and the command line; a dash where unknown."""
 
 from collections.abc import Callable
 from typing import Final
