@@ -16,7 +16,6 @@ from shigen.model.indicators import import_axes
 from shigen.model.packages import OUTRIGHT
 from shigen.study.choices import Study
 from shigen.study.evidence import matches
-from shigen.study.findings_of_minerals import Settles
 from shigen.study.message import QUESTIONS, Figure, Message
 from shigen.study.messages import by_risk, messages
 from shigen.study.run import Run
@@ -201,15 +200,17 @@ def test_a_method_of_ones_own_changes_no_message(facts) -> None:
         assert [one.row() for one in messages(Run(study, facts=facts))] == without
 
 
-def test_what_would_settle_it_is_said_where_it_is_known(facts) -> None:
+def test_what_would_settle_it_is_said_where_draws_tell_it(facts) -> None:
     run = Run(Study(commodities=["gallium"]), facts=facts)
-    share = Figure(0.71, "1", "percent", "drivers", {"commodity": "gallium"}, "share")
-    settles = {"gallium": Settles("refined_import_governance", share, ("imports:gallium:CHN:refined:2024:own",))}
-    (one,) = messages(run, about=("sure",), settles=settles)[1:]
-    assert one.text("ja").endswith("この幅を最も狭めるのは製錬品の輸入ガバナンスの数値です（幅の71％）。")
-    assert "the figure of its import governance of refined products (71 % of the width)" in one.text("en")
-    assert one.evidence[-1] == "imports:gallium:CHN:refined:2024:own"
+    one = next(said for said in messages(run, about=("sure",)) if said.commodity == "gallium")
+    row = next(row for row in run.settles if row["output"] == one.stage)
+    assert row["figure_en"] in one.text("en")
+    assert row["figure_ja"] in one.text("ja")
+    assert f"{100 * row['own']:.0f} % of the variance" in one.text("en")
     check_numbers([one])
+    still = Run(Study(commodities=["gallium"], uncertainty={"draws": 0}), facts=facts)
+    assert still.settles == []
+    assert "variance" not in " ".join(said.text("en") for said in messages(still, about=("sure",)))
 
 
 def test_only_what_is_asked_is_answered(whole) -> None:

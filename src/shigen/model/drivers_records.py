@@ -62,14 +62,23 @@ def tornado_rows(found: Tornado) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
+SETTLE_COLUMNS: Final = ("commodity", "output", "input", "figure", "total", "own", "settles", "choice",
+                         *(f"{part}_{lang}" for part in ("figure", "text") for lang in LANGS))  # fmt: skip
+
+
+def settle_rows(found: Drivers) -> list[dict[str, Any]]:
+    """Return what would settle each outcome of each mineral, with SETTLE_COLUMNS."""
+    told = (lead(found, i, output).row(found) for i in range(len(found.commodities)) for output in OUTPUTS)
+    return [{key: row[key] for key in SETTLE_COLUMNS} for row in told]
+
+
 def meta(found: Drivers | Tornado) -> dict[str, Any]:
     """Return what the draws rest on, the ranges of the choices of method, and of drivers what would settle it."""
     about = {**basis(found.assessment, found.uncertainty), "draws": found.uncertainty.draws,
              "choices": {"lines": LINES_BY, "weights": WEIGHTS_BY}}  # fmt: skip
     if isinstance(found, Tornado):
         return about
-    told = [lead(found, i, output) for i in range(len(found.commodities)) for output in OUTPUTS]
-    return {**about, "settles": [one.row(found) for one in told]}
+    return {**about, "settles": settle_rows(found)}
 
 
 def _figure(name: str, cell: Cell | None) -> dict[str, Any]:
@@ -122,8 +131,10 @@ class Lead:
         """Return it as a row, with the sentence in both languages."""
         words = {f"text_{lang}": self.in_words(found, lang) for lang in LANGS}
         figure = self.cell.key if self.cell else self.input
+        words |= {f"figure_{lang}": "" if self.input is None else figure_name(self.input, self.cell, lang)
+                  for lang in LANGS}  # fmt: skip
         return {"commodity": found.commodities[self.commodity], "output": self.output, "input": self.input,
-                "figure": figure, "total": number(self.total), "own": number(self.own), "settles": self.settles,
+                "figure": figure, "total": _within(self.total), "own": _within(self.own), "settles": self.settles,
                 "choice": self.choice, **words}  # fmt: skip
 
 
@@ -181,4 +192,8 @@ def capital(name: str) -> str:
 
 def percent(share: float) -> str:
     """Return a share in percent; an estimate beyond 0 or 1 is told as that end."""
-    return f"{100 * min(max(share, 0.0), 1.0):.0f}"
+    return f"{100 * _within(share):.0f}"
+
+
+def _within(share: float) -> float:
+    return min(max(share, 0.0), 1.0)

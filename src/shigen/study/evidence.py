@@ -21,6 +21,7 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "suppliers": lambda run, _: run.suppliers,
     "reliance": lambda run, lang: reliance_rows(run.chain, lang),
     "types": lambda run, lang: [one.row(lang) for one in run.verdicts],
+    "settles": lambda run, _: run.settles,
     "designs.rows": lambda run, lang: run.designs.by_design(lang),
     "designs.ranks": lambda run, lang: run.designs.by_mineral(lang),
     "packages": lambda run, lang: package_rows(run.verdicts, run.packages, lang),

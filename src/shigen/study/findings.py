@@ -7,6 +7,7 @@ from shigen.base.declare import STAGES, STATUSES
 from shigen.base.i18n import LANGS
 from shigen.model.criticality import EQUAL
 from shigen.model.packages import OUTRIGHT, POLICIES
+from shigen.model.records import DRAWN_RANKS, RANKS
 from shigen.model.rule import TYPES
 from shigen.outlook.observatory import region_name
 from shigen.study.changes import PARTS, VISIBLE
@@ -27,23 +28,25 @@ def worst_of_stage(held: Evidence, stage: str) -> Message | None:
     The order is that of the assessment (`central`, which no gap makes sure); whether the first is certain, the ranks
     tell. None where no mineral has a figure.
     """
-    order = ranks(held.run.now, stage) if "central" in held.run.now.dataset else {}
+    order = ranks(held.run.shown, stage) if "central" in held.run.shown.dataset else {}
     first = [key for key, rank in order.items() if rank == 1]
     if not first:
         return None
     row = held.matching("stages", **BASE, stage=stage, commodity=first[0])[0]
+    best, last = ranked(row)
+    drawn = "_drawn" if best == DRAWN_RANKS[0] else ""
     values: dict[str, Value] = {"stage": Name(stage, "stage"), "commodity": listed(first),
                                 "at": at(held, first[0], stage)}  # fmt: skip
     if len(order) == 1:
         said = [Said("message.worst_alone", values)]
-    elif len(held.matching("stages", **BASE, stage=stage, rank_low=1)) == len(order):
-        said = [Said("message.worst_any", {**values, "all": held.count("stages", **BASE, stage=stage)})]
-    elif len(first) == 1 and row["rank_low"] == row["rank_high"] == 1:
-        said = [Said("message.worst_sure", values)]
+    elif len(held.matching("stages", **BASE, stage=stage, **{best: 1})) == len(order):
+        said = [Said(f"message.worst_any{drawn}", {**values, "all": held.count("stages", **BASE, stage=stage)})]
+    elif len(first) == 1 and row[best] == row[last] == 1:
+        said = [Said(f"message.worst_sure{drawn}", values)]
     else:
-        said = [Said("message.worst_open", {
+        said = [Said(f"message.worst_open{drawn}", {
             **values, "all": held.count("stages", **BASE, stage=stage),
-            "contenders": held.count("stages", **BASE, stage=stage, rank_low=1),
+            "contenders": held.count("stages", **BASE, stage=stage, **{best: 1}),
         })]  # fmt: skip
     if after := [key for key in worst(order) if key not in first]:
         said.append(Said("message.next", {"minerals": Several(tuple(
@@ -56,12 +59,19 @@ def worst_of_stage(held: Evidence, stage: str) -> Message | None:
 
 
 def at(held: Evidence, commodity: str, stage: str) -> Said:
-    """Return the risk of a stage by which it is ranked, with its interval where that shows."""
+    """Return the risk of a stage by which it is ranked, with its interval where that shows: of the draws, if any."""
     where = {**BASE, "stage": stage, "commodity": commodity}
-    central, low, high = (held.figure("stages", one, "two", **where) for one in ("central", "risk_low", "risk_high"))
+    drawn = held.matching("stages", **where)[0]["p05"] is not None
+    ends = ("p05", "p95") if drawn else ("risk_low", "risk_high")
+    central, low, high = (held.figure("stages", one, "two", **where) for one in ("central", *ends))
     if low.shown() == high.shown():
         return Said("message.at_point", {"central": central})
-    return Said("message.at_interval", {"central": central, "low": low, "high": high})
+    return Said("message.at_drawn" if drawn else "message.at_interval", {"central": central, "low": low, "high": high})
+
+
+def ranked(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return the columns of the places that a stage may have: of 90 % of the draws, else those that intervals leave."""
+    return RANKS if row[DRAWN_RANKS[0]] is None else DRAWN_RANKS
 
 
 def _worst(held: Evidence) -> Iterator[Message | None]:

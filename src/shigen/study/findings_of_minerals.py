@@ -1,11 +1,11 @@
 """What was found of one mineral: one answer to each question, where the tables carry one."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from types import MappingProxyType
+from dataclasses import dataclass
 from typing import Final
 
 from shigen.base.declare import STAGES
+from shigen.base.i18n import LANGS
 from shigen.base.names import OTHER
 from shigen.model.effects import high_axes
 from shigen.model.evaluate import ELSEWHERE, PARTIAL_BELOW
@@ -14,29 +14,18 @@ from shigen.model.packages import OUTRIGHT
 from shigen.model.records import number
 from shigen.model.typology import Clause
 from shigen.study.evidence import Evidence
-from shigen.study.findings import at, moved, whole_plan
+from shigen.study.findings import at, moved, ranked, whole_plan
 from shigen.study.ledger import most_moved
-from shigen.study.message import Figure, Message, Name, Said, Several, Value, listed
+from shigen.study.message import Message, Name, Said, Several, Value, Words, listed
 from shigen.study.reasons import ABSENT, BASE, axis, status_of
 
 
 @dataclass(frozen=True)
-class Settles:
-    """The figure that would narrow the risk of a mineral most, and by how much of its width."""
-
-    indicator: str
-    share: Figure
-    evidence: tuple[str, ...] = ()
-    """Addresses of facts, as `shigen why` takes them."""
-
-
-@dataclass(frozen=True)
 class Asked:
-    """What a finding is asked of: the tables, the mineral, and what would settle it where that is known."""
+    """What a finding is asked of: the tables, and the mineral."""
 
     held: Evidence
     commodity: str
-    settles: Mapping[str, Settles] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def name(self) -> Name:
@@ -61,11 +50,12 @@ def _standing(one: Asked) -> Iterator[Message | None]:
         row = held.first("stages", **where)
         if row is None or row["central"] is None:
             continue
-        if row["rank_low"] is None or len(held.run.asked.commodities) == 1:
+        ends = ranked(row)
+        if row[ends[0]] is None or len(held.run.asked.commodities) == 1:
             parts.append(Said("message.standing_alone", {"stage": Name(stage, "stage"),
                                                          "at": at(held, one.commodity, stage)}))  # fmt: skip
         else:
-            low, high = (held.figure("stages", end, "count", **where) for end in ("rank_low", "rank_high"))
+            low, high = (held.figure("stages", end, "count", **where) for end in ends)
             place = Said("message.rank_one", {"low": low}) if low.value == high.value else Said(
                 "message.rank_band", {"low": low, "high": high})  # fmt: skip
             parts.append(Said("message.standing_ranked", {
@@ -117,17 +107,25 @@ def _sure(one: Asked) -> Iterator[Message | None]:
         return
     stage, where, lacking = found
     low, high = (held.figure("stages", end, "two", **where) for end in ("risk_low", "risk_high"))
-    settled = one.settles.get(one.commodity)
     yield one.message(
         "sure",
         Said("message.sure_gap", {"commodity": one.name, "stage": Name(stage, "stage"), "low": low, "high": high,
                                   "axes": Several(tuple(lacking.values()))}),
-        Said("message.sure_settles", {"indicator": axis(settled.indicator), "share": settled.share})
-        if settled else None,
-        evidence=(f"{one.commodity}/{stage}", *(f"{one.commodity}/{key}" for key in lacking),
-                  *(settled.evidence if settled else ())),
+        _settles(held, one.commodity, stage),
+        evidence=(f"{one.commodity}/{stage}", *(f"{one.commodity}/{key}" for key in lacking)),
         stage=stage,
     )  # fmt: skip
+
+
+def _settles(held: Evidence, commodity: str, output: str) -> Said | None:
+    """Return which figure would settle an outcome, or would tell most; None without draws, or where nothing does."""
+    where = {"commodity": commodity, "output": output}
+    row = held.first("settles", **where)
+    if row is None or row["input"] is None:
+        return None
+    values: dict[str, Value] = {"figure": Words({lang: row[f"figure_{lang}"] for lang in LANGS}),
+                                "share": held.figure("settles", "own", "percent", **where)}  # fmt: skip
+    return Said("message.settled" if row["settles"] else "message.settles_most", values)
 
 
 def _lacking(held: Evidence, commodity: str, stage: str) -> dict[str, Said]:

@@ -4,15 +4,14 @@ Each message is made by a rule from the tables of the study, with the figures th
 that the tables do not carry is not made.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
-from types import MappingProxyType
 
 from shigen.base.declare import STAGES
 from shigen.study.designs import ranks
 from shigen.study.evidence import Evidence
 from shigen.study.findings import OF_STUDY
-from shigen.study.findings_of_minerals import OF_MINERAL, Asked, Settles
+from shigen.study.findings_of_minerals import OF_MINERAL, Asked
 from shigen.study.message import QUESTIONS, Message
 from shigen.study.reasons import BASE
 from shigen.study.run import Run
@@ -20,7 +19,6 @@ from shigen.study.run import Run
 
 def messages(
     run: Run, *, about: Collection[str] = QUESTIONS, commodities: Collection[str] | None = None,
-    settles: Mapping[str, Settles] = MappingProxyType({}),
 ) -> list[Message]:  # fmt: skip
     """Return the messages of a run, the most important first.
 
@@ -32,8 +30,6 @@ def messages(
         Which of QUESTIONS are answered.
     commodities : collection of str, optional
         Keys of the minerals that have messages of their own; all of the study when not given.
-    settles : mapping, optional
-        The figure that would narrow the risk most, by mineral.
 
     Notes
     -----
@@ -46,7 +42,7 @@ def messages(
         if question in about:
             made += [one for one in OF_STUDY[question](held) if one is not None]
             if question in OF_MINERAL:
-                asked = [Asked(held, key, settles) for key in chosen]
+                asked = [Asked(held, key) for key in chosen]
                 made += [one for each in asked for one in OF_MINERAL[question](each) if one is not None]
     weighed = [replace(one, importance=importance(one, held)) for one in made]
     return sorted(weighed, key=lambda one: -one.importance)

@@ -5,6 +5,7 @@ markets, countries, projects. A skin asks a run for a step and never rebuilds on
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
@@ -20,6 +21,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside, with_draws, with_odds
 from shigen.model.draws import THREADS
 from shigen.model.drivers import Drivers, drivers
+from shigen.model.drivers_records import settle_rows
 from shigen.model.effects import effects
 from shigen.model.engine import World
 from shigen.model.indicators import axes
@@ -50,6 +52,8 @@ from shigen.study.designs import Designs, designs
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
 
+FEW_DRAWS: Final = 512
+"""Draws of each sample from which a study tells what would settle an outcome: shares need fewer than intervals."""
 PAGES: Final = 8
 """Countries by home's imports that a report tells in full."""
 
@@ -197,6 +201,14 @@ class Run:
     def designs(self) -> Designs:
         """The ranking and the types by other rules, one changed at a time."""
         return designs(self.axes, self.verdicts, self.asked, surge=self.surges, facts=self.facts)
+
+    @_step("draws")
+    def settles(self) -> list[dict[str, Any]]:
+        """The figure that would narrow each outcome most, from at most FEW_DRAWS; empty without draws."""
+        chosen = self.asked.uncertainty.choices()
+        if not chosen.draws:
+            return []
+        return settle_rows(self.drivers_by(replace(chosen, draws=min(chosen.draws, FEW_DRAWS))))
 
     @_step("policies")
     def packages(self) -> dict[str, list[Cell]]:

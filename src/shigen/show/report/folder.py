@@ -149,6 +149,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "policies": observatory.as_json(result, "en"),
         "technology": technology.whole(result),
         "types": [v.row("en") for v in result.verdicts],
+        "settles": result.settles,
         "uncertainty": None if result.drawn is None else meta_of_draws(result.drawn),
         "designs": {
             "sentence": {code: result.designs.sentence(code) for code in LANGS},

@@ -15,7 +15,7 @@ NUMBERS: Final = frozenset({
     "raw", "raw_low", "raw_high", "score", "coverage", "seen", "risk", "risk_low", "risk_high", "central", "low",
     "value", "high", "line", "least", "most", "high_from", "size_max", "minus_10", "base", "plus_10", "size",
     "world", "stock_days", "offtake",
-    *P, *EFFECT_ODDS, "lowers", "above_next",
+    *P, *EFFECT_ODDS, "lowers", "above_next", "total",
     *(f"score_{p}" for p in P), *(f"displaced_{p}" for p in P),
     *(f"{stage}_{end}" for stage in ("upstream", "intermediate", "final") for end in ("before", "after")),
     "upstream_other_end", "exposure_before_musd", "exposure_after_musd",

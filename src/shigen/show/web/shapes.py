@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 
 from shigen.base.i18n import LANGS
 from shigen.model.drawn import EFFECT_ODDS
+from shigen.model.drivers_records import SETTLE_COLUMNS
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.method_records import METHOD_COLUMNS
 from shigen.model.packages import PACKAGE_COLUMNS
@@ -81,6 +82,8 @@ Meta = whole("Meta", "What figures rest on: importer, years and editions of each
 _DRAWS: Final[dict[str, Any]] = {"draws": int, "seed": int, "unseen": bool, "truth": bool, "spread": dict[str, float],
                                   "error": float | None}  # fmt: skip
 Draws = whole("Draws", "How many draws, from which seed, by which parameters; error of a 95 % quantile.", _DRAWS)
+Settled = row("Settled", SETTLE_COLUMNS, "The figure that would narrow an outcome most.",
+              sure=("commodity", "output"), own=float | None, settles=bool)  # fmt: skip
 MetaDrawn = whole("MetaDrawn", "What figures rest on, and how they were drawn.", {
     "importer": str, "years": dict[str, list[int]], "editions": dict[str, list[str]], "as_of": list[str],
     "basis": str, "version": str, **_DRAWS,
@@ -228,7 +231,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
         for view, one in TECHNOLOGY.items()
     }),
     "methods": many(MethodRecord), "types": many(TypeMoved), "designs": Designed,
-    "uncertainty": Draws | None, "packages": many(Package), "levers": many(DrawnEffect),
+    "settles": many(Settled), "uncertainty": Draws | None, "packages": many(Package), "levers": many(DrawnEffect),
     "warnings": list[str],
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
