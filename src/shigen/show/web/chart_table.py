@@ -22,9 +22,9 @@ DRAWN: Final = frozenset({
     "at", "axis", "category", "cell", "cell_order", "column_order", "confidence", "count", "dimension", "direction",
     "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left", "left_out",
     "letter", "level", "line", "mark", "marked", "meant", "measure", "named", "node", "odd", "of", "offset", "opens",
-    "order", "panel", "panel_order", "part", "place", "rank", "rank_high", "rank_low", "region", "row", "scenario", "segment",
-    "shown", "side", "stage_order", "start", "state", "study", "sure", "symbol", "told", "top", "total", "use", "wide",
-    "world", "x", "x2", "y", "y2",
+    "order", "panel", "panel_order", "part", "place", "rank", "rank_high", "rank_low", "region", "row", "scenario",
+    "segment", "shown", "side", "stage_order", "start", "state", "study", "sure", "symbol", "told", "top", "total",
+    "use", "wide", "world", "x", "x2", "y", "y2",
 })  # fmt: skip
 """Columns that place and colour marks, or are keys of words beside them; the download has them all."""
 _LABELS: Final = ("commodity", "country")
