@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import shigen
 from shigen.model.drawn import BLIND, EFFECT_ODDS, QUANTILES, place_quantiles, with_draws, with_odds
-from shigen.model.draws import BLOCK, Streams
+from shigen.model.draws import BLOCK, Blocks, Streams
 from shigen.model.odds import odds
 from shigen.model.records import DRAWN_RANKS, P, interval, places
 from shigen.model.rule import NO, TYPES, YES
@@ -128,7 +128,7 @@ def test_a_surge_is_drawn_between_the_ends_of_its_range() -> None:
     def share(line: float, low: float = 0.1, high: float = 0.6, parts: float = 1.0) -> float:
         clause = Clause("surge", line <= 0.3, 0.3, line, low=low, high=high)
         answers = Surges({"cobalt": clause}, ["cobalt"], parts)
-        drawn = [answers.block(block, Streams(5)) for block in range(20)]
+        drawn = [answers.block(Blocks(Streams(5), block)) for block in range(20)]
         return float(np.mean([one.values == YES for one in drawn]))
 
     error = 4 * np.sqrt(0.25 / (20 * BLOCK))
@@ -137,7 +137,7 @@ def test_a_surge_is_drawn_between_the_ends_of_its_range() -> None:
     assert share(0.6) == pytest.approx(0.1, abs=error)
     assert share(0.29, low=0.3, high=0.3) == 1.0
     assert share(0.29, parts=0.0) == 1.0
-    plain = Surges({"cobalt": False}, ["cobalt"], 1.0).block(0, Streams(5))
+    plain = Surges({"cobalt": False}, ["cobalt"], 1.0).block(Blocks(Streams(5), 0))
     assert plain.dims == ("commodity",)
     assert plain.values.tolist() == [NO]
 

@@ -15,12 +15,14 @@ import shigen
 from shigen.base.i18n import LANGS, Lang, catalogue
 from shigen.figures.factbase import embedded
 from shigen.model.indicators import axes
+from shigen.model.odds_records import COLUMNS as ODDS_VIEWS
 from shigen.show.web.tables import VIEWS
 
 PLAN = [{"key": "smelter_investment", "commodity": "gallium", "host": "JPN", "t_per_year": 20}]
 EVERY = [
     "commodities", "importers", "indicators", "levers", "facts", "facts?table=production&limit=50", "assessments",
-    "assessments?years=2022:2024", "reliance", "messages", "types", "methods", "packages", "ledger?commodity=gallium",
+    "assessments?years=2022:2024", "reliance", "messages", "types",
+    *(f"uncertainty?draws=64&view={view}" for view in ODDS_VIEWS), "methods", "packages", "ledger?commodity=gallium",
     "explain/gallium/production_concentration", "why?address=production:gallium:CHN:refined:2024:MCS%202026",
     "screening", "demand", "demand?view=parts&commodity=cobalt", "demand?view=scrap", "demand?view=assumptions",
     *(f"policies?view={view}" for view in ("measures", "timeline", "matrix", "documents", "elsewhere")),

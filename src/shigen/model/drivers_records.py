@@ -169,8 +169,8 @@ def outcome_name(found: Drivers, commodity: int, output: str, lang: Lang) -> str
     """Return what an outcome is, with its mineral."""
     mineral = names.label(found.commodities[commodity], lang)
     if output == "type":
-        return text("settles.type", lang, mineral=mineral, type=text(f"type.{found.types[commodity]}", lang))
-    return text("settles.risk", lang, mineral=mineral, stage=text(f"stage.{output}", lang))
+        return text("settles_of.type", lang, mineral=mineral, type=text(f"type.{found.types[commodity]}", lang))
+    return text("settles_of.risk", lang, mineral=mineral, stage=text(f"stage.{output}", lang))
 
 
 def figure_name(name: str, cell: Cell | None, lang: Lang) -> str:

@@ -4,7 +4,7 @@ Formulas leave minerals alone, so those whose rows are about as long are drawn t
 groups that a processor's cache holds. Of a chain with policies only what reads something that they changed is computed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Final
@@ -97,6 +97,8 @@ class Engine:
         The answers on demand; those with a range are drawn.
     plans : sequence of sequences of Lever
         Each put in place by itself.
+    risked : collection of str, optional
+        The indicators that make the risk of the stages, as in the assessment that is asked about; all when not given.
     last_kept : bool
         Whether the figures with the last plan in place are returned too, not only what it changes.
     facts : FactBase, optional
@@ -109,11 +111,13 @@ class Engine:
 
     def __init__(self, whole: Assessment, chosen: Uncertainty, surge: Mapping[str, Clause | bool],
                  plans: Sequence[Sequence[Lever]], facts: FactBase | None, *, last_kept: bool = False,
+                 risked: Collection[str] | None = None,
                  room: int = ROOM, world: World | None = None) -> None:  # fmt: skip
         self.kept, self.last_kept = world, last_kept
         self.whole, self.chosen, self.scoring = whole, chosen, whole.scoring
         self.keys = [str(key) for key in whole.dataset["indicator"].values]
-        self.used = [key for key in self.keys if key in self.scoring.weights]
+        counts = self.keys if risked is None else risked
+        self.used = [key for key in self.keys if key in self.scoring.weights and key in counts]
         self.among = [self.keys.index(key) for key in self.used]
         levers = [lever for one in plans for lever in one]
         chain = with_hosts(sound(whole.chain), [lever.host for lever in levers if lever.host])

@@ -80,7 +80,7 @@ class Odds:
     @property
     def keys(self) -> list[str]:
         """The indicators."""
-        return [str(key) for key in self.assessment.dataset["indicator"].values]
+        return indicators_of(self.assessment)
 
     @property
     def commodities(self) -> list[str]:
@@ -137,7 +137,7 @@ def odds(
     chosen = uncertainty or Uncertainty()
     every = [Plan(tuple(one)) for one in plans] + ([Plan(tuple(joint), kept=True)] if joint else [])
     engine = Engine(with_asked(assessment), chosen, surge, [one.levers for one in every], facts, world=world,
-                    last_kept=bool(joint))  # fmt: skip
+                    last_kept=bool(joint), risked=indicators_of(assessment))  # fmt: skip
     counted = _empty(engine, surge, every)
     done = frozenset(world.counted) if world else frozenset()
     if world:
@@ -165,6 +165,11 @@ def check_single(assessment: Assessment) -> None:
     if several:
         message = f"draws are counted of one importer and year without policies; there is {', '.join(sorted(several))}"
         raise ValueError(message)
+
+
+def indicators_of(assessment: Assessment) -> list[str]:
+    """Return the indicators of an assessment: what makes its risks, whatever the types ask besides."""
+    return [str(key) for key in assessment.dataset["indicator"].values]
 
 
 def _tallies(keys: Sequence[str], n: int) -> dict[str, Tally]:

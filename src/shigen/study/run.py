@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final, Generic, TypeVar, overload
+from typing import Any, Final
 
 from xarray import Dataset
 
@@ -51,39 +51,12 @@ from shigen.study.choices import Study
 from shigen.study.designs import Designs, designs
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
+from shigen.study.steps import Step, step
 
 FEW_DRAWS: Final = 512
 """Draws of each sample from which a study tells what would settle an outcome: shares need fewer than intervals."""
 PAGES: Final = 8
 """Countries by home's imports that a report tells in full."""
-
-T = TypeVar("T")
-
-
-class _Step(Generic[T]):
-    """One step of a run: its value is kept in the run; of several threads one computes, the others wait for it."""
-
-    def __init__(self, compute: "Callable[[Run], T]", part: str) -> None:
-        self.compute, self.part, self.name = compute, part, compute.__name__
-        self.__doc__ = compute.__doc__
-
-    @overload
-    def __get__(self, run: None, owner: type) -> "_Step[T]": ...
-    @overload
-    def __get__(self, run: "Run", owner: type) -> T: ...
-    def __get__(self, run: "Run | None", owner: type) -> "T | _Step[T]":
-        if run is None:
-            return self
-        with run.locks[self.name]:
-            if self.name not in run.__dict__:  # what is there is found before this is asked
-                run.__dict__[self.name] = self.compute(run)
-        value: T = run.__dict__[self.name]
-        return value
-
-
-def _step(part: str) -> "Callable[[Callable[[Run], T]], _Step[T]]":
-    """Declare a step; `part` is the key under which progress is told."""
-    return lambda compute: _Step(compute, part)
 
 
 class Run:
@@ -122,87 +95,76 @@ class Run:
     def complete(self, tell: Callable[[str], None]) -> "Run":
         """Compute every step in the order of the mission; `tell` hears each part by its key before it begins."""
         part = ""
-        for name, step in self.steps().items():
-            if step.part != part:
-                part = step.part
+        for name, one in self.steps().items():
+            if one.part != part:
+                part = one.part
                 tell(part)
             getattr(self, name)
         return self
 
     @classmethod
-    def steps(cls) -> dict[str, _Step[Any]]:
+    def steps(cls) -> dict[str, Step[Any]]:
         """Return the steps by name, in the order of the mission."""
-        return {name: step for name, step in vars(cls).items() if isinstance(step, _Step)}
+        return {name: one for name, one in vars(cls).items() if isinstance(one, Step)}
 
-    @_step("facts")
+    @step("facts")
     def chain(self) -> Dataset:
         """The supply chain of the study's importer and year."""
         return load(self.asked.importer, year=self.asked.year, **self._where)
 
-    @_step("facts")
+    @step("facts")
     def study(self) -> Study:
         """The study with all that was resolved: run anew, it gives the same."""
         return self.asked.model_copy(update={"year": self.year, "snapshot": self.asked.snapshot or in_use().name})
 
-    @_step("assess")
+    @step("assess")
     def scoring(self) -> Scoring:
         """All choices of scoring."""
         return self.asked.scoring()
 
-    @_step("assess")
+    @step("assess")
     def now(self) -> Assessment:
         """The assessment of today, of the study's indicators."""
         return assess(self.chain, indicators=self.asked.indicators, scoring=self.scoring)
 
-    @_step("assess")
+    @step("assess")
     def axes(self) -> Assessment:
         """The assessment of today, of the six axes: what the types go by."""
         if list(self.asked.indicators) == list(axes()):
             return self.now
         return assess(self.chain, scoring=self.scoring)
 
-    @_step("demand")
+    @step("demand")
     def demand(self) -> Demand:
         """Demand of the world to 2050."""
         return self.demand_by(self.asked.demand.choices())
 
-    @_step("demand")
+    @step("demand")
     def home_demand(self) -> Demand:
         """The same of the importer."""
         return at_home(self.demand, self.asked.importer)
 
-    @_step("demand")
+    @step("demand")
     def stocks(self) -> Stocks:
         """What comes back from products."""
         return stocks(self.demand)
 
-    @_step("demand")
+    @step("demand")
     def surges(self) -> dict[str, bool | Clause]:
         """Whether demand rises discontinuously, by mineral: of the demand result, or as the user says."""
         return {**surge(self.demand), **self.asked.typology.surge}
 
-    @_step("draws")
+    @step("draws")
     def drawn(self) -> Odds | None:
         """Draws of all that is uncertain of today, only counted; None where the study wants none."""
         return self.odds() if self.asked.uncertainty.draws else None
 
-    @_step("draws")
+    @step("draws")
     def shown(self) -> Assessment:
         """The assessment of today with what the draws say: what is shown, ranked and coloured."""
         return self.now if self.drawn is None else with_draws(self.now, self.drawn)
 
-    @_step("types")
-    def verdicts(self) -> Types:
-        """The type of each mineral, firm or not by the draws."""
-        verdicts = classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
-        return verdicts if self.drawn is None else with_odds(verdicts, self.drawn.types)
-
-    @_step("types")
-    def designs(self) -> Designs:
-        """The ranking and the types by other rules, one changed at a time."""
-        return designs(self.axes, self.verdicts, self.asked, surge=self.surges, facts=self.facts)
-
-    @_step("draws")
+    @step("draws")
     def settles(self) -> list[dict[str, Any]]:
         """The figure that would narrow each outcome most, from at most FEW_DRAWS; empty without draws."""
         chosen = self.asked.uncertainty.choices()
@@ -210,7 +172,18 @@ class Run:
             return []
         return settle_rows(self.drivers_by(replace(chosen, draws=min(chosen.draws, FEW_DRAWS))))
 
-    @_step("policies")
+    @step("types")
+    def verdicts(self) -> Types:
+        """The type of each mineral, firm or not by the draws."""
+        verdicts = classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
+        return verdicts if self.drawn is None else with_odds(verdicts, self.drawn.types)
+
+    @step("types")
+    def designs(self) -> Designs:
+        """The ranking and the types by other rules, one changed at a time."""
+        return designs(self.axes, self.verdicts, self.asked, surge=self.surges, facts=self.facts)
+
+    @step("policies")
     def packages(self) -> dict[str, list[Cell]]:
         """The package of each mineral; empty for one of no type."""
         home, days = self.asked.importer, self.asked.stock_days
@@ -218,34 +191,34 @@ class Run:
                                            facts=self.facts)
                 for verdict in self.verdicts}  # fmt: skip
 
-    @_step("policies")
+    @step("policies")
     def levers(self) -> list[Lever]:
         """The study's own policies, and the package at default size where it names none for a mineral."""
         own, defaulted = [spec.lever() for spec in self.asked.levers], self.defaulted
         return own + [lever for key in self.packages if key in defaulted for lever in self.default_plan(key)]
 
-    @_step("policies")
+    @step("policies")
     def after(self) -> Assessment:
         """The assessment with these policies in place."""
         return self.under(self.levers)
 
-    @_step("policies")
+    @step("policies")
     def drawn_policies(self) -> Odds | None:
         """The draws with each of them in place alone, and with all; None without draws or policies."""
         return self.odds(policies=True) if self.levers and self.asked.uncertainty.draws else None
 
-    @_step("policies")
+    @step("policies")
     def shown_after(self) -> Assessment:
         """The assessment with these policies in place, with what the draws say."""
         counted = self.drawn_policies
         return self.after if counted is None else with_draws(self.after, counted, counted.effects[-1])
 
-    @_step("policies")
+    @step("policies")
     def effects(self) -> list[dict[str, Any]]:
         """What each of them changes, alone and with all others, with its odds, set beside demand and scrap ahead."""
         return beside(self.effects_of(self.levers), self.drawn_policies)
 
-    @_step("policies")
+    @step("policies")
     def methods(self) -> list[MethodFigures]:
         """What other authors' methods, and the user's own, say of today, and with these policies in place.
 
@@ -259,79 +232,77 @@ class Run:
             now = methods(importer=self.asked.importer, year=self.year, **self._where)
         return [now, methods(self.after, keys=alone)] if self.levers and alone else [now]
 
-    @_step("policies")
+    @step("policies")
     def agreement(self) -> list[Agreement]:
         """How far the order in which each method puts the minerals is that of our upstream risk."""
         return agreement(self.methods[0].dataset, self.now.dataset)
 
-    @_step("history")
+    @step("history")
     def history(self) -> Assessment:
         """The assessment of the years up to the study's."""
         return self.over(range(min(self.asked.first_year, self.year), self.year + 1))
 
-    @_step("ledger")
+    @step("ledger")
     def ledger(self) -> Ledger | None:
         """What changed since the year before; None where the study begins only then."""
         return self.since((self.year - 1, self.year)) if self.asked.first_year < self.year else None
 
-    @_step("places")
+    @step("places")
     def countries(self) -> list[dict[str, Any]]:
         """The countries that produce or hold minerals, or supply the importer."""
         return countries(self.chain)
 
-    @_step("places")
+    @step("places")
     def pages(self) -> list[CountryPage]:
         """Of the countries that home takes most from, and of those that produce most of a mineral."""
         leading = [row["country"] for i, row in enumerate(self.countries) if i < PAGES or row["largest_producer_of"]]
         return pages(leading, self.chain, facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def screening(self) -> Screening:
         """The choice of target minerals."""
         return self.asked.screening.screen(facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def suppliers(self) -> list[dict[str, Any]]:
         """Who produces, holds and supplies each mineral."""
         return suppliers(self.chain)
 
-    @_step("places")
+    @step("places")
     def suppliers_over_years(self) -> list[dict[str, Any]]:
         """The same over the years."""
         return suppliers(self.history.chain, top=40)
 
-    @_step("places")
+    @step("places")
     def markets(self) -> Markets:
         """The market of each mineral."""
         return markets(self.chain, history=self.history.chain, facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def projects(self) -> list[Project]:
         """Mines and plants, with the user's own."""
         own = self.asked.own_projects() if self._own_projects is None else self._own_projects
         return projects(self.asked.commodities, own=own, facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def elsewhere(self) -> Elsewhere:
         """What others do about minerals and the importer does not."""
         return elsewhere(self.asked.importer, facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def alerts(self) -> dict[str, list[Alert]]:
         """What should catch the eye about each mineral."""
         return alerts(self.axes, facts=self.facts)
 
-    @_step("places")
+    @step("places")
     def unread(self) -> list[Unread]:
         """Rows of the user's own that neither the study's year nor its history reads."""
         return unread([self.chain, self.history.chain], self.facts)
 
-    @_step("places")
+    @step("places")
     def jogmec(self) -> list[dict[str, Any]]:
         """Shares by country of JOGMEC beside ours of the same year and of the study's."""
         return jogmec_shares(self.year, edition=self.asked.edition, facts=self.facts)
-
-    # What follows from the steps, and what a skin may ask besides.
 
     @property
     def year(self) -> int:
@@ -376,11 +347,9 @@ class Run:
     def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False,
              surge: Mapping[str, bool | Clause] | None = None, threads: int = THREADS,
              ranked: bool = True, world: World | None = None) -> Odds:  # fmt: skip
-        """Return the counts of draws of today's assessment, by the study's choices where none are given.
+        """Return the counts of draws of today's assessment, with the study's `policies` on request.
 
-        `policies`: and what each of the study's policies changes alone, and what stands with all in place. `surge`: the
-        answers on demand, where they are known already. `ranked`: and how they rank. `world`: what is the same for
-        other importers. The counts are the same for any number of threads.
+        `surge`: the answers on demand, where they are known already; `ranked`, `world`, `threads` as `odds` takes them.
         """
         levers = self.levers if policies else ()
         return self.odds_of(levers, uncertainty, surge=surge, threads=threads, ranked=ranked, world=world)
@@ -391,7 +360,7 @@ class Run:
         return self.drivers_by(self.asked.uncertainty.choices())
 
     def drivers_by(self, uncertainty: Uncertainty) -> Drivers:
-        """Return the same by other choices of draws."""
+        """Return the same by other choices."""
         return drivers(self.now, uncertainty, surge=self.surges, facts=self.facts)
 
     @cached_property

@@ -138,7 +138,7 @@ def duration(seconds: float, lang: Lang) -> str:
 def _print(finished: "Finished", view: str, form: str, lang: Lang) -> None:
     """Print a view, unit by unit."""
     from shigen.model.odds_records import COLUMNS
-    from shigen.show.cli.uncertainty import table_of
+    from shigen.show.cli.odds_table import table_of
     from shigen.show.report.rows import csv_head, csv_lines
     from shigen.study.sweep import by_name
 

@@ -1,6 +1,5 @@
 """`shigen uncertainty`: how sure the figures are, by draws of all that is uncertain."""
 
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from shigen.base.errors import check_view
 from shigen.base.i18n import Lang, joined, text
 from shigen.model.spread import DRAWS, SEED
 from shigen.show.cli import driven, output, sweep
+from shigen.show.cli.odds_table import figure, span, table_of
 from shigen.show.cli.options import Options
 from shigen.show.cli.policy import run_of
 
@@ -119,11 +119,11 @@ def _coverage(rows: list[dict[str, Any]], lang: Lang) -> Any:
     def cells(row: dict[str, Any]) -> list[str]:
         if not row["n"]:
             return [row["input_name"], row["note"], "0", *["–"] * 10]
-        figures = [_figure(row[key]) for key in ("guess_coverage", "guess_width", "guess_score")]
-        return [row["input_name"], row["level_name"], f"{row['n']:,}", _figure(row["coverage"]),
-                _span(row["coverage_low"], row["coverage_high"]), _figure(row["width"]), _figure(row["interval_score"]),
-                *figures, text(f"hindcast.which.{row['better']}", lang), _figure(row["factor"]),
-                _figure(row["widened"])]  # fmt: skip
+        figures = [figure(row[key]) for key in ("guess_coverage", "guess_width", "guess_score")]
+        return [row["input_name"], row["level_name"], f"{row['n']:,}", figure(row["coverage"]),
+                span(row["coverage_low"], row["coverage_high"]), figure(row["width"]), figure(row["interval_score"]),
+                *figures, text(f"hindcast.which.{row['better']}", lang), figure(row["factor"]),
+                figure(row["widened"])]  # fmt: skip
 
     return output.table("", [(text(f"hindcast.head.{key}", lang), side) for key, side in heads], map(cells, rows))
 
@@ -138,7 +138,7 @@ def _misses(rows: list[dict[str, Any]], lang: Lang) -> Any:
         where = [names.label(key, lang) for key in (row["country"], row["importer"]) if key]
         form = ".2f" if row["unit"] == "1" else ",.0f"
         return [row["input_name"], row["name"] or row["code"], " ".join(where) or "–", str(row["year"]),
-                _span(row["low"], row["high"], form), _figure(row["came"], form)]  # fmt: skip
+                span(row["low"], row["high"], form), figure(row["came"], form)]  # fmt: skip
 
     return output.table("", heads, map(cells, rows))
 
@@ -157,100 +157,3 @@ def _designs(rows: list[dict[str, Any]], lang: Lang) -> Any:
          text("designs.kept" if row["same_worst"] else "designs.other", lang), minerals(row["types_changed"])]
         for row in rows if row["touched"]
     ))  # fmt: skip
-
-
-Cell = Callable[[Mapping[str, Any]], str]
-
-
-def table_of(view: str, rows: Sequence[Mapping[str, Any]], lang: Lang, title: str = "") -> Any:
-    """Return a table to read: intervals in one column, in words of the field."""
-    from shigen.base import numbers
-    from shigen.model.indicators import indicators
-    from shigen.show.report.minerals import LEAST, sized
-
-    declared = indicators()
-
-    def head(key: str) -> str:
-        return text(f"uncertainty.{key}", lang)
-
-    def mineral(row: Mapping[str, Any]) -> str:
-        return names.label(row["commodity"], lang)
-
-    def stage(row: Mapping[str, Any]) -> str:
-        return text(f"stage.{row['stage']}", lang)
-
-    def interval(before: str = "", form: str = ".2f") -> Cell:
-        return lambda row: _span(row[f"{before}p05"], row[f"{before}p95"], form)
-
-    def plain(key: str, form: str = ".2f") -> Cell:
-        return lambda row: _figure(row[key], form)
-
-    def odds(row: Mapping[str, Any]) -> str:
-        told = [text("uncertainty.odds", lang, type=text(f"type.{kind}", lang), percent=numbers.odds(p))
-                for kind, p in row["probability"].items() if p >= LEAST]  # fmt: skip
-        return joined(told, lang)
-
-    def above(row: Mapping[str, Any]) -> str:
-        if row["next"] is None:
-            return ""
-        return text(
-            "uncertainty.above", lang, next=names.label(row["next"], lang), percent=numbers.odds(row["above_next"])
-        )
-
-    def tonnes(row: Mapping[str, Any]) -> str:
-        low, high = row["displaced_p05"], row["displaced_p95"]
-        return "–" if low is None or high is None else f"{low:,.0f}–{high:,.0f}"
-
-    column: Callable[[str], str] = lambda key: text(f"column.{key}", lang)  # noqa: E731
-    tables: Mapping[str, list[tuple[str, str, Cell]]] = {
-        "records": [
-            (column("commodity"), "left", mineral),
-            (column("indicator"), "left", lambda row: declared[row["indicator"]].name[lang]),
-            (column("raw"), "right", plain("raw")), (head("median"), "right", plain("p50")),
-            (head("interval"), "right", interval()),
-            (column("status"), "left", lambda row: text(f"status.{row['status']}", lang)),
-        ],
-        "stages": [
-            (column("commodity"), "left", mineral), (column("stage"), "left", stage),
-            (column("risk"), "right", plain("risk")), (head("median"), "right", plain("p50")),
-            (head("interval"), "right", interval()),
-            (head("extremes"), "right", lambda row: _span(row["risk_low"], row["risk_high"])),
-        ],
-        "types": [
-            (column("commodity"), "left", mineral),
-            (column("type"), "left", lambda row: text(f"type.{row['type']}", lang)),
-            (column("firmness"), "left", lambda row: text(f"firmness.{row['firmness']}", lang)),
-            (head("probability"), "left", odds),
-        ],
-        "ranks": [
-            (column("stage"), "left", stage), (column("rank"), "right", lambda row: str(row["rank"])),
-            (column("commodity"), "left", mineral),
-            (head("rank_range"), "right", lambda row: _places(row["p05"], row["p95"])), (head("next"), "left", above),
-        ],
-        "levers": [
-            (column("commodity"), "left", mineral),
-            (column("policy"), "left", lambda row: text(f"lever.{row['lever']}", lang)),
-            (head("size"), "right", lambda row: sized(row["lever"], row["size"], lang)),
-            (column("stage"), "left", stage), (head("change"), "right", plain("p50", "+.3f")),
-            (head("interval"), "right", interval(form="+.3f")),
-            (head("lowers"), "right", lambda row: numbers.odds(row["lowers"])), (head("displaced"), "right", tonnes),
-        ],
-    }  # fmt: skip
-    chosen = tables[view]
-    return output.table(title, [(head, side) for head, side, _ in chosen],
-                        ([cell(row) for *_, cell in chosen] for row in rows))  # fmt: skip
-
-
-def _figure(value: float | None, form: str = ".2f") -> str:
-    return "–" if value is None else f"{value:{form}}"
-
-
-def _span(low: float | None, high: float | None, form: str = ".2f") -> str:
-    if low is None or high is None:
-        return "–"
-    between = " … " if form.startswith("+") else "–"  # a dash would stand before a minus
-    return f"{low:{form}}{between}{high:{form}}"
-
-
-def _places(low: int, high: int) -> str:
-    return str(low) if low == high else f"{low}–{high}"
