@@ -7,6 +7,7 @@ markets, countries, projects. A skin asks a run for a step and never rebuilds on
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import zip_longest
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final
@@ -336,9 +337,8 @@ class Run:
 
         By the study's choices where none are given; `more` is what `odds` takes besides.
         """
-        of_each = {key: [one for one in levers if one.commodity == key] for key in self.asked.commodities}
-        deepest = max(map(len, of_each.values()))
-        plans = [[own[i] for own in of_each.values() if i < len(own)] for i in range(deepest)]
+        of_each = ([one for one in levers if one.commodity == key] for key in self.asked.commodities)
+        plans = [[one for one in row if one is not None] for row in zip_longest(*of_each)]
         chosen = uncertainty or self.asked.uncertainty.choices()
         said = more.pop("surge", None)
         return odds(self.now, chosen, surge=self.surges if said is None else said, plans=plans, joint=levers,
