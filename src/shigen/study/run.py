@@ -227,10 +227,8 @@ class Run:
         """
         every = declarations()
         alone = [key for key, one in every.items() if not one.needs_world_imports]
-        if len(alone) == len(every):
-            now = methods(self.now)
-        else:
-            now = methods(importer=self.asked.importer, year=self.year, **self._where)
+        whole = len(alone) == len(every)
+        now = methods(self.now) if whole else methods(importer=self.asked.importer, year=self.year, **self._where)
         return [now, methods(self.after, keys=alone)] if self.levers and alone else [now]
 
     @step("policies")
