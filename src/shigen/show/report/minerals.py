@@ -67,7 +67,12 @@ def table(
 
 
 def band(row: Mapping[str, Any]) -> tuple[float, float] | None:
-    """Return the ends of a figure's interval: of 90 % of the draws, else its band; None where they are one."""
+    """Return the ends of a figure's interval: of 90 % of the draws, else its band; None where they are one.
+
+    An axis that does not apply shows none, though it may in some draws.
+    """
+    if row["status"] == "not_applicable":
+        return None
     if row.get("p05") is not None:
         return None if row["p95"] - row["p05"] < 5e-4 else (row["p05"], row["p95"])
     return (row["raw_low"], row["raw_high"]) if banded(row) else None
