@@ -43,11 +43,11 @@ def test_assess_json_has_the_fixed_keys_and_no_nan(cli) -> None:
     assert {"importer", "years", "editions", "basis", "version"} <= set(found["meta"])
     assert list(found["records"][0]) == [
         "commodity", "importer", "year", "scenario", "indicator", "stage", "raw", "raw_low", "raw_high", "unit",
-        "score", "status", "reason", "coverage", "seen", "sources",
+        "score", "status", "reason", "coverage", "seen", "p05", "p50", "p95", "sources",
     ]  # fmt: skip
     assert list(found["stages"][0]) == [
         "commodity", "importer", "year", "scenario", "stage", "risk", "risk_low", "risk_high", "central", "used",
-        "left_out", "rank_low", "rank_high",
+        "left_out", "rank_low", "rank_high", "p05", "p50", "p95", "rank_p05", "rank_p95",
     ]  # fmt: skip
     absent = [r for r in found["records"] if r["status"] in ("no_data", "not_applicable")]
     assert absent

@@ -810,6 +810,7 @@ def outcome(path: Path) -> Overlay | str:
     return found
 
 
+@pytest.mark.long
 def test_two_hundred_mutated_workbooks_end_in_rows_or_in_words(template: Path, tmp_path: Path) -> None:
     rng = random.Random(7)  # noqa: S311
     rows = [PRODUCTION | {"year": 2000 + n, "value": 10 * n} for n in range(20)]

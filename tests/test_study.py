@@ -116,6 +116,7 @@ def test_no_label_of_a_figure_is_cut(studied) -> None:
     assert {name: texts for name, texts in cut.items() if texts} == {}
 
 
+@pytest.mark.long
 def test_study_file_of_the_folder_reproduces_it(studied, tmp_path) -> None:
     again = tmp_path / "again"
     with Drawer() as drawer:
@@ -284,6 +285,7 @@ def test_mistakes_in_demand_are_named(tmp_path, content, told) -> None:
     assert told in caught.value.message("en")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("overrides", [
     {"commodities": ["germanium", "lithium", "platinum"], "importer": "EU27"}, {"year": 2005}, {"year": 2025},
 ])  # fmt: skip

@@ -67,6 +67,7 @@ def test_units_are_years_and_importers_in_order(facts: shigen.FactBase, monkeypa
     assert sweep(STUDY, "all", facts=facts).units[0].year == 2024
 
 
+@pytest.mark.long
 def test_a_unit_gives_what_each_importer_gives_alone(facts: shigen.FactBase, monkeypatch: pytest.MonkeyPatch) -> None:
     """All importers of a unit share what is the same for them; none notices."""
     monkeypatch.setattr(sweeping, "IMPORTERS", 3)
@@ -84,10 +85,12 @@ def test_a_unit_gives_what_each_importer_gives_alone(facts: shigen.FactBase, mon
                                for key, value in other.items()}  # fmt: skip
 
 
+@pytest.mark.long
 def test_results_are_the_same_for_any_number_of_threads(job: Sweep, digest: str, tmp_path: Path) -> None:
     assert filled(Finished(tmp_path, job), job, threads=2) == digest
 
 
+@pytest.mark.long
 def test_a_run_goes_on_where_it_was_interrupted(job: Sweep, digest: str, tmp_path: Path) -> None:
     """Of four units three are there, one of them cut off, and one another than was written: three are left."""
     finished = Finished(tmp_path / "out", job)
@@ -122,6 +125,7 @@ def test_another_job_is_refused_and_says_in_what_it_differs(facts: shigen.FactBa
     assert [one.name for one in (tmp_path / "mine").iterdir()] == ["letter.txt"]
 
 
+@pytest.mark.long
 def test_a_worker_that_is_killed_changes_nothing(job: Sweep, digest: str, tmp_path: Path) -> None:
     finished, ended = Finished(tmp_path / "out", job), []
     for unit, rows in workers.on_this_machine(job, finished.left(), 2):
@@ -135,6 +139,7 @@ def test_a_worker_that_is_killed_changes_nothing(job: Sweep, digest: str, tmp_pa
     assert finished.digest == digest
 
 
+@pytest.mark.long
 def test_workers_that_are_killed_again_and_again_end_the_run(job: Sweep, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workers, "_pooled", lambda *_: (_ for _ in ()).throw(workers.BrokenProcessPool()))
     with pytest.raises(shigen.UserError, match="ended from outside 3 times"):
@@ -163,6 +168,7 @@ def scheduler() -> Iterator[tuple[str, list["subprocess.Popen[bytes]"]]]:
         process.wait()
 
 
+@pytest.mark.long
 def test_a_scheduler_gives_the_same_also_when_a_worker_is_killed(
     scheduler: tuple[str, list["subprocess.Popen[bytes]"]], job: Sweep, digest: str, tmp_path: Path
 ) -> None:
@@ -176,6 +182,7 @@ def test_a_scheduler_gives_the_same_also_when_a_worker_is_killed(
     assert finished.digest == digest
 
 
+@pytest.mark.long
 def test_workers_with_other_figures_are_refused(
     scheduler: tuple[str, list["subprocess.Popen[bytes]"]], job: Sweep
 ) -> None:
@@ -186,6 +193,7 @@ def test_workers_with_other_figures_are_refused(
         compute(other, other.units[0])
 
 
+@pytest.mark.long
 def test_the_command_line_writes_tables_and_the_digest(digest: str, tmp_path: Path) -> None:
     out = tmp_path / "odds"
     code, told, err = call(*LINE, "--out", str(out))
@@ -206,6 +214,7 @@ def test_the_command_line_writes_tables_and_the_digest(digest: str, tmp_path: Pa
     assert "4 of 4 units were finished before" in err
 
 
+@pytest.mark.long
 def test_the_command_line_prints_a_view(
     monkeypatch: pytest.MonkeyPatch, job: Sweep, tmp_path: Path, digest: str
 ) -> None:
@@ -258,6 +267,7 @@ def test_without_dask_one_line_says_what_to_install(monkeypatch: pytest.MonkeyPa
     )
 
 
+@pytest.mark.long
 def test_ctrl_c_leaves_finished_units_valid(job: Sweep, digest: str, tmp_path: Path) -> None:
     """The line is interrupted when its first unit is written; a run with the same folder goes on."""
     out = tmp_path / "odds"

@@ -576,6 +576,7 @@ def test_the_openapi_document_is_valid_and_whole(client: TestClient) -> None:
     assert set(schema["properties"]) == {"type", "title", "status", "detail", "instance", "errors"}
 
 
+@pytest.mark.long
 def test_every_example_of_the_openapi_document_works_when_sent(client: TestClient) -> None:
     tried = 0
     for path, methods in client.get("/openapi.json").json()["paths"].items():

@@ -360,6 +360,7 @@ def expected(name: str = "", content: bytes = b"") -> tuple[str, float, str]:
     return f"{raw:.3f}", raw, to_csv(rows, list(dict.fromkeys(key for row in rows for key in row)))
 
 
+@pytest.mark.long
 def test_two_browsers_each_see_their_own_number_and_a_third_the_public_one(browser: Browser) -> None:
     first, second, third = browser(), browser(), browser()
     send(first, ("mine.xlsx", workbook(production=[GALLIUM | {"value": 600}])))

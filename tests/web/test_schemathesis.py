@@ -12,6 +12,8 @@ from schemathesis.specs.openapi.checks import content_type_conformance, response
 from shigen.show.web.app import create_app
 from shigen.show.web.guard import Rules
 
+pytestmark = pytest.mark.long
+
 OPERATIONS: Final = [
     (path, method, mode) for path, methods in create_app().openapi()["paths"].items()
     for method, one in methods.items() for mode in GenerationMode

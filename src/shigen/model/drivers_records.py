@@ -123,7 +123,7 @@ class Lead:
         said = text(f"settles.{key}", lang, what=what, figure=figure, total=percent(self.total),
                     input=text(f"driver.{self.input}", lang), own=percent(self.own))  # fmt: skip
         more = self.choice and text(
-            "settles.choice", lang, choice=text(f"driver.{self.choice}", lang), total=percent(self.chosen)
+            "settles_of.choice", lang, choice=text(f"driver.{self.choice}", lang), total=percent(self.chosen)
         )
         return sentences([said, more or ""], lang)
 

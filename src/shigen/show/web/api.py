@@ -54,7 +54,9 @@ def get_assessments(
     base: Facts, said: In, asked: Question,
     years: Annotated[str | None, Query(description="A span, as 2018:2024", examples=["2018:2024"])] = None,
     indicator: Annotated[list[str], Query(description="Which; the six axes when not given", max_length=MOST)] = [],  # noqa: B006
-    view: Annotated[str, view_of("records", "stages")] = "records", form: Form = "json"
+    view: Annotated[str, view_of("records", "stages")] = "records",
+    drawn: Annotated[bool, Query(description="Quantiles of draws beside the points of one year's six axes")] = False,
+    form: Form = "json"
 ) -> Response:  # fmt: skip
     check_view(view, ("records", "stages"))
     wanted = tuple(dict.fromkeys(find_indicator(word).key for word in indicator))
@@ -65,7 +67,8 @@ def get_assessments(
         check_extent(len(asked.commodities or meti13()), len(covered))
         assessment = answers.of_years(base, asked, covered, wanted)
     else:
-        assessment = answers.with_indicators(base, asked, wanted) if wanted else answers.run_of(base, asked).shown
+        run = answers.run_of(base, asked)
+        assessment = answers.with_indicators(base, asked, wanted) if wanted else run.shown if drawn else run.now
     records, stages = assessment.records(said), assessment.stages(said)
     rows, columns = (records, RECORD_COLUMNS) if view == "records" else (stages, STAGE_COLUMNS)
     return respond(form, {"meta": meta(assessment), "records": records, "stages": stages}, rows, columns, "assessments")
