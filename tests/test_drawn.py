@@ -11,13 +11,14 @@ import shigen
 from shigen.model.drawn import BLIND, EFFECT_ODDS, QUANTILES, place_quantiles, with_draws, with_odds
 from shigen.model.draws import BLOCK, Blocks, Streams
 from shigen.model.odds import odds
+from shigen.model.odds_records import records
 from shigen.model.records import DRAWN_RANKS, P, interval, places
 from shigen.model.rule import NO, TYPES, YES
 from shigen.model.spread import ALL_ZERO, Uncertainty
 from shigen.model.surging import Surges
 from shigen.model.typology import WEAK, Clause, classify
 from shigen.show.charts import chart
-from shigen.study.choices import question
+from shigen.study.choices import Study, question
 from shigen.study.run import Run
 
 FEW = ("cobalt", "gallium", "tungsten")
@@ -167,3 +168,18 @@ def test_the_chart_of_odds_is_whole(run: Run) -> None:
         mine = [row for row in rows if row["commodity"] == key]
         assert sum(row["probability"] for row in mine) == pytest.approx(1)
         assert [row["start"] for row in mine[1:]] == [row["end"] for row in mine[:-1]]
+
+
+def test_a_study_of_few_indicators_counts_the_risks_of_these(facts: shigen.FactBase) -> None:
+    """What the types ask besides makes no risk: point and draws are of the same axes, upstream of none."""
+    asked = Study(indicators=["price_volatility", "scrap_recovery"], commodities=["tungsten", "gallium"],
+                  uncertainty={"draws": BLOCK})  # fmt: skip
+    run = Run(asked, facts=facts)
+    assert run.drawn is not None
+    points = {(row["commodity"], row["stage"]): row for row in run.now.stages("en")}
+    for row in records(run.drawn, "stages"):
+        point = points[row["commodity"], row["stage"]]
+        assert (row["risk"], row["risk_low"], row["risk_high"]) == tuple(
+            point[name] for name in ("risk", "risk_low", "risk_high"))  # fmt: skip
+        assert (row["p50"] is None) == (point["risk"] is None)
+    assert {point["risk"] is None for (_, stage), point in points.items() if stage == "upstream"} == {True}

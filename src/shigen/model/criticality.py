@@ -174,6 +174,16 @@ class Assessment:
     places: Dataset | None = None
     """Places among all that were assessed together, see `ranks`; None where the whole is not known."""
 
+    @property
+    def commodities(self) -> list[str]:
+        """The minerals, in their order."""
+        return [str(key) for key in self.chain["commodity"].values]
+
+    @property
+    def indicators(self) -> list[str]:
+        """The indicators, in their order."""
+        return [str(key) for key in self.dataset["indicator"].values]
+
     def warnings(self, lang: "Lang | None" = None) -> list[str]:
         """Return what to doubt before the figures: sizes beyond what the world has, flows that no policy displaces."""
         from shigen.base.i18n import default_lang

@@ -5,7 +5,7 @@ are arrays over whatever dims the assessment has; words are made at the rim, ver
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -22,7 +22,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.evaluate import PARTIAL_BELOW, is_one_of
 from shigen.model.indicators import indicators
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.records import cells, ordered, percent, place
+from shigen.model.records import RISKS, cells, ordered, percent, place
 from shigen.model.rule import (
     CLAUSES,
     FIRMNESS,
@@ -192,12 +192,17 @@ class Types:
 
 
 def with_asked(assessment: Assessment) -> Assessment:
-    """Return an assessment with whatever the clauses of its scoring ask; the same where it holds all of that."""
-    held = [str(key) for key in assessment.dataset["indicator"].values]
+    """Return an assessment with whatever the clauses of its scoring ask; the same where it holds all of that.
+
+    Its risks stay those of its own indicators.
+    """
+    held = assessment.indicators
     lacking = [key for key in dict.fromkeys(assessment.scoring.asks.values()) if key not in held]
     if not lacking:
         return assessment
-    return assess(assessment.chain, indicators=[*held, *lacking], scoring=assessment.scoring)
+    wide = assess(assessment.chain, indicators=[*held, *lacking], scoring=assessment.scoring)
+    own = {name: assessment.dataset[name] for name in (*RISKS, "blind") if name in assessment.dataset}
+    return replace(wide, dataset=wide.dataset.assign(own), places=assessment.places)
 
 
 def classify(
