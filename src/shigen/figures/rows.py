@@ -3,9 +3,9 @@
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Protocol, TypeVar
-from weakref import WeakKeyDictionary
 
 from shigen.base.i18n import Lang, source_words
+from shigen.base.lasting import once_each
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 
@@ -22,14 +22,11 @@ class OfFacts(Protocol[T_co]):
 
 def of_facts(make: Callable[[FactBase], T]) -> OfFacts[T]:
     """Keep what a function makes of the tables for as long as the facts are there that it was made of."""
-    results: WeakKeyDictionary[FactBase, T] = WeakKeyDictionary()
+    kept = once_each(make)
 
     @wraps(make)
     def of(facts: FactBase | None = None) -> T:
-        facts = facts or current()
-        if facts not in results:
-            results[facts] = make(facts)
-        return results[facts]
+        return kept(facts or current())
 
     return of
 

@@ -10,7 +10,7 @@ from xarray import Dataset
 from shigen.base.declare import STAGES
 from shigen.model.criticality import Assessment
 from shigen.model.odds import Effects, Odds
-from shigen.model.records import P, number
+from shigen.model.records import DRAWN_RANKS, P, number
 from shigen.model.rule import FIRMNESS, TYPES, UNKNOWN
 from shigen.model.typology import WEAK, Types
 
@@ -39,8 +39,7 @@ def with_draws(assessment: Assessment, counted: Odds, under: Effects | None = No
         1 the riskiest. `central` is the median where an axis of the stage is absent, or seen too little of.
     """
     data = assessment.dataset
-    keys = [str(key) for key in data["indicator"].values]
-    rows = [counted.commodities.index(str(key)) for key in data["commodity"].values]
+    keys, rows = assessment.indicators, [counted.commodities.index(key) for key in assessment.commodities]
     added: dict[str, tuple[tuple[str, str], np.ndarray]] = {}
     for name in ("raw", "score"):
         by_key = np.stack([_quantiles(counted, under, f"{name}:{key}")[rows] for key in keys])
@@ -51,8 +50,9 @@ def with_draws(assessment: Assessment, counted: Odds, under: Effects | None = No
         added |= {f"risk_{p}": (("stage", "commodity"), np.where(known, risk[..., i], np.nan))
                   for i, p in enumerate(P)}  # fmt: skip
         if under is None:
-            added |= {name: (("stage", "commodity"), np.where(known, place[:, rows], np.nan))
-                      for name, place in _places(counted).items()}  # fmt: skip
+            ends = place_quantiles(counted.ranks, QUANTILES)[:, rows]
+            added |= {name: (("stage", "commodity"), np.where(known, ends[..., i], np.nan))
+                      for name, i in zip(DRAWN_RANKS, (0, -1), strict=True)}  # fmt: skip
     drawn: Dataset = data.assign(added)
     if "risk" in data:
         drawn["central"] = data["central"].where(~data["blind"], drawn["risk_p50"]).where(data["risk"].notnull())
@@ -63,15 +63,9 @@ def _quantiles(counted: Odds, under: Effects | None, key: str) -> np.ndarray:
     """Return the quantiles of one tally: (..., commodity, quantile)."""
     drawn: np.ndarray = counted.tallies[key].quantiles(QUANTILES)
     if under is not None:
-        places = [counted.commodities.index(one) for one in sorted(under.minerals, key=counted.commodities.index)]
+        places = [counted.commodities.index(key) for key in under.minerals]
         drawn[..., places, :] = under.after[key].quantiles(QUANTILES)
     return drawn
-
-
-def _places(counted: Odds) -> Mapping[str, np.ndarray]:
-    """Return the ends of the places that a mineral has in 90 % of the draws: (stage, commodity)."""
-    ends = place_quantiles(counted.ranks, QUANTILES)
-    return {"rank_p05": ends[..., 0], "rank_p95": ends[..., 2]}
 
 
 def place_quantiles(counts: np.ndarray, probabilities: tuple[float, ...]) -> np.ndarray:
@@ -144,20 +138,21 @@ def beside(rows: Sequence[Mapping[str, Any]], counted: Odds | None) -> list[dict
     counted : Odds, optional
         With the i-th policy of every mineral in its i-th plan, and all policies in the last.
     """
+    if counted is None:
+        return [{**row, **dict.fromkeys(EFFECT_ODDS)} for row in rows]
+    ends = [tuple(tally.quantiles(QUANTILES) for tally in (one.change, one.tonnes)) for one in counted.effects]
     seen: dict[str, int] = {}
     told = []
     for row in rows:
         key = row["commodity"]
-        place = seen[key] = seen.get(key, -1) + 1
-        told.append({**row, **dict.fromkeys(EFFECT_ODDS)})
-        if counted is None:
-            continue
-        one = counted.effects[-1 if row["effect"] == "joint" else place]
-        at = sorted(one.minerals, key=counted.commodities.index).index(key)
-        change, tonnes = one.change.quantiles(QUANTILES), one.tonnes.quantiles(QUANTILES)
+        seen[key] = seen.get(key, -1) + 1
+        plan = -1 if row["effect"] == "joint" else seen[key]
+        one, (change, tonnes) = counted.effects[plan], ends[plan]
+        odds: dict[str, float | None] = {}
+        at = one.minerals.index(key)
         for s, stage in enumerate(STAGES):
             low, high = number(change[s, at, 0]), number(change[s, at, 2])
             lowers = None if low is None else float(one.lowered[s, at] / counted.drawn)
-            told[-1] |= {f"{stage}_change_p05": low, f"{stage}_change_p95": high, f"{stage}_lowers": lowers}
-        told[-1] |= {"displaced_p05": number(tonnes[at, 0]), "displaced_p95": number(tonnes[at, 2])}
+            odds |= {f"{stage}_change_p05": low, f"{stage}_change_p95": high, f"{stage}_lowers": lowers}
+        told.append({**row, **odds, "displaced_p05": number(tonnes[at, 0]), "displaced_p95": number(tonnes[at, 2])})
     return told

@@ -18,8 +18,9 @@ import numpy as np
 from numpy.random import Generator, Philox
 from numpy.typing import NDArray
 
+from shigen.model.arrays import choose
 from shigen.model.named import Named
-from shigen.model.spread import CUT
+from shigen.model.spread import CUT, RANGE_END
 
 BLOCK: Final = 1024
 """Draws of a substream's block."""
@@ -36,18 +37,37 @@ Numbers = NDArray[np.float64]
 T = TypeVar("T")
 
 
-def in_blocks(work: Callable[[int], T], draws: int, threads: int = THREADS) -> Iterator[tuple[int, T]]:
-    """Yield each block's number and what is made of it, in order; no more are made ahead than twice the threads."""
-    every = iter(range(-(-draws // BLOCK)))
+def in_order(work: Callable[[int], T], count: int, threads: int = THREADS) -> Iterator[tuple[int, T]]:
+    """Yield each number below `count` with what is made of it; no more are made ahead than twice the threads."""
+    every = iter(range(count))
     if threads == 1:
-        yield from ((block, work(block)) for block in every)
+        yield from ((n, work(n)) for n in every)
         return
     with ThreadPoolExecutor(threads) as pool:
-        ahead = [(block, pool.submit(work, block)) for block in islice(every, 2 * threads)]
+        ahead = [(n, pool.submit(work, n)) for n in islice(every, 2 * threads)]
         while ahead:
-            block, made = ahead.pop(0)
-            yield block, made.result()
+            n, made = ahead.pop(0)
+            yield n, made.result()
             ahead += [(more, pool.submit(work, more)) for more in islice(every, 1)]
+
+
+def in_blocks(work: Callable[[int], T], draws: int, threads: int = THREADS) -> Iterator[tuple[int, T]]:
+    """Yield each block's number and what is made of it, in order, see `in_order`."""
+    return in_order(work, -(-draws // BLOCK), threads)
+
+
+def in_range(probability: Named, central: Named | float, below: Named | float, above: Named | float) -> Named:
+    """Return the quantile of a figure of which a range is known; `below` and `above` are how far it reaches.
+
+    The ends of the range are the quantiles of RANGE_END and of 1 - RANGE_END, and it is linear on either side.
+
+    Examples
+    --------
+    >>> in_range(Named("draw", [0.1, 0.5, 0.9]), 0.3, 0.2, 0.4).values.round(3).tolist()
+    [0.1, 0.3, 0.7]
+    """
+    away = (probability - 0.5) / (0.5 - RANGE_END)
+    return central + away * choose(away < 0, below, above)
 
 
 class Streams:

@@ -66,7 +66,7 @@ class Drivers:
     @property
     def commodities(self) -> list[str]:
         """The minerals."""
-        return [str(key) for key in self.assessment.chain["commodity"].values]
+        return self.assessment.commodities
 
     def within(self, name: str, commodity: int) -> list[int]:
         """Return the places of the cells of an input along the first dim of the shares."""

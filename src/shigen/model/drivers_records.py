@@ -185,11 +185,6 @@ def figure_name(name: str, cell: Cell | None, lang: Lang) -> str:
     )  # fmt: skip
 
 
-def capital(name: str) -> str:
-    """Return a name as it begins a cell or stands beside a bar."""
-    return name[:1].upper() + name[1:]
-
-
 def percent(share: float) -> str:
     """Return a share in percent; an estimate beyond 0 or 1 is told as that end."""
     return f"{100 * _within(share):.0f}"

@@ -67,7 +67,7 @@ def effects(
     labels = [f"{end}{i}" for end in _ENDS for i in range(depth + 1)]
     chosen = plans(chain, dict(zip(labels, sets * len(_ENDS), strict=True)))
     riskiest = xr.DataArray([label.startswith(_ENDS[1]) for label in labels], {"scenario": labels}, "scenario")
-    keys = [str(key) for key in before.dataset["indicator"].values]
+    keys = before.indicators
     after = assess(apply(chain, chosen, riskiest_first=riskiest), indicators=keys, scoring=before.scoring)
     start = assess(chain, indicators=keys, scoring=before.scoring)
     first, then = _figures(start), _figures(after)

@@ -16,7 +16,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, known, only, summed
 from shigen.model.compact import alike, shortened, slots, suppliers
 from shigen.model.criticality import Assessment, axis_weights, stage_point
-from shigen.model.draws import BLOCK, Blocks, Numbers, Streams, in_blocks
+from shigen.model.draws import BLOCK, Blocks, Numbers, Streams, in_order
 from shigen.model.evaluate import compute, read_by
 from shigen.model.indicators import axes
 from shigen.model.named import Bare, Named, bare
@@ -115,7 +115,7 @@ class Engine:
                  room: int = ROOM, world: World | None = None) -> None:  # fmt: skip
         self.kept, self.last_kept = world, last_kept
         self.whole, self.chosen, self.scoring = whole, chosen, whole.scoring
-        self.keys = [str(key) for key in whole.dataset["indicator"].values]
+        self.keys = whole.indicators
         counts = self.keys if risked is None else risked
         self.used = [key for key in self.keys if key in self.scoring.weights and key in counts]
         self.among = [self.keys.index(key) for key in self.used]
@@ -157,12 +157,9 @@ class Engine:
     def blocks(self, threads: int, at_once: int = 1) -> Iterator[tuple[int, Drawn]]:
         """Yield draws in order, with the place of the first; no more are made ahead than there are threads, twice."""
         last = -(-self.chosen.draws // BLOCK)
-        starts = range(0, last, at_once)
-
-        def drawn(n: int) -> Drawn:
-            return self.draw(starts[n], min(at_once, last - starts[n]))
-
-        yield from ((starts[n] * BLOCK, made) for n, made in in_blocks(drawn, len(starts) * BLOCK, threads))
+        several = [(first, min(at_once, last - first)) for first in range(0, last, at_once)]
+        for n, made in in_order(lambda n: self.draw(*several[n]), len(several), threads):
+            yield several[n][0] * BLOCK, made
 
     def draw(self, block: int, count: int = 1) -> Drawn:
         """Draw a block, or several that follow it, and run the formulas on them."""
@@ -188,8 +185,8 @@ class Engine:
         """Return room for the figures with a plan in place; none unless it is the last and they are asked for."""
         if not self.last_kept or plan + 1 < len(self.rows):
             return {}
-        return {"raw": np.empty((len(self.keys), rows, draws)), "score": np.empty((len(self.keys), rows, draws)),
-                "risk": np.empty((len(STAGES), rows, draws))}  # fmt: skip
+        lengths = {"raw": len(self.keys), "score": len(self.keys), "risk": len(STAGES)}
+        return {name: np.empty((n, rows, draws)) for name, n in lengths.items()}
 
 
 @dataclass(frozen=True)

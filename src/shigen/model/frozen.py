@@ -21,7 +21,7 @@ from shigen.model.evaluate import compute
 from shigen.model.indicators import axes, import_axes
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named
-from shigen.model.odds import check_single, indicators_of
+from shigen.model.odds import check_single
 from shigen.model.sample import FLOWS, SPLIT
 from shigen.model.spread import Uncertainty
 from shigen.model.typology import Clause, types_of, with_asked
@@ -143,11 +143,11 @@ class Frozen:
                  facts: FactBase | None) -> None:  # fmt: skip
         check_single(assessment)
         self._engine = Engine(with_asked(assessment), uncertainty, surge, (), facts, room=ANY_ROOM,
-                              risked=indicators_of(assessment))  # fmt: skip
+                              risked=assessment.indicators)  # fmt: skip
         (self._group,) = self._engine.groups
         self.start = Kept(self._group.start | {SURGE: self._engine.surges.point})
         """The point: every chain is it with other figures (`after`), so that only what they move is computed anew."""
-        self.commodities = [str(key) for key in assessment.chain["commodity"].values]
+        self.commodities = assessment.commodities
         self.kinds = self.types(self.start)[:, 0]
         """The types of the points, codes of `rule.TYPES`: (commodity)."""
 

@@ -6,14 +6,13 @@ risks, types, before and after policies. Memory does not grow with the draws.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
 
 import numpy as np
 
 from shigen.base.declare import STAGES, Lever
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import summed
-from shigen.model.criticality import Assessment
+from shigen.model.criticality import EQUAL, Assessment
 from shigen.model.draws import BLOCK, THREADS, Numbers
 from shigen.model.engine import Drawn, Engine, World, cells
 from shigen.model.indicators import indicators
@@ -21,9 +20,6 @@ from shigen.model.rule import TYPES
 from shigen.model.spread import Uncertainty
 from shigen.model.tally import Tally
 from shigen.model.typology import Clause, with_asked
-
-MOVED: Final = 1e-9
-"""By how much a risk must fall to be lowered."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +36,10 @@ class Effects:
     """What a plan changes, by stage and commodity."""
 
     plan: Plan
+    minerals: list[str]
+    """Those that the plan has policies on, in the order of the assessment."""
     change: Tally
-    """Of the stage risk: (stage, commodity), of the minerals that have policies, in the order of the assessment."""
+    """Of the stage risk: (stage, commodity), of these minerals."""
     lowered: np.ndarray
     """Draws that lower it: (stage, commodity)."""
     tonnes: Tally
@@ -50,11 +48,6 @@ class Effects:
     """Draws by (commodity, type), with the plan in place."""
     after: dict[str, Tally] = field(default_factory=dict)
     """What `Odds.tallies` holds, with the plan in place, of its minerals; empty unless the plan is kept."""
-
-    @property
-    def minerals(self) -> list[str]:
-        """The minerals that the plan has policies on."""
-        return list(dict.fromkeys(lever.commodity for lever in self.plan.levers))
 
 
 @dataclass
@@ -80,12 +73,12 @@ class Odds:
     @property
     def keys(self) -> list[str]:
         """The indicators."""
-        return indicators_of(self.assessment)
+        return self.assessment.indicators
 
     @property
     def commodities(self) -> list[str]:
         """The minerals."""
-        return [str(key) for key in self.assessment.chain["commodity"].values]
+        return self.assessment.commodities
 
 
 def odds(
@@ -137,7 +130,7 @@ def odds(
     chosen = uncertainty or Uncertainty()
     every = [Plan(tuple(one)) for one in plans] + ([Plan(tuple(joint), kept=True)] if joint else [])
     engine = Engine(with_asked(assessment), chosen, surge, [one.levers for one in every], facts, world=world,
-                    last_kept=bool(joint), risked=indicators_of(assessment))  # fmt: skip
+                    last_kept=bool(joint), risked=assessment.indicators)  # fmt: skip
     counted = _empty(engine, surge, every)
     done = frozenset(world.counted) if world else frozenset()
     if world:
@@ -167,11 +160,6 @@ def check_single(assessment: Assessment) -> None:
         raise ValueError(message)
 
 
-def indicators_of(assessment: Assessment) -> list[str]:
-    """Return the indicators of an assessment: what makes its risks, whatever the types ask besides."""
-    return [str(key) for key in assessment.dataset["indicator"].values]
-
-
 def _tallies(keys: Sequence[str], n: int) -> dict[str, Tally]:
     """Return empty counts of the figures of n commodities."""
     held = {"risk": Tally([len(STAGES), n], 0.0, 1.0)}
@@ -192,7 +180,7 @@ def _empty(engine: Engine, surge: Mapping[str, Clause | bool], plans: Sequence[P
     point = cells(summed(engine.full["imports_tonnes"], "country", "step"), 1)[:, 0]
     scale = np.where(point > 0, point, 1.0)
     counted.effects = [
-        Effects(one, Tally([len(STAGES), len(rows)], -1.0, 1.0),
+        Effects(one, [engine.commodities[i] for i in rows], Tally([len(STAGES), len(rows)], -1.0, 1.0),
                 np.zeros((len(STAGES), len(rows)), np.int64), Tally([len(rows)], 0.0, np.inf, scale[rows]),
                 np.zeros((len(rows), len(TYPES)), np.int64), _tallies(engine.keys, len(rows)) if one.kept else {})
         for one, rows in zip(plans, engine.rows, strict=True)
@@ -203,30 +191,35 @@ def _empty(engine: Engine, surge: Mapping[str, Clause | bool], plans: Sequence[P
 def _count(counted: Odds, drawn: Drawn, n: int, done: Collection[str]) -> None:
     """Add the first n of some draws to the counts, but for those tallies that are done."""
     counted.drawn += n
-    for i, key in enumerate(counted.keys):
-        for name, values in (("raw", drawn.raw), ("score", drawn.score)):
-            if f"{name}:{key}" not in done:
-                counted.tallies[f"{name}:{key}"].add(values[i, :, :n])
-    counted.tallies["risk"].add(drawn.risk[..., :n])
+    _add(counted.tallies, counted.keys, {"raw": drawn.raw, "score": drawn.score, "risk": drawn.risk}, n, done)
     counted.types += _by_type(drawn.types[:, :n])
     for one, made in zip(counted.effects, drawn.changes, strict=True):
         one.change.add(made.risk[..., :n])
         with np.errstate(invalid="ignore"):
-            one.lowered += (made.risk[..., :n] < -MOVED).sum(-1)
+            one.lowered += (made.risk[..., :n] < -EQUAL).sum(-1)
         one.tonnes.add(made.tonnes[..., :n])
         one.types += _by_type(made.types[:, :n])
-        for key, tally in one.after.items():
-            name, _, indicator = key.partition(":")
-            values = made.after[name]
-            tally.add((values[counted.keys.index(indicator)] if indicator else values)[..., :n])
+        if one.after:
+            _add(one.after, counted.keys, made.after, n)
+
+
+def _add(
+    tallies: Mapping[str, Tally], keys: Sequence[str], figures: Mapping[str, Numbers], n: int,
+    done: Collection[str] = (),
+) -> None:  # fmt: skip
+    """Add the first n draws of `raw`, `score` and `risk` to their tallies, but for those that are done."""
+    for i, key in enumerate(keys):
+        for name in (name for name in ("raw", "score") if f"{name}:{key}" not in done):
+            tallies[f"{name}:{key}"].add(figures[name][i, :, :n])
+    tallies["risk"].add(figures["risk"][..., :n])
 
 
 def _rank(counted: Odds, risk: Numbers) -> None:
     """Count who stands above whom, and at which place, by the risks of some draws."""
     gap = risk[:, :, None] - risk[:, None]
     with np.errstate(invalid="ignore"):
-        above = gap > MOVED
-        counted.above += above.sum(-1) + (gap >= -MOVED).sum(-1)
+        above = gap > EQUAL
+        counted.above += above.sum(-1) + (gap >= -EQUAL).sum(-1)
     place = above.sum(1)
     there = ~np.isnan(risk)
     counted.ranks += ((place[:, :, None] == np.arange(risk.shape[1])[:, None]) & there[:, :, None]).sum(-1)

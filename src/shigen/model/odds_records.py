@@ -143,7 +143,7 @@ def _levers(counted: Odds) -> Rows:
     kinds, stage_of = lever_kinds(), {key: one.stage for key, one in indicators().items()}
     rows: Rows = []
     for one in (one for one in counted.effects if not one.plan.kept):
-        minerals = sorted({counted.commodities.index(lever.commodity) for lever in one.plan.levers})
+        minerals = [counted.commodities.index(key) for key in one.minerals]
         change, tonnes = one.change.quantiles(QUANTILES), one.tonnes.quantiles(QUANTILES)
         for at, i in enumerate(minerals):
             (lever,) = (lever for lever in one.plan.levers if lever.commodity == counted.commodities[i])

@@ -127,10 +127,20 @@ def _held(data: Dataset, name: str) -> list[str]:
     return [f"{name}_{p}" for p in P if f"{name}_{p}" in data]
 
 
+def interval_columns(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where a stage's interval stands: of 90 % of the draws; without draws, with what is unseen at 0 and 1."""
+    return (P[0], P[-1]) if row.get(P[0]) is not None else ("risk_low", "risk_high")
+
+
 def interval(row: Mapping[str, Any]) -> tuple[float | None, float | None]:
-    """Return the ends of a stage's interval: of 90 % of the draws; without draws, with what is unseen at 0 and at 1."""
-    low, high = ("p05", "p95") if row.get("p05") is not None else ("risk_low", "risk_high")
+    """Return the ends of a stage's interval, see `interval_columns`."""
+    low, high = interval_columns(row)
     return row[low], row[high]
+
+
+def rank_columns(row: Mapping[str, Any]) -> tuple[str, str]:
+    """Return where the places of a stage stand: of 90 % of the draws; without draws, those that intervals leave."""
+    return RANKS if row.get(DRAWN_RANKS[0]) is None else DRAWN_RANKS
 
 
 def meta(assessment: Assessed) -> dict[str, Any]:
@@ -166,7 +176,7 @@ def places(row: Mapping[str, Any], lang: Lang) -> str:
 
     Those of 90 % of the draws where there are draws.
     """
-    low, high = (row[name] for name in (RANKS if row.get(DRAWN_RANKS[0]) is None else DRAWN_RANKS))
+    low, high = (row[name] for name in rank_columns(row))
     if low is None:
         return ""
     if lang == "ja":

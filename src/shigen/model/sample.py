@@ -15,11 +15,11 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, clipped, filled, greatest, known, least, only, ratio
-from shigen.model.draws import BLOCK, Z_95, Blocks, Numbers, Streams, by_share, revision, student
+from shigen.model.draws import BLOCK, Z_95, Blocks, Numbers, Streams, by_share, in_range, revision, student
 from shigen.model.indicators import MIN_RETURNS, price_changes
 from shigen.model.named import Bare, Named, bare
 from shigen.model.sound import sound
-from shigen.model.spread import DRAWS, PRODUCTION_AT, RANGE_END, SEED, TRADE_AT, Uncertainty
+from shigen.model.spread import DRAWS, PRODUCTION_AT, SEED, TRADE_AT, Uncertainty
 from shigen.model.unseen import Elsewhere, elsewhere
 from shigen.model.variables import LAGS, VARIABLES
 from shigen.model.views import imported, total
@@ -246,10 +246,10 @@ class Sampler:
         central = self.chain[name]
         low, high = self._range(name)
         cells = self._own[name]
-        place = np.zeros((central.data.size, at.draws))
-        place[cells.at] = (self._uniform(group, cells, at) - 0.5) / (0.5 - RANGE_END)
+        place = np.full((central.data.size, at.draws), 0.5)
+        place[cells.at] = self._uniform(group, cells, at)
         placed = Named((*central.dims, "draw"), place.reshape(*central.shape, at.draws))
-        moved = central + placed * choose(placed < 0, central - low, high - central)
+        moved = in_range(placed, central, central - low, high - central)
         return clipped(moved, 0.0, VARIABLES[name].high).transpose(*central.dims, "draw")
 
     def _range(self, name: str) -> tuple[Named, Named]:

@@ -4,10 +4,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from shigen.model.draws import Blocks
+from shigen.model.draws import Blocks, in_range
 from shigen.model.named import Named
 from shigen.model.rule import NO, UNKNOWN, YES
-from shigen.model.spread import RANGE_END
 from shigen.model.typology import Clause, surge_answers
 
 _SAID = {True: YES, False: NO, None: UNKNOWN}
@@ -48,8 +47,7 @@ class Surges:
         place = np.empty((1, at.draws))
         for i, key, line, (below, central, above) in self._ranged:
             at.uniform("demand", f"surge:{key}", place)
-            away = (place[0] - 0.5) / (0.5 - RANGE_END)
-            drawn[i] = np.where(central + away * np.where(away < 0, below, above) >= line, YES, NO)
+            drawn[i] = np.where(in_range(Named("draw", place[0]), central, below, above).values >= line, YES, NO)
         return Named(("commodity", "draw"), drawn)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from shigen.base.declare import STAGES
 from shigen.figures.factbase import FactBase
-from shigen.model.criticality import Assessment
+from shigen.model.criticality import EQUAL, Assessment
 from shigen.model.draws import BLOCK, THREADS, Numbers, Streams, in_blocks
 from shigen.model.frozen import ENDS, INPUTS, Cell, Frozen
 from shigen.model.spread import Uncertainty, at_least_one
@@ -22,9 +22,6 @@ ALONE: Final = (*INPUTS, "weights")
 
 WIDEST: Final = 5
 """Single figures of a mineral that are told."""
-
-MOVED: Final = 1e-9
-"""By how much a risk must move to be told."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +56,7 @@ class Tornado:
     @property
     def commodities(self) -> list[str]:
         """The minerals."""
-        return [str(key) for key in self.assessment.chain["commodity"].values]
+        return self.assessment.commodities
 
 
 def tornado(
@@ -117,5 +114,5 @@ def _bars(frozen: Frozen, commodity: int, drawn: Numbers) -> tuple[Bar, ...]:
         single = [Bar(stage, cells[n].input, float(ends[s, n, 0]), float(ends[s, n, 1]), cells[n])
                   for n in frozen.widest(commodity, stage=s)]  # fmt: skip
         for some in (whole, single[:WIDEST]):
-            bars += sorted((bar for bar in some if bar.width > MOVED), key=lambda bar: -bar.width)
+            bars += sorted((bar for bar in some if bar.width > EQUAL), key=lambda bar: -bar.width)
     return tuple(bars)

@@ -72,7 +72,7 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
     UserError
         A mineral that the assessment or the question does not hold, or a mine where there is no ore.
     """
-    labels, scoring = [str(key) for key in before.chain["commodity"].values], before.scoring
+    labels, scoring = before.commodities, before.scoring
     levers = [lever for question in questions for lever in question.levers]
     for question in questions:
         for key in (*question.commodities, *(lever.commodity for lever in question.levers)):
@@ -85,7 +85,7 @@ def what_if(before: Assessment, questions: Sequence[Question]) -> Answers:
                sizes(wide, [question.levers for question in questions]).items()}  # fmt: skip
     start = {name: _picked(variable, place) for name, variable in bare(wide).items()}
     chain = enact(start, start | planned)
-    keys = [str(key) for key in before.dataset["indicator"].values]
+    keys = before.indicators
     figures = {name: _picked(variable, place) for name, variable in bare(before.dataset).items()}
     moved = [key for key in keys if key in moves(levers, keys)]
     if moved:

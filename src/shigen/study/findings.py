@@ -7,7 +7,7 @@ from shigen.base.declare import STAGES, STATUSES
 from shigen.base.i18n import LANGS
 from shigen.model.criticality import EQUAL
 from shigen.model.packages import OUTRIGHT, POLICIES
-from shigen.model.records import DRAWN_RANKS, RANKS
+from shigen.model.records import DRAWN_RANKS, P, interval_columns, rank_columns
 from shigen.model.rule import TYPES
 from shigen.outlook.observatory import region_name
 from shigen.study.changes import PARTS, VISIBLE
@@ -33,7 +33,7 @@ def worst_of_stage(held: Evidence, stage: str) -> Message | None:
     if not first:
         return None
     row = held.matching("stages", **BASE, stage=stage, commodity=first[0])[0]
-    best, last = ranked(row)
+    best, last = rank_columns(row)
     drawn = "_drawn" if best == DRAWN_RANKS[0] else ""
     values: dict[str, Value] = {"stage": Name(stage, "stage"), "commodity": listed(first),
                                 "at": at(held, first[0], stage)}  # fmt: skip
@@ -61,17 +61,13 @@ def worst_of_stage(held: Evidence, stage: str) -> Message | None:
 def at(held: Evidence, commodity: str, stage: str) -> Said:
     """Return the risk of a stage by which it is ranked, with its interval where that shows: of the draws, if any."""
     where = {**BASE, "stage": stage, "commodity": commodity}
-    drawn = held.matching("stages", **where)[0]["p05"] is not None
-    ends = ("p05", "p95") if drawn else ("risk_low", "risk_high")
+    ends = interval_columns(held.matching("stages", **where)[0])
     central, low, high = (held.figure("stages", one, "two", **where) for one in ("central", *ends))
     if low.shown() == high.shown():
         return Said("message.at_point", {"central": central})
-    return Said("message.at_drawn" if drawn else "message.at_interval", {"central": central, "low": low, "high": high})
-
-
-def ranked(row: Mapping[str, Any]) -> tuple[str, str]:
-    """Return the columns of the places that a stage may have: of 90 % of the draws, else those that intervals leave."""
-    return RANKS if row[DRAWN_RANKS[0]] is None else DRAWN_RANKS
+    return Said(
+        "message.at_drawn" if ends[0] in P else "message.at_interval", {"central": central, "low": low, "high": high}
+    )
 
 
 def _worst(held: Evidence) -> Iterator[Message | None]:

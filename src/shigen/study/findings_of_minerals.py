@@ -11,10 +11,10 @@ from shigen.model.effects import high_axes
 from shigen.model.evaluate import ELSEWHERE, PARTIAL_BELOW
 from shigen.model.indicators import import_axes, indicators
 from shigen.model.packages import OUTRIGHT
-from shigen.model.records import number
+from shigen.model.records import number, rank_columns
 from shigen.model.typology import Clause
 from shigen.study.evidence import Evidence
-from shigen.study.findings import at, moved, ranked, whole_plan
+from shigen.study.findings import at, moved, whole_plan
 from shigen.study.ledger import most_moved
 from shigen.study.message import Message, Name, Said, Several, Value, Words, listed
 from shigen.study.reasons import ABSENT, BASE, axis, status_of
@@ -50,7 +50,7 @@ def _standing(one: Asked) -> Iterator[Message | None]:
         row = held.first("stages", **where)
         if row is None or row["central"] is None:
             continue
-        ends = ranked(row)
+        ends = rank_columns(row)
         if row[ends[0]] is None or len(held.run.asked.commodities) == 1:
             parts.append(Said("message.standing_alone", {"stage": Name(stage, "stage"),
                                                          "at": at(held, one.commodity, stage)}))  # fmt: skip

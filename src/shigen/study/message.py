@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import LANGS, Lang, joined, sentences, signless, text
+from shigen.base.i18n import LANGS, Lang, capital, joined, sentences, signless, text
 from shigen.base.numbers import amount, decimals, percent
 from shigen.model.indicators import indicators
 
@@ -157,7 +157,7 @@ class Message:
 
     def text(self, lang: Lang) -> str:
         """Return its sentences."""
-        return sentences(((said := one.in_words(lang))[:1].upper() + said[1:] for one in self.said), lang)
+        return sentences((capital(one.in_words(lang)) for one in self.said), lang)
 
     @property
     def numbers(self) -> dict[str, Figure]:

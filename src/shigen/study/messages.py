@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shigen.base.declare import STAGES
+from shigen.base.lasting import once_each
 from shigen.study.designs import ranks
 from shigen.study.evidence import Evidence
 from shigen.study.findings import OF_STUDY
@@ -35,6 +36,12 @@ def messages(
     -----
     Messages of equal importance stand in the order of the questions, the stages, and the minerals (see `by_risk`).
     """
+    return (
+        list(_whole(run)) if tuple(about) == QUESTIONS and commodities is None else _composed(run, about, commodities)
+    )
+
+
+def _composed(run: Run, about: Collection[str], commodities: Collection[str] | None) -> list[Message]:
     held, order = Evidence(run), by_risk(run)
     chosen = [key for key in order if commodities is None or key in commodities]
     made: list[Message] = []
@@ -46,6 +53,12 @@ def messages(
                 made += [one for each in asked for one in OF_MINERAL[question](each) if one is not None]
     weighed = [replace(one, importance=importance(one, held)) for one in made]
     return sorted(weighed, key=lambda one: -one.importance)
+
+
+@once_each
+def _whole(run: Run) -> tuple[Message, ...]:
+    """Return all messages of a run, which its report, files and command line each ask for."""
+    return tuple(_composed(run, QUESTIONS, None))
 
 
 def importance(message: Message, held: Evidence) -> float:
@@ -68,7 +81,7 @@ def importance(message: Message, held: Evidence) -> float:
 
 def by_risk(run: Run) -> list[str]:
     """Return the minerals of a run by their risk upstream, then in the later stages; without a figure last."""
-    keys = [str(key) for key in run.now.chain["commodity"].values]
+    keys = run.now.commodities
     if "central" not in run.now.dataset:
         return keys
     places = [ranks(run.shown, stage) for stage in STAGES]

@@ -206,7 +206,7 @@ class Run:
     @step("policies")
     def drawn_policies(self) -> Odds | None:
         """The draws with each of them in place alone, and with all; None without draws or policies."""
-        return self.odds(policies=True) if self.levers and self.asked.uncertainty.draws else None
+        return self.odds_of(self.levers, ranked=False) if self.levers and self.asked.uncertainty.draws else None
 
     @step("policies")
     def shown_after(self) -> Assessment:

@@ -123,6 +123,11 @@ def sentences(parts: Iterable[str], lang: Lang) -> str:
     return ("" if lang == "ja" else " ").join(part for part in parts if part)
 
 
+def capital(words: str) -> str:
+    """Return words as they begin a sentence, begin a cell or stand beside a bar."""
+    return words[:1].upper() + words[1:]
+
+
 def signless(shown: str) -> str:
     """Return a printed number without the sign of a zero: "-0.000" and "+0.0 %" are zeros."""
     return shown[1:] if shown[:1] in ("-", "+") and not any(digit in shown for digit in "123456789") else shown

@@ -22,8 +22,7 @@ def spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("stage:N", sort=alt.SortField("stage_order"), title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12)),
-        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
-                axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=200)),
+        y=theme.by_mineral(),
     )  # fmt: skip
     tint = alt.Color(
         "central:Q", scale=alt.Scale(domain=[0, 1], range=list(theme.RISK), interpolate="lab"),

@@ -23,10 +23,7 @@ def spec(lang: Lang) -> Any:
     """Return the bars."""
     import altair as alt
 
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
-                axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=200)),
-    )  # fmt: skip
+    base = alt.Chart(alt.NamedData("rows")).encode(y=theme.by_mineral())
     labels = json.dumps({kind: text(f"type.{kind}", lang) for kind in TYPES}, ensure_ascii=False) + "[datum.label]"
     bars = base.mark_bar(height=18, stroke="white").encode(
         x=alt.X("start:Q", title=text("uncertainty.probability_axis", lang), scale=alt.Scale(domain=[0, 1]),

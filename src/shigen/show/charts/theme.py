@@ -138,3 +138,11 @@ def to_png(svg: str, scale: float = 2.0) -> bytes:
 def to_pdf(svg: str) -> bytes:
     """Return an SVG as a PDF page."""
     return bytes(_converter().svg_to_pdf(svg))
+
+
+def by_mineral() -> Any:
+    """Return the axis of a chart with a line a mineral: `name`, in the order of `place`."""
+    import altair as alt
+
+    return alt.Y("name:N", sort=alt.SortField("place"), title=None,
+                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=12, labelLimit=200))  # fmt: skip

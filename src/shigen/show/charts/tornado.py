@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from shigen.base.declare import STAGES
-from shigen.base.i18n import Lang, text
-from shigen.model.drivers_records import capital, figure_name, tornado_rows
+from shigen.base.i18n import Lang, capital, text
+from shigen.model.drivers_records import figure_name, tornado_rows
 from shigen.show.charts import theme
 from shigen.show.charts.cite import editions
 from shigen.show.charts.kind import Rows, chart_kind, in_no_study

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, capital, joined, text
 from shigen.show.cli import output
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def view(run: "Run", chosen: "Uncertainty", name: str, form: str, lang: Lang) ->
 def _shares(found: "Drivers", lang: Lang) -> Any:
     """Return a row a mineral and outcome: its inputs by their total shares, and the figure that would tell most."""
     from shigen.model.drivers import DRIVEN
-    from shigen.model.drivers_records import capital, figure_name, lead, percent
+    from shigen.model.drivers_records import figure_name, lead, percent
     from shigen.model.frozen import OUTPUTS
 
     def shares(i: int, output_at: int) -> str:
@@ -63,7 +63,7 @@ def _shares(found: "Drivers", lang: Lang) -> Any:
 
 def _bars(found: "Tornado", lang: Lang) -> Any:
     """Return a row a bar."""
-    from shigen.model.drivers_records import capital, figure_name, tornado_rows
+    from shigen.model.drivers_records import figure_name, tornado_rows
 
     heads = [(text("column.commodity", lang), "left"), (text("column.stage", lang), "left"),
              (text("column.risk", lang), "right"), (text("drivers.input", lang), "left"),

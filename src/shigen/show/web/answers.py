@@ -162,8 +162,7 @@ def odds_of(facts: FactBase, asked: Asked, draws: int, seed: int, policies: bool
 def chances(facts: FactBase, asked: Asked, levers: tuple[Lever, ...], lang: Lang) -> list[str]:
     """Return what draws say of policies of one mineral, all in place: a sentence a stage that they move."""
     run = run_of(facts, asked)
-    counted = run.odds_of(levers)
-    (row,) = beside([{"commodity": levers[0].commodity, "effect": "joint"}], counted)
+    (row,) = beside([{"commodity": levers[0].commodity, "effect": "joint"}], run.odds_of(levers, ranked=False))
     return minerals.chances(row, lang)
 
 
