@@ -77,7 +77,9 @@ def _file_problem(table: Table) -> UserError | None:
 
 def _view_problems(opened: "duckdb.DuckDBPyConnection", table: Table) -> Iterator[UserError]:
     """Make the view of a table; yield what of its columns is not as the schema has it."""
-    opened.execute(f"create view {table.name} as select * from {table.reader()}")
+    if table.path.suffix == ".csv":  # text is read once: every question would parse it anew
+        opened.execute(f"create table {_source(table)} as select * from {table.reader()}")
+    opened.execute(f"create view {table.name} as select * from {_source(table)}")
     kinds = {name: kind for name, kind, *_ in opened.execute(f"describe {table.name}").fetchall()}
     for field in table.fields:
         kind = kinds.get(field["name"])
@@ -86,6 +88,11 @@ def _view_problems(opened: "duckdb.DuckDBPyConnection", table: Table) -> Iterato
                 "facts_column", place=table.path.name, column=field["name"],
                 expected_type=field["type"], found=kind or "-",
             )  # fmt: skip
+
+
+def _source(table: Table) -> str:
+    """SQL for the rows of a table as its publishers print it, in an engine that is open."""
+    return f"text_{table.name}" if table.path.suffix == ".csv" else table.reader()
 
 
 @dataclass(frozen=True)
@@ -190,12 +197,13 @@ class FactBase:
         return self._shown.get(table) or f"select * from {self.tables[table].reader()}"
 
     def _lay(self, opened: "duckdb.DuckDBPyConnection", table: str, layer: "Over") -> None:
-        shown = f"select * from {self.tables[table].reader()}"
+        source = _source(self.tables[table])
+        shown = f"select * from {source}"
         if layer.hidden is not None:
             opened.register(f"hidden_{table}", layer.hidden)
             shown += f" as printed anti join hidden_{table} as hidden on {layer.alike()}"
         opened.register(f"over_{table}", layer.rows)
-        opened.execute(f"create view printed_{table} as select * from {self.tables[table].reader()}")
+        opened.execute(f"create view printed_{table} as select * from {source}")
         self._shown[table] = f"{shown} union all by name select * from over_{table}"
         opened.execute(f"create or replace view {table} as {self._shown[table]}")
 

@@ -8,7 +8,7 @@ import xarray as xr
 from xarray import DataArray
 
 from shigen.base.declare import STEPS
-from shigen.model.named import Named, by_block, cellwise
+from shigen.model.named import Named, by_block, cellwise, without_gaps
 
 Array = TypeVar("Array", DataArray, Named)
 """What a formula takes and returns: an array with named dims, with labels or without."""
@@ -44,7 +44,7 @@ def known(array: Array) -> Array:
 
 def filled(array: Array, value: Array | float = 0.0) -> Array:
     """Return an array with a value in place of what is absent."""
-    return _each(lambda x, y: np.where(np.isnan(x), y, x), array, value)
+    return _each(without_gaps, array, value)
 
 
 def least(one: Array, other: Array | float) -> Array:
@@ -86,7 +86,7 @@ def _sum_known(data: Any, axis: Any) -> Any:
 
 def greatest_of(array: Array, *dims: str) -> Array:
     """Return the greatest along dims of what is known; 0 where nothing is."""
-    return array.reduce(lambda data, axis: np.where(np.isnan(data), 0.0, data).max(axis=axis), dims)
+    return array.reduce(lambda data, axis: without_gaps(data, 0.0).max(axis=axis), dims)
 
 
 def any_known(array: Array, *dims: str) -> Array:

@@ -130,6 +130,7 @@ class _Builder:
         self.editions: list[str] = []
         """In the order of their bits: only those that feed a cell, since an int64 has room for 63."""
         self.out: dict[str, xr.DataArray] = {}
+        self.labels: dict[str, pd.Index[Any]] = {}
 
     def build(self) -> xr.Dataset:
         facts, question = self.facts, self.question
@@ -166,16 +167,14 @@ class _Builder:
         self._map(selection.supply_map(facts, question))
         self._country_figures("production", production)
         self._country_figures("reserves", reserves)
-        for table, frame in (
-            ("production", selection.country_figures(facts, "production", before)),
-            ("reserves", selection.country_figures(facts, "reserves", before)),
-        ):
+        for table in ("production", "reserves"):
+            frame = selection.country_figures(facts, table, before)
             frame["year"] += LIFE_SPAN
             name = "total_before" if table == "production" else "reserves_total_before"
-            by = [str(dim) for dim in self.out[name].dims]
             countries = frame[~frame["country"].isin(names.AGGREGATES)]
-            named = self._cells(name, countries.groupby(by)["value"].sum(min_count=1).reset_index())
-            self.out[name] = self._total(name, frame, named).assign_attrs(self.out[name].attrs)
+            named = countries.groupby([str(dim) for dim in self.out[name].dims])["value"].sum(min_count=1)
+            whole = self._total(name, frame, self._cells(name, named.reset_index()))
+            self.out[name] = whole.assign_attrs(self.out[name].attrs)
         self._fill("stage_share", shares, "value")
         self._sources("stage_share_source", shares)
         self._trade(flows)
@@ -203,12 +202,18 @@ class _Builder:
         at = {}
         keep = np.ones(len(rows), bool)
         for dim in array.dims:
-            labels = rows["home" if dim == "importer" else str(dim)]
-            position = {label: i for i, label in enumerate(self.coords[str(dim)])}
-            at[dim] = labels.map(position).to_numpy(float)
-            keep &= ~np.isnan(at[dim])
-        index = tuple(at[dim][keep].astype(int) for dim in array.dims)
+            at[dim] = self._places(str(dim), rows["home" if dim == "importer" else str(dim)])
+            keep &= at[dim] >= 0
+        index = tuple(at[dim][keep] for dim in array.dims)
         array.values[index] = rows[column].to_numpy()[keep]
+
+    def _places(self, dim: str, labels: "pd.Series[Any]") -> np.ndarray:
+        """Return where labels stand along a dim; -1 where they do not."""
+        import pandas as pd
+
+        if dim not in self.labels:
+            self.labels[dim] = pd.Index(self.coords[dim])
+        return self.labels[dim].get_indexer(pd.Index(labels))
 
     def _flags(self, name: str, rows: "pd.DataFrame") -> None:
         """Write what kind of figure each row is."""

@@ -204,7 +204,15 @@ def _axis(dims: tuple[str, ...], dim: str) -> int:
 
 def _zeroed(data: Any, *, skipna: bool = True) -> Any:
     """Return data with 0 for what is absent."""
-    return np.where(np.isnan(data), 0.0, data) if skipna and data.dtype.kind == "f" else data
+    return without_gaps(data, 0.0) if skipna and data.dtype.kind == "f" else data
+
+
+def without_gaps(data: Any, value: Any) -> Any:
+    """Return data with a value in place of what is absent; the data itself where a NumPy array lacks nothing."""
+    absent = np.isnan(data)
+    if isinstance(absent, np.ndarray) and np.ndim(value) == 0 and not absent.any():
+        return data
+    return np.where(absent, value, data)
 
 
 def _mean(data: Any, axis: tuple[int, ...], *, keepdims: bool = False) -> Any:

@@ -16,6 +16,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError
+from shigen.base.memory import keep_freed
 from shigen.study.sweep import Rows, Sweep, Unit, compute
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ def _pooled(job: Sweep, units: Sequence[Unit], workers: int) -> Results:
 
 def _begin() -> None:
     """Begin a process: Ctrl-C is for the one that started it, and this one ends with it."""
+    keep_freed()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     atexit.register(os._exit, 0)  # at once: a database that is taken down by the interpreter complains
     parent = multiprocessing.parent_process()

@@ -32,12 +32,14 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
+        from shigen.base.memory import keep_freed
         from shigen.show.charts.drawing import Drawer
         from shigen.show.report import folder, pictures
         from shigen.study import file as study_file
         from shigen.study.messages import messages
         from shigen.study.run import Run
 
+        keep_freed()
         out = out.absolute()
         folder.check_place(out)
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,

@@ -42,11 +42,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
+        from shigen.base.memory import keep_freed
         from shigen.model.drivers_records import COLUMNS as DRIVER_COLUMNS
         from shigen.model.odds_records import COLUMNS, meta, records
         from shigen.model.spread import Uncertainty, at_least_one
         from shigen.study.designs import DESIGN_COLUMNS
 
+        keep_freed()
         output.check_format(format)
         check_view(view, [*COLUMNS, *DRIVER_COLUMNS, DESIGNS, *CHECKED])
         if view in CHECKED:
