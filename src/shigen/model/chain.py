@@ -170,7 +170,7 @@ class _Builder:
         for table in ("production", "reserves"):
             frame = selection.country_figures(facts, table, before)
             frame["year"] += LIFE_SPAN
-            name = "total_before" if table == "production" else "reserves_total_before"
+            name = {"production": "total_before", "reserves": "reserves_total_before"}[table]
             countries = frame[~frame["country"].isin(names.AGGREGATES)]
             named = countries.groupby([str(dim) for dim in self.out[name].dims])["value"].sum(min_count=1)
             whole = self._total(name, frame, self._cells(name, named.reset_index()))
@@ -198,8 +198,7 @@ class _Builder:
 
     def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:
         """Write a column into a variable at the labels of each row; rows of countries not in it are left out."""
-        array = self.out[name]
-        at = {}
+        array, at = self.out[name], {}
         keep = np.ones(len(rows), bool)
         for dim in array.dims:
             at[dim] = self._places(str(dim), rows["home" if dim == "importer" else str(dim)])
