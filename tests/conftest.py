@@ -3,6 +3,9 @@
 import os
 from pathlib import Path
 
+# A block of draws is enough to see what is done with them; tests that need more say so.
+os.environ["SHIGEN_DRAWS"] = "1024"
+
 import pytest
 import xarray as xr
 from hypothesis import HealthCheck, settings

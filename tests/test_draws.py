@@ -1,5 +1,8 @@
 """Draws: the same bits whatever else is drawn; laws as declared; what is missing widens; every formula as it is."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -283,3 +286,15 @@ def test_a_study_file_says_how_to_draw(tmp_path: Path) -> None:
     with pytest.raises(shigen.UserError) as caught:
         read(file, {})
     assert [one.place for one in caught.value.each] == ["study.toml, line 3", "study.toml, line 6"]
+
+
+@pytest.mark.parametrize(("word", "code", "said"), [
+    ("96", 0, "96 draws from seed"), ("", 0, "4,096 draws from seed"), ("many", 2, "'many'"), ("-3", 2, "draws is -3"),
+])  # fmt: skip
+def test_the_environment_says_how_many_where_nobody_does(word: str, code: int, said: str) -> None:
+    words = [sys.executable, "-m", "shigen.show.cli.main", "uncertainty", "gallium", "--view", "types"]
+    made = subprocess.run(words, env=os.environ | {"SHIGEN_DRAWS": word, "SHIGEN_LANG": "en"},
+                          capture_output=True, text=True, check=False)  # fmt: skip
+    assert made.returncode == code
+    assert said in made.stderr
+    assert "Traceback" not in made.stderr

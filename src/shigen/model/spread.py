@@ -4,6 +4,7 @@ A variable of the chain declares its spread (`variables.VARIABLES`); the paramet
 choose others. What a law does is written in `sample`.
 """
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -82,10 +83,13 @@ PRODUCTION_AT: Final = 0.05
 TRADE_AT: Final = 0.20
 """Share of the imports of a step at which `trade` holds."""
 
-DRAWS: Final = 4096
-SEED: Final = 20240
 MOST_DRAWS: Final = 1 << 20
 """Draws beyond which nothing is learned that a figure's own spread would not drown."""
+
+_USUAL: Final[Any] = os.environ.get("SHIGEN_DRAWS") or "4096"
+DRAWS: Final[int] = int(_USUAL) if _USUAL.isdecimal() else _USUAL
+"""How many where nobody says. What the environment has that is no number is refused as any other choice is."""
+SEED: Final = 20240
 
 
 @dataclass(frozen=True, kw_only=True)

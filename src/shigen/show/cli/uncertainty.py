@@ -25,7 +25,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     @app.command(help=t("uncertainty_help"))
     def uncertainty(
         commodities: list[str] = shared.commodities,
-        draws: int = typer.Option(DRAWS, help=t("opt_draws")),
+        draws: int = typer.Option(None, help=t("opt_draws"), show_default=str(DRAWS)),
         seed: int = typer.Option(SEED, help=t("opt_seed")),
         view: str = typer.Option("stages", help=t("opt_uncertainty_view")),
         importer: str = shared.importer,
@@ -54,7 +54,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         if view in CHECKED:
             _checked(view, format, out, lang, overlay, quiet=quiet)
             return
-        chosen = at_least_one(Uncertainty(draws=draws, seed=seed))
+        chosen = at_least_one(Uncertainty(draws=DRAWS if draws is None else draws, seed=seed))
         if any(one is not None for one in (importers, years, workers, scheduler)):
             whose = importer if importers is None else importers
             ask = sweep.Ask(commodities, whose, year, years, edition, overlay, basis, workers, scheduler)
