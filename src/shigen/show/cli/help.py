@@ -77,8 +77,8 @@ def _about(parameter: Any, lang: Lang) -> str:
     parts = [parameter.help or ""]
     if parameter.required:
         parts.append(text("help.required", lang))
-    elif getattr(parameter, "show_default", False) and not getattr(parameter, "is_flag", False):
-        parts.append(text("help.default", lang, value=parameter.default))
+    elif (shown := getattr(parameter, "show_default", False)) and not getattr(parameter, "is_flag", False):
+        parts.append(text("help.default", lang, value=shown if isinstance(shown, str) else parameter.default))
     return sentences(parts, lang)
 
 
