@@ -289,7 +289,8 @@ def test_a_study_file_says_how_to_draw(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("word", "code", "said"), [
-    ("96", 0, "96 draws from seed"), ("", 0, "4,096 draws from seed"), ("many", 2, "'many'"), ("-3", 2, "draws is '-3'"),
+    ("96", 0, "96 draws from seed"), ("", 0, "4,096 draws from seed"),
+    ("many", 2, "'many'"), ("-3", 2, "draws is '-3'"),
 ])  # fmt: skip
 def test_the_environment_says_how_many_where_nobody_does(word: str, code: int, said: str) -> None:
     words = [sys.executable, "-m", "shigen.show.cli.main", "uncertainty", "gallium", "--view", "types"]
