@@ -3,6 +3,8 @@
 import pytest
 
 import shigen
+from shigen.figures.factbase import FactBase
+from shigen.study.run import Run
 from shigen.study.why import why
 
 
@@ -47,3 +49,8 @@ def test_every_fact_that_explain_names_moves_its_figure(indicator) -> None:
     largest = next(f for f in named if f.address.startswith("prices:") or ":WLD:" not in f.address)
     moved = {(r.commodity, r.name) for r in why(largest.address, year=2024)}
     assert ("fluorspar", indicator) in moved
+
+
+def test_nothing_is_drawn_where_points_are_asked(facts: FactBase, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "odds_of", lambda *_, **__: pytest.fail("why asks the points alone"))
+    assert why("production:gallium:CHN:refined:2024:MCS 2026", facts=facts)

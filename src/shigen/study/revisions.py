@@ -41,7 +41,7 @@ def revisions(
                 rows.append({"kind": "indicator", "commodity": str(commodity), "name": str(indicator), "before": first,
                              "after": second, "change": change})  # fmt: skip
     rows.sort(key=lambda row: -abs(row["change"] or 1.0))
-    first_types, second_types = ({v.commodity: v.type for v in run.verdicts} for run in runs)
+    first_types, second_types = ({v.commodity: v.type for v in run.typed} for run in runs)
     return rows + [
         {"kind": "type", "commodity": c, "name": "", "before": first_types[c], "after": second_types[c], "change": None}
         for c in second_types if first_types[c] != second_types[c]

@@ -98,8 +98,9 @@ class Run:
         part = ""
         for name, one in self.steps().items():
             if one.part != part:
-                part = one.part
-                tell(part)
+                tell(part := one.part)
+            if name == "drawn" and self.drawn_policies:  # draws of policies hold those of today: once is enough
+                self.__dict__.setdefault(name, self.drawn_policies)
             getattr(self, name)
         return self
 
@@ -174,23 +175,26 @@ class Run:
         return settle_rows(self.drivers_by(replace(chosen, draws=min(chosen.draws, FEW_DRAWS))))
 
     @step("types")
+    def typed(self) -> Types:
+        """The type of each mineral, of the points alone."""
+        return classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
+
+    @step("types")
     def verdicts(self) -> Types:
-        """The type of each mineral, firm or not by the draws."""
-        verdicts = classify(with_asked(self.axes), surge=self.surges, facts=self.facts)
-        return verdicts if self.drawn is None else with_odds(verdicts, self.drawn.types)
+        """The same, firm or not by the draws."""
+        return self.typed if self.drawn is None else with_odds(self.typed, self.drawn.types)
 
     @step("types")
     def designs(self) -> Designs:
         """The ranking and the types by other rules, one changed at a time."""
-        return designs(self.axes, self.verdicts, self.asked, surge=self.surges, facts=self.facts)
+        return designs(self.axes, self.typed, self.asked, surge=self.surges, facts=self.facts)
 
     @step("policies")
     def packages(self) -> dict[str, list[Cell]]:
         """The package of each mineral; empty for one of no type."""
         home, days = self.asked.importer, self.asked.stock_days
-        return {verdict.commodity: package(verdict, self.chain, home=home, stock_days=days, scoring=self.scoring,
-                                           facts=self.facts)
-                for verdict in self.verdicts}  # fmt: skip
+        more: dict[str, Any] = {"home": home, "stock_days": days, "scoring": self.scoring, "facts": self.facts}
+        return {verdict.commodity: package(verdict, self.chain, **more) for verdict in self.typed}
 
     @step("policies")
     def levers(self) -> list[Lever]:
@@ -206,7 +210,7 @@ class Run:
     @step("policies")
     def drawn_policies(self) -> Odds | None:
         """The draws with each of them in place alone, and with all; None without draws or policies."""
-        return self.odds_of(self.levers, ranked=False) if self.levers and self.asked.uncertainty.draws else None
+        return self.odds_of(self.levers) if self.levers and self.asked.uncertainty.draws else None
 
     @step("policies")
     def shown_after(self) -> Assessment:
@@ -345,10 +349,7 @@ class Run:
     def odds(self, uncertainty: Uncertainty | None = None, *, policies: bool = False,
              surge: Mapping[str, bool | Clause] | None = None, threads: int = THREADS,
              ranked: bool = True, world: World | None = None) -> Odds:  # fmt: skip
-        """Return the counts of draws of today's assessment, with the study's `policies` on request.
-
-        `surge`: the answers on demand, where they are known already; `ranked`, `world`, `threads` as `odds` takes them.
-        """
+        """Return the counts of draws of today, with the study's `policies` on request; `surge`, if known already."""
         levers = self.levers if policies else ()
         return self.odds_of(levers, uncertainty, surge=surge, threads=threads, ranked=ranked, world=world)
 

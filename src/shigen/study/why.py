@@ -82,7 +82,7 @@ def why(
         changed = _changed(facts, table, values, homes, factor)
         run = Run(question(importer, **where), facts=changed)
         states.append(run.now)
-        named.append({v.commodity: v.type for v in run.verdicts})
+        named.append({v.commodity: v.type for v in run.typed})
         ahead.append(run.home_demand.total.sel(scenario=run.home_demand.choices.scenario, bound="central"))
         changed.connection.close()
     return _moved(states, named, ahead)
