@@ -161,23 +161,27 @@ def members(key: str, texts: frozenset[str]) -> list[str]:
     return [one for one in texts if form.fullmatch(one)]
 
 
-def lacking(use: Use, texts: Mapping[str, str]) -> dict[str, set[str]]:
-    """Return the texts that a use asks for without all of their placeholders."""
+def lacking(use: Use, texts: Mapping[str, str], known: frozenset[str]) -> dict[str, set[str]]:
+    """Return the texts that a use asks for without all of their placeholders; `known` are the keys of `texts`."""
     if use.open:
         return {}
-    needed = {key: placeholders(texts[key]) - use.given for key in members(use.key, frozenset(texts))}
+    needed = {key: placeholders(texts[key]) - use.given for key in members(use.key, known)}
     return {key: missing for key, missing in needed.items() if missing}
+
+
+@cache
+def quoted() -> frozenset[str]:
+    """Return every word that stands alone between quotes in the code."""
+    return frozenset(re.findall(r'"([\w.-]+)"', "".join(path.read_text("utf-8") for path in MODULES)))
 
 
 def problems(uses: Sequence[Use], texts: Mapping[str, str]) -> list[str]:
     """Return every use that would end in a traceback or in a text with holes."""
-    holes = [lacking(use, texts) for use in uses]
+    known = frozenset(texts)  # one object for all: its hash is worked out once
+    holes = [lacking(use, texts, known) for use in uses]
     handed = [use.given for use in uses if use.key == "*"]  # the key stands in a table of the code
-    code = "".join(path.read_text("utf-8") for path in MODULES)
-    covered = {
-        key for key in texts if f'"{key}"' in code and any(placeholders(texts[key]) <= given for given in handed)
-    }
-    covered |= {key for use, missing in zip(uses, holes, strict=True) for key in members(use.key, frozenset(texts))
+    covered = {key for key in texts if key in quoted() and any(placeholders(texts[key]) <= given for given in handed)}
+    covered |= {key for use, missing in zip(uses, holes, strict=True) for key in members(use.key, known)
                if key not in missing}  # fmt: skip
     found = [f"{use.file}:{use.line}: there is no text {use.key}" for use in uses if "*" not in use.key
              and use.key not in texts and not re.fullmatch(r"error\..*\.(expected|mend)", use.key)]  # fmt: skip
