@@ -14,14 +14,14 @@ def markets(a: Telling) -> Part:
     by_mineral = {row["commodity"]: places.market_row(row, a.lang) for row in a.run.markets.rows(a.lang)}
     rows = tuple(
         (a.mineral(key), *cells(
-            row["value_musd"], row["producers"], Cell(row["top1_name"], (f"{100 * row['top1']:.0f} %",))
-            if row["top1"] is not None else Cell(None), row["top3"], row["growth_told"], row["traded_share"],
+            row["value_musd"], row["producers"],
+            None if row["top1"] is None else f"{row['top1_name']} {100 * row['top1']:.0f} %", row["top3"], row["growth_told"], row["traded_share"],
             row["volatility"], row["reserve_life"]))
         for key in a.order if (row := by_mineral[key])
     )  # fmt: skip
     columns = a.columns(
         ("column.commodity", "text", 1.4), ("market.value_musd", "amount"), ("market.producers", "count"),
-        ("market.top1", "text", 1.3), ("market.top3", "percent"), ("market.growth", "words", 1.5),
+        ("market.top1", "text", 1.7), ("market.top3", "percent"), ("market.growth", "words", 2.0),
         ("market.traded_share", "percent"), ("market.volatility", "score"), ("market.reserve_life", "amount"),
     )  # fmt: skip
     steep = [key for key in a.order if (by_mineral[key]["top1"] or 0) >= HALF]
@@ -58,7 +58,7 @@ def countries(a: Telling) -> Part:
         *first,
         Note(a.sentences(a.t("country.home_note", importer=importer, year=a.run.year), a.t("country.partial_note"))),
         Table(columns, rows, a.t("report.countries"), small=True),
-        a.chart("governance_map", a.t("report.alt_governance_map"), height=85),
+        a.chart("governance_map", a.t("report.alt_governance_map"), height=42),
         Note(a.t("country.trend_note")),
         Note(a.t("block.not_open_governance")),
     ]  # fmt: skip
@@ -133,8 +133,8 @@ def projects(a: Telling) -> Part:
     sized = sum(row["t_per_year"] is not None for row in told["projects"])
     blocks: list[Block] = [
         Note(a.sentences(a.t("project.note"), a.t("map.outlines"))), Note(a.t("block.not_open_projects")),
-        *([Table(columns, tuple(rows), a.t("project.planned"), small=True)] if rows else [Text(a.t("project.none"))]),
-        Table(held_columns, held, a.t("project.sites_held"), small=True),
+        *([Table(columns, tuple(rows), a.t("project.planned"), folded=True)] if rows else [Text(a.t("project.none"))]),
+        Table(held_columns, held, a.t("project.sites_held"), folded=True),
     ]  # fmt: skip
     sites = sum(row["site"] for row in told["held"])
     return Part("projects", "data", a.t("report.projects"),
@@ -154,8 +154,9 @@ def policies(a: Telling) -> Part:
                                  ("policies.column.note", "text", 2.0), "policies.column.confidence")  # fmt: skip
     blocks: list[Block] = [
         Note(a.t("policies.timeline_note")),
-        a.chart("timeline", a.t("policies.alt_timeline"), height=120),
+        a.chart("timeline", a.t("policies.alt_timeline"), height=80),
         documents(a, seen["documents"]),
+        documents(a, seen["documents"], whole=True),
         points([(a.t("block.eu_latest"), a.t("block.eu_latest_says")), (a.t("block.eip"), a.t("block.eip_is"))]),
         Table(timeline_columns, timeline, a.t("policies.timeline_table", count=len(timeline)), folded=True),
         matrix(a, seen["matrix"]),
@@ -167,22 +168,25 @@ def policies(a: Telling) -> Part:
                 a.t("block.policies", events=len(timeline), measures=total), tuple(blocks))  # fmt: skip
 
 
-def documents(a: Telling, rows: list[dict[str, Any]]) -> Table:
-    """Return orders, plans and strategies: what they ask for and what came of it."""
-    made = tuple(
-        cells(
-            Cell(shown_date(row["date"], a.lang), tuple(
-                a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one)),
-            Cell(row["title"], (f"{row['region_name']} {row['kind_name']}", row["legal_reference"])), row["asks"],
-            Cell(row["report"] or "–", (shown_date(row["report_date"], a.lang),) if row["report_date"] else ()),
-            Cell(row["proposes"], tuple(one for one in (row["note"], row["confidence_name"]) if one)),
-        )
-        for row in rows
-    )  # fmt: skip
-    columns = a.columns(("policies.column.date", "text", 0.9), ("column.title", "text", 1.7),
-                        ("policies.asks", "text", 2.0), ("policies.report", "text", 1.3),
-                        ("policies.proposes", "text", 2.2))  # fmt: skip
-    return Table(columns, made, a.t("policies.documents_heading"), small=True)
+def documents(a: Telling, rows: list[dict[str, Any]], *, whole: bool = False) -> Table:
+    """Return orders, plans and strategies: what they ask for and propose; all that is held of them as data."""
+    made = []
+    for row in rows:
+        printed = [a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one]
+        of = f"{row['region_name']} {row['kind_name']}"
+        report = [row["report"], shown_date(row["report_date"], a.lang)] if row["report"] else []
+        line = [
+            Cell(shown_date(row["date"], a.lang), tuple(printed)),
+            Cell(row["title"], (of, row["legal_reference"]) if whole else tuple(report)), row["asks"],
+        ]  # fmt: skip
+        if whole:
+            line.append(Cell("\n".join(report) or "–"))
+        beside = (row["note"], row["confidence_name"], row["source"]) if whole else ()
+        made.append(cells(*line, Cell(row["proposes"], tuple(one for one in beside if one))))
+    columns = a.columns(("policies.column.date", "text", 0.8), ("column.title", "text", 2.0),
+                        ("policies.asks", "text", 2.2), *([("policies.report", "text", 1.3)] if whole else []),
+                        ("policies.proposes", "text", 2.4))  # fmt: skip
+    return Table(columns, tuple(made), a.t("policies.documents_heading"), small=True, folded=whole)
 
 
 def matrix(a: Telling, rows: list[dict[str, Any]]) -> Table:
