@@ -63,7 +63,7 @@ def _answer(run: "Run", commodity: str, policy: str, lang: Lang) -> Answer:
     return Answer(
         commodity, policy, cell.answer, cell.says[lang], word, condition(cell, lang),
         _join([_size(row, lang) for row in rows], lang) if done else "",
-        _join(list(dict.fromkeys(effect(row, lang) for row in rows)), lang) if done else "",
+        _effects(rows, lang) if done else "",
         _join([_cost(rows, lang), _year(rows, lang)], lang) if done else "",
     )  # fmt: skip
 
@@ -81,6 +81,13 @@ def _size(row: Mapping[str, Any], lang: Lang) -> str:
     if not where:
         return size
     return text("sheet.size", lang, lever=text(f"lever.{row['lever']}", lang), where=where, size=size)
+
+
+def _effects(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """Return the effects of the levers of a policy; that one moves nothing is said only where none does."""
+    found = list(dict.fromkeys(effect(row, lang) for row in rows))
+    nothing = text("sheet.unmoved", lang)
+    return _join([one for one in found if one != nothing] or [nothing], lang)
 
 
 def effect(row: Mapping[str, Any], lang: Lang) -> str:

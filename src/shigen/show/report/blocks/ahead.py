@@ -80,9 +80,9 @@ def table(a: Telling, ahead: dict[str, Any], *, deciding: bool) -> Table:
 
 def _scrap(a: Telling, ahead: dict[str, Any]) -> list[Block]:
     blocks: list[Block] = [
-        Heading(find_kind("scrap").name[a.lang]),
-        Note(a.t("report.scrap_note", scenario=ahead["scenario"].name[a.lang])),
-        a.chart("scrap", a.t("report.alt_scrap"), height=44),
+        Heading(find_kind("scrap").name[a.lang], folded=True),
+        Note(a.t("report.scrap_note", scenario=ahead["scenario"].name[a.lang]), folded=True),
+        a.chart("scrap", a.t("report.alt_scrap"), folded=True),
     ]
     if ahead["scrap"]:
         years = [cell["year"] for cell in ahead["scrap"][0]["cells"]]
@@ -96,7 +96,7 @@ def _scrap(a: Telling, ahead: dict[str, Any]) -> list[Block]:
         )  # fmt: skip
         blocks.append(Table(columns, rows, find_kind("scrap").name[a.lang], folded=True))
     if ahead["scrap_absent"]:
-        blocks.append(Note(a.t("scrap_absent.minerals", minerals=ahead["scrap_absent"])))
+        blocks.append(Note(a.t("scrap_absent.minerals", minerals=ahead["scrap_absent"]), folded=True))
     return blocks
 
 
@@ -120,12 +120,10 @@ def view(a: Telling, key: str, *, folded: bool = False, only: Sequence[str] = ()
     chosen = [place for place, column in enumerate({**trends.VIEWS[key].read, **trends.VIEWS[key].more})
               if not only or column in only]  # fmt: skip
     widths = {"long": 2.4, "word": 1.2, "sure": 0.9, "address": 1.6, "short": 0.9, "num": 0.9}
-    columns = tuple(
-        Column(title, "words" if look == "num" else "text", width=widths[look])
-        for title, look in (made["head"][place] for place in chosen)
-    )
-    return Table(columns, tuple(cells(*(row[place] for place in chosen)) for row in made["rows"]), made["title"], small=True,
-                 folded=folded)  # fmt: skip
+    heads = [made["head"][place] for place in chosen]
+    columns = tuple(Column(title, "words" if look == "num" else "text", width=widths[look]) for title, look in heads)
+    lines = tuple(cells(*(row[place] for place in chosen)) for row in made["rows"])
+    return Table(columns, lines, made["title"], small=True, folded=folded)
 
 
 def technology(a: Telling) -> Part:

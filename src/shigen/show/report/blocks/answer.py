@@ -5,7 +5,7 @@ from typing import Any
 from shigen.base.declare import STAGES
 from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
-from shigen.model.records import interval
+from shigen.model.records import interval, rank_columns
 from shigen.model.records import places as rank_in_words
 from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
@@ -42,24 +42,17 @@ def overview(a: Telling) -> Part:
         Note(a.sentences(a.t("report.chain_note"), a.t("report.overview_note"))),
         stages(a),
     ]
-    return Part("overview", "answer", a.t("report.overview"), _high_count(a), tuple(blocks))
+    return Part("overview", "answer", a.t("report.overview"), _may_be_first(a), tuple(blocks))
 
 
-def _high_count(a: Telling) -> str:
-    """Return how many minerals have how many high axes, as a heading."""
-    high = a.run.now.scoring.high
-    declared = indicators()
-    counts = dict.fromkeys(a.order, 0)
-    for row in a.records:
-        one = declared[row["indicator"]]
-        if one.axis and row["score"] is not None and one.is_high(row["raw"], high.get(one.key)):
-            counts[row["commodity"]] += 1
-    several = sum(count >= SEVERAL for count in counts.values())
-    return a.t("block.overview", count=several, all=len(counts), axes=SEVERAL)
-
-
-SEVERAL = 3
-"""High axes from which a mineral counts as weak along its chain: half of the six."""
+def _may_be_first(a: Telling) -> str:
+    """Return how many minerals may be the first of each stage, as a heading."""
+    found = []
+    for stage in STAGES:
+        own = [row for row in a.stages if row["stage"] == stage]
+        count = sum(row[rank_columns(row)[0]] == 1 for row in own)
+        found.append(a.t("block.count_of_stage", stage=a.t(f"stage.{stage}"), count=count))
+    return a.t("block.overview", first=a.join(found), all=len(a.order))
 
 
 def chain(a: Telling) -> Table:
@@ -132,7 +125,7 @@ def designs(a: Telling) -> Part:
     held = sum(row[-1].notes == () for row in rows)
     return Part("designs", "why", a.t("report.design.designs"),
                 a.t("block.designs", designs=every, kept=held, all=len(rows)),
-                (Text(a.run.designs.sentence(a.lang)), Note(a.t("report.design.designs_note")),
+                (Text(a.run.designs.sentence(a.lang)), Note(a.t("report.design.designs_note"), folded=True),
                  Table(tuple(columns), tuple(rows), a.t("report.design.designs"), folded=True)))  # fmt: skip
 
 

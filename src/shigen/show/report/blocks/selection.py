@@ -34,7 +34,7 @@ def purpose(a: Telling) -> Part:
         Heading(a.t("block.purpose_heading")),
         Table(columns, rows, source=a.t("block.source_study")),
         Heading(a.t("block.flow"), "survey-flow"),
-        a.chart("survey_flow", a.t("block.alt_flow"), height=62),
+        a.chart("survey_flow", a.t("block.alt_flow"), height=58),
         Note(a.sentences(*(f"{a.t(f'block.step.{one}')}{colon}{a.t(f'block.step_does.{one}')}" for one in STEPS),
                          a.t("block.flow_note")), small=True),
     ))  # fmt: skip

@@ -36,7 +36,7 @@ def types(a: Telling) -> Part:
     counts = Counter(one["type"] for one in told)
     blocks: list[Block] = [
         *a.told("type"),
-        a.chart("type_shapes", a.t("block.alt_type_shapes"), height=84),
+        a.chart("type_shapes", a.t("block.alt_type_shapes"), height=81),
         Note(a.t("block.type_shapes_note")),
         shapes(a),
         Heading(a.t("block.types_ours")),
@@ -86,7 +86,7 @@ def packages(a: Telling) -> Part:
         Table(columns, tuple(rows), a.t("report.matrix"), a.t("block.source_study"), small=True),
         Note(a.t("block.matrix_note")),
         Heading(a.t("block.logic"), "logic"),
-        a.chart("policy_logic", a.t("block.alt_logic"), height=56),
+        a.chart("policy_logic", a.t("block.alt_logic"), height=52),
         _logic(a),
     ))  # fmt: skip
 
@@ -125,14 +125,16 @@ def sheet_of_policies(a: Telling) -> Part:
         kind = kinds[key]
         rows.append((Cell(a.name(key), (a.t(f"type.{kind.type}"), a.t(f"firmness.{kind.firmness}")), to=key),
                      *(Cell(one.word, one.lines, one.answer) for one in line)))  # fmt: skip
-    columns = (Column(a.t("column.commodity"), width=0.72), *(
-        Column(a.t(f"policy.{one}"), group=a.t(f"block.holds.{one}"), width=WIDTHS.get(one, 1.0)) for one in POLICIES))  # fmt: skip
+    columns = [Column(a.t("column.commodity"), width=0.72)]
+    for one in POLICIES:
+        over = a.t(f"block.holds.{one}")
+        columns.append(Column(a.t(f"policy.{one}"), group=over, width=WIDTHS.get(one, 1.0)))
     counts = Counter(one.answer for line in answers for one in line)
     title = a.t("block.sheet", minerals=len(answers), cells=sum(counts.values()), focus=counts["focus"],
                 do=counts["do"], conditional=counts["if"], no=counts["no"])  # fmt: skip
     return Part("sheet", "todo", a.t("sheet.name"), title, (
         *a.told("todo"), *a.told("effect"),
-        Table(columns, tuple(rows), a.t("sheet.name"), small=True),
+        Table(tuple(columns), tuple(rows), a.t("sheet.name"), small=True),
         Note(a.t("sheet.note")),
     ))  # fmt: skip
 
@@ -142,27 +144,29 @@ def elsewhere(a: Telling) -> Part:
     observed = observatory.section(a.run, a.lang)
     home = observed["home"]
     missing = [row for row in observed["missing"] if row["confidence"] != "recalled"]
-    columns = a.columns(("policies.column.measure", "text", 2.4), ("policies.column.home", "text", 1.1),
-                        ("policies.column.by", "text", 1.6), ("policies.column.levers", "text", 1.1),
-                        ("policies.column.since_home", "text", 2.2))  # fmt: skip
+    narrow = a.columns(("policies.column.measure", "text", 2.6), ("policies.column.home", "text", 1.4),
+                       ("policies.column.by", "text", 2.0), ("policies.column.levers", "text", 1.2))  # fmt: skip
+    wide = (
+        *narrow,
+        *a.columns(("policies.column.since_home", "text", 2.0), ("policies.column.confidence", "text", 1.0)),
+    )
 
     def table(rows: list[dict[str, Any]], caption: str, *, folded: bool = False) -> Table:
-        made = tuple(
-            cells(
+        made = []
+        for row in rows:
+            line = cells(
                 Cell(row["name"], (row["about"],) if row["about"] else (), "strong"),
                 Cell(row["home_status_name"], (row["remark"],) if row["remark"] else ()),
                 Cell(a.join(row["by_names"]), tuple(row["examples"][:2]) if folded else ()),
                 a.join(a.t(f"lever.{key}") for key in row["levers"]) or a.t("policies.lever_none"),
-                Cell(a.join(row["since"]), (row["confidence_name"],)),
-            )
-            for row in rows
-        )  # fmt: skip
-        return Table(columns, made, caption, small=True, folded=folded)
+            )  # fmt: skip
+            made.append((*line, *cells("\n".join(row["since"]), row["confidence_name"])) if folded else line)
+        return Table(wide if folded else narrow, tuple(made), caption, small=True, folded=folded)
 
     blocks: list[Block] = [
         *a.told("elsewhere"),
         Text(a.t("policies.lead", date=shown_date(AS_OF, a.lang))),
-        a.chart("policy_matrix", a.t("policies.alt_matrix"), height=76),
+        a.chart("policy_matrix", a.t("policies.alt_matrix"), height=72),
         Note(a.t("policies.matrix_note")),
         points([(a.t("block.conclusion"), a.t(f"block.compared_{one}")) for one in ("1", "2")]),
         Heading(a.t("policies.elsewhere_heading", home=home), "elsewhere-table"),
@@ -170,7 +174,9 @@ def elsewhere(a: Telling) -> Part:
     ]
     unread = [row for row in observed["missing"] if row["confidence"] == "recalled"]
     restricts = [row for row in observed["restricts"] if row["confidence"] != "recalled"]
-    blocks += [table(missing, a.t("policies.side.secures"))] if missing else [Text(a.t("policies.elsewhere_none"))]
+    secures = a.t("policies.side.secures")
+    blocks += [table(missing, secures), table(missing, secures, folded=True)] if missing else [
+        Text(a.t("policies.elsewhere_none"))]  # fmt: skip
     blocks += [table(restricts, a.t("policies.restricts_note"), folded=True)] if restricts else []
     blocks += [table(unread, a.t("policies.unconfirmed", count=len(unread)), folded=True)] if unread else []
     blocks.append(_levers(a, observed["levers"]))

@@ -12,13 +12,13 @@ from shigen.show.report.blocks.telling import Telling, cells, points
 def markets(a: Telling) -> Part:
     """Return the market of each mineral."""
     by_mineral = {row["commodity"]: places.market_row(row, a.lang) for row in a.run.markets.rows(a.lang)}
-    rows = tuple(
-        (a.mineral(key), *cells(
-            row["value_musd"], row["producers"],
-            None if row["top1"] is None else f"{row['top1_name']} {100 * row['top1']:.0f} %", row["top3"], row["growth_told"], row["traded_share"],
-            row["volatility"], row["reserve_life"]))
-        for key in a.order if (row := by_mineral[key])
-    )  # fmt: skip
+    rows = []
+    for key in a.order:
+        row = by_mineral[key]
+        first = None if row["top1"] is None else f"{row['top1_name']} {100 * row['top1']:.0f} %"
+        rows.append((a.mineral(key), *cells(
+            row["value_musd"], row["producers"], first, row["top3"], row["growth_told"], row["traded_share"],
+            row["volatility"], row["reserve_life"])))  # fmt: skip
     columns = a.columns(
         ("column.commodity", "text", 1.4), ("market.value_musd", "amount"), ("market.producers", "count"),
         ("market.top1", "text", 1.7), ("market.top3", "percent"), ("market.growth", "words", 2.0),
@@ -26,7 +26,7 @@ def markets(a: Telling) -> Part:
     )  # fmt: skip
     steep = [key for key in a.order if (by_mineral[key]["top1"] or 0) >= HALF]
     return Part("markets", "data", a.t("report.markets"), a.t("block.markets", count=len(steep), all=len(rows)), (
-        Note(a.t("market.note")), Table(columns, rows, a.t("report.markets"), small=True),
+        Note(a.t("market.note")), Table(columns, tuple(rows), a.t("report.markets"), small=True),
         Note(a.t("block.soundness")),
     ))  # fmt: skip
 
