@@ -41,8 +41,8 @@ def _reasons(a: Telling, one: dict[str, Any]) -> Table:
                  for row in one["rows"])  # fmt: skip
     columns = a.columns("column.commodity", ("column.value", "figure"), "column.status",
                         ("column.reason", "text", 3.0), "column.sources")  # fmt: skip
-    return Table(columns, rows, f"{one['name']}: {one['formula']} {one['differs']}",
-                 a.t("chart.source", sources=one["reference"]), folded=True)  # fmt: skip
+    caption = a.sentences(f"{one['name']}:", one["formula"], one["differs"], one["reference"])
+    return Table(columns, rows, caption, folded=True)
 
 
 def own_charts(a: Telling) -> Part | None:
