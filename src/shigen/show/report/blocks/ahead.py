@@ -149,6 +149,7 @@ def appendices(a: Telling) -> Part:
         unseen = key in ("intensities", "shares")
         blocks += [Heading(headline, f"appendix-{key}", unseen), Note(a.t(f"technology.report.{key}_note"), unseen)]
         if key == "devices":
+            blocks.append(Note(a.t("block.devices_left"), small=True))
             blocks.append(a.chart("power_map", a.t("technology.report.alt_devices"), height=54))
         if key == "flows":
             for name, product in page["flows"]:

@@ -42,17 +42,18 @@ def overview(a: Telling) -> Part:
         Note(a.sentences(a.t("report.chain_note"), a.t("report.overview_note"))),
         stages(a),
     ]
-    return Part("overview", "answer", a.t("report.overview"), _may_be_first(a), tuple(blocks))
+    return Part("overview", "answer", a.t("report.overview"), _surely_first(a), tuple(blocks))
 
 
-def _may_be_first(a: Telling) -> str:
-    """Return how many minerals may be the first of each stage, as a heading."""
+def _surely_first(a: Telling) -> str:
+    """Return in which stages the first mineral is sure of its rank, as a heading."""
     found = []
-    for stage in STAGES:
-        own = [row for row in a.stages if row["stage"] == stage]
-        count = sum(row[rank_columns(row)[0]] == 1 for row in own)
-        found.append(a.t("block.count_of_stage", stage=a.t(f"stage.{stage}"), count=count))
-    return a.t("block.overview", first=a.join(found), all=len(a.order))
+    for row in a.stages:
+        best, last = rank_columns(row)
+        if row[best] == row[last] == 1:
+            stage = a.t(f"stage.{row['stage']}")
+            found.append(a.t("block.first_of_stage", stage=stage, minerals=a.name(row["commodity"])))
+    return a.t("block.overview_sure", first=a.join(found)) if found else a.t("block.overview_open")
 
 
 def chain(a: Telling) -> Table:

@@ -21,7 +21,7 @@ def introduction(a: Telling) -> Part:
     notes.append(a.t("report.effects_own") if a.run.asked.levers else "")
     notes += [a.t("block.radar_note"), a.t("report.demand_chart_note"), a.t("block.not_open_minerals")]
     return Part("minerals", "minerals", a.t("report.minerals"), a.t("block.minerals", count=len(a.order)),
-                (Note(a.sentences(*notes)),))  # fmt: skip
+                (Note(a.sentences(*notes), small=True),))  # fmt: skip
 
 
 def _headline(a: Telling, key: str) -> str:

@@ -56,7 +56,8 @@ def shapes(a: Telling) -> Table:
         held.setdefault(one.type, []).append(one.commodity)
     rows = [
         cells(
-            a.t(f"type.{row['type']}"), row["headline"], row["shape"],
+            a.t(f"type.{row['type']}"), row["headline"],
+            Cell(row["shape"], (a.t(f"technology.confidence.{row['confidence']}"),)),
             a.listed(row["members"]) if row["members"] else a.t("block.members_unknown"),
             a.listed(key for key in a.order if key in held.get(row["type"], [])),
         )
@@ -158,17 +159,23 @@ def elsewhere(a: Telling) -> Part:
                 Cell(row["name"], (row["about"],) if row["about"] else (), "strong"),
                 Cell(row["home_status_name"], (row["remark"],) if row["remark"] else ()),
                 Cell(a.join(row["by_names"]), tuple(row["examples"][:2]) if folded else ()),
-                a.join(a.t(f"lever.{key}") for key in row["levers"]) or a.t("policies.lever_none"),
+                Cell(a.join(a.t(f"lever.{key}") for key in row["levers"]) or a.t("policies.lever_none"),
+                     to=f"lever-{row['levers'][0]}" if row["levers"] else ""),
             )  # fmt: skip
             made.append((*line, *cells("\n".join(row["since"]), row["confidence_name"])) if folded else line)
         return Table(wide if folded else narrow, tuple(made), caption, small=True, folded=folded)
 
     blocks: list[Block] = [
         *a.told("elsewhere"),
-        Text(a.t("policies.lead", date=shown_date(AS_OF, a.lang))),
-        a.chart("policy_matrix", a.t("policies.alt_matrix"), height=72),
+        Note(a.t("policies.lead", date=shown_date(AS_OF, a.lang)), small=True),
+        a.chart("policy_matrix", a.t("policies.alt_matrix"), height=68),
         Note(a.t("policies.matrix_note")),
-        points([(a.t("block.conclusion"), a.t(f"block.compared_{one}")) for one in ("1", "2")]),
+        points(
+            [
+                *((a.t("block.conclusion"), a.t(f"block.compared_{one}")) for one in ("1", "2")),
+                (a.t("block.features"), a.t("block.features_are")),
+            ]
+        ),
         Heading(a.t("policies.elsewhere_heading", home=home), "elsewhere-table"),
         Note(a.sentences(a.t("policies.elsewhere_note"), observed["rests_on"])),
     ]

@@ -58,8 +58,8 @@ def countries(a: Telling) -> Part:
         *first,
         Note(a.sentences(a.t("country.home_note", importer=importer, year=a.run.year), a.t("country.partial_note"))),
         Table(columns, rows, a.t("report.countries"), small=True),
-        a.chart("governance_map", a.t("report.alt_governance_map"), height=42),
-        Note(a.t("country.trend_note")),
+        a.chart("governance_map", a.t("report.alt_governance_map"), folded=True),
+        Note(a.t("country.trend_note"), folded=True),
         Note(a.t("block.not_open_governance")),
     ]  # fmt: skip
     blocks += [block for page in told["pages"] for block in _country(a, page)]
@@ -145,8 +145,8 @@ def policies(a: Telling) -> Part:
     """Return what others did and when: timeline, documents, and the measures as data."""
     seen = observatory.section(a.run, a.lang)
     timeline = tuple(
-        cells(shown_date(row["date"], a.lang), row["region_name"], row["category_name"],
-              Cell(row["title"], (row["minerals"],) if row["minerals"] else ()), row["note"], row["confidence_name"])
+        cells(_day(a, row), row["region_name"], row["category_name"],
+              Cell(row["title"], (row["minerals"],) if row["minerals"] else ()), row["note"], _sure(row))
         for row in seen["timeline"]
     )  # fmt: skip
     timeline_columns = a.columns("policies.column.date", "policies.column.region", "policies.column.category",
@@ -157,9 +157,22 @@ def policies(a: Telling) -> Part:
         a.chart("timeline", a.t("policies.alt_timeline"), height=80),
         documents(a, seen["documents"]),
         documents(a, seen["documents"], whole=True),
-        points([(a.t("block.eu_latest"), a.t("block.eu_latest_says")), (a.t("block.eip"), a.t("block.eip_is"))]),
+        points(
+            [
+                (a.t("block.eu_latest"), a.t("block.eu_latest_says")),
+                (a.t("block.eip"), a.t("block.eip_is")),
+                (a.t("block.eu_outlook"), a.t("block.eu_outlook_says")),
+                (a.t("block.order_13806"), a.t("block.order_13806_says")),
+            ]
+        ),
         Table(timeline_columns, timeline, a.t("policies.timeline_table", count=len(timeline)), folded=True),
         matrix(a, seen["matrix"]),
+        Table(
+            a.columns("policies.column.instrument", ("policies.column.note", "text", 4.0)),
+            tuple(cells(row["name"], row["about"]) for row in seen["instruments"]),
+            a.t("policies.column.instrument"),
+            folded=True,
+        ),
         measures(a, seen["studied"], a.t("policies.measures_study", count=len(seen["studied"]))),
         measures(a, seen["others"], a.t("policies.measures_other", count=len(seen["others"]))),
     ]
@@ -168,15 +181,25 @@ def policies(a: Telling) -> Part:
                 a.t("block.policies", events=len(timeline), measures=total), tuple(blocks))  # fmt: skip
 
 
+def _day(a: Telling, row: dict[str, Any]) -> Cell:
+    """Return the day of a row, with that which the study prints where it prints another."""
+    printed = [a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one]
+    return Cell(shown_date(row["date"], a.lang), tuple(printed))
+
+
+def _sure(row: dict[str, Any]) -> Cell:
+    """Return how sure a row is, with its source where one was read."""
+    return Cell(row["confidence_name"], () if row["confidence"] == "recalled" else (row["source"],))
+
+
 def documents(a: Telling, rows: list[dict[str, Any]], *, whole: bool = False) -> Table:
     """Return orders, plans and strategies: what they ask for and propose; all that is held of them as data."""
     made = []
     for row in rows:
-        printed = [a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one]
         of = f"{row['region_name']} {row['kind_name']}"
         report = [row["report"], shown_date(row["report_date"], a.lang)] if row["report"] else []
         line = [
-            Cell(shown_date(row["date"], a.lang), tuple(printed)),
+            _day(a, row),
             Cell(row["title"], (of, row["legal_reference"]) if whole else tuple(report)), row["asks"],
         ]  # fmt: skip
         if whole:
@@ -195,7 +218,7 @@ def matrix(a: Telling, rows: list[dict[str, Any]]) -> Table:
         cells(Cell(row["name"], (row["group_name"],)), row["region_name"], row["status_name"],
               Cell(row["remark"], (row["note"],) if row["note"] else ()),
               a.join(a.t(f"lever.{key}") for key in row["levers"]), Cell("\n".join(row["later_titles"])),
-              row["confidence_name"])
+              _sure(row))
         for row in rows
     )  # fmt: skip
     columns = a.columns("policies.column.measure", "policies.column.region", "policies.column.status",
@@ -210,8 +233,7 @@ def measures(a: Telling, rows: list[dict[str, Any]], caption: str) -> Table:
         cells(shown_date(row["date"], a.lang), Cell(row["region_name"], (row["with"],) if row["with"] else ()),
               Cell(row["title"], (row["summary"],)), row["kinds"],
               Cell(row["status_name"], (row["status_note"],) if row["status_note"] else ()), row["minerals"],
-              row["legal_reference"], Cell(row["confidence_name"], () if row["confidence"] == "recalled"
-                                           else (row["source"],)))
+              row["legal_reference"], _sure(row))
         for row in rows
     )  # fmt: skip
     columns = a.columns("policies.column.date", "policies.column.region",
