@@ -14,8 +14,9 @@ from shigen.show.charts.picture import Chart
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.chart_table import table
+from shigen.show.web.chart_table import table, tips
 from shigen.show.web.figures import Wanted, chart_of, picture, size_of
+from shigen.show.web.hover import hovering
 from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
 from shigen.show.web.visit import Figure, Visit, render
@@ -42,7 +43,7 @@ def chart(name: str, request: Request) -> Response:
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
-        return JSONResponse(live(drawing))
+        return JSONResponse(live(drawing, visit))
     if form == "csv":
         content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
         return _file(request, content, "text/csv; charset=utf-8", _name(wanted, drawing, form), download=True)
@@ -50,9 +51,10 @@ def chart(name: str, request: Request) -> Response:
     return _file(request, content, MEDIA[form], _name(wanted, drawing, form), download=kept)
 
 
-def live(drawing: Any) -> dict[str, Any]:
-    """Return the compiled spec with its rows, as a live view takes them."""
-    return {"spec": with_outlines(drawing.vega()), "source": drawing.source_line}
+def live(drawing: Chart, visit: Visit) -> dict[str, Any]:
+    """Return the compiled spec with its rows, as a live view takes them, and what each row says to a pointer."""
+    return {"spec": with_outlines(hovering(drawing.vega())), "source": drawing.source_line,
+            "tips": tips(drawing.rows, visit)}  # fmt: skip
 
 
 def wanted_of(kind: str, visit: Visit) -> Wanted:

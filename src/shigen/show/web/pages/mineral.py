@@ -7,7 +7,7 @@ from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.reach import Reach, reach
+from shigen.model.reach import Reach
 from shigen.model.records import interval
 from shigen.model.reliance import reliance_rows
 from shigen.outlook.demand_tables import summary
@@ -16,6 +16,7 @@ from shigen.outlook.inputs import scenarios
 from shigen.outlook.policies import policies
 from shigen.show.report import minerals, places
 from shigen.show.web import answers
+from shigen.show.web.along import reaches
 from shigen.show.web.asked import levers_of, plan_words, written
 from shigen.show.web.pages.observatory import not_here
 from shigen.show.web.pages.overview import shade, shown_alerts
@@ -62,7 +63,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "after": then, "levers": levers, "indicators": indicators(),
         "planned": plan_words(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
         "sliders": [_slider(one, visit)
-                    for one in reach(now.chain.sel(commodity=key), key, scoring=now.scoring, facts=facts)],
+                    for one in reaches(facts, asked, key)],
         "hosts": countries_by_name(lang),
         "stages": _stages(run.shown.stages(lang), after.stages(lang), key), "drawn": run.drawn is not None,
         "chances": answers.chances(facts, asked.of(key), levers, lang) if levers else [],

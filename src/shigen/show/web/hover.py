@@ -1,0 +1,49 @@
+"""A compiled chart whose marks tell which row they show, so that a live view can say what stands under the pointer."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from shigen.show.charts.theme import with_rows
+
+ROW: Final = "row_"
+"""Column that numbers the rows; it goes wherever a row goes."""
+DRAWS_ONE: Final = frozenset({"symbol", "rect", "arc", "path", "shape", "rule", "text"})
+"""Marks of which each item shows one row."""
+DRAWS_MANY: Final = frozenset({"line", "area"})
+"""Marks of which one item goes through many rows; unseen points at each of them answer the pointer."""
+REACH: Final = 160
+"""Area of an unseen point [px²]."""
+
+Mark = dict[str, Any]
+
+
+def hovering(vega: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a chart with its rows numbered and its marks telling their numbers."""
+    rows = next((one.get("values", []) for one in vega["data"] if one["name"] == "rows"), [])
+    numbered = with_rows(dict(vega), [{**row, ROW: place} for place, row in enumerate(rows)])
+    return {**numbered, "marks": _telling(vega["marks"])}
+
+
+def _telling(marks: list[Mark]) -> list[Mark]:
+    """Return marks that tell their rows, those inside groups among them."""
+    told: list[Mark] = []
+    for mark in marks:
+        inner = {"marks": _telling(mark["marks"])} if "marks" in mark else {}
+        kind, drawn = mark["type"], mark.get("encode", {}).get("update", {})
+        if kind in DRAWS_ONE and "from" in mark:
+            update = {**drawn, "tooltip": {"signal": f"datum.{ROW}"}}
+            inner |= {"encode": {**mark.get("encode", {}), "update": update}}
+        told.append({**mark, **inner})
+        if kind in DRAWS_MANY and "x" in drawn and "y" in drawn:
+            told.append(_points(mark, drawn))
+    return told
+
+
+def _points(line: Mark, drawn: Mapping[str, Any]) -> Mark:
+    """Return unseen points at the rows of a line; one without a place lies outside."""
+    there = drawn.get("defined", {}).get("signal", "true")
+    at = {axis: [{"test": there, **drawn[axis]}, {"value": -99}] if isinstance(drawn[axis], dict) else drawn[axis]
+          for axis in ("x", "y")}  # fmt: skip
+    return {"type": "symbol", "from": line["from"], "encode": {"update": {
+        **at, "size": {"value": REACH}, "fill": {"value": "black"}, "opacity": {"value": 0},
+        "tooltip": {"signal": f"datum.{ROW}"}}}}  # fmt: skip
