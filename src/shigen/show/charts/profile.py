@@ -179,8 +179,11 @@ def spec(lang: Lang) -> Any:
         .mark_text(
             fontSize=11, align=align, baseline=base, dy=lift, lineBreak="\n", lineHeight=14, font=theme.font(lang)
         )
-        .encode(**scales, text="label:N", color=alt.condition(
-            "isValid(datum.moved)", alt.value(MOVED), alt.value(theme.INK)))
+        .encode(
+            **scales,
+            text="label:N",
+            color=alt.condition("isValid(datum.moved)", alt.value(MOVED), alt.value(theme.INK)),
+        )
         for axes, align, base, lift in corners
     ]
     layers = [grid, spokes, ticks, line, fill, stroke, band, points, keys, named, *labels]

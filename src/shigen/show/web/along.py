@@ -42,7 +42,9 @@ def along(commodity: str, request: Request) -> Response:
     if slider:
         sliders = {one.key: one for one in reaches(visit.facts, asked, key)}
         if slider not in sliders:
-            raise UserError("unknown_lever", suggestions=suggest(slider, sliders), word=slider, known=", ".join(sliders))
+            raise UserError(
+                "unknown_lever", suggestions=suggest(slider, sliders), word=slider, known=", ".join(sliders)
+            )
         sizes = tuple(f"{place * sliders[slider].step:.12g}" for place in range(PLACES))
     return JSONResponse(_answers(visit.facts, asked, key, given, slider, sizes, visit.lang))
 

@@ -13,18 +13,20 @@ READ: Final = (
     "title", "name", "label", "series", "panel_name", "cell_name", "technology", "device", "commodity", "country",
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
-    "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high", "khz_low",
-    "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage",
-    "group_name", "status", "status_name", "flag", "remark", "reason", "source", "sources", "reference",
+    "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
+    "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "group_name",
+    "type_name", "probability", "status", "status_name", "flag", "remark", "reason", "source", "sources",
+    "reference",
 )  # fmt: skip
 """Columns that say something to a reader, in the order of the table; each has a title in the catalogue."""
 DRAWN: Final = frozenset({
     "at", "axis", "category", "cell", "cell_order", "column_order", "confidence", "count", "dimension", "direction",
-    "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left", "left_out",
-    "letter", "level", "line", "mark", "marked", "meant", "measure", "moved", "named", "node", "odd", "of", "offset", "opens",
-    "order", "panel", "panel_order", "part", "place", "rank", "rank_high", "rank_low", "region", "row", "scenario",
-    "segment", "shown", "side", "stage_order", "start", "state", "study", "sure", "symbol", "told", "top", "total",
-    "use", "wide", "world", "x", "x2", "y", "y2",
+    "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left",
+    "left_out", "letter", "level", "line", "mark", "marked", "meant", "measure", "middle", "moved", "named", "node",
+    "odd", "of", "offset", "opens", "order", "panel", "panel_order", "part", "place", "rank", "rank_high",
+    "rank_low", "rank_p05", "rank_p95", "region", "row", "scenario", "segment", "shown", "side", "stage_order",
+    "start", "state", "study", "sure", "symbol", "told", "top", "total", "type", "use", "wide", "world", "x", "x2",
+    "y", "y2",
 })  # fmt: skip
 """Columns that place and colour marks, or are keys of words beside them; the download has them all."""
 _LABELS: Final = ("commodity", "country")

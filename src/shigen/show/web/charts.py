@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -19,12 +20,22 @@ from shigen.show.web.figures import Wanted, chart_of, picture, size_of
 from shigen.show.web.hover import hovering
 from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
-from shigen.show.web.visit import Figure, Visit, render
+from shigen.show.web.visit import Figure, Visit, filled, render
 from shigen.show.web.visits import visit_of
 
 router = APIRouter(route_class=Laned)
 FORMS = ("svg", "png", "csv", "json")
 MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@router.get("/embed/{kind}")
+def embedded(kind: str, request: Request) -> Response:
+    """Answer with a chart alone, for a frame in another site's page; it holds no form and no script."""
+    visit = visit_of(request)
+    wanted = wanted_of(kind, visit)
+    visit.query.refuse_rest()
+    figure = _figure(chart_of(visit.facts, wanted), wanted, visit)
+    return HTMLResponse(filled(visit, "embed.html", {"figure": figure}))
 
 
 @router.get("/charts/{name}")
@@ -36,10 +47,8 @@ def chart(name: str, request: Request) -> Response:
     visit.query.refuse_rest()
     drawing = chart_of(visit.facts, wanted)
     if not form:
-        query = str(visit.query)
-        size = size_of(visit.facts, wanted) if drawing.rows else None
-        figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query, size)
-        return HTMLResponse(render(visit, "chart", {"figure": figure, "table": table(drawing.rows, visit)}))
+        shown = {"figure": _figure(drawing, wanted, visit), "table": table(drawing.rows, visit)}
+        return HTMLResponse(render(visit, "chart", shown))
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
@@ -49,6 +58,14 @@ def chart(name: str, request: Request) -> Response:
         return _file(request, content, "text/csv; charset=utf-8", _name(wanted, drawing, form), download=True)
     content = picture(visit.facts, wanted, "framed" if kept and form == "svg" else form)
     return _file(request, content, MEDIA[form], _name(wanted, drawing, form), download=kept)
+
+
+def _figure(drawing: Chart, wanted: Wanted, visit: Visit) -> Figure:
+    """Return a chart as a page shows it, at the address of the visit."""
+    size = size_of(visit.facts, wanted) if drawing.rows else None
+    title = drawing.kind.title(visit.lang, wanted.commodity or wanted.country)
+    pairs = [(key, value) for key, value in visit.query.multi_items() if key not in ("lang", "download")]
+    return Figure(drawing, title, urlencode([*pairs, ("lang", visit.lang)]), size)
 
 
 def live(drawing: Chart, visit: Visit) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from shigen.show.charts.kind import Rows
 from shigen.show.charts.theme import with_rows
 
 ROW: Final = "row_"
@@ -19,7 +20,7 @@ Mark = dict[str, Any]
 
 def hovering(vega: Mapping[str, Any]) -> dict[str, Any]:
     """Return a chart with its rows numbered and its marks telling their numbers."""
-    rows = next((one.get("values", []) for one in vega["data"] if one["name"] == "rows"), [])
+    rows: Rows = next((one.get("values", []) for one in vega["data"] if one["name"] == "rows"), [])
     numbered = with_rows(dict(vega), [{**row, ROW: place} for place, row in enumerate(rows)])
     return {**numbered, "marks": _telling(vega["marks"])}
 
@@ -28,7 +29,7 @@ def _telling(marks: list[Mark]) -> list[Mark]:
     """Return marks that tell their rows, those inside groups among them."""
     told: list[Mark] = []
     for mark in marks:
-        inner = {"marks": _telling(mark["marks"])} if "marks" in mark else {}
+        inner: Mark = {"marks": _telling(mark["marks"])} if "marks" in mark else {}
         kind, drawn = mark["type"], mark.get("encode", {}).get("update", {})
         if kind in DRAWS_ONE and "from" in mark:
             update = {**drawn, "tooltip": {"signal": f"datum.{ROW}"}}
@@ -40,10 +41,10 @@ def _telling(marks: list[Mark]) -> list[Mark]:
 
 
 def _points(line: Mark, drawn: Mapping[str, Any]) -> Mark:
-    """Return unseen points at the rows of a line; one without a place lies outside."""
+    """Return unseen points at the rows of a line; one without a place has no size, in the corner."""
     there = drawn.get("defined", {}).get("signal", "true")
-    at = {axis: [{"test": there, **drawn[axis]}, {"value": -99}] if isinstance(drawn[axis], dict) else drawn[axis]
+    at = {axis: [{"test": there, **drawn[axis]}, {"value": 0}] if isinstance(drawn[axis], dict) else drawn[axis]
           for axis in ("x", "y")}  # fmt: skip
     return {"type": "symbol", "from": line["from"], "encode": {"update": {
-        **at, "size": {"value": REACH}, "fill": {"value": "black"}, "opacity": {"value": 0},
-        "tooltip": {"signal": f"datum.{ROW}"}}}}  # fmt: skip
+        **at, "size": [{"test": there, "value": REACH}, {"value": 0}], "fill": {"value": "black"},
+        "opacity": {"value": 0}, "tooltip": {"signal": f"datum.{ROW}"}}}}  # fmt: skip

@@ -18,6 +18,7 @@ from shigen.show.report.templates import environment
 from shigen.show.web import answers
 from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words, whole, written
 from shigen.show.web.figures import Wanted, chart_of, size_of
+from shigen.show.web.glossary import explained
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
 from shigen.show.web.parameters import Read
@@ -33,6 +34,10 @@ NAVIGATION: Final[Mapping[str, str]] = {
     "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
+HOMELY: Final = frozenset({
+    "overview", "changes", "mineral", "policies", "compare", "demand", "countries", "country", "trace", "why",
+})  # fmt: skip
+"""Pages that show an importer in a year, which a citation names."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +72,8 @@ class Visit:
     path: str
     query: Read
     own: Own | None = None
+    base: str = ""
+    """How the server was called: scheme and host, before the path of a whole address."""
 
     @cached_property
     def asked(self) -> Asked:
@@ -146,6 +153,23 @@ class Visit:
         size = size_of(self.facts, replace(wanted, levers=()) if live else wanted) if drawing.rows else None
         return Figure(drawing, named, urlencode(pairs), size, live)
 
+    def common(self) -> Sequence[tuple[str, str]]:
+        """Return the common parameters as the address has them, which a form elsewhere passes on."""
+        return tuple((key, value) for key, value in self.query.multi_items() if value and key in COMMON)
+
+    def cited(self, title: str, *, address: str = "", of_home: bool = False, about: str = "") -> str:
+        """Return how a page or a chart is cited: title, whose figures and of when, snapshot, whole address.
+
+        `about` says whose figures a chart shows, and of when, where it says so itself.
+        """
+        at = self.base + (address or self.link(lang=self.lang))
+        told = {"version": __version__, "snapshot": self.facts.name, "hash": self.facts.hash[:12], "address": at}
+        if of_home:
+            return self.t("web.cite.of_home", title=title, importer=self.label(self.asked.importer),
+                          year=self.asked.year or years(self.facts)[0], **told)  # fmt: skip
+        named = f"{title}{'（' + about + '）' if self.lang == 'ja' else ' (' + about + ')'}" if about else title
+        return self.t("web.cite.page", title=named, **told)
+
     def kept(self, asks: Iterable[str] = ()) -> Sequence[tuple[str, str]]:
         """Return what a form passes on unseen: all that the address holds and the form does not ask."""
         return tuple((key, value) for key, value in self.query.multi_items() if value and key not in asks)
@@ -203,16 +227,21 @@ def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
     return [(publisher, sorted(several, reverse=True)) for publisher, several in sorted(by_publisher.items())]
 
 
+UNEXPLAINED: Final = frozenset({"methods", "docs", "find"})
+"""Pages that explain terms themselves, or hold none."""
+
+
 def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
     """Return a page as HTML; `page` names its template and its entry of the menu."""
-    return filled(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+    content = filled(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+    return content if page in UNEXPLAINED else explained(content, visit.lang, visit.link("/methods"))
 
 
 def filled(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     """Return a template as HTML, with what every page has: its visit, texts, units and days in its language."""
     other = next(lang for lang in LANGS if lang != visit.lang)
     content = templates().get_template(template).render(
-        v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
+        v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION, homely=HOMELY,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
         unit=lambda word: shown_unit(word, visit.lang), day=visit.day,
         chart_name=lambda key: find_kind(key).name[visit.lang],

@@ -23,6 +23,8 @@ from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit, countries_by_name
 
+VERDICT: Final = ("worst", "supply", "todo")
+"""Questions that open the page: how high the risk is and what is high, who supplies, what to do."""
 MAPS: Final = {"production": "map", "reserves": "reserves_map", "imports": "imports_map"}
 CHARTS: Final = ("chain", "years", "history", "price", "demand")
 """Charts of one mineral beside the radar and the map, in the order of the page."""
@@ -55,7 +57,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
     return {
-        **shown,
+        **shown, "verdict": [one.text(lang) for one in answers.messages_about(facts, asked, VERDICT, key)],
         **minerals.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers),
                           lang, assumed=False, facts=facts),
         "commodity": key,

@@ -54,6 +54,13 @@ async function go(address, { parts = false, push = true } = {}) {
   }
 }
 
+/** Return a part of another page without what explains its terms: that stays behind on its page. */
+function bare(part) {
+  for (const term of part.querySelectorAll("a.term")) term.replaceWith(...term.childNodes);
+  part.querySelector("[data-part=tips]")?.remove();
+  return part;
+}
+
 /** Show a part of a page in a dialog. */
 async function show(address, part) {
   const answer = await fetch(address);
@@ -64,7 +71,7 @@ async function show(address, part) {
   close.textContent = "×";
   close.setAttribute("aria-label", "×");
   close.addEventListener("click", () => box.close());
-  box.append(close, page.querySelector(part) ?? page.querySelector("main"));
+  box.append(close, bare(page.querySelector(part) ?? page.querySelector("main")));
   box.addEventListener("close", () => box.remove());
   document.body.append(box);
   box.showModal();
@@ -100,12 +107,27 @@ document.addEventListener("tell", (event) => tell(event.detail));
 addEventListener("popstate", (event) => { if (event.state !== null || latest) go(location.pathname + location.search, { push: false }); });
 addEventListener("pageshow", () => busy(false));
 
+/** Put what a term means beside it; without a script it stands at the foot of the window. */
+function beside(event) {
+  const term = event.target.closest?.("a.term");
+  if (!term) return;
+  root.classList.remove("quiet");
+  const at = term.getBoundingClientRect();
+  const below = at.bottom < innerHeight - 150;
+  term.style.setProperty("--x", `${Math.max(8, Math.min(at.left, innerWidth - 400))}px`);
+  term.style.setProperty("--y", below ? `${at.bottom + 6}px` : "auto");
+  term.style.setProperty("--b", below ? "auto" : `${innerHeight - at.top + 6}px`);
+}
+document.addEventListener("pointerover", beside);
+document.addEventListener("focusin", beside);
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") root.classList.add("quiet"); });
+
 /** Fetch a part of the page that takes longer to compute than the rest. */
 async function later(place) {
   const answer = await fetch(place.dataset.later);
   if (!answer.ok) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  place.replaceChildren(page.querySelector("[data-fragment]") ?? page.querySelector("main"));
+  place.replaceChildren(bare(page.querySelector("[data-fragment]") ?? page.querySelector("main")));
 }
 
 /** Make a page live, when it is loaded and whenever its main part is another. */

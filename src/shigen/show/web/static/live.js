@@ -69,9 +69,15 @@ function live(form) {
       await paper.view.data("rows", chart.map((row, i) => ({ ...row, row_: i }))).runAsync();
     }
     for (const [stage, risk] of Object.entries(stages)) {
-      for (const cell of document.querySelectorAll(`[data-stage="${stage}"]`)) {
-        cell.querySelector("b").textContent = risk === null ? "–" : risk.toFixed(2);
-        cell.className = cell.className.replace(/ ?shade\d?/, "") + ` shade${risk === null ? "" : Math.min(9, Math.floor(risk * 10))}`;
+      const shown = risk === null ? "–" : risk.toFixed(2);
+      const cell = document.querySelector(`[data-stage="${stage}"]`);
+      if (cell) cell.querySelector("b").textContent = shown;
+      if (cell) cell.className = `cell shade${risk === null ? "" : Math.min(9, Math.floor(risk * 10))}`;
+      const now = document.querySelector(`[data-now="${stage}"]`);
+      if (now) {
+        now.hidden = now.previousElementSibling.textContent === shown;
+        now.innerHTML = " → <b></b>";
+        now.querySelector("b").textContent = shown;
       }
     }
   }
