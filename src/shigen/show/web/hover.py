@@ -7,7 +7,7 @@ from shigen.show.charts.kind import Rows
 from shigen.show.charts.theme import with_rows
 
 ROW: Final = "row_"
-"""Column that numbers the rows; it goes wherever a row goes."""
+"""Column that numbers the rows, from 1 on since Vega takes 0 for nothing; it goes wherever a row goes."""
 DRAWS_ONE: Final = frozenset({"symbol", "rect", "arc", "path", "shape", "rule", "text"})
 """Marks of which each item shows one row."""
 DRAWS_MANY: Final = frozenset({"line", "area"})
@@ -21,8 +21,18 @@ Mark = dict[str, Any]
 def hovering(vega: Mapping[str, Any]) -> dict[str, Any]:
     """Return a chart with its rows numbered and its marks telling their numbers."""
     rows: Rows = next((one.get("values", []) for one in vega["data"] if one["name"] == "rows"), [])
-    numbered = with_rows(dict(vega), [{**row, ROW: place} for place, row in enumerate(rows)])
-    return {**numbered, "marks": _telling(vega["marks"])}
+    numbered = with_rows(dict(vega), [{**row, ROW: place} for place, row in enumerate(rows, start=1)])
+    data = [{**one, "transform": [_looking_up(step) for step in one["transform"]]} if "transform" in one else one
+            for one in numbered["data"]]  # fmt: skip
+    return {**numbered, "data": data, "marks": _telling(vega["marks"])}
+
+
+def _looking_up(step: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a step of a chart's data; one that takes columns of the rows over takes their numbers too."""
+    if step.get("type") != "lookup" or step.get("from") != "rows" or "values" not in step:
+        return step
+    named = {"as": [*step["as"], ROW]} if "as" in step else {}
+    return {**step, "values": [*step["values"], ROW], **named}
 
 
 def _telling(marks: list[Mark]) -> list[Mark]:

@@ -65,8 +65,7 @@ function live(form) {
   async function show({ chart, stages }) {
     const paper = document.querySelector("[data-live]");
     if (paper?.view) {
-      paper.tips = chart.map((row) => [[row.label.replace("\n", " "), ""]]);
-      await paper.view.data("rows", chart.map((row, i) => ({ ...row, row_: i }))).runAsync();
+      await new Promise((done) => document.dispatchEvent(new CustomEvent("rows", { detail: { paper, rows: chart, done } })));
     }
     for (const [stage, risk] of Object.entries(stages)) {
       const shown = risk === null ? "–" : risk.toFixed(2);

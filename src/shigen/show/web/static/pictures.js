@@ -37,6 +37,18 @@ function point(event, cells) {
   tip.style.translate = `${Math.max(4, left)}px ${Math.max(4, top)}px`;
 }
 
+/** What the corners of a radar say: axis, score, and the interval that it has. */
+function corners(rows) {
+  const between = ({ low, high }) => (high - low >= 0.005 ? `(${low.toFixed(2)}–${high.toFixed(2)})` : "");
+  return rows.map((row) => [[row.label.replaceAll("\n", " "), between(row)]]);
+}
+
+/** Push rows into a radar. */
+document.addEventListener("rows", ({ detail: { paper, rows, done } }) => {
+  paper.tips = corners(rows);
+  done(paper.view.data("rows", rows.map((row, i) => ({ ...row, row_: i + 1 }))).runAsync());
+});
+
 /** Put a live view in place of a picture. */
 async function enliven(paper) {
   paper.dataset.ready = "soon";
@@ -48,15 +60,15 @@ async function enliven(paper) {
   place.setAttribute("role", "img");
   place.setAttribute("aria-label", picture?.alt ?? "");
   const { view } = await embed(place, spec, {
-    mode: "vega", renderer: "svg", actions: false, ast: true, defaultStyle: false, hover: false,
-    tooltip: (_, event, item, row) => point(event, paper.tips[row]),
+    mode: "vega", renderer: "svg", actions: false, ast: true, defaultStyle: false, hover: false, logLevel: 1,
+    tooltip: (_, event, item, row) => point(event, paper.tips[row - 1]),
   });
   const svg = place.querySelector("svg");
   svg.setAttribute("aria-hidden", "true"); // the place around it has the name
   svg.style.maxWidth = picture?.style.maxWidth ?? "";
   picture?.replaceWith(place);
   paper.view = view;
-  paper.tips = tips;
+  paper.tips = "live" in paper.dataset ? corners(spec.data.find((one) => one.name === "rows").values) : tips;
   paper.dataset.ready = "yes";
 }
 
