@@ -93,6 +93,17 @@ def test_rows_of_a_chart_say_to_a_pointer_what_its_table_says(browser) -> None:
     assert ["Year", f"{rows[3]['year']}"] in told["tips"][3]
 
 
+@pytest.mark.parametrize(("lang", "head"), [("en", "World production [kt/yr]"), ("ja", "千t/年")])
+def test_amounts_of_tables_are_shown_in_thousands_where_asked(browser, lang: str, head: str) -> None:
+    tonnes, thousands = (unescape(browser(lang).get(f"/markets?year=2024{more}").text) for more in ("", "&unit=kt"))
+    assert head not in tonnes
+    assert head in thousands
+    assert ">10,310,000<" in tonnes  # fluorspar
+    assert ">10,310<" in thousands
+    assert 'href="/minerals/gallium?year=2024&unit=kt"' in thousands
+    assert "unit=kt" not in "".join(re.findall(r'href="/api/[^"]*"', thousands))
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_a_term_is_explained_where_it_first_stands_in_prose(lang: str) -> None:
     assert len(terms(lang)) == len(terms("en")) > 10
