@@ -74,6 +74,7 @@ def points(
             "line": finite(end["high_score"]),
             "status": row["status"],
             "shown": row["status"] not in MISSING,
+            "moved": False,
         })  # fmt: skip
     return corners + [{**row, "order": 7} for row in corners if row["axis"] == 1]
 
@@ -182,7 +183,7 @@ def spec(lang: Lang) -> Any:
         .encode(
             **scales,
             text="label:N",
-            color=alt.condition("isValid(datum.moved)", alt.value(MOVED), alt.value(theme.INK)),
+            color=alt.condition("datum.moved", alt.value(MOVED), alt.value(theme.INK)),
         )
         for axes, align, base, lift in corners
     ]
