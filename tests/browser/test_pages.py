@@ -1,4 +1,4 @@
-"""Every page in a real Chromium: it opens, nothing is asked of another host, and axe finds nothing."""
+"""Every page in a real Chromium: it opens, fits and does not move, asks no other host, and axe finds nothing."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -12,8 +12,16 @@ PAGES = {
     "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
     "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
     "trace": "/trace/gallium/production_concentration", "stage": "/trace/cobalt/upstream", "why": "/why",
-    "chart": "/charts/map?commodity=cobalt", "docs": "/docs",
+    "chart": "/charts/map?commodity=cobalt", "docs": "/docs", "find": "/find?q=island",
 }  # fmt: skip
+MOST = 0.05
+"""Layout shift of a page that counts as still: its parts stay where they were first drawn."""
+WATCH = """
+window.moved = [];
+new PerformanceObserver((list) => { for (const one of list.getEntries()) if (!one.hadRecentInput) window.moved.push(
+  [one.value, ...one.sources.map((source) => source.node?.outerHTML?.slice(0, 80) ?? '')]); }
+).observe({ type: 'layout-shift', buffered: true });
+"""
 
 
 def settled(page) -> None:
@@ -28,19 +36,43 @@ def faults(page) -> list[tuple[str, str, list[str]]]:
             for one in found.response["violations"]]  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", ["ja", "en"])
+@pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (390, "ja")])
 @pytest.mark.parametrize("name", PAGES)
-def test_page_opens_in_both_languages(visit: Open, name: str, lang: str) -> None:
-    page = visit(PAGES[name], lang=lang)
+def test_page_opens_fits_and_stays_where_it_was_drawn(visit: Open, name: str, width: int, lang: str) -> None:
+    page = visit("/why", width=width, lang=lang)
+    page.add_init_script(WATCH)
+    page.goto(PAGES[name])
+    page.wait_for_load_state("networkidle")
+    for down in range(700, min(9000, page.evaluate("document.documentElement.scrollHeight")), 700):
+        page.evaluate(f"scrollTo(0, {down})")
+        page.wait_for_timeout(60)
     settled(page)
+    moved = page.evaluate("window.moved")
+    assert sum(value for value, *_ in moved) <= MOST, moved
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert page.locator("html").get_attribute("lang") == lang
     assert page.locator("h1").count() == 1
     assert page.locator("h1").inner_text().strip()
     assert page.evaluate("[...document.images].filter((one) => !one.naturalWidth).map((one) => one.src)") == []
     SCREENS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENS / f"{name}.{lang}.png", full_page=True)
+    page.screenshot(path=SCREENS / f"{name}.{lang}.{width}.png", full_page=True)
     if lang == "en":
         assert faults(page) == []
+        no_list_sends(page)
+
+
+def no_list_sends(page) -> None:
+    """Walk every list with the keyboard: nothing is sent."""
+    address = page.url
+    page.evaluate("document.querySelectorAll('details.choosing').forEach((one) => { one.open = true; })")
+    for chosen in page.locator("form.choose select:visible").all():
+        before = chosen.evaluate("(one) => one.selectedIndex")
+        chosen.focus()
+        page.keyboard.press("ArrowDown")
+        last = chosen.locator("option").count() - 1
+        assert chosen.evaluate("(one) => one.selectedIndex") == min(before + 1, last)
+    page.wait_for_timeout(200)
+    assert page.url == address
 
 
 DARK = ("overview", "mineral", "policies", "compare", "data", "trace")

@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page
 import shigen
 from shigen.base import names
 from shigen.study.choices import question
-from shigen.study.run import Run
 
 CLICKS: Final = {
     "worst": 2, "smelter": 3, "importers": 2, "years": 2, "source": 2, "demand": 2, "elsewhere": 2, "own": 3,
@@ -58,7 +57,7 @@ def hand(visit: Open, request: pytest.FixtureRequest) -> Iterator[Hand]:
 
 @pytest.fixture(scope="module")
 def risks() -> dict[str, float]:
-    rows = Run(question("JPN", year=2024)).shown.stages("en")
+    rows = shigen.Run(question("JPN", year=2024)).shown.stages("en")
     return {row["commodity"]: row["central"] for row in rows if row["stage"] == "upstream" and row["risk"] is not None}
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from opened import Open
+from test_pages import faults
 
 import shigen
 
@@ -49,6 +50,8 @@ def test_a_slider_changes_radar_stage_table_and_address(visit: Open) -> None:
     assert page.get_by_text("No policy is set").is_visible()
     moved(page, 200)
     assert radar(page) != before
+    assert re.search(r"0\.98 → 0\.\d\d", page.locator("[data-live] svg").text_content())
+    assert f"→ {expected(200)}" in page.locator(".pinned").inner_text()
     assert page.locator(STAGE).inner_text() == expected(200)
     assert "smelter_investment=200" in page.url
     assert "smelter_investment.host=JPN" in page.url
@@ -115,6 +118,7 @@ def test_without_script_the_page_still_answers(visit: Open) -> None:
 
 def test_the_importer_is_changed_by_its_list_and_the_button(visit: Open) -> None:
     page = visit("/")
+    page.locator("details.choosing > summary").click()
     page.get_by_label("Importer").select_option("KOR")
     page.get_by_role("button", name="Show").click()
     page.wait_for_url(re.compile("importer=KOR"))
@@ -178,6 +182,54 @@ def test_a_chart_shows_its_data_and_gives_its_link(visit: Open) -> None:
     assert "/charts/price?" in link
     page.goto(link)
     assert page.locator("h1").inner_text() == "Reference price over the volatility window: Gallium"
+
+
+def test_a_name_in_either_language_is_found_with_the_keyboard_alone(visit: Open) -> None:
+    page = visit(GALLIUM)
+    field = page.get_by_role("combobox", name="Mineral or country")
+    field.focus()
+    page.keyboard.type("ベト")
+    page.wait_for_selector("#found [role=option]")
+    assert "Vietnam" in page.locator("#found").inner_text()
+    assert faults(page) == []
+    page.keyboard.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == "found-0"
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/countries/VNM?year=2024")
+    plain = visit("/", java_script_enabled=False)
+    plain.get_by_role("searchbox", name="Mineral or country").fill("タングステン")
+    plain.get_by_role("button", name="Find").click()
+    assert plain.url.endswith("/minerals/tungsten")
+
+
+def test_charts_and_terms_answer_and_a_chart_is_cited(visit: Open) -> None:
+    page = visit(GALLIUM, permissions=["clipboard-read", "clipboard-write"])
+    chart = page.locator("#chart-price")
+    chart.scroll_into_view_if_needed()
+    chart.locator(".paper").hover()
+    page.wait_for_selector("#chart-price [data-ready=yes] svg")
+    page.locator("#chart-price svg path[aria-roledescription=point], #chart-price .mark-symbol path").first.hover(
+        force=True
+    )
+    page.wait_for_selector(".hover:not([hidden])")
+    assert "Year" in page.locator(".hover").inner_text()
+    term = page.locator("a.term").first
+    term.focus()
+    assert term.evaluate("(one) => getComputedStyle(one, '::after').content").count(term.get_attribute("data-tip")) == 1
+    assert page.locator(f"#{term.get_attribute('aria-describedby')}").text_content() == term.get_attribute("data-tip")
+    chart.get_by_role("link", name="Cite").click()
+    page.wait_for_selector("dialog[open] [data-copies]")
+    page.locator("dialog [data-copies]").first.click()
+    page.wait_for_function("() => document.getElementById('told').textContent !== ''")
+    cited = page.evaluate("navigator.clipboard.readText()")
+    for part in (
+        "Gallium",
+        "Supply of Japan, 2024",
+        "snapshot embedded",
+        page.url.split("/minerals")[0] + "/charts/price?",
+    ):
+        assert part in cited
+    assert "<iframe" in page.locator("dialog pre").inner_text()
 
 
 def table(path: Path, value: object) -> Path:

@@ -109,7 +109,7 @@ def test_an_error_page_keeps_the_form_filled(browser, address: str, told: str, l
     answer = browser(lang).get(address)
     assert answer.status_code == 422
     page = unescape(answer.text)
-    assert told in page[page.index('class="problems"') : page.index("<form")]
+    assert told in page[page.index('class="problems"') : page.index('<form class="choose"')]
     form = page[page.index('<form class="choose"') :]
     form = form[: form.index("</form>")]
     texts = dict(re.findall(r'<input type="text" name="([^"]+)" value="([^"]*)">', form))

@@ -10,7 +10,7 @@ def test_both_pages_tell_the_same_of_one_mineral(browser, facts) -> None:
     assert rows
     mineral = unescape(browser().get("/minerals/gallium?year=2024").text)
     observatory = unescape(browser().get("/observatory?view=elsewhere&commodity=gallium").text)
-    section = mineral[mineral.index('<section id="elsewhere"') : mineral.index('<section id="supply"')]
+    section = mineral[mineral.index('<section id="elsewhere"') : mineral.index('<section id="past"')]
     for row in rows:
         for page in (section, observatory):
             assert f"<b>{row['name']}</b>" in page

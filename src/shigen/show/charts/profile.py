@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 UNIT: Final = 105
 """Pixels from the centre to a score of 1."""
+MOVED: Final = "#a3430b"
+"""Of the words at a corner that a policy moves: the orange of the second line, dark enough to be read."""
 
 
 @dataclass(frozen=True)
@@ -72,8 +74,24 @@ def points(
             "line": finite(end["high_score"]),
             "status": row["status"],
             "shown": row["status"] not in MISSING,
+            "moved": False,
         })  # fmt: skip
     return corners + [{**row, "order": 7} for row in corners if row["axis"] == 1]
+
+
+def compared(rows: Sequence[Mapping[str, Any]], lang: Lang) -> Rows:
+    """Return the rows of two series, before and after: a corner that moves tells both scores, `0.98 → 0.74`."""
+    then = {(row["commodity"], row["order"]): row for row in rows if row["series"] == 1}
+    told: Rows = []
+    for row in rows:
+        other = then.get((row["commodity"], row["order"]))
+        scores = [f"{one['score']:.2f}" for one in (row, other) if one is not None and one["score"] is not None]
+        if row["series"] == 0 and len(set(scores)) == 2:
+            name = text(f"axis.{row['indicator']}", lang)
+            told.append({**row, "moved": True, "label": name + "\n" + " → ".join(scores)})
+        else:
+            told.append(dict(row))
+    return told
 
 
 def ends(assessment: "Assessment") -> list[dict[str, Any]]:
@@ -162,7 +180,11 @@ def spec(lang: Lang) -> Any:
         .mark_text(
             fontSize=11, align=align, baseline=base, dy=lift, lineBreak="\n", lineHeight=14, font=theme.font(lang)
         )
-        .encode(**scales, text="label:N")
+        .encode(
+            **scales,
+            text="label:N",
+            color=alt.condition("datum.moved", alt.value(MOVED), alt.value(theme.INK)),
+        )
         for axes, align, base, lift in corners
     ]
     layers = [grid, spokes, ticks, line, fill, stroke, band, points, keys, named, *labels]
@@ -183,4 +205,5 @@ def profile(series: Sequence[Series], lang: Lang) -> Rows:
         own = points([record for record, _ in shown], [end for _, end in shown], lang, series=line.place)
         more = ({"commodity": line.beside} if line.beside else {}) | ({"told": line.name} if line.name else {})
         drawn += [row | more for row in own]
-    return drawn
+    unnamed = len(series) == 2 and not any(line.name or line.commodity for line in series)
+    return compared(drawn, lang) if unnamed else drawn

@@ -56,6 +56,13 @@ def messages_of(facts: FactBase, asked: Asked, about: tuple[str, ...]) -> list[M
     return messages(run_of(facts, asked), about=about)
 
 
+@kept(96)
+def messages_about(facts: FactBase, asked: Asked, about: tuple[str, ...], commodity: str) -> list[Message]:
+    """Return what was found of one mineral, on these questions and in their order."""
+    found = messages(run_of(facts, asked), about=about, commodities=(commodity,))
+    return sorted((one for one in found if one.commodity), key=lambda one: about.index(one.key))
+
+
 @kept(48)
 def now_of(facts: FactBase, asked: Asked) -> Assessment:
     """Return the assessment of what was asked, without policies."""

@@ -15,7 +15,7 @@ from starlette.requests import ClientDisconnect
 from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import text
-from shigen.show.web import api, charts, pages
+from shigen.show.web import along, api, charts, pages
 from shigen.show.web.bodies import ProblemDetails
 from shigen.show.web.complaints import of_types
 from shigen.show.web.guard import TOKEN_COOKIE, Counts, Guard, Rules
@@ -70,7 +70,7 @@ def create_app(rules: Rules | None = None) -> FastAPI:
     app.add_middleware(Wire)
     for router in api.ROUTERS:
         app.include_router(router)
-    for router in (charts.router, pages.router):
+    for router in (along.router, charts.router, pages.router):
         app.include_router(router, include_in_schema=False)
     _add_errors(app)
     _add_service(app)

@@ -15,6 +15,8 @@ from shigen.model.scoring import Scoring, declared
 
 COMMON: Final = ("importer", "year", "edition", "basis", "lang")
 """Parameters that every page keeps in its links."""
+KEPT: Final = (*COMMON, "unit")
+"""Parameters that links between pages keep: the former, and how amounts are shown."""
 HOME: Final = "JPN"
 SCENARIOS: Final = ("a", "b", "c")
 """Parameters that hold lists of policies, see `plan_of`."""

@@ -13,18 +13,20 @@ READ: Final = (
     "title", "name", "label", "series", "panel_name", "cell_name", "technology", "device", "commodity", "country",
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
-    "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high", "khz_low",
-    "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage",
-    "group_name", "status", "status_name", "flag", "remark", "reason", "source", "sources", "reference",
+    "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
+    "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "group_name",
+    "type_name", "probability", "status", "status_name", "flag", "remark", "reason", "source", "sources",
+    "reference",
 )  # fmt: skip
 """Columns that say something to a reader, in the order of the table; each has a title in the catalogue."""
 DRAWN: Final = frozenset({
     "at", "axis", "category", "cell", "cell_order", "column_order", "confidence", "count", "dimension", "direction",
-    "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left", "left_out",
-    "letter", "level", "line", "mark", "marked", "meant", "measure", "named", "node", "odd", "of", "offset", "opens",
-    "order", "panel", "panel_order", "part", "place", "rank", "rank_high", "rank_low", "region", "row", "scenario",
-    "segment", "shown", "side", "stage_order", "start", "state", "study", "sure", "symbol", "told", "top", "total",
-    "use", "wide", "world", "x", "x2", "y", "y2",
+    "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left",
+    "left_out", "letter", "level", "line", "mark", "marked", "meant", "measure", "middle", "moved", "named", "node",
+    "odd", "of", "offset", "opens", "order", "panel", "panel_order", "part", "place", "rank", "rank_high",
+    "rank_low", "rank_p05", "rank_p95", "region", "row", "scenario", "segment", "shown", "side", "stage_order",
+    "start", "state", "study", "sure", "symbol", "told", "top", "total", "type", "use", "wide", "world", "x", "x2",
+    "y", "y2",
 })  # fmt: skip
 """Columns that place and colour marks, or are keys of words beside them; the download has them all."""
 _LABELS: Final = ("commodity", "country")
@@ -42,8 +44,11 @@ class Table:
     rows: list[list[tuple[str, bool]]]
 
 
-def table(rows: Rows, visit: Visit) -> Table:
-    """Return the rows of a chart as a reader wants them; columns of a chart of the user's own keep their keys."""
+def table(rows: Rows, visit: Visit, *, once: bool = True) -> Table:
+    """Return the rows of a chart as a reader wants them; columns of a chart of the user's own keep their keys.
+
+    `once`: what reads the same twice stands once.
+    """
     held = list(dict.fromkeys(key for row in rows for key in row))
     # What is the same word twice stands once: a country beside its name, a status beside its words.
     twice = {"country", "commodity"} if _names_all(rows) else set()
@@ -53,7 +58,14 @@ def table(rows: Rows, visit: Visit) -> Table:
     titles = [text(f"chart_column.{key}", visit.lang) if key in READ else key for key in columns]
     shown = [[_cell(key, row.get(key), row, visit) for key in columns] for row in rows]
     numbers = [any(cells[n][1] for cells in shown) for n in range(len(columns))]
-    return Table(titles, numbers, [list(one) for one in dict.fromkeys(tuple(cells) for cells in shown)])
+    return Table(titles, numbers, [list(one) for one in dict.fromkeys(map(tuple, shown))] if once else shown)
+
+
+def tips(rows: Rows, visit: Visit) -> list[list[tuple[str, str]]]:
+    """Return what each row of a chart says to a pointer: titles and cells of its table, as far as it fills them."""
+    every = table(rows, visit, once=False)
+    return [[(title, cell) for title, (cell, _) in zip(every.titles, cells, strict=True) if cell != "–"]
+            for cells in every.rows]  # fmt: skip
 
 
 def _names_all(rows: Rows) -> bool:

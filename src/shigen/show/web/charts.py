@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import replace
 from typing import Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -14,16 +15,27 @@ from shigen.show.charts.picture import Chart
 from shigen.show.charts.theme import with_outlines
 from shigen.show.report.rows import columns, to_csv
 from shigen.show.web.asked import SCENARIOS, Asked, asked_of, levers_of, plan_of, several, year_of
-from shigen.show.web.chart_table import table
+from shigen.show.web.chart_table import table, tips
 from shigen.show.web.figures import Wanted, chart_of, picture, size_of
+from shigen.show.web.hover import hovering
 from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
-from shigen.show.web.visit import Figure, Visit, render
+from shigen.show.web.visit import Figure, Visit, filled, render
 from shigen.show.web.visits import visit_of
 
 router = APIRouter(route_class=Laned)
 FORMS = ("svg", "png", "csv", "json")
 MEDIA = {"svg": "image/svg+xml", "png": "image/png"}
+
+
+@router.get("/embed/{kind}")
+def embedded(kind: str, request: Request) -> Response:
+    """Answer with a chart alone, for a frame in another site's page; it holds no form and no script."""
+    visit = visit_of(request)
+    wanted = wanted_of(kind, visit)
+    visit.query.refuse_rest()
+    figure = _figure(chart_of(visit.facts, wanted), wanted, visit)
+    return HTMLResponse(filled(visit, "embed.html", {"figure": figure}))
 
 
 @router.get("/charts/{name}")
@@ -35,14 +47,12 @@ def chart(name: str, request: Request) -> Response:
     visit.query.refuse_rest()
     drawing = chart_of(visit.facts, wanted)
     if not form:
-        query = str(visit.query)
-        size = size_of(visit.facts, wanted) if drawing.rows else None
-        figure = Figure(drawing, drawing.kind.title(visit.lang, wanted.commodity or wanted.country), query, size)
-        return HTMLResponse(render(visit, "chart", {"figure": figure, "table": table(drawing.rows, visit)}))
+        shown = {"figure": _figure(drawing, wanted, visit), "table": table(drawing.rows, visit)}
+        return HTMLResponse(render(visit, "chart", shown))
     if form not in FORMS:
         raise UserError("unknown_format", word=form, known=", ".join(FORMS))
     if form == "json":
-        return JSONResponse(live(drawing))
+        return JSONResponse(live(drawing, visit))
     if form == "csv":
         content: bytes = to_csv(drawing.rows, columns(drawing.rows)).encode()
         return _file(request, content, "text/csv; charset=utf-8", _name(wanted, drawing, form), download=True)
@@ -50,9 +60,18 @@ def chart(name: str, request: Request) -> Response:
     return _file(request, content, MEDIA[form], _name(wanted, drawing, form), download=kept)
 
 
-def live(drawing: Any) -> dict[str, Any]:
-    """Return the compiled spec with its rows, as a live view takes them."""
-    return {"spec": with_outlines(drawing.vega()), "source": drawing.source_line}
+def _figure(drawing: Chart, wanted: Wanted, visit: Visit) -> Figure:
+    """Return a chart as a page shows it, at the address of the visit."""
+    size = size_of(visit.facts, wanted) if drawing.rows else None
+    title = drawing.kind.title(visit.lang, wanted.commodity or wanted.country)
+    pairs = [(key, value) for key, value in visit.query.multi_items() if key not in ("lang", "download")]
+    return Figure(drawing, title, urlencode([*pairs, ("lang", visit.lang)]), size)
+
+
+def live(drawing: Chart, visit: Visit) -> dict[str, Any]:
+    """Return the compiled spec with its rows, as a live view takes them, and what each row says to a pointer."""
+    return {"spec": with_outlines(hovering(drawing.vega())), "source": drawing.source_line,
+            "tips": tips(drawing.rows, visit)}  # fmt: skip
 
 
 def wanted_of(kind: str, visit: Visit) -> Wanted:

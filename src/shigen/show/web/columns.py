@@ -36,7 +36,7 @@ COUNTS: Final = frozenset({
     "series", "axis", "order", "rows", "age", "meti13", "consumption_year", "worst_in",
     "designs", "same_type_in",
 })  # fmt: skip
-FLAGS: Final = frozenset({"own", "shown", "study", "common", "needs_host", "touched", "same_worst"})
+FLAGS: Final = frozenset({"own", "shown", "moved", "study", "common", "needs_host", "touched", "same_worst"})
 LISTS: Final = frozenset({
     "sources", "used", "left_out", "decided_by", "reasons", "conditions", "raised", "lowered", "parties", "against",
     "also", "commodities", "levers", "later", "later_titles", "by", "by_names", "examples", "lists",

@@ -48,6 +48,15 @@ HEADERS: Final = (
     (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
 )
 
+TO_FRAME: Final = "/embed/"
+"""Start of the paths that a page of another site may hold in a frame: charts alone, without form or script."""
+FRAMED: Final = (
+    (b"content-security-policy",
+     b"default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; form-action 'none'; base-uri 'none'"),
+    *((key, value) for key, value in HEADERS if key not in (b"content-security-policy", b"x-frame-options")),
+)  # fmt: skip
+"""A frame of another site sends no cookie: it shows the public figures, and nothing where a token is asked for."""
+
 _HOST: Final = re.compile(r"(?P<name>\[[0-9a-f:.]+\]|[^\[\]:]*)(?::\d{1,5})?")
 """A Host header: a name or an address, and perhaps a port; nothing else may stand there."""
 
@@ -126,7 +135,8 @@ class Guard:
             if message["type"] == "http.response.start":
                 status, begun = message["status"], True
                 present = {key for key, _ in message["headers"]}
-                more = [(b"content-language", lang.encode()), (b"vary", b"Accept-Language, Cookie"), *HEADERS]
+                fixed = FRAMED if scope["path"].startswith(TO_FRAME) else HEADERS
+                more = [(b"content-language", lang.encode()), (b"vary", b"Accept-Language, Cookie"), *fixed]
                 message["headers"] = [*message["headers"], *(h for h in more if h[0] not in present)]
             await send(message)
 

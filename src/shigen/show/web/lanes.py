@@ -107,7 +107,7 @@ DEAR: Final = frozenset({
 QUICK: Final = frozenset({
     "GET /api/v1/commodities", "GET /api/v1/importers", "GET /api/v1/indicators", "GET /api/v1/levers",
     "GET /api/v1/facts", "GET /api/v1/policies", "GET /api/v1/studies", "GET /data/template.xlsx",
-    "POST /data/own/forget",
+    "POST /data/own/forget", "GET /find", "GET /find/names",
 })  # fmt: skip
 
 

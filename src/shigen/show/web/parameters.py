@@ -10,7 +10,7 @@ from starlette.datastructures import QueryParams
 
 from shigen.base import names
 from shigen.base.errors import UserError, raise_first, suggest
-from shigen.show.web.asked import COMMON
+from shigen.show.web.asked import KEPT
 from shigen.show.web.projection import RATIO
 
 
@@ -84,8 +84,8 @@ class Read(QueryParams):
         UserError
             A parameter that there is not, or that is repeated and holds one value.
         """
-        known = {*COMMON, *self._once, *self._repeated}
-        raise_first(_problems(self, known, (self._once | {*COMMON}) - self._repeated - {"edition"}))
+        known = {*KEPT, *self._once, *self._repeated}
+        raise_first(_problems(self, known, (self._once | {*KEPT}) - self._repeated - {"edition"}))
 
 
 def _problems(given: QueryParams, known: Collection[str], once: Collection[str]) -> Iterator[UserError]:

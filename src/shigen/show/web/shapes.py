@@ -130,7 +130,8 @@ Effect = row("Effect", (*EFFECT_COLUMNS, *AHEAD_COLUMNS), "What a policy changes
 DrawnEffect = row("DrawnEffect", (*EFFECT_COLUMNS, *AHEAD_COLUMNS, *EFFECT_ODDS), "The same, with its odds.",
                   sure=("commodity", "effect"))  # fmt: skip
 Point = row("Point", ("commodity", "name", "series", "axis", "order", "indicator", "label", "score", "low", "high",
-                      "line", "status", "shown"), "A point of the chart `profile`: series 0 is today, 1 the policies.",
+                      "line", "status", "shown", "moved"),
+            "A point of the chart `profile`: series 0 is today, 1 the policies.",
             sure=("commodity", "name", "series", "axis", "order", "indicator", "label", "status"))  # fmt: skip
 Changed = whole("Changed", "What policies change.", {
     "meta": Meta, "before": Profile, "after": Profile,

@@ -1,5 +1,6 @@
 """One visit of a page: what its address asks for, in which language, with whose figures; and how it becomes HTML."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache, cached_property
@@ -10,14 +11,16 @@ from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
+from shigen.base.numbers import amount
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import importers
 from shigen.show.charts.kind import find_kind
 from shigen.show.charts.picture import Chart
 from shigen.show.report.templates import environment
 from shigen.show.web import answers
-from shigen.show.web.asked import COMMON, SCENARIOS, Asked, asked_of, plan_words, whole, written
+from shigen.show.web.asked import COMMON, KEPT, SCENARIOS, Asked, asked_of, plan_words, whole, written
 from shigen.show.web.figures import Wanted, chart_of, size_of
+from shigen.show.web.glossary import explained
 from shigen.show.web.kept import kept
 from shigen.show.web.own import Own
 from shigen.show.web.parameters import Read
@@ -33,6 +36,10 @@ NAVIGATION: Final[Mapping[str, str]] = {
     "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
+HOMELY: Final = frozenset({
+    "overview", "changes", "mineral", "policies", "compare", "demand", "countries", "country", "trace", "why",
+})  # fmt: skip
+"""Pages that show an importer in a year, which a citation names."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +74,8 @@ class Visit:
     path: str
     query: Read
     own: Own | None = None
+    base: str = ""
+    """How the server was called: scheme and host, before the path of a whole address."""
 
     @cached_property
     def asked(self) -> Asked:
@@ -101,7 +110,7 @@ class Visit:
         A change replaces every value of a parameter; None or an empty list takes it out, a list repeats it. What a form
         left empty falls out.
         """
-        given = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in COMMON)]
+        given = [(key, value) for key, value in self.query.multi_items() if value and (path is None or key in KEPT)]
         changed = {key.replace("__", "."): value for key, value in changes.items()}
         pairs = [(key, value) for key, value in given if key not in changed]
         for key, value in changed.items():
@@ -115,7 +124,7 @@ class Visit:
 
         `where` is false for an operation that is asked of no importer, year or edition.
         """
-        aside: dict[str, object] = {} if where else {key: None for key in COMMON if key != "lang"}
+        aside: dict[str, object] = {key: None for key in (("unit",) if where else KEPT) if key != "lang"}
         return self.link(f"/api/v1/{operation}", **(aside | given | {"lang": self.lang, "format": form}))
 
     def figure(
@@ -145,6 +154,42 @@ class Visit:
         drawing = chart_of(self.facts, wanted)
         size = size_of(self.facts, replace(wanted, levers=()) if live else wanted) if drawing.rows else None
         return Figure(drawing, named, urlencode(pairs), size, live)
+
+    @property
+    def thousands(self) -> bool:
+        """Whether tables of amounts show thousands of tonnes."""
+        return self.query.get("unit") == "kt"
+
+    def mass(self, tonnes: float | None) -> str:
+        """Return an amount as the tables of the page show it: in tonnes, or in thousands of them."""
+        return amount(None if tonnes is None else tonnes / 1000 if self.thousands else tonnes)
+
+    def masses(self, before: float | None, after: float | None) -> str:
+        """Return an amount before and after; one that stays is written once."""
+        then, now = self.mass(before), self.mass(after)
+        return now if then == now else f"{then} → {now}"
+
+    def heading(self, words: str) -> str:
+        """Return the head of a column of amounts, or its unit, with the unit that is shown."""
+        named, then = self.t("web.units.t"), self.t("web.units.kt")
+        return re.sub(rf"(?<![A-Za-z]){named}(?=/|\]|）|$)", then, words) if self.thousands else words
+
+    def common(self) -> Sequence[tuple[str, str]]:
+        """Return the common parameters as the address has them, which a form elsewhere passes on."""
+        return tuple((key, value) for key, value in self.query.multi_items() if value and key in KEPT)
+
+    def cited(self, title: str, *, address: str = "", of_home: bool = False, about: str = "") -> str:
+        """Return how a page or a chart is cited: title, whose figures and of when, snapshot, whole address.
+
+        `about` says whose figures a chart shows, and of when, where it says so itself.
+        """
+        at = self.base + (address or self.link(lang=self.lang))
+        told = {"version": __version__, "snapshot": self.facts.name, "hash": self.facts.hash[:12], "address": at}
+        if of_home:
+            return self.t("web.cite.of_home", title=title, importer=self.label(self.asked.importer),
+                          year=self.asked.year or years(self.facts)[0], **told)  # fmt: skip
+        named = f"{title}{'（' + about + '）' if self.lang == 'ja' else ' (' + about + ')'}" if about else title
+        return self.t("web.cite.page", title=named, **told)
 
     def kept(self, asks: Iterable[str] = ()) -> Sequence[tuple[str, str]]:
         """Return what a form passes on unseen: all that the address holds and the form does not ask."""
@@ -203,16 +248,21 @@ def editions(facts: FactBase) -> list[tuple[str, list[str]]]:
     return [(publisher, sorted(several, reverse=True)) for publisher, several in sorted(by_publisher.items())]
 
 
+UNEXPLAINED: Final = frozenset({"methods", "docs", "find"})
+"""Pages that explain terms themselves, or hold none."""
+
+
 def render(visit: Visit, page: str, context: Mapping[str, Any]) -> str:
     """Return a page as HTML; `page` names its template and its entry of the menu."""
-    return filled(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+    content = filled(visit, f"{page}.html", {"page": page, "choices": visit.choices(), **context})
+    return content if page in UNEXPLAINED else explained(content, visit.lang, visit.link("/methods"))
 
 
 def filled(visit: Visit, template: str, context: Mapping[str, Any]) -> str:
     """Return a template as HTML, with what every page has: its visit, texts, units and days in its language."""
     other = next(lang for lang in LANGS if lang != visit.lang)
     content = templates().get_template(template).render(
-        v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION,
+        v=visit, t=visit.t, lang=visit.lang, other=other, version=__version__, navigation=NAVIGATION, homely=HOMELY,
         colon="：" if visit.lang == "ja" else ": ", stop="。" if visit.lang == "ja" else ". ",
         unit=lambda word: shown_unit(word, visit.lang), day=visit.day,
         chart_name=lambda key: find_kind(key).name[visit.lang],

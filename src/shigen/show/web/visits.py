@@ -49,4 +49,5 @@ def visit_of(request: Request) -> Visit:
     """Return the visit that a request is."""
     own = own_of(request)
     facts = own.facts if own else request.app.state.in_use()
-    return Visit(facts, language_of(request), request.url.path, Read(request.query_params.multi_items()), own)
+    return Visit(facts, language_of(request), request.url.path, Read(request.query_params.multi_items()), own,
+                 str(request.base_url).rstrip("/"))  # fmt: skip

@@ -101,6 +101,21 @@ class WhatIf:
             threads.shutdown(wait=False, cancel_futures=True)
 
 
+def answers_of(facts: FactBase, asked: Asked, questions: Sequence[Question], lang: Lang) -> list[Answer]:
+    """Return the answers to several questions on the same figures in one pass, with the rows of their charts.
+
+    Raises
+    ------
+    UserError
+        See `answers.after`.
+    """
+    replies = _replies(facts, asked, [_Waiting(one, lang, True, Future()) for one in questions])
+    for reply in replies:
+        if isinstance(reply, Exception):
+            raise reply
+    return [reply for reply in replies if isinstance(reply, Answer)]
+
+
 def _answer(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> None:
     """Tell each who waits his answer, or his error."""
     for query, outcome in zip(waiting, _replies(facts, asked, waiting) if waiting else (), strict=True):
@@ -128,7 +143,8 @@ def _replies(facts: FactBase, asked: Asked, waiting: Sequence[_Waiting]) -> list
                 )
             else:
                 # Today is the first series of the radar, the policies are the second.
-                drawn = before.chart + profile.points(records, ends[i], query.lang, series=1) if query.chart else None
+                then = profile.points(records, ends[i], query.lang, series=1) if query.chart else []
+                drawn = profile.compared(before.chart + then, query.lang) if query.chart else None
                 replies.append(Answer(facts, before, records, stages, drawn))
         return replies
     except UserError as error:

@@ -13,6 +13,7 @@ from shigen.show.web.pages import (
     data,
     demand,
     docs,
+    find,
     hindcast,
     markets,
     methods,
@@ -66,7 +67,7 @@ def _route(template: str, page: Page) -> Callable[..., Response]:
 
 for _path, (_template, _page) in PAGES.items():
     router.add_api_route(_path, _route(_template, _page), methods=["GET"], name=_template)
-for _module in (policies, data):
+for _module in (policies, data, find):
     router.include_router(_module.router)
 
 

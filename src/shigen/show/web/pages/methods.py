@@ -19,10 +19,11 @@ from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
 from shigen.show.report.technology import rows_of, table_of
+from shigen.show.web.glossary import terms
 from shigen.show.web.visit import Visit
 
 PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "levers", "assumptions", "demand",
-                "published", "study")  # fmt: skip
+                "published", "study", "terms")  # fmt: skip
 """Sections, in the order of the page."""
 RULES: Final[tuple[Type, ...]] = (
     "demand_surge", "byproduct_smelting", "byproduct_recycling", "mine_and_smelter", "mine", "smelter", "none",
@@ -38,7 +39,7 @@ def page(visit: Visit) -> dict[str, Any]:
     scoring = visit.run.now.scoring
     line = assumption("stockpile", "line_days", "", facts=visit.facts) or {}
     return {
-        "parts_of": PARTS,
+        "parts_of": PARTS, "terms": terms(visit.lang),
         "axes": [one for one in declared if one["axis"]],
         "further": [one for one in declared if not one["axis"]],
         "statuses": STATUSES, "partial_below": PARTIAL_BELOW, "minor_flow": MINOR_FLOW,

@@ -7,7 +7,7 @@ from shigen.base import names
 from shigen.base.declare import STAGES
 from shigen.model.indicators import indicators
 from shigen.model.levers import lever_kinds
-from shigen.model.reach import Reach, reach
+from shigen.model.reach import Reach
 from shigen.model.records import interval
 from shigen.model.reliance import reliance_rows
 from shigen.outlook.demand_tables import summary
@@ -16,12 +16,15 @@ from shigen.outlook.inputs import scenarios
 from shigen.outlook.policies import policies
 from shigen.show.report import minerals, places
 from shigen.show.web import answers
+from shigen.show.web.along import reaches
 from shigen.show.web.asked import levers_of, plan_words, written
 from shigen.show.web.pages.observatory import not_here
 from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
 from shigen.show.web.visit import Visit, countries_by_name
 
+VERDICT: Final = ("worst", "supply", "todo")
+"""Questions that open the page: how high the risk is and what is high, who supplies, what to do."""
 MAPS: Final = {"production": "map", "reserves": "reserves_map", "imports": "imports_map"}
 CHARTS: Final = ("chain", "years", "history", "price", "demand")
 """Charts of one mineral beside the radar and the map, in the order of the page."""
@@ -54,7 +57,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
     return {
-        **shown,
+        **shown, "verdict": [one.text(lang) for one in answers.messages_about(facts, asked, VERDICT, key)],
         **minerals.policy(now, verdict, run.packages[key], answers.changes(facts, asked, levers),
                           lang, assumed=False, facts=facts),
         "commodity": key,
@@ -62,7 +65,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "after": then, "levers": levers, "indicators": indicators(),
         "planned": plan_words(levers), "cleared": cleared, "defaults": cleared | named(written(default)),
         "sliders": [_slider(one, visit)
-                    for one in reach(now.chain.sel(commodity=key), key, scoring=now.scoring, facts=facts)],
+                    for one in reaches(facts, asked, key)],
         "hosts": countries_by_name(lang),
         "stages": _stages(run.shown.stages(lang), after.stages(lang), key), "drawn": run.drawn is not None,
         "chances": answers.chances(facts, asked.of(key), levers, lang) if levers else [],
