@@ -10,6 +10,9 @@ from typing import Any, Final
 from shigen.base.i18n import Lang
 from shigen.model.packages import package_rows
 from shigen.model.reliance import reliance_rows
+from shigen.outlook.alerts import restriction_rows
+from shigen.outlook.demand_tables import summary
+from shigen.outlook.newest import told
 from shigen.study.message import Figure
 from shigen.study.run import Run
 
@@ -29,6 +32,10 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "ledger": lambda run, lang: run.ledger.rows(lang) if run.ledger else [],
     "countries": lambda run, _: run.countries,
     "policies.elsewhere": lambda run, lang: run.elsewhere.rows(lang),
+    "restrictions": lambda run, lang: restriction_rows(run.alerts, lang),
+    "screening.targets": lambda run, lang: _keyed(told(run.screening, lang)["targets"]),
+    "screening.renewal.targets": lambda run, lang: _keyed(told(run.screening, lang)["renewal"]["targets"]),
+    "demand.summary": lambda run, lang: summary(run.demand, lang),
 }
 """Of `records` and `stages` those of today alone, which are first in `study.json`."""
 
@@ -37,6 +44,7 @@ OF_ROW: Final = ("raw",)
 UNITS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t"), "t/yr"),
     "cost_musd": "million USD",
+    **dict.fromkeys(("t_2030", "t_2040", "t_2050"), "t/yr"), "cagr": "1/yr",
 }
 """Units of the other columns that a message reads; 1 where none is named."""
 
@@ -81,6 +89,11 @@ class Evidence:
     def count(self, table: str, /, **where: Any) -> Figure:
         """Return how many rows hold what is asked."""
         return Figure(len(self.matching(table, **where)), "1", "count", table, where, "")
+
+
+def _keyed(keys: Iterable[str]) -> Rows:
+    """Return a list of keys as rows: it can be counted."""
+    return [{"commodity": key} for key in keys]
 
 
 def matches(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:

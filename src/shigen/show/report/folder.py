@@ -17,6 +17,7 @@ from shigen.model.packages import package_rows
 from shigen.model.records import meta
 from shigen.model.reliance import reliance_rows
 from shigen.model.unread import rows_read
+from shigen.outlook.alerts import restriction_rows
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
@@ -138,6 +139,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "reliance": reliance_rows(result.chain, "en"),
+        "restrictions": restriction_rows(result.alerts, "en"),
         "screening": told(result.screening, "en"),
         "demand": {
             "meta": demand_meta(result.demand),
