@@ -36,6 +36,9 @@ POLICIES: Final = tuple(PACKAGE_POLICIES)
 NOT_EFFECTIVE: Final = ("x", "x_or_triangle")
 OUTRIGHT: Final = ("all", "focus")
 """Cells that name a policy without a condition."""
+ANSWERS: Final = ("focus", "do", "if", "no")
+"""What a policy of a package is for a commodity: focused on; done; done if a condition holds that the figures do not
+tell; not called for."""
 SURGE_FIRST: Final = "demand_surge"
 RECYCLABLE_FROM: Final = 0.2
 """End-of-life recycling rate that technology may reach, from which recycling counts as technically possible."""
@@ -58,6 +61,13 @@ class Cell:
     def refused(self) -> bool:
         """Whether the study's table names the policy outright for the type, and it is refused for this commodity."""
         return self.holds is False and self.cell in OUTRIGHT
+
+    @property
+    def answer(self) -> str:
+        """What the policy is for this commodity: one of ANSWERS."""
+        if self.holds is None:
+            return "if"
+        return ("focus" if self.cell == "focus" else "do") if self.holds else "no"
 
 
 def logic(

@@ -1,0 +1,169 @@
+"""The part on one mineral: two pages that say what was found of it, and show what that rests on."""
+
+from typing import Any
+
+from shigen.base import numbers
+from shigen.base.i18n import shown_unit
+from shigen.model.reliance import reliance_rows
+from shigen.show.charts.kind import find_kind
+from shigen.show.report import minerals, places
+from shigen.show.report.blocks.kinds import Block, Cell, Column, Heading, Note, Part, Table, Text
+from shigen.show.report.blocks.telling import Telling, cells, points
+
+OPENING = ("worst", "sure", "supply", "todo", "effect")
+"""Questions whose answers open the part: what its tables below say too is left to them."""
+
+
+def introduction(a: Telling) -> Part:
+    """Return how the parts on minerals are read, said once for all of them."""
+    notes = [a.t("report.minerals_note")]
+    notes.append(a.t("report.effects_default") if a.run.defaulted & set(a.run.packages) else "")
+    notes.append(a.t("report.effects_own") if a.run.asked.levers else "")
+    notes += [a.t("block.radar_note"), a.t("report.demand_chart_note"), a.t("block.not_open_minerals")]
+    lines = [(a.name(key), _headline(a, key), key) for key in a.order]
+    return Part("minerals", "minerals", a.t("report.minerals"), a.t("block.minerals", count=len(a.order)),
+                (points(lines), Note(a.sentences(*notes))), opens=True)  # fmt: skip
+
+
+def _headline(a: Telling, key: str) -> str:
+    """Return the type of a mineral and its high axes, as a heading."""
+    verdict = a.run.verdict(key)
+    high = [row for row in minerals.table(key, a.records, a.lang, a.run.now.scoring.high) if row["high"]]
+    kind = a.t("report.type_head", type=a.t(f"type.{verdict.type}"), firmness=a.t(f"firmness.{verdict.firmness}"))
+    if not high:
+        return a.t("block.mineral_none_high", kind=kind)
+    axes = a.join(a.t(f"message_axis.{row['indicator']}") if row["axis"] else row["name"] for row in high)
+    return a.t("block.mineral_high", kind=kind, axes=axes)
+
+
+def mineral(a: Telling, key: str) -> Part:
+    """Return the part on one mineral."""
+    relied = next(row for row in reliance_rows(a.run.chain, a.lang) if row["commodity"] == key)
+    about = minerals.about(a.run.now, key, a.records, relied, a.lang, facts=a.facts)
+    name = about["name"]
+    policy = minerals.policy(a.run.now, a.run.verdict(key), a.run.packages[key], a.run.effects, a.lang,
+                             assumed=key in a.run.defaulted, facts=a.facts)  # fmt: skip
+    blocks: list[Block] = [*a.told(*OPENING, commodity=key), Note(_rests(a, about))]
+    blocks += [
+        a.chart(f"{key}.profile", a.t("report.alt_profile", commodity=name), height=58, span=0.44),
+        indicators_of(a, about["records"]),
+    ]
+    if f"{key}.policies" in a.charts:
+        blocks.append(a.chart(f"{key}.policies", a.t("block.alt_policies", commodity=name), height=48))
+    if policy["effects"]:
+        blocks.append(effects(a, policy["effects"]))
+    if gives_way := [(row["policy_name"], row["gives_way"]) for row in policy["logic"] if row["gives_way"]]:
+        blocks += [Heading(a.t("block.gives_way")), points(list(dict.fromkeys(gives_way)))]
+    blocks += [
+        Heading(a.t("report.type_of", type=policy["type"]["type"],
+                    firmness=a.t(f"firmness.{policy['type']['firmness']}"))),
+        points(policy["type"]["reasons"]),
+        *_market(a, key),
+        *_charts(a, key, name),
+    ]  # fmt: skip
+    title = f"{name} {about['symbol']}" if about["symbol"] else name
+    return Part(key, "minerals", name, a.t("block.mineral", name=title, told=_headline(a, key)), tuple(blocks), key,
+                opens=True)  # fmt: skip
+
+
+def _rests(a: Telling, about: dict[str, Any]) -> str:
+    """Return what the figures of a mineral rest on, in sentences."""
+    companion, price = about["companionality"], about["price"]
+    return a.sentences(
+        a.t("report.basis", basis=about["basis"]),
+        a.t("report.price_series", **price) if price else a.t("report.price_none"),
+        about["reliance"],
+        a.t("report.companionality_assumed" if companion["assumed"] else "report.companionality",
+            percent=companion["percent"], year=companion["year"]) if companion else a.t("report.companionality_none"),
+        a.t("report.reserve_life", years=about["reserve_life"]) if about["reserve_life"] else "",
+    )  # fmt: skip
+
+
+def indicators_of(a: Telling, records: list[dict[str, Any]]) -> Table:
+    """Return the indicators of a mineral: figure, interval, score and status, with the reason of what lacks."""
+    rows = []
+    for row in records:
+        band = "–".join(f"{end:.3f}" for end in row["band"]) if row["band"] else None
+        tone = "high" if row["high"] else ""
+        status = a.t(f"status.{row['status']}")
+        rows.append(cells(
+            Cell(f"{row['axis'] or ''} {row['name']}".strip(), (row["reason"],) if row["reason"] else (), tone),
+            Cell(row["raw"], tone=tone), Cell(band, tone="soft"), Cell(row["score"], tone=tone),
+            Cell(status, tone="" if row["status"] == "ok" else "weak"),
+        ))  # fmt: skip
+    interval = "uncertainty.interval" if a.run.drawn is not None else "column.band"
+    columns = a.columns(("column.indicator", "text", 3.0), ("column.raw", "figure", 0.7),
+                        (interval, "words", 1.1), ("column.score", "score", 0.7),
+                        ("column.status", "text", 0.9))  # fmt: skip
+    return Table(columns, tuple(rows), span=0.56, small=True)
+
+
+def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
+    """Return what each policy changes, alone and all together."""
+    made = []
+    for row in rows:
+        below = [*row["told"]]
+        if row["raised_names"]:
+            below.append(a.t("block.raised", axes=row["raised_names"]))
+        if row["left_out_names"]:
+            below.append(a.t("block.left_out", axes=row["left_out_names"]))
+        other = row["upstream_other_end"]
+        up = numbers.arrow(row["upstream_before"], row["upstream_after"], "figure")
+        beyond = other is not None and f"{other:.3f}" != f"{row['upstream_after'] or 0:.3f}"
+        made.append(cells(
+            Cell(row["name"], tuple(below), "strong" if row["joint"] else ""),
+            Cell(row["sized"], (row["where"],) if row["where"] else ()),
+            Cell(up, (f"{other:.3f}",) if beyond else ()),
+            numbers.arrow(row["intermediate_before"], row["intermediate_after"], "two"),
+            numbers.arrow(row["final_before"], row["final_after"], "two"),
+            row["displaced_t"],
+            numbers.arrow(row["at_risk_before_t"], row["at_risk_after_t"], "tonnes"),
+            numbers.arrow(row["n1_before_t"], row["n1_after_t"], "tonnes"),
+            row["cost_musd"],
+            Cell(row["year_of_effect"]),
+        ))  # fmt: skip
+    over, tonnes = a.t("column.risk"), a.t("block.tonnes")
+    columns = (
+        Column(a.t("effect.lever"), width=3.0), Column(a.t("effect.size"), width=1.5),
+        Column(a.t("stage.upstream"), "words", group=over), Column(a.t("stage.intermediate"), "words", group=over),
+        Column(a.t("stage.final"), "words", group=over),
+        Column(a.t("block.displaced"), "amount", group=tonnes, width=0.8),
+        Column(a.t("block.at_risk"), "words", group=tonnes, width=1.2),
+        Column(a.t("block.n1"), "words", group=tonnes, width=1.2),
+        Column(a.t("block.cost"), "amount", width=0.8), Column(a.t("effect.year_of_effect"), "count", width=0.7),
+    )  # fmt: skip
+    return Table(columns, tuple(made), a.t("report.effects"), small=True)
+
+
+def _market(a: Telling, key: str) -> list[Block]:
+    row = places.market_row(next(row for row in a.run.markets.rows(a.lang) if row["commodity"] == key), a.lang)
+    said = a.sentences(row["sentence"], *row["absent"])
+    return [Heading(a.t("report.market")), Text(said)] if said else []
+
+
+def _charts(a: Telling, key: str, name: str) -> list[Block]:
+    def titled(kind: str, alt: str, height: float, span: float = 1.0) -> list[Block]:
+        drawn = a.chart(f"{key}.{kind}", a.t(f"report.alt_{alt}", commodity=name), height=height, span=span)
+        return [Heading(find_kind(kind).name[a.lang], span=span), drawn]
+
+    blocks: list[Block] = []
+    blocks += [*titled("map", "map", 46, 0.5), *titled("price", "price", 40, 0.5)]
+    blocks += [Heading(a.t("report.suppliers")),
+               a.chart(f"{key}.suppliers", a.t("report.alt_suppliers", commodity=name), height=48)]  # fmt: skip
+    if f"{key}.suppliers" in a.charts:
+        blocks.append(suppliers(a, a.charts[f"{key}.suppliers"].rows))
+    blocks += titled("years", "years", 40)
+    blocks += [*titled("demand", "demand", 46, 0.5), *titled("history", "history", 46, 0.5)]
+    return blocks
+
+
+def suppliers(a: Telling, rows: list[dict[str, Any]]) -> Table:
+    """Return who holds, produces and supplies, as data."""
+    made = tuple(
+        cells(row["panel_name"], row["name"], row["share"], row["value"], shown_unit(row["unit"], a.lang),
+              a.t(f"flag.{row['flag']}") if row["flag"] != "none" else "", row["governance"])
+        for row in rows
+    )  # fmt: skip
+    columns = a.columns("column.panel", "column.country", ("column.share", "percent1"), ("column.value", "amount"),
+                        "column.unit", "column.flags", ("column.governance", "score"))  # fmt: skip
+    return Table(columns, made, a.t("report.suppliers"), folded=True)
