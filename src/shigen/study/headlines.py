@@ -5,12 +5,12 @@ none: then the part has nothing to say.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from shigen.base.declare import STAGES
 from shigen.base.names import OTHER
-from shigen.model.packages import OUTRIGHT, POLICIES
+from shigen.model.packages import OUTRIGHT, POLICIES, SURGE_FIRST
 from shigen.model.records import rank_columns
 from shigen.model.rule import TYPES
 from shigen.outlook.demand import LAST
@@ -32,6 +32,9 @@ class Headline:
 
     key: str
     message: Message
+    commodity: str = ""
+    """The mineral that it speaks of, where a part shows that one alone."""
+    scenario: str = ""
 
     def text(self, lang: str) -> str:
         """Return it in a language, without a full stop."""
@@ -40,13 +43,6 @@ class Headline:
 
 def _headline(key: str, said: Said, *evidence: str) -> Headline:
     return Headline(key, Message(key, (said,), evidence))
-
-
-def _few(held: Evidence, keys: Sequence[str], table: str, **where: object) -> Value:
-    """Return the names of minerals, or their number where they are many."""
-    if len(keys) <= MOST_NAMED:
-        return listed(keys)
-    return Said("headline.so_many", {"count": held.count(table, **where)})
 
 
 def conclusion(held: Evidence) -> Headline | None:
@@ -121,9 +117,11 @@ def controls(held: Evidence) -> Headline | None:
     keys = keys_of(held.rows("restrictions"))
     if not keys:
         return None
-    return _headline("controls", Said("headline.controls", {
-        "home": Name(held.run.asked.importer), "all": held.count("types"), "count": held.count("restrictions"),
-        "minerals": _few(held, keys, "restrictions")}))  # fmt: skip
+    values: dict[str, Value] = {"home": Name(held.run.asked.importer), "all": held.count("types"),
+                                "count": held.count("restrictions")}  # fmt: skip
+    if len(keys) > MOST_NAMED:
+        return _headline("controls", Said("headline.controls_many", values))
+    return _headline("controls", Said("headline.controls", {**values, "minerals": listed(keys)}))
 
 
 def supply(held: Evidence) -> Headline:
@@ -144,25 +142,38 @@ def demand(held: Evidence) -> Headline | None:
     """Whose demand grows fastest, and what it comes to."""
     where = {"scenario": held.run.demand.choices.scenario}
     rows = sorted((row for row in held.matching("demand.summary", **where)
-                   if row["cagr"] is not None and row[f"t_{LAST}"] is not None), key=lambda row: -row["cagr"])  # fmt: skip
+                   if row["cagr"] is not None and row[f"t_{LAST}"] is not None),
+                  key=lambda row: -row["cagr"])  # fmt: skip
     if not rows:
         return None
     at = {**where, "commodity": rows[0]["commodity"]}
     said: dict[str, Value] = {"commodity": Name(rows[0]["commodity"]),
                               "rate": held.figure("demand.summary", "cagr", "rate", **at)}  # fmt: skip
-    surging = {"type": "demand_surge"}
-    if not held.matching("types", **surging):
-        return _headline("demand", Said("headline.demand", said))
-    return _headline("demand", Said("headline.demand_surge", {
-        **said, "count": held.count("types", **surging),
-        "minerals": _few(held, keys_of(held.matching("types", **surging)), "types", **surging)}))  # fmt: skip
+    return _headline("demand", Said("headline.demand", said))
+
+
+def surge(held: Evidence) -> Headline | None:
+    """Whose demand rises discontinuously; none where none does."""
+    where = {"type": SURGE_FIRST}
+    keys = keys_of(held.matching("types", **where))
+    if not keys:
+        return None
+    values: dict[str, Value] = {"count": held.count("types", **where), "all": held.count("types")}
+    if len(keys) > MOST_NAMED:
+        return _headline("surge", Said("headline.surge_many", values))
+    return _headline("surge", Said("headline.surge", {**values, "minerals": listed(keys)}))
 
 
 def lower(held: Evidence) -> Headline | None:
-    """By which other scenario whose demand falls most against the deciding one; none where none falls."""
+    """By which other scenario demand falls most against the deciding one: of the minerals whose demand surges, else of all.
+
+    None where none falls.
+    """
     base, last = held.run.demand.choices.scenario, f"t_{LAST}"
     found: tuple[float, str, str] | None = None
-    for row in held.rows("demand.summary"):
+    surging = keys_of(held.matching("types", type=SURGE_FIRST))
+    rows = held.rows("demand.summary")
+    for row in [row for row in rows if row["commodity"] in surging] or rows:
         own = held.first("demand.summary", commodity=row["commodity"], scenario=base)
         if own is None or not own[last] or row[last] is None:
             continue
@@ -177,9 +188,10 @@ def lower(held: Evidence) -> Headline | None:
                      for one in (base, scenario))  # fmt: skip
     if before.shown() == after.shown():
         return None
-    return _headline("lower", Said("headline.lower", {
+    said = Said("headline.lower", {
         "commodity": Name(commodity), "scenario": Words(short[scenario].short), "base": Words(short[base].short),
-        "before": before, "after": after}))  # fmt: skip
+        "before": before, "after": after})  # fmt: skip
+    return replace(_headline("lower", said), commodity=commodity, scenario=scenario)
 
 
 def changed(held: Evidence) -> Headline | None:
@@ -204,7 +216,8 @@ def types(held: Evidence) -> Headline:
     counted = {kind: len(held.matching("types", type=kind)) for kind in TYPES}
     most = [kind for kind in TYPES if counted[kind] == max(counted.values())]
     return _headline("types", Said("headline.types", {
-        "all": held.count("types"), "types": listed(most, "type"), "count": held.count("types", type=most[0])}))  # fmt: skip
+        "all": held.count("types"), "types": listed(most, "type"),
+        "count": held.count("types", type=most[0])}))  # fmt: skip
 
 
 def of_type(held: Evidence, kinds: Sequence[str]) -> Headline | None:
@@ -248,7 +261,8 @@ def effect(held: Evidence) -> Headline | None:
         return _headline("effect", Said("headline.effect_none", {"stage": Name(stage, "stage")}))
     form = "effect_default" if held.run.defaulted else "effect_own"
     return _headline("effect", Said(f"headline.{form}", {
-        "stage": Name(stage, "stage"), "commodity": Name(most), "before": before, "after": after}), f"{most}/{stage}")  # fmt: skip
+        "stage": Name(stage, "stage"), "commodity": Name(most), "before": before, "after": after}),
+        f"{most}/{stage}")  # fmt: skip
 
 
 def ceiling(held: Evidence) -> Headline | None:
@@ -308,7 +322,7 @@ def decide(held: Evidence) -> Headline | None:
 OF_STUDY: Final[Mapping[str, Callable[[Evidence], Headline | None]]] = {
     "conclusion": conclusion, "targets": targets, "method": method,
     "upstream": lambda held: stage_worst(held, STAGES[0], "upstream"), "controls": controls, "supply": supply,
-    "price": lambda held: stage_worst(held, STAGES[1], "price"), "demand": demand, "lower": lower, "changed": changed,
+    "price": lambda held: stage_worst(held, STAGES[1], "price"), "demand": demand, "surge": surge, "lower": lower, "changed": changed,
     "types": types, "effect": effect, "ceiling": ceiling, "elsewhere": elsewhere, "sure": sure, "decide": decide,
 }  # fmt: skip
 """The headlines of a study, by the part of a document that each stands over."""
