@@ -1,8 +1,9 @@
 """Make the table of widths beside the documents: how wide each character is in the faces of decks and workbooks.
 
 A deck is laid out here and opened elsewhere, so that no text may need more room than was measured. Of the faces of a
-language the largest width of each character counts. Run it anew when a face changes (Debian: fonts-morisawa-bizud-gothic,
-fonts-liberation): `.venv/bin/python facts/office_widths.py`, or with a FILE to write elsewhere.
+language the largest width of each character counts. Run it anew when a face changes
+(Debian: fonts-morisawa-bizud-gothic, fonts-liberation): `.venv/bin/python facts/office_widths.py`, or with a FILE to
+write elsewhere.
 """
 
 import sys

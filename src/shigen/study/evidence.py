@@ -21,6 +21,7 @@ Rows = list[dict[str, Any]]
 TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "records": lambda run, lang: run.shown.records(lang),
     "stages": lambda run, lang: run.shown.stages(lang),
+    "stages:after": lambda run, lang: run.shown_after.stages(lang) if run.levers else [],
     "suppliers": lambda run, _: run.suppliers,
     "reliance": lambda run, lang: reliance_rows(run.chain, lang),
     "types": lambda run, lang: [one.row(lang) for one in run.verdicts],
@@ -37,14 +38,15 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "screening.renewal.targets": lambda run, lang: _keyed(told(run.screening, lang)["renewal"]["targets"]),
     "demand.summary": lambda run, lang: summary(run.demand, lang),
 }
-"""Of `records` and `stages` those of today alone, which are first in `study.json`."""
+"""Of `records` and `stages` those of today alone, which are first in `study.json`; behind a colon those that follow."""
 
 OF_ROW: Final = ("raw",)
 """Columns whose unit stands in the row."""
 UNITS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t"), "t/yr"),
     "cost_musd": "million USD",
-    **dict.fromkeys(("t_2030", "t_2040", "t_2050"), "t/yr"), "cagr": "1/yr",
+    **dict.fromkeys(("t_2030", "t_2040", "t_2050"), "t/yr"),
+    "cagr": "1/yr",
 }
 """Units of the other columns that a message reads; 1 where none is named."""
 
@@ -84,7 +86,7 @@ class Evidence:
         held = row[column]
         value = len(held) if isinstance(held, list) else float(held)
         unit = str(row["unit"]) if column in OF_ROW else UNITS.get(column, "1")
-        return Figure(value, unit, form, table, where, column)
+        return Figure(value, unit, form, table.partition(":")[0], where, column)
 
     def count(self, table: str, /, **where: Any) -> Figure:
         """Return how many rows hold what is asked."""

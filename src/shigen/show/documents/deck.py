@@ -2,12 +2,11 @@
 
 import io
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from lxml import etree
-from pptx.dml.color import RGBColor
-from pptx.enum.dml import MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Pt
 
@@ -36,8 +35,8 @@ A: Final = template.A
 P: Final = template.P
 PLAIN_TABLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LINES: Final = "BFC7D1"
-ALIGNED: Final = {"l": PP_ALIGN.LEFT, "c": PP_ALIGN.CENTER, "r": PP_ALIGN.RIGHT}
 COVER_SIZES: Final = tuple(float(one) for one in range(36, 17, -2))
+THEME_COLOURS: Final = ("bg1", "tx2")
 ROWS_DARK: Final = 0.45
 """Luminance below which a colour takes white letters."""
 
@@ -81,6 +80,22 @@ def deck(slides: Iterable[Slide], lang: Lang, *, title: str, user_template: Path
     return same_each_time(out.getvalue())
 
 
+@dataclass(frozen=True)
+class Look:
+    """How the letters of a text body look."""
+
+    size: float
+    align: str = ""
+    """l, c, r; that of the template where empty."""
+    bullets: bool = False
+    bold: bool | None = None
+    """As the template has it where None."""
+    ink: str = ""
+    """Six hexadecimal digits, or the name of a colour of the theme."""
+    apart: float = 0.0
+    """Between paragraphs [pt]."""
+
+
 class _Writer:
     """Writes pages into a presentation."""
 
@@ -105,11 +120,19 @@ class _Writer:
         """Write text into a placeholder, in the largest letters that fit."""
         box = template.box_of(shape)
         wide, high = template.margins(shape)
-        size = chosen(sizes, lambda one: height_of(paragraphs, one, box.width - wide, self.lang, bold=bold,
-                                                   apart=between(one)) <= box.height - high) or sizes[-1]  # fmt: skip
+        size = (
+            chosen(
+                sizes,
+                lambda one: (
+                    height_of(paragraphs, one, box.width - wide, self.lang, bold=bold, apart=between(one))
+                    <= box.height - high
+                ),
+            )
+            or sizes[-1]
+        )
         frame = shape.text_frame
         frame.auto_size = MSO_AUTO_SIZE.NONE
-        self._paragraphs(frame, paragraphs, size, bold=bold if self.own else None)
+        self._paragraphs(frame._txBody, paragraphs, Look(size, bold=bold if self.own else None, apart=between(size)))
 
     def page(self, page: Page, layout: Any, frame: Frame) -> None:
         """Write a slide."""
@@ -137,50 +160,45 @@ class _Writer:
         size = title_size(page.title, inner, self.lang)
         text = shape.text_frame
         text.auto_size = MSO_AUTO_SIZE.NONE
-        self._paragraphs(text, (page.title,), size, bold=True if self.own else None)
+        self._paragraphs(text._txBody, (page.title,), Look(size, bold=True if self.own else None))
 
-    def _paragraphs(self, frame: Any, paragraphs: Iterable[str], size: float, *, align: str = "",
-                    bullets: bool = False, bold: bool | None = None, ink: str = "", apart: float | None = None) -> None:  # fmt: skip
-        """Write paragraphs with an exact distance of lines; a text's own breaks become lines."""
+    def _paragraphs(self, body: Any, paragraphs: Iterable[str], look: Look) -> None:
+        """Write paragraphs into a text body with an exact distance of lines; a text's own breaks become lines."""
+        for old in body.findall(f"{A}p"):
+            body.remove(old)
         for n, words in enumerate(paragraphs):
-            paragraph = frame.paragraphs[0] if n == 0 else frame.add_paragraph()
-            if align:
-                paragraph.alignment = ALIGNED[align]
-            paragraph.line_spacing = Pt(pitch(size))
-            paragraph.space_before = Pt(0 if n == 0 else between(size) if apart is None else apart)
-            paragraph.space_after = Pt(0)
-            own = paragraph._p.get_or_add_pPr()
-            if self.lang == "ja":
-                own.set("hangingPunct", "0")
-            if bullets:
-                own.set("marL", str(int(size * 12700)))
-                own.set("indent", str(-int(size * 12700)))
-                mark = etree.SubElement(own, f"{A}buChar")
-                mark.set("char", "•")
-            self._runs(paragraph, clean(typeset(words, self.lang)), size, bold=bold, ink=ink)
+            paragraph = etree.SubElement(body, f"{A}p")
+            about = etree.SubElement(paragraph, f"{A}pPr", self._about(look))
+            for name, points in (("lnSpc", pitch(look.size)), ("spcBef", look.apart if n else 0), ("spcAft", 0)):
+                space = etree.SubElement(etree.SubElement(about, f"{A}{name}"), f"{A}spcPts")
+                space.set("val", str(int(points * 100)))
+            if look.bullets:
+                etree.SubElement(about, f"{A}buChar").set("char", "•")
+            for m, line in enumerate(clean(typeset(words, self.lang)).split("\n")):
+                if m:
+                    self._letters(etree.SubElement(paragraph, f"{A}br"), "rPr", look)
+                run = etree.SubElement(paragraph, f"{A}r")
+                self._letters(run, "rPr", look)
+                etree.SubElement(run, f"{A}t").text = line
+            self._letters(paragraph, "endParaRPr", look)
 
-    def _runs(self, paragraph: Any, words: str, size: float, *, bold: bool | None, ink: str) -> None:
-        for n, line in enumerate(words.split("\n")):
-            if n:
-                paragraph.add_line_break()
-                paragraph._p.findall(f"{A}br")[-1].append(self._break(size))
-            run = paragraph.add_run()
-            run.text = line
-            run.font.size = Pt(size)
-            if bold is not None:
-                run.font.bold = bold
-            if ink:
-                run.font.color.rgb = RGBColor.from_string(ink)
-            run._r.get_or_add_rPr().set("lang", TAGS[self.lang])
-            if self.lang == "ja":
-                run._r.get_or_add_rPr().set("altLang", "en-US")
-        paragraph._p.get_or_add_endParaRPr().set("sz", str(int(size * 100)))
+    def _about(self, look: Look) -> dict[str, str]:
+        about = {"hangingPunct": "0"} if self.lang == "ja" else {}
+        if look.align:
+            about["algn"] = {"l": "l", "c": "ctr", "r": "r"}[look.align]
+        if look.bullets:
+            about |= {"marL": str(int(look.size * 12700)), "indent": str(-int(look.size * 12700))}
+        return about
 
-    def _break(self, size: float) -> Any:
-        one = etree.Element(f"{A}rPr")
-        one.set("lang", TAGS[self.lang])
-        one.set("sz", str(int(size * 100)))
-        return one
+    def _letters(self, parent: Any, name: str, look: Look) -> None:
+        own = etree.SubElement(
+            parent, f"{A}{name}", {"lang": TAGS[self.lang], "altLang": TAGS["en"], "sz": str(int(look.size * 100))}
+        )
+        if look.bold is not None:
+            own.set("b", str(int(look.bold)))
+        if look.ink:
+            kind = "schemeClr" if look.ink in THEME_COLOURS else "srgbClr"
+            etree.SubElement(etree.SubElement(own, f"{A}solidFill"), f"{A}{kind}").set("val", look.ink)
 
     def _words(self, sheet: Any, item: Words) -> None:
         shape = sheet.shapes.add_textbox(*_emu(item.box))
@@ -189,9 +207,9 @@ class _Writer:
         frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
         frame.vertical_anchor = MSO_ANCHOR.TOP
         frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-        small = item.name in ("notes", "unit")
-        self._paragraphs(frame, item.lines, item.size, align=item.align, bullets=item.bullets,
-                         bold=True if item.bold else None, apart=0 if small else None)  # fmt: skip
+        apart = 0.0 if item.name in ("notes", "unit") else between(item.size)
+        look = Look(item.size, item.align, bullets=item.bullets, bold=item.bold or None, apart=apart)
+        self._paragraphs(frame._txBody, item.lines, look)
 
     def _picture(self, sheet: Any, item: Picture) -> None:
         shape = native.put(sheet, item.chart, _emu(item.box))
@@ -213,28 +231,29 @@ class _Writer:
         for row, (height, cells) in enumerate(zip(item.heights, (head, *table.rows), strict=True)):
             native_table.rows[row].height = Pt(height)
             for column, cell in enumerate(cells):
-                self._cell(native_table.cell(row, column), cell, item.size, "c" if row == 0 else table.align[column],
-                           head=row == 0)  # fmt: skip
+                self._cell(
+                    native_table.cell(row, column),
+                    cell,
+                    item.size,
+                    "c" if row == 0 else table.align[column],
+                    head=row == 0,
+                )
 
     def _cell(self, native_cell: Any, cell: Cell, size: float, align: str, *, head: bool) -> None:
-        native_cell.margin_left = native_cell.margin_right = Pt(CELL_SIDE)
-        native_cell.margin_top = native_cell.margin_bottom = Pt(CELL_TOP)
-        native_cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-        ink = cell.ink or (_on(cell.fill) if cell.fill else "")
-        self._paragraphs(native_cell.text_frame, (cell.words,), size, align=align, bold=cell.bold or None, ink=ink)
-        about = native_cell._tc.get_or_add_tcPr()
-        for side in ("lnL", "lnR", "lnT", "lnB"):
-            line = etree.SubElement(about, f"{A}{side}")
-            line.set("w", "6350")
+        tc = native_cell._tc
+        ink = "bg1" if head else cell.ink or (_on(cell.fill) if cell.fill else "")
+        self._paragraphs(tc.get_or_add_txBody(), (cell.words,), Look(size, align, bold=cell.bold or None, ink=ink))
+        side, top = str(int(CELL_SIDE * template.POINT)), str(int(CELL_TOP * template.POINT))
+        about = tc.get_or_add_tcPr()
+        for name, value in (("marL", side), ("marR", side), ("marT", top), ("marB", top), ("anchor", "ctr")):
+            about.set(name, value)
+        for name in ("lnL", "lnR", "lnT", "lnB"):
+            line = etree.SubElement(about, f"{A}{name}", {"w": "6350"})
             etree.SubElement(etree.SubElement(line, f"{A}solidFill"), f"{A}srgbClr").set("val", LINES)
-        if head:
-            native_cell.fill.solid()
-            native_cell.fill.fore_color.theme_color = MSO_THEME_COLOR.TEXT_2
-            for run in native_cell.text_frame.paragraphs[0].runs:
-                run.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
-        elif cell.fill:
-            native_cell.fill.solid()
-            native_cell.fill.fore_color.rgb = RGBColor.from_string(cell.fill)
+        fill = "tx2" if head else cell.fill
+        if fill:
+            kind = "schemeClr" if head else "srgbClr"
+            etree.SubElement(etree.SubElement(about, f"{A}solidFill"), f"{A}{kind}").set("val", fill)
 
     def _number(self, sheet: Any, layout: Any, box: Box) -> None:
         """Add the number of the slide, which no slide inherits: in the layout's place, or in our own."""

@@ -16,7 +16,7 @@ PITCH: Final = 1.25
 """Distance of lines in sizes of letters."""
 CELL_SIDE, CELL_TOP = 4.0, 2.0
 """Margins in a cell [pt]."""
-TABLE_SIZES: Final = (12.0, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
+TABLE_SIZES: Final = (14.0, 13.0, 12.0, 11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 NOTE_SIZE: Final = 9.0
 NOTE_LINES: Final = 4
 """Lines of the notes and sources below a slide; what is more stands in the speaker's notes."""
@@ -101,8 +101,16 @@ def pitch(size: float) -> float:
     return float(round(size * PITCH))
 
 
-def height_of(paragraphs: Sequence[str], size: float, room: float, lang: Lang, *, bold: bool = False,
-              indent: float = 0.0, apart: float = 0.0) -> float:  # fmt: skip
+def height_of(
+    paragraphs: Sequence[str],
+    size: float,
+    room: float,
+    lang: Lang,
+    *,
+    bold: bool = False,
+    indent: float = 0.0,
+    apart: float = 0.0,
+) -> float:
     """Return how high paragraphs are in a box of a width."""
     lines = sum(measure.count(one, size, room - indent, lang=lang, bold=bold) for one in paragraphs)
     return lines * pitch(size) + apart * max(0, len(paragraphs) - 1)
@@ -117,8 +125,10 @@ def pages(slide: Slide, frame: Frame, lang: Lang) -> list[Page]:
     """Return a slide laid out, with the further ones that its rows and paragraphs need."""
     made = list(_parted(slide, frame, lang))
     several = len(made) > 1
-    titles = [text("deck.further", lang, title=slide.title, page=n, pages=len(made)) if several else slide.title
-              for n in range(1, len(made) + 1)]  # fmt: skip
+    titles = [
+        text("deck.further", lang, title=slide.title, page=n, pages=len(made)) if several else slide.title
+        for n in range(1, len(made) + 1)
+    ]
     return [_page(one, frame, title, lang) for one, title in zip(made, titles, strict=True)]
 
 
@@ -137,8 +147,13 @@ def _parted(slide: Slide, frame: Frame, lang: Lang) -> Iterator[Slide]:
         if not rest:
             return
         width = 1 / len(rest)
-        now = replace(now, body=tuple(replace(one, left=n * width, width=width * (1 if len(rest) == 1 else 0.98))
-                                      for n, one in enumerate(rest)))  # fmt: skip
+        now = replace(
+            now,
+            body=tuple(
+                replace(one, left=n * width, width=width * (1 if len(rest) == 1 else 0.98))
+                for n, one in enumerate(rest)
+            ),
+        )
 
 
 def _divided(one: Placed, box: Box, lang: Lang) -> tuple[Part, Part | None]:
@@ -155,8 +170,10 @@ def _divided(one: Placed, box: Box, lang: Lang) -> tuple[Part, Part | None]:
             return replace(part, rows=part.rows[:kept]), replace(part, rows=part.rows[kept:])
     if isinstance(part, Prose):
         kept = len(part.paragraphs)
-        while kept > 1 and prose_height(replace(part, paragraphs=part.paragraphs[:kept]), part.least, box.width,
-                                        lang) > box.height:  # fmt: skip
+        while (
+            kept > 1
+            and prose_height(replace(part, paragraphs=part.paragraphs[:kept]), part.least, box.width, lang) > box.height
+        ):
             kept -= 1
         if kept < len(part.paragraphs):
             return replace(part, paragraphs=part.paragraphs[:kept]), replace(part, paragraphs=part.paragraphs[kept:])
@@ -182,7 +199,7 @@ def foot_lines(slide: Slide, room: float, lang: Lang) -> list[str]:
         notes.pop()
     left = NOTE_LINES - sum(measure.count(one, NOTE_SIZE, room, lang=lang) for one in notes)
     more = text("deck.more", lang)
-    rows = measure.lines(last, NOTE_SIZE, room, lang=lang)
+    rows = list(measure.lines(last, NOTE_SIZE, room, lang=lang))
     if len(rows) > left:
         kept = "".join(rows[:left]) if lang == "ja" else " ".join(rows[:left])
         while measure.count(kept + more, NOTE_SIZE, room, lang=lang) > left:
@@ -201,23 +218,36 @@ def _body(slide: Slide, frame: Frame, lang: Lang) -> Box:
 
 
 def _inside(one: Placed, body: Box) -> Box:
-    return Box(body.left + one.left * body.width, body.top + one.top * body.height, one.width * body.width,
-               one.height * body.height)  # fmt: skip
+    return Box(
+        body.left + one.left * body.width,
+        body.top + one.top * body.height,
+        one.width * body.width,
+        one.height * body.height,
+    )
 
 
 def _page(slide: Slide, frame: Frame, title: str, lang: Lang) -> Page:
     body = _body(slide, frame, lang)
     items: list[Words | Grid | Picture] = []
     if slide.unit:
-        items.append(Words("unit", Box(frame.body.left, frame.body.top, frame.body.width, pitch(UNIT_SIZE)),
-                           (text("deck.unit", lang, words=slide.unit),), UNIT_SIZE, align="r"))  # fmt: skip
-    for one in slide.body:
-        items.append(_laid(one.part, _inside(one, body), lang))
+        items.append(
+            Words(
+                "unit",
+                Box(frame.body.left, frame.body.top, frame.body.width, pitch(UNIT_SIZE)),
+                (text("deck.unit", lang, words=slide.unit),),
+                UNIT_SIZE,
+                align="r",
+            )
+        )
+    items += [_laid(one.part, _inside(one, body), lang) for one in slide.body]
     below = foot_lines(slide, frame.body.width, lang)
     if below:
         high = height_of(below, NOTE_SIZE, frame.body.width, lang)
-        items.append(Words("notes", Box(frame.body.left, frame.body.bottom - high, frame.body.width, high),
-                           tuple(below), NOTE_SIZE))  # fmt: skip
+        items.append(
+            Words(
+                "notes", Box(frame.body.left, frame.body.bottom - high, frame.body.width, high), tuple(below), NOTE_SIZE
+            )
+        )
     return Page(slide, title, title_size(title, frame.title, lang), tuple(items))
 
 
@@ -235,14 +265,24 @@ def _laid(part: Part, box: Box, lang: Lang) -> Words | Grid | Picture:
     if isinstance(part, Chart):
         return Picture(box, part)
     if isinstance(part, Table):
-        size = chosen([one for one in TABLE_SIZES if one >= part.least],
-                      lambda one: sum(row_heights(part, one, box.width, lang)) <= box.height) or part.least  # fmt: skip
+        size = (
+            chosen(
+                [one for one in TABLE_SIZES if one >= part.least],
+                lambda one: sum(row_heights(part, one, box.width, lang)) <= box.height,
+            )
+            or part.least
+        )
         heights = row_heights(part, size, box.width, lang)
         spare = max(0.0, box.height - sum(heights))
         more = min(spare / len(heights), 0.6 * pitch(size))
         heights = [float(int(high + more)) for high in heights]
-        return Grid(Box(box.left, box.top, box.width, sum(heights)), part,
-                    tuple(column_widths(part, box.width)), tuple(heights), size)  # fmt: skip
+        return Grid(
+            Box(box.left, box.top, box.width, sum(heights)),
+            part,
+            tuple(column_widths(part, size, box.width, lang)),
+            tuple(heights),
+            size,
+        )
     sizes = [half / 2 for half in range(int(part.largest * 2), int(part.least * 2) - 1, -1)]
     size = chosen(sizes, lambda one: prose_height(part, one, box.width, lang) <= box.height) or part.least
     return Words("prose", box, part.paragraphs, size, bullets=part.bullets, bold=part.bold)
@@ -250,8 +290,9 @@ def _laid(part: Part, box: Box, lang: Lang) -> Words | Grid | Picture:
 
 def prose_height(part: Prose, size: float, width: float, lang: Lang) -> float:
     """Return how high a prose is."""
-    return height_of(part.paragraphs, size, width, lang, bold=part.bold, indent=size if part.bullets else 0.0,
-                     apart=between(size))  # fmt: skip
+    return height_of(
+        part.paragraphs, size, width, lang, bold=part.bold, indent=size if part.bullets else 0.0, apart=between(size)
+    )
 
 
 def between(size: float) -> float:
@@ -259,18 +300,36 @@ def between(size: float) -> float:
     return float(round(size / 2))
 
 
-def column_widths(table: Table, width: float) -> list[float]:
-    """Return the widths of columns [pt]."""
-    return [width * one / sum(table.widths) for one in table.widths]
+def column_widths(table: Table, size: float, width: float, lang: Lang) -> list[float]:
+    """Return the widths of columns [pt]: in proportion, but none so narrow that a word or a number is divided."""
+    rows = ((*(Cell(one, bold=True) for one in table.head),), *table.rows)
+    needs = [
+        max(measure.longest(row[n].words, size, lang=lang, bold=row[n].bold) for row in rows) + 2 * CELL_SIDE
+        for n in range(len(table.head))
+    ]
+    if sum(needs) >= width:
+        return [width * one / sum(needs) for one in needs]
+    fixed: set[int] = set()
+    while True:
+        free = [n for n in range(len(needs)) if n not in fixed]
+        room = width - sum(needs[n] for n in fixed)
+        shares = sum(table.widths[n] for n in free)
+        short = [n for n in free if room * table.widths[n] / shares < needs[n]]
+        if not short:
+            return [needs[n] if n in fixed else room * table.widths[n] / shares for n in range(len(needs))]
+        fixed |= set(short)
 
 
 def row_heights(table: Table, size: float, width: float, lang: Lang) -> list[float]:
     """Return the heights of the rows of a table, its head first."""
-    rooms = [one - 2 * CELL_SIDE for one in column_widths(table, width)]
+    rooms = [max(1.0, one - 2 * CELL_SIDE) for one in column_widths(table, size, width, lang)]
     head = tuple(Cell(one, bold=True) for one in table.head)
     return [
-        max(measure.count(cell.words, size, room, lang=lang, bold=cell.bold) for cell, room in zip(row, rooms,
-                                                                                                 strict=True))
-        * pitch(size) + 2 * CELL_TOP
+        max(
+            measure.count(cell.words, size, room, lang=lang, bold=cell.bold)
+            for cell, room in zip(row, rooms, strict=True)
+        )
+        * pitch(size)
+        + 2 * CELL_TOP
         for row in (head, *table.rows)
-    ]  # fmt: skip
+    ]

@@ -1,5 +1,6 @@
 """What the makers of slides share: a run told in a language, its headlines, its sources, and the usual tables."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
@@ -13,16 +14,25 @@ from shigen.show.documents.parts import Cell, Placed, Slide, Table
 from shigen.show.report.blocks.kinds import Cell as BlockCell
 from shigen.show.report.blocks.kinds import Table as BlockTable
 from shigen.show.report.blocks.telling import Telling
-from shigen.study.headlines import Headline, headlines
+from shigen.study.headline import Headline
+from shigen.study.headlines import headlines
 
 if TYPE_CHECKING:
     from shigen.study.run import Run
 
 TONES: Final[Mapping[str, tuple[str, bool]]] = {
-    "focus": ("F4B183", True), "do": ("FFE699", False), "if": ("C6E0B4", False), "no": ("E3E6EA", False),
-    "high": ("F8D7C4", True), "strong": ("", True), "weak": ("", False), "soft": ("", False), "": ("", False),
-}  # fmt: skip
+    "focus": ("F4B183", True),
+    "do": ("FFE699", False),
+    "if": ("C6E0B4", False),
+    "no": ("E3E6EA", False),
+    "high": ("F8D7C4", True),
+    "strong": ("", True),
+    "weak": ("", False),
+    "soft": ("", False),
+    "": ("", False),
+}
 """Fill of a cell by the tone of a block, and whether its letters are bold."""
+YEAR: Final = re.compile(r"(?:19|20)\d\d")
 MINERALS: Final = 16
 """Most minerals in one chart or table of a slide."""
 
@@ -43,6 +53,12 @@ class Making(Telling):
         return {(row["commodity"], row["indicator"]): row for row in rows}
 
     @cached_property
+    def stage_after(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The stages with the study's policies in place, by mineral and stage; empty without policies."""
+        rows = self.run.shown_after.stages(self.lang) if self.run.levers else []
+        return {(row["commodity"], row["stage"]): row for row in rows}
+
+    @cached_property
     def about(self) -> dict[str, Any]:
         """Years and editions of the assessment."""
         return meta(self.run.now)
@@ -59,13 +75,20 @@ class Making(Telling):
         return self.named(name for table in tables for name in self.about["editions"].get(table, []))
 
     def named(self, editions: Iterable[str]) -> tuple[str, ...]:
-        """Return editions with their publishers."""
-        return tuple(dict.fromkeys(self._named(one) for one in editions))
+        """Return editions with their publishers, those of several years as one."""
+        by_name: dict[str, list[str]] = {}
+        for one in dict.fromkeys(map(self._named, editions)):
+            name, _, last = one.rpartition(" ")
+            by_name.setdefault(name if YEAR.fullmatch(last) else one, []).append(last if YEAR.fullmatch(last) else "")
+        return tuple(
+            f"{name} {'・'.join(years)}".strip() if self.lang == "ja" else f"{name} {', '.join(years)}".strip(" ,")
+            for name, years in by_name.items()
+        )
 
     def _named(self, edition: str) -> str:
         held = self.facts.editions.get(edition)
         publisher = str(held["publisher"]) if held else ""
-        first = edition.split()[0]
+        first = edition.split(maxsplit=1)[0]
         words = [word for word in publisher.split() if word != first]
         return " ".join([*words, edition]) if publisher and not edition.startswith(publisher) else edition
 
@@ -88,23 +111,45 @@ class Making(Telling):
         """Return the messages of the study that answer questions, in full."""
         return tuple(one.text for one in self.told(*questions))
 
-    def slide(self, key: str, body: tuple[Placed, ...], *, unit: str = "", notes: Sequence[str] = (),
-              tables: Sequence[str] = (), sources: Sequence[str] = (), editions: Sequence[str] = (),
-              speech: Sequence[str] = (), headline: str = "", title: str = "") -> Slide:  # fmt: skip
+    def slide(
+        self,
+        key: str,
+        body: tuple[Placed, ...],
+        *,
+        unit: str = "",
+        notes: Sequence[str] = (),
+        tables: Sequence[str] = (),
+        sources: Sequence[str] = (),
+        editions: Sequence[str] = (),
+        speech: Sequence[str] = (),
+        headline: str = "",
+        title: str = "",
+    ) -> Slide:
         """Return a slide under its headline."""
         head = self.heads.get(headline or key)
         assert head is not None or title  # noqa: S101
         evidence = self.evidence(*head.message.evidence) if head else ()
         return Slide(
-            key, title or (head.text(self.lang) if head else ""), body, unit, tuple(one for one in notes if one),
+            key,
+            title or (head.text(self.lang) if head else ""),
+            body,
+            unit,
+            tuple(one for one in notes if one),
             (*self.cited(*tables), *self.named(editions), *sources),
             (*speech, *evidence, *self.addresses(*tables, editions=editions)),
-        )  # fmt: skip
+        )
 
-    def table(self, alt: str, head: Sequence[str], rows: Iterable[Sequence[Cell | str]], widths: Sequence[float],
-              align: str, least: float = 8.0) -> Table:  # fmt: skip
+    def table(
+        self,
+        alt: str,
+        head: Sequence[str],
+        rows: Iterable[Sequence[Any]],
+        widths: Sequence[float],
+        align: str,
+        least: float = 8.0,
+    ) -> Table:
         """Return a table of a slide."""
-        made = tuple(tuple(one if isinstance(one, Cell) else Cell(one) for one in row) for row in rows)
+        made = tuple(tuple(one if isinstance(one, Cell) else Cell(str(one)) for one in row) for row in rows)
         return Table(alt, tuple(head), made, tuple(widths), align, least)
 
     def score(self, value: float | None, *, heat: bool = True, words: str = "") -> Cell:
@@ -137,22 +182,16 @@ def shade(value: float) -> str:
     return "".join(f"{round(a + (b - a) * part):02X}" for a, b in zip(first, second, strict=True))
 
 
-def from_block(table: BlockTable, *, alt: str = "", notes: bool = False, least: float = 7.0,
-               widths: Sequence[float] = ()) -> Table:  # fmt: skip
-    """Return a table of the list of blocks as one of a slide.
-
-    `notes`: whether the small lines of a cell come with it; `widths` in place of those of the block.
-    """
+def from_block(table: BlockTable, *, kept: Sequence[int] = (), least: float = 7.0) -> Table:
+    """Return a table of the list of blocks as one of a slide: the columns that are kept, without its small lines."""
+    places = list(kept) or list(range(len(table.columns)))
+    columns = [table.columns[place] for place in places]
 
     def cell(one: BlockCell, place: int) -> Cell:
         fill, bold = TONES[one.tone]
-        words = one.written(table.columns[place])
-        if notes and one.notes:
-            words = "\n".join([words, *one.notes])
-        return Cell(words, bold=bold, fill=fill)
+        return Cell(one.written(table.columns[place]), bold=bold, fill=fill)
 
-    head = tuple(f"{column.group}\n{column.head}" if column.group else column.head for column in table.columns)
-    rows = tuple(tuple(cell(one, place) for place, one in enumerate(row)) for row in table.rows)
-    align = "".join("r" if column.number else "l" for column in table.columns)
-    return Table(alt or table.caption, head, rows, tuple(widths) or tuple(one.width for one in table.columns), align,
-                 least)  # fmt: skip
+    head = tuple(f"{column.group}\n{column.head}" if column.group else column.head for column in columns)
+    rows = tuple(tuple(cell(row[place], place) for place in places) for row in table.rows)
+    align = "".join("r" if column.number else "l" for column in columns)
+    return Table(table.caption, head, rows, tuple(one.width for one in columns), align, least)

@@ -5,7 +5,8 @@ part (kinsoku), Latin between words. A part of the width stays free, since progr
 """
 
 from bisect import bisect_right
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -18,7 +19,9 @@ USED: Final = 0.94
 """Part of a width that is filled."""
 SEAM: Final = 200
 """What is added where Japanese and Latin meet, in thousandths of an em."""
-NEVER_FIRST: Final = frozenset("、。，．・：；？！ー〜～）」』］】〕｝〉》”’,.:;?!)]}%％℃…‥々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ／→")
+NEVER_FIRST: Final = frozenset(
+    "、。，．・：；？！ー〜～）」』］】〕｝〉》”’,.:;?!)]}%％℃…‥々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ／→"
+)
 NEVER_LAST: Final = frozenset("（「『［【〔｛〈《“‘([{＋－±＜＞")
 
 
@@ -36,24 +39,20 @@ def _width(letter: str, lang: Lang, weight: str) -> int:
     return width[at] if at >= 0 and ord(letter) <= last[at] else EM
 
 
+@cache
 def _wide(letter: str) -> bool:
     """Tell whether a letter is Japanese: lines break beside it."""
     return ord(letter) >= 0x2E80 or letter in "“”‘’…‥→±"
 
 
+@cache
 def _latin(letter: str) -> bool:
     return letter.isascii() and letter.isalnum()
 
 
 def width(words: str, size: float, *, lang: Lang, bold: bool = False) -> float:
     """Return how wide a text is, in points, with what is added between Japanese and Latin."""
-    weight = WEIGHTS[bold]
-    total = sum(_width(letter, lang, weight) for letter in words)
-    seams = sum(
-        (_wide(one) and _latin(other)) or (_latin(one) and _wide(other))
-        for one, other in zip(words, words[1:], strict=False)
-    )
-    return (total + SEAM * seams) * size / EM
+    return _ems(words, lang, WEIGHTS[bold]) * size / EM
 
 
 def pieces(words: str) -> list[str]:
@@ -80,7 +79,37 @@ def pieces(words: str) -> list[str]:
     return found
 
 
-def lines(words: str, size: float, room: float, *, lang: Lang, bold: bool = False) -> list[str]:
+@dataclass(frozen=True)
+class _Piece:
+    """A part of a text that no line break divides, with its width in thousandths of an em."""
+
+    words: str
+    width: int
+    bare: int
+    """Without spaces at its end."""
+
+
+@lru_cache(maxsize=8192)
+def _measured(paragraph: str, lang: Lang, weight: str) -> tuple[_Piece, ...]:
+    found = []
+    for one in pieces(paragraph):
+        bare = one.rstrip()
+        found.append(_Piece(one, _ems(one, lang, weight), _ems(bare, lang, weight)))
+    return tuple(found)
+
+
+def _ems(words: str, lang: Lang, weight: str) -> int:
+    total = sum(_width(letter, lang, weight) for letter in words)
+    return total + SEAM * sum(map(_seam, words, words[1:]))
+
+
+def _seam(one: str, other: str) -> bool:
+    """Tell whether Japanese and Latin meet."""
+    return (_wide(one) and _latin(other)) or (_latin(one) and _wide(other))
+
+
+@lru_cache(maxsize=16384)
+def lines(words: str, size: float, room: float, *, lang: Lang, bold: bool = False) -> tuple[str, ...]:
     """Return a text in the lines that it takes in a box.
 
     Parameters
@@ -92,23 +121,31 @@ def lines(words: str, size: float, room: float, *, lang: Lang, bold: bool = Fals
     room : float
         Width of the box without its margins [pt].
     """
-    most = room * USED
+    weight, most = WEIGHTS[bold], room * USED / size * EM
     made: list[str] = []
     for paragraph in words.split("\n"):
-        line = ""
-        for piece in pieces(paragraph):
-            if not line or width((line + piece).rstrip(), size, lang=lang, bold=bold) <= most:
-                line += piece
+        line, used = "", 0
+        for piece in _measured(paragraph, lang, weight):
+            seam = SEAM if line and _seam(line[-1], piece.words[0]) else 0
+            if not line or used + seam + piece.bare <= most:
+                line, used = line + piece.words, used + seam + piece.width
             else:
                 made.append(line.rstrip())
-                line = piece.lstrip()
-            while len(line) > 1 and width(line.rstrip(), size, lang=lang, bold=bold) > most:
-                fitting = max((n for n in range(1, len(line))
-                               if width(line[:n], size, lang=lang, bold=bold) <= most), default=1)  # fmt: skip
+                line, used = piece.words.lstrip(), piece.width if piece.words.strip() else 0
+            while len(line) > 1 and _ems(line.rstrip(), lang, weight) > most and used > most:
+                fitting = max((n for n in range(1, len(line)) if _ems(line[:n], lang, weight) <= most), default=1)
                 made.append(line[:fitting])
                 line = line[fitting:]
+                used = _ems(line, lang, weight)
         made.append(line.rstrip())
-    return made
+    return tuple(made)
+
+
+def longest(words: str, size: float, *, lang: Lang, bold: bool = False) -> float:
+    """Return how wide a box must be that divides no word of a text [pt]."""
+    weight = WEIGHTS[bold]
+    every = [piece.bare for paragraph in words.split("\n") for piece in _measured(paragraph, lang, weight)]
+    return max(every, default=0) * size / EM / USED
 
 
 def count(words: str, size: float, room: float, *, lang: Lang, bold: bool = False) -> int:

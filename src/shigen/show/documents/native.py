@@ -1,27 +1,43 @@
 """Native charts of a slide: drawn by Office from the workbook inside them, so that they can be edited there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from lxml import etree
 from pptx.chart.data import CategoryChartData
-from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import (
+    XL_CHART_TYPE,
+    XL_LABEL_POSITION,
+    XL_LEGEND_POSITION,
+    XL_MARKER_STYLE,
+    XL_TICK_LABEL_POSITION,
+    XL_TICK_MARK,
+)
+from pptx.enum.dml import MSO_LINE, MSO_THEME_COLOR
 from pptx.util import Pt
 
-from shigen.show.documents.office import apart, columns, workbook
+from shigen.show.documents.office import apart, workbook
 from shigen.show.documents.parts import Chart, one_line
 
 C: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 TYPES: Final = {
-    "radar": XL_CHART_TYPE.RADAR_MARKERS, "bar": XL_CHART_TYPE.BAR_CLUSTERED, "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
-    "stacked": XL_CHART_TYPE.BAR_STACKED, "line": XL_CHART_TYPE.LINE_MARKERS, "area": XL_CHART_TYPE.AREA_STACKED,
-}  # fmt: skip
+    "radar": XL_CHART_TYPE.RADAR_MARKERS,
+    "bar": XL_CHART_TYPE.BAR_CLUSTERED,
+    "column": XL_CHART_TYPE.COLUMN_CLUSTERED,
+    "stacked": XL_CHART_TYPE.BAR_STACKED,
+    "line": XL_CHART_TYPE.LINE_MARKERS,
+    "area": XL_CHART_TYPE.AREA_STACKED,
+}
 ACCENTS: Final = ("accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
 GRID: Final = "D5DBE1"
 MARKS: Final = ("square", "diamond", "triangle", "circle")
-RADAR: Final = (0.20, 0.12, 0.60, 0.72)
-"""Place of the six axes in a radar: else their names squeeze it."""
+RADAR: Final = (0.12, 0.20, 0.76, 0.62)
+"""Place of the axes in a radar, whose names are short: else they squeeze it."""
+NAMED: Final = 8
+"""Years that an axis names."""
 
 
 def put(slide: Any, chart: Chart, box: tuple[int, int, int, int]) -> Any:
@@ -38,16 +54,17 @@ def put(slide: Any, chart: Chart, box: tuple[int, int, int, int]) -> Any:
     _whole(drawn, chart)
     _axes(drawn, chart)
     _series(drawn, chart)
-    _sound(drawn._chartSpace)  # noqa: SLF001
+    _sound(drawn._chartSpace)
     return frame
 
 
 def _on_lines(chart: Chart) -> Chart:
     """Return a chart whose names hold no line breaks and nothing that XML cannot hold."""
-    from dataclasses import replace
-
-    return replace(chart, categories=tuple(one_line(one) or " " for one in chart.categories),
-                   series=tuple(replace(one, name=one_line(one.name) or " ") for one in chart.series))  # fmt: skip
+    return replace(
+        chart,
+        categories=tuple(one_line(one) or " " for one in chart.categories),
+        series=tuple(replace(one, name=one_line(one.name) or " ") for one in chart.series),
+    )
 
 
 def _whole(drawn: Any, chart: Chart) -> None:
@@ -61,18 +78,22 @@ def _whole(drawn: Any, chart: Chart) -> None:
     if chart.legend:
         drawn.legend.position = XL_LEGEND_POSITION.BOTTOM
         drawn.legend.include_in_layout = False
-    gaps = drawn._chartSpace.find(f".//{C}dispBlanksAs")  # noqa: SLF001
+    gaps = drawn._chartSpace.find(f".//{C}dispBlanksAs")
     if gaps is not None:
         gaps.set("val", "gap")
     if chart.kind == "radar":
-        plot = drawn._chartSpace.find(f".//{C}plotArea")  # noqa: SLF001
+        plot = drawn._chartSpace.find(f".//{C}plotArea")
         old = plot.find(f"{C}layout")
         if old is not None:
             plot.remove(old)
         layout = etree.Element(f"{C}layout")
         manual = etree.SubElement(layout, f"{C}manualLayout")
-        for name, value in (("layoutTarget", "inner"), ("xMode", "edge"), ("yMode", "edge"),
-                            *zip("xywh", map(str, RADAR), strict=True)):  # fmt: skip
+        for name, value in (
+            ("layoutTarget", "inner"),
+            ("xMode", "edge"),
+            ("yMode", "edge"),
+            *zip("xywh", map(str, RADAR), strict=True),
+        ):
             etree.SubElement(manual, f"{C}{name}").set("val", value)
         plot.insert(0, layout)
 
@@ -89,32 +110,35 @@ def _axes(drawn: Any, chart: Chart) -> None:
     if chart.kind != "radar":
         _stroke(category.format.line, "9AA5B1", 0.75)
         category.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    if not chart.ticks:
+        value.tick_label_position = XL_TICK_LABEL_POSITION.NONE
+    if chart.kind in ("line", "area"):
+        for axis in drawn._chartSpace.iter(f"{C}catAx"):
+            skip = etree.Element(f"{C}tickLblSkip")
+            skip.set("val", str(-(-len(chart.categories) // NAMED)))
+            axis.find(f"{C}noMultiLvlLbl").addprevious(skip)
     if chart.kind in ("bar", "stacked"):
         category.reverse_order = True
         value.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    for axis in drawn._chartSpace.iter(f"{C}catAx", f"{C}dateAx"):  # noqa: SLF001
+    for axis in drawn._chartSpace.iter(f"{C}catAx", f"{C}dateAx"):
         form = axis.find(f"{C}numFmt")
         if form is not None:
             form.set("formatCode", "General")
 
 
 def _stroke(line: Any, colour: str, width: float) -> None:
-    from pptx.dml.color import RGBColor
-
     line.color.rgb = RGBColor.from_string(colour)
     line.width = Pt(width)
 
 
 def _paint(fill: Any, colour: str, place: int) -> None:
-    from pptx.dml.color import RGBColor
-    from pptx.enum.dml import MSO_THEME_COLOR
-
     fill.solid()
     if colour:
         fill.fore_color.rgb = RGBColor.from_string(colour)
     else:
-        fill.fore_color.theme_color = getattr(MSO_THEME_COLOR, ACCENTS[place % len(ACCENTS)].upper().replace(
-            "ACCENT", "ACCENT_"))  # fmt: skip
+        fill.fore_color.theme_color = getattr(
+            MSO_THEME_COLOR, ACCENTS[place % len(ACCENTS)].upper().replace("ACCENT", "ACCENT_")
+        )
 
 
 def _series(drawn: Any, chart: Chart) -> None:
@@ -130,7 +154,10 @@ def _series(drawn: Any, chart: Chart) -> None:
         labels.number_format, labels.number_format_is_linked = chart.form, False
         labels.font.size = Pt(max(7, chart.size - 1))
         labels.show_value = True
-        if chart.kind in ("bar", "column"):
+        if any(one.low for one in chart.series):  # where the line of an interval would cross it
+            labels.position = XL_LABEL_POSITION.INSIDE_BASE
+            labels.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+        elif chart.kind in ("bar", "column"):
             labels.position = XL_LABEL_POSITION.OUTSIDE_END
     column = 1 + len(chart.series)
     for place, (one, native) in enumerate(zip(chart.series, plot.series, strict=True)):
@@ -139,8 +166,6 @@ def _series(drawn: Any, chart: Chart) -> None:
             _paint(line.fill, one.colour, place)
             line.width = Pt(2.25)
             if one.dashed:
-                from pptx.enum.dml import MSO_LINE
-
                 line.dash_style = MSO_LINE.DASH
             mark = native.marker
             mark.style = _marker(place)
@@ -157,8 +182,6 @@ def _series(drawn: Any, chart: Chart) -> None:
 
 
 def _marker(place: int) -> Any:
-    from pptx.enum.chart import XL_MARKER_STYLE
-
     return getattr(XL_MARKER_STYLE, MARKS[place % len(MARKS)].upper())
 
 
@@ -177,7 +200,7 @@ def _error_bars(native: Any, chart: Chart, place: int, column: int) -> None:
     line = etree.SubElement(etree.SubElement(bars, f"{C}spPr"), f"{A}ln")
     line.set("w", "12700")
     etree.SubElement(etree.SubElement(line, f"{A}solidFill"), f"{A}srgbClr").set("val", "1F2933")
-    native._element.find(f"{C}cat").addprevious(bars)  # noqa: SLF001
+    native._element.find(f"{C}cat").addprevious(bars)
 
 
 def _cache(holder: Any, values: Sequence[float | None], form: str) -> None:
@@ -199,6 +222,3 @@ def _sound(space: Any) -> None:
     for radar in space.iter(f"{C}radarChart"):
         for smooth in list(radar.iter(f"{C}smooth")):
             smooth.getparent().remove(smooth)
-
-
-__all__ = ["columns", "put"]

@@ -40,8 +40,9 @@ def workbook(chart: "Chart") -> bytes:
     from xlsxwriter import Workbook
 
     buffer = io.BytesIO()
-    book = Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
-                             "strings_to_numbers": False})  # fmt: skip
+    book = Workbook(
+        buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     book.set_properties({"created": MADE})
     sheet = book.add_worksheet("Sheet1")
     form = book.add_format({"num_format": chart.form})
@@ -68,8 +69,7 @@ def columns(chart: "Chart") -> list[tuple[str, Sequence[float | None]]]:
 
 def apart(values: Sequence[float | None], ends: Sequence[float | None]) -> list[float | None]:
     """Return the distance of each value from its end, as error bars want it."""
-    return [None if value is None or end is None else abs(end - value)
-            for value, end in zip(values, ends, strict=True)]  # fmt: skip
+    return [None if value is None or end is None else abs(end - value) for value, end in zip(values, ends, strict=True)]
 
 
 def set_faces(scheme: Any, lang: Lang) -> None:

@@ -79,7 +79,9 @@ class Chart:
     most: float | None = None
     step: float | None = None
     labels: bool = False
-    """Whether each value stands beside its bar."""
+    """Whether each value stands at its bar."""
+    ticks: bool = True
+    """Whether the axis of values is written."""
     legend: bool = True
     title: str = ""
     size: float = 10.0
@@ -147,5 +149,7 @@ def across(parts: Sequence[Part], *, gap: float = 0.02, shares: Sequence[float] 
 
 def within(placed: Sequence[Placed], left: float, top: float, width: float, height: float) -> tuple[Placed, ...]:
     """Return placed parts squeezed into a part of the body."""
-    return tuple(Placed(one.part, left + one.left * width, top + one.top * height, one.width * width,
-                        one.height * height) for one in placed)  # fmt: skip
+    return tuple(
+        Placed(one.part, left + one.left * width, top + one.top * height, one.width * width, one.height * height)
+        for one in placed
+    )

@@ -29,21 +29,48 @@ def demand(a: Making) -> list[Slide]:
     years = [year for year in SHOWN_YEARS if year >= int(a.run.demand.dataset["year"].min())]
     for group in a.groups(sorted(a.order, key=lambda key: -(rows[key]["cagr"] or -1.0))):
         shown = [rows[key] for key in group]
-        chart = Chart("bar", a.t("deck.alt_growth"), tuple(a.name(key) for key in group), (
-            Series(a.t("deck.growth_here"), tuple(row["cagr"] for row in shown), tuple(row["cagr_low"] for row in shown),
-                   tuple(row["cagr_high"] for row in shown)),
-            Series(a.t("demand.study"), tuple(row["study_cagr"] for row in shown), colour="9AA5B1"),
-        ), form="0%", size=9.0)  # fmt: skip
-        table = a.table(a.t("report.demand"), [
-            a.t("column.commodity"), a.t("column.class"), *(str(year) for year in years), a.t("column.cagr")], [
-            [a.name(key), a.t(f"demand_class.{row['class'] or 'none'}"),
-             *(numbers.rounded(row[f"t_{year}"]) for year in years), numbers.rate(row["cagr"])]
-            for key, row in zip(group, shown, strict=True)], (1.5, 2.0, *([1.1] * len(years)), 0.9),
-            "ll" + "r" * (len(years) + 1))  # fmt: skip
+        chart = Chart(
+            "bar",
+            a.t("deck.alt_growth"),
+            tuple(a.name(key) for key in group),
+            (
+                Series(
+                    a.t("deck.growth_here"),
+                    tuple(row["cagr"] for row in shown),
+                    tuple(row["cagr_low"] for row in shown),
+                    tuple(row["cagr_high"] for row in shown),
+                ),
+                Series(a.t("demand.study"), tuple(row["study_cagr"] for row in shown), colour="9AA5B1"),
+            ),
+            form="0%",
+            size=9.0,
+        )
+        table = a.table(
+            a.t("report.demand"),
+            [a.t("column.commodity"), a.t("column.class"), *(str(year) for year in years), a.t("column.cagr")],
+            [
+                [
+                    a.name(key),
+                    a.t(f"demand_class.{row['class'] or 'none'}"),
+                    *(numbers.rounded(row[f"t_{year}"]) for year in years),
+                    numbers.rate(row["cagr"]),
+                ]
+                for key, row in zip(group, shown, strict=True)
+            ],
+            (1.5, 2.0, *([1.1] * len(years)), 0.9),
+            "ll" + "r" * (len(years) + 1),
+        )
         scenario = a.run.demand.inputs.scenarios[chosen].name[a.lang]
-        slides.append(a.slide("demand", across((chart, table), shares=(1, 1.5)), unit=a.t("deck.unit_demand"),
-                              notes=(a.t("deck.note_demand", scenario=scenario),), editions=_editions(a, group),
-                              speech=tuple(f"{a.name(key)}{a.t('deck.colon')}{rows[key]['explained']}" for key in group)))  # fmt: skip
+        slides.append(
+            a.slide(
+                "demand",
+                across((chart, table), shares=(1, 1.5)),
+                unit=a.t("deck.unit_demand"),
+                notes=(a.t("deck.note_demand", scenario=scenario),),
+                editions=_editions(a, group),
+                speech=tuple(f"{a.name(key)}{a.t('deck.colon')}{rows[key]['explained']}" for key in group),
+            )
+        )
     return [*slides, *_surge(a)]
 
 
@@ -65,8 +92,15 @@ def _surge(a: Making) -> list[Slide]:
             body = across(charts)
         else:
             body = tuple(Placed(one, 0.51 * (n % 2), 0.51 * (n // 2), 0.49, 0.49) for n, one in enumerate(charts))
-        slides.append(a.slide("surge", body, notes=(a.t("deck.note_surge"),), editions=_editions(a, group),
-                              sources=(a.t("deck.source_demand"),)))  # fmt: skip
+        slides.append(
+            a.slide(
+                "surge",
+                body,
+                notes=(a.t("deck.note_surge"),),
+                editions=_editions(a, group),
+                sources=(a.t("deck.source_demand"),),
+            )
+        )
     return slides
 
 
@@ -81,12 +115,21 @@ def _uses(a: Making, key: str) -> Chart:
     for row in rows:
         if row["part"] != "total":
             by_use.setdefault(row["use"], {})[row["year"]] = row["value"]
-    series = tuple(Series(a.run.demand.inputs.uses[use].name[a.lang], tuple(values.get(year) for year in years))
-                   for use, values in by_use.items())  # fmt: skip
+    series = tuple(
+        Series(a.run.demand.inputs.uses[use].name[a.lang], tuple(values.get(year) for year in years))
+        for use, values in by_use.items()
+    )
     whole = all(value is not None for one in series for value in one.values)
-    return Chart("area" if whole else "line", a.t("deck.alt_uses", commodity=a.name(key)), tuple(map(str, years)),
-                 series, form=form, least=0, title=f"{a.name(key)}{a.brackets(text(f'demand.unit_{word}', a.lang))}",
-                 size=9.0)  # fmt: skip
+    return Chart(
+        "area" if whole else "line",
+        a.t("deck.alt_uses", commodity=a.name(key)),
+        tuple(map(str, years)),
+        series,
+        form=form,
+        least=0,
+        title=f"{a.name(key)}{a.brackets(text(f'demand.unit_{word}', a.lang))}",
+        size=9.0,
+    )
 
 
 def _years(a: Making) -> list[int]:
@@ -107,15 +150,39 @@ def lower(a: Making) -> list[Slide]:
     total = max((row["value"] or 0.0 for row in rows), default=0.0)
     form, word = next((form, word) for line, form, word in UNITS if total >= line)
     every = a.run.demand.inputs.scenarios
-    chart = Chart("line", a.t("deck.alt_scenarios", commodity=a.name(key)), tuple(map(str, years)), tuple(
-        Series(every[one].short[a.lang], tuple(values.get(year) for year in years),
-               dashed=one != a.run.demand.choices.scenario) for one, values in by_scenario.items()), form=form, least=0,
-        title=f"{a.name(key)}{a.brackets(text(f'demand.unit_{word}', a.lang))}")  # fmt: skip
-    table = from_block(ahead.view(a, "transitions"), least=7.0)
-    notes = a.sentences(*(f"{one.short[a.lang]}{a.t('deck.colon')}{one.note[a.lang]}" for one in every.values()
-                          if one.key in (a.run.demand.choices.scenario, a.heads["lower"].scenario)))  # fmt: skip
-    return [a.slide("lower", across((chart, table), shares=(1, 1.25)), notes=(notes,), editions=_editions(a, [key]),
-                    sources=(a.t("deck.source_meti"),))]  # fmt: skip
+    chart = Chart(
+        "line",
+        a.t("deck.alt_scenarios", commodity=a.name(key)),
+        tuple(map(str, years)),
+        tuple(
+            Series(
+                every[one].short[a.lang],
+                tuple(values.get(year) for year in years),
+                dashed=one != a.run.demand.choices.scenario,
+            )
+            for one, values in by_scenario.items()
+        ),
+        form=form,
+        least=0,
+        title=f"{a.name(key)}{a.brackets(text(f'demand.unit_{word}', a.lang))}",
+    )
+    table = from_block(ahead.view(a, "transitions"), kept=range(5), least=7.0)
+    notes = a.sentences(
+        *(
+            f"{one.short[a.lang]}{a.t('deck.colon')}{one.note[a.lang]}"
+            for one in every.values()
+            if one.key in (a.run.demand.choices.scenario, a.heads["lower"].scenario)
+        )
+    )
+    return [
+        a.slide(
+            "lower",
+            across((chart, table), shares=(1, 1.25)),
+            notes=(notes,),
+            editions=_editions(a, [key]),
+            sources=(a.t("deck.source_meti"),),
+        )
+    ]
 
 
 def ceiling(a: Making) -> list[Slide]:
@@ -127,19 +194,44 @@ def ceiling(a: Making) -> list[Slide]:
     covered = told.context(a.run, a.lang)
     slides = []
     for group in a.groups(sorted(bound, key=lambda key: -bound[key])):
-        chart = Chart("bar", a.t("deck.alt_ceiling"), tuple(a.name(key) for key in group), (
-            Series(a.t("deck.ceiling"), tuple(bound[key] for key in group)),), form="0%", least=0, most=1, step=0.2,
-            labels=True, legend=False)  # fmt: skip
+        chart = Chart(
+            "bar",
+            a.t("deck.alt_ceiling"),
+            tuple(a.name(key) for key in group),
+            (Series(a.t("deck.ceiling"), tuple(bound[key] for key in group)),),
+            form="0%",
+            least=0,
+            most=1,
+            step=0.2,
+            labels=True,
+            legend=False,
+        )
         years = [cell["year"] for cell in covered["scrap"][0]["cells"]] if covered["scrap"] else []
-        rows = [[one["name"], a.join(one["uses"]), *(Cell(numbers.percent(cell["ceiling"], 1)) for cell in one["cells"])]
-                for one in covered["scrap"]]  # fmt: skip
-        table = a.table(a.t("deck.alt_scrap"), [a.t("column.commodity"), a.t("column.use"), *map(str, years)], rows,
-                        (1.4, 2.2, *([0.8] * len(years))), "ll" + "r" * len(years))  # fmt: skip
+        rows = [
+            [one["name"], a.join(one["uses"]), *(Cell(numbers.percent(cell["ceiling"], 1)) for cell in one["cells"])]
+            for one in covered["scrap"]
+        ]
+        table = a.table(
+            a.t("deck.alt_scrap"),
+            [a.t("column.commodity"), a.t("column.use"), *map(str, years)],
+            rows,
+            (1.4, 2.2, *([0.8] * len(years))),
+            "ll" + "r" * len(years),
+        )
         absent = a.t("scrap_absent.minerals", minerals=covered["scrap_absent"]) if covered["scrap_absent"] else ""
-        side = (Placed(chart, width=0.42), Placed(Prose((a.t("deck.scrap_head"),), bullets=False, largest=12.0, bold=True),
-                                                 0.44, 0, 0.56, 0.08),
-                Placed(table, 0.44, 0.09, 0.56, 0.6),
-                Placed(Prose(tuple(filter(None, (a.t("deck.scrap_reads"), absent))), largest=11.0), 0.44, 0.71, 0.56, 0.29))  # fmt: skip
-        slides.append(a.slide("ceiling", side, notes=(a.t("deck.note_ceiling"),), sources=(a.t("deck.source_here"),),
-                              editions=a.about["editions"].get("scrap_share", [])))  # fmt: skip
+        side = (
+            Placed(chart, width=0.42),
+            Placed(Prose((a.t("deck.scrap_head"),), bullets=False, largest=12.0, bold=True), 0.44, 0, 0.56, 0.08),
+            Placed(table, 0.44, 0.09, 0.56, 0.6),
+            Placed(Prose(tuple(filter(None, (a.t("deck.scrap_reads"), absent))), largest=11.0), 0.44, 0.71, 0.56, 0.29),
+        )
+        slides.append(
+            a.slide(
+                "ceiling",
+                side,
+                notes=(a.t("deck.note_ceiling"),),
+                sources=(a.t("deck.source_here"),),
+                editions=a.about["editions"].get("scrap_share", []),
+            )
+        )
     return slides

@@ -26,11 +26,21 @@ def types(a: Making) -> list[Slide]:
             fill, bold = TONES[TONE_OF_CELL.get(one["cell"], "if")]
             cells.append(Cell("\n".join(filter(None, (one["text"], one["but"]))), bold=bold, fill=fill))
         rows.append([Cell(row["name"], bold=True), row["minerals"] or "–", *cells])
-    head = [a.t("column.type"), a.t("report.minerals"), *(
-        f"{a.t(f'block.holds.{one}')}\n{a.t(f'policy.{one}')}" for one in POLICIES)]  # fmt: skip
+    head = [
+        a.t("column.type"),
+        a.t("report.minerals"),
+        *(f"{a.t(f'block.holds.{one}')}\n{a.t(f'policy.{one}')}" for one in POLICIES),
+    ]
     table = a.table(a.t("report.matrix"), head, rows, (1.3, 1.6, 1.4, 1.4, 1.4, 1.4, 1.4), "llccccc", 7.5)
-    return [a.slide("types", (Placed(table),), notes=(a.t("report.matrix_note"),), sources=(a.t("deck.source_meti"),),
-                    speech=a.answers("type"))]  # fmt: skip
+    return [
+        a.slide(
+            "types",
+            (Placed(table),),
+            notes=(a.t("report.matrix_note"),),
+            sources=(a.t("deck.source_meti"),),
+            speech=a.answers("type"),
+        )
+    ]
 
 
 def of_types(a: Making) -> list[Slide]:
@@ -45,11 +55,20 @@ def of_types(a: Making) -> list[Slide]:
             shown = keys[first : first + ON_SLIDE]
             title = a.heads[name].text(a.lang)
             if len(keys) > ON_SLIDE:
-                title = a.t("deck.further", title=title, page=first // ON_SLIDE + 1,
-                            pages=-(-len(keys) // ON_SLIDE))  # fmt: skip
+                title = a.t("deck.further", title=title, page=first // ON_SLIDE + 1, pages=-(-len(keys) // ON_SLIDE))
             speech = tuple(one.text for key in shown for one in a.told("type", "todo", "effect", commodity=key))
-            slides.append(a.slide(name, _placed(a, shown), unit=a.t("deck.unit_score"), notes=_notes(a),
-                                  tables=FED, headline=name, title=title, speech=speech))  # fmt: skip
+            slides.append(
+                a.slide(
+                    name,
+                    _placed(a, shown),
+                    unit=a.t("deck.unit_score"),
+                    notes=_notes(a),
+                    tables=FED,
+                    headline=name,
+                    title=title,
+                    speech=speech,
+                )
+            )
     return slides
 
 
@@ -71,20 +90,27 @@ def _placed(a: Making, keys: Sequence[str]) -> tuple[Placed, ...]:
         return tuple(
             part
             for key, (left, top) in zip(keys, places, strict=True)
-            for part in (Placed(radar(a, key, 8.0), left, top, 0.2, 0.49),
-                         Placed(six(a, key), left + 0.205, top + 0.03, 0.285, 0.46))
-        )  # fmt: skip
+            for part in (
+                Placed(radar(a, key, 8.0), left, top, 0.21, 0.49),
+                Placed(six(a, key), left + 0.215, top + 0.02, 0.275, 0.46),
+            )
+        )
     if count == 1:
         key = keys[0]
-        return (Placed(radar(a, key, 11.0), 0, 0, 0.38, 1), Placed(six(a, key), 0.39, 0.04, 0.27, 0.8),
-                Placed(Prose(_said(a, key, "type", "todo", "effect"), largest=12.0), 0.68, 0.02, 0.32, 0.96))  # fmt: skip
+        return (
+            Placed(radar(a, key, 11.0), 0, 0, 0.38, 1),
+            Placed(six(a, key), 0.39, 0.04, 0.27, 0.8),
+            Placed(Prose(_said(a, key, "type", "todo", "effect"), largest=12.0), 0.68, 0.02, 0.32, 0.96),
+        )
     wide = (1 - 0.02 * (count - 1)) / count
     placed = []
     for n, key in enumerate(keys):
         left = n * (wide + 0.02)
-        placed += [Placed(radar(a, key, 9.0), left, 0, wide, 0.44), Placed(six(a, key), left, 0.44, wide, 0.35),
-                   Placed(Prose(_said(a, key, "todo"), largest=10.5, least=8.0, bullets=False), left, 0.81, wide,
-                          0.19)]  # fmt: skip
+        placed += [
+            Placed(radar(a, key, 9.0), left, 0, wide, 0.5),
+            Placed(six(a, key), left, 0.5, wide, 0.34),
+            Placed(Prose(_said(a, key, "todo"), largest=10.5, least=8.0, bullets=False), left, 0.85, wide, 0.15),
+        ]
     return tuple(placed)
 
 
@@ -98,8 +124,19 @@ def radar(a: Making, key: str, size: float) -> Chart:
     before = Series(a.t("deck.before"), tuple(a.by_axis[key, one]["score"] for one in keys))
     after = [Series(a.t("deck.after"), tuple(a.after[key, one]["score"] for one in keys))] if a.after else []
     rings = tuple(RINGED[n % len(RINGED)] for n in range(len(keys)))
-    return Chart("radar", a.t("deck.alt_radar", commodity=a.name(key)), rings, (before, *after), form="0.0", least=0,
-                 most=1, step=0.2, title=a.name(key), size=size)  # fmt: skip
+    return Chart(
+        "radar",
+        a.t("deck.alt_radar", commodity=a.name(key)),
+        rings,
+        (before, *after),
+        form="0.0",
+        least=0,
+        most=1,
+        step=0.2,
+        title=a.name(key),
+        size=size,
+        ticks=size >= 11,
+    )
 
 
 def six(a: Making, key: str) -> Table:
@@ -119,7 +156,6 @@ def six(a: Making, key: str) -> Table:
         moved = then is not None and numbers.decimals(then, 2) != numbers.decimals(row["score"], 2)
         rows.append([name, now, Cell(numbers.decimals(then, 2), bold=moved, fill="FCE8D5" if moved else "")])
     head = [a.t("column.indicator"), a.t("deck.before"), *([a.t("deck.after")] if a.after else [])]
-    return a.table(a.t("deck.alt_six", commodity=a.name(key)), head, rows, (2.9, 0.9, 0.9)[: len(head)],
-                   "lrr"[: len(head)], 7.0)  # fmt: skip
-
-
+    return a.table(
+        a.t("deck.alt_six", commodity=a.name(key)), head, rows, (2.6, 1.1, 0.9)[: len(head)], "lrr"[: len(head)], 7.0
+    )

@@ -30,10 +30,19 @@ A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
 COLOURS: Final = {
-    "dk1": "1F2933", "lt1": "FFFFFF", "dk2": "1F3864", "lt2": "EEF1F5", "accent1": "0B5FA5", "accent2": "D1600A",
-    "accent3": "3F7F3F", "accent4": "7B4EA3", "accent5": "9AA5B1", "accent6": "C9A227", "hlink": "0B5FA5",
+    "dk1": "1F2933",
+    "lt1": "FFFFFF",
+    "dk2": "1F3864",
+    "lt2": "EEF1F5",
+    "accent1": "0B5FA5",
+    "accent2": "D1600A",
+    "accent3": "3F7F3F",
+    "accent4": "7B4EA3",
+    "accent5": "9AA5B1",
+    "accent6": "C9A227",
+    "hlink": "0B5FA5",
     "folHlink": "7B4EA3",
-}  # fmt: skip
+}
 
 
 def opened(path: Path | None, lang: Lang) -> "Presentation":
@@ -48,7 +57,7 @@ def opened(path: Path | None, lang: Lang) -> "Presentation":
 
     made = _plain(lang) if path is None else _users(path)
     part = made.slide_master.part.part_related_by(RT.THEME)
-    part._blob = _theme(part.blob, lang, own=path is None)  # noqa: SLF001 - a theme is no XML part there
+    part._blob = _theme(part.blob, lang, own=path is None)
     return made
 
 
@@ -83,22 +92,28 @@ def _plain(lang: Lang) -> "Presentation":
     _without(made.part.package, "thumbnail")
     layouts = made.slide_layouts
     for one in list(layouts):
-        if one._element.get("type") not in ("title", "titleOnly"):  # noqa: SLF001
+        if one._element.get("type") not in ("title", "titleOnly"):
             layouts.remove(one)
-    places = {"TITLE": Box(36, 18, 888, 62), "BODY": Box(36, 96, 888, 400), "DATE": Box(36, 512, 200, 18),
-              "FOOTER": Box(330, 512, 300, 18), "SLIDE_NUMBER": Box(844, 512, 80, 18),
-              "CENTER_TITLE": Box(72, 150, 816, 110), "SUBTITLE": Box(72, 276, 816, 130)}  # fmt: skip
+    places = {
+        "TITLE": Box(36, 18, 888, 62),
+        "BODY": Box(36, 96, 888, 400),
+        "DATE": Box(36, 512, 200, 18),
+        "FOOTER": Box(330, 512, 300, 18),
+        "SLIDE_NUMBER": Box(844, 512, 80, 18),
+        "CENTER_TITLE": Box(72, 150, 816, 110),
+        "SUBTITLE": Box(72, 276, 816, 130),
+    }
     master = made.slide_master
     for holder in (master, *layouts):
         for one in list(holder.placeholders):
             kind = one.placeholder_format.type.name
             if kind in ("DATE", "FOOTER"):
-                one._element.getparent().remove(one._element)  # noqa: SLF001
+                one._element.getparent().remove(one._element)
             else:
                 _put(one, places[kind])
                 _inner(one, anchor="b" if kind == "CENTER_TITLE" else "ctr" if kind == "TITLE" else "t")
     for style, size, colour in (("titleStyle", 2400, "tx2"), ("bodyStyle", 1400, "tx1")):
-        first = master._element.find(f".//{P}{style}/{A}lvl1pPr")  # noqa: SLF001
+        first = master._element.find(f".//{P}{style}/{A}lvl1pPr")
         first.set("algn", "l")
         if lang == "ja":
             first.set("hangingPunct", "0")
@@ -106,12 +121,12 @@ def _plain(lang: Lang) -> "Presentation":
         first.find(f"{A}defRPr").set("b", str(int(style == "titleStyle")))
         first.find(f".//{A}schemeClr").set("val", colour)
     _ruled(master, Box(36, 84, 888, 0))
-    title = next(one for one in layouts if one._element.get("type") == "title")  # noqa: SLF001
-    title._element.set("showMasterSp", "0")  # noqa: SLF001
+    title = next(one for one in layouts if one._element.get("type") == "title")
+    title._element.set("showMasterSp", "0")
     _ruled(title, Box(72, 266, 816, 0))
     for one in title.placeholders:
         if one.placeholder_format.type.name == "SUBTITLE":
-            for level in one._element.iter(f"{A}lvl1pPr"):  # noqa: SLF001
+            for level in one._element.iter(f"{A}lvl1pPr"):
                 level.set("algn", "l")
     return made
 
@@ -123,7 +138,7 @@ def _put(shape: Any, box: Box) -> None:
 
 
 def _inner(shape: Any, *, anchor: str) -> None:
-    body = shape._element.find(f".//{A}bodyPr")  # noqa: SLF001
+    body = shape._element.find(f".//{A}bodyPr")
     for side in ("lIns", "rIns", "tIns", "bIns"):
         body.set(side, "0")
     body.set("anchor", anchor)
@@ -135,20 +150,22 @@ def _ruled(holder: Any, box: Box) -> None:
     """Draw the line under a title."""
     from lxml import etree
 
-    tree = holder._element.find(f".//{P}spTree")  # noqa: SLF001
+    tree = holder._element.find(f".//{P}spTree")
     number = max(int(one.get("id")) for one in tree.iter(f"{P}cNvPr")) + 1
     x, y, wide, high = (int(one * POINT) for one in (box.left, box.top, box.width, box.height))
-    tree.append(etree.fromstring(
-        f'<p:cxnSp xmlns:p="{P[1:-1]}" xmlns:a="{A[1:-1]}"><p:nvCxnSpPr><p:cNvPr id="{number}" name="Rule"/>'
-        f'<p:cNvCxnSpPr/><p:nvPr userDrawn="1"/></p:nvCxnSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/>'
-        f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="line"><a:avLst/></a:prstGeom>'
-        f'<a:ln w="19050"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill></a:ln></p:spPr></p:cxnSp>'
-    ))  # fmt: skip
+    tree.append(
+        etree.fromstring(
+            f'<p:cxnSp xmlns:p="{P[1:-1]}" xmlns:a="{A[1:-1]}"><p:nvCxnSpPr><p:cNvPr id="{number}" name="Rule"/>'
+            f'<p:cNvCxnSpPr/><p:nvPr userDrawn="1"/></p:nvCxnSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/>'
+            f'<a:ext cx="{wide}" cy="{high}"/></a:xfrm><a:prstGeom prst="line"><a:avLst/></a:prstGeom>'
+            f'<a:ln w="19050"><a:solidFill><a:schemeClr val="tx2"/></a:solidFill></a:ln></p:spPr></p:cxnSp>'
+        )
+    )
 
 
 def _without(part: Any, kind: str) -> None:
     """Drop what a part leads to."""
-    rels = part._rels  # noqa: SLF001
+    rels = part._rels
     for rid in [rid for rid, rel in rels.items() if rel.reltype.endswith(f"/{kind}")]:
         rels.pop(rid)
 
@@ -167,16 +184,27 @@ def _users(path: Path) -> "Presentation":
         layouts(made)
     except UserError:
         raise
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, AttributeError, TypeError, SyntaxError,
-            StopIteration, IndexError, NotImplementedError, RuntimeError) as error:  # fmt: skip
+    except (
+        zipfile.BadZipFile,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+        TypeError,
+        SyntaxError,
+        StopIteration,
+        IndexError,
+        NotImplementedError,
+        RuntimeError,
+    ) as error:
         raise UserError("template_form", place=str(path)) from error
     if None in size or any(int(one) < least * POINT for one, least in zip(size, SMALLEST, strict=True)):
         raise UserError("template_small", place=str(path))
-    ids = made.slides._sldIdLst  # noqa: SLF001
+    ids = made.slides._sldIdLst
     for one in list(ids):
         made.part.drop_rel(one.rId)
         ids.remove(one)
-    for extension in list(made.part._element.iter(f"{P}ext")):  # noqa: SLF001
+    for extension in list(made.part._element.iter(f"{P}ext")):
         if extension.get("uri", "").upper() == "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}":  # sections name slides
             extension.getparent().remove(extension)
     return made
@@ -189,8 +217,9 @@ def _as_presentation(content: bytes) -> bytes:
         if sum(one.file_size for one in old.infolist()) > LARGEST:
             raise ValueError
         types = old.read("[Content_Types].xml")
-        plain = re.sub(rb"presentationml\.(?:template|slideshow)\.main\+xml", b"presentationml.presentation.main+xml",
-                       types)  # fmt: skip
+        plain = re.sub(
+            rb"presentationml\.(?:template|slideshow)\.main\+xml", b"presentationml.presentation.main+xml", types
+        )
         if plain == types:
             return content
         with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
@@ -208,7 +237,7 @@ def layouts(made: "Presentation") -> tuple[Any, Any]:
         No layout has a title.
     """
     every = list(made.slide_layouts)
-    kinds = {one._element.get("type"): one for one in reversed(every)}  # noqa: SLF001
+    kinds = {one._element.get("type"): one for one in reversed(every)}
     titled = [one for one in every if _title(one) is not None]
     few = min(titled, key=lambda one: len(list(one.placeholders)), default=None)
     plain = kinds.get("titleOnly") if _has_title(kinds.get("titleOnly")) else few
@@ -223,8 +252,9 @@ def _has_title(layout: Any) -> bool:
 
 
 def _title(layout: Any) -> Any:
-    return next((one for one in layout.placeholders
-                 if one.placeholder_format.type.name in ("TITLE", "CENTER_TITLE")), None)  # fmt: skip
+    return next(
+        (one for one in layout.placeholders if one.placeholder_format.type.name in ("TITLE", "CENTER_TITLE")), None
+    )
 
 
 def frame(made: "Presentation", layout: Any) -> Frame:
@@ -236,13 +266,18 @@ def frame(made: "Presentation", layout: Any) -> Frame:
     title = box_of(_title(layout))
     if title.bottom > high * 0.4 or title.width < wide * 0.5:
         title = Box(EDGE, EDGE, wide - 2 * EDGE, max(48, high // 8))
-    feet = [box_of(one) for one in (*layout.placeholders, *made.slide_master.placeholders)
-            if one.placeholder_format.type.name in ("DATE", "FOOTER", "SLIDE_NUMBER")]  # fmt: skip
+    feet = [
+        box_of(one)
+        for one in (*layout.placeholders, *made.slide_master.placeholders)
+        if one.placeholder_format.type.name in ("DATE", "FOOTER", "SLIDE_NUMBER")
+    ]
     low = min([one.top for one in feet if one.top > high * 0.8], default=high - EDGE)
     left, right = max(title.left, EDGE), min(title.left + title.width, wide - EDGE)
     top = title.bottom + 12
-    number = next((box_of(one) for one in layout.placeholders if one.placeholder_format.type.name == "SLIDE_NUMBER"),
-                  Box(wide - EDGE - 60, high - EDGE - 4, 60, 14))  # fmt: skip
+    number = next(
+        (box_of(one) for one in layout.placeholders if one.placeholder_format.type.name == "SLIDE_NUMBER"),
+        Box(wide - EDGE - 60, high - EDGE - 4, 60, 14),
+    )
     return Frame(wide, high, title, Box(left, top, right - left, low - 4 - top), number)
 
 
@@ -258,6 +293,6 @@ def margins(shape: Any) -> tuple[float, float]:
     master = shape.part.slide_layout.slide_master if hasattr(shape.part, "slide_layout") else shape.part.slide_master
     above = [one for one in master.placeholders if one.placeholder_format.type.name == kind]
     for one in (*above, shape):
-        body = one._element.find(f".//{A}bodyPr")  # noqa: SLF001
+        body = one._element.find(f".//{A}bodyPr")
         sides |= {side: int(body.get(side)) for side in sides if body is not None and body.get(side)}
     return (sides["lIns"] + sides["rIns"]) / POINT, (sides["tIns"] + sides["bIns"]) / POINT
