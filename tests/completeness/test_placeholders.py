@@ -112,7 +112,8 @@ def uses_in(content: str, name: str) -> Iterator[Use]:
                  "tell": ["progress.@"]}  # fmt: skip
         if isinstance(node.func, ast.Name) and called(node) in short:
             forms[called(node)] = [short[called(node)][0]]
-        for form in forms.get(called(node), ()) if isinstance(node.func, ast.Name) else ():
+        told = ast.unparse(node.func) == "a.t"  # the makers of blocks call their `Telling` so
+        for form in ["@"] if told else forms.get(called(node), ()) if isinstance(node.func, ast.Name) else ():
             for key in keys_of(node.args[0], bound):
                 yield Use(name, node.lineno, form.replace("@", key), given, handed)
 

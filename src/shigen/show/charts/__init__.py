@@ -69,6 +69,7 @@ def _given(
     from shigen.show.charts.given import Given, none_named
     from shigen.show.charts.profile import laid_over
     from shigen.show.charts.world import EVERY
+    from shigen.study.alone import Alone
 
     def of(kind: type[T]) -> list[T]:
         return [one for one in results if isinstance(one, kind)]
@@ -92,6 +93,7 @@ def _given(
         "verdicts": lambda: next(iter(of(Types)), None) or classify(with_asked(assessments()[0]), facts=facts),
         "past": assessments,
         "series": lambda: laid_over(*assessments()),
+        "alone": lambda: [Alone("", one, frozenset(commodities())) for one in assessments()[1:]],
         "commodities": commodities,
         "facts": lambda: facts or current(),
         "shares": lambda: [row for one in assessments() for row in suppliers(one.chain, top=EVERY)],

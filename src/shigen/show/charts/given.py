@@ -1,7 +1,7 @@
 """What charts are drawn from: each door says how it makes a thing, and a chart takes what its declaration names."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.errors import UserError
@@ -10,12 +10,15 @@ from shigen.outlook.observatory import region_name
 from shigen.show.charts.kind import TAKES, Kind, Rows, parameters
 from shigen.show.charts.picture import Chart
 
+MAY_LACK: Final[Mapping[str, Callable[[], Any]]] = {"alone": tuple}
+"""What a door need not give, with what stands for it: nothing."""
+
 
 class Given:
     """What one question gives to charts, by the keys of `kind.TAKES`; made when a chart first takes it, and kept."""
 
     def __init__(self, makers: Mapping[str, Callable[[], Any]]) -> None:
-        lacking = set(TAKES) - {"lang", "commodity"} - set(makers)
+        lacking = set(TAKES) - {"lang", "commodity", *MAY_LACK} - set(makers)
         if lacking:
             message = f"a door gives charts everything; this one lacks: {', '.join(sorted(lacking))}"
             raise ValueError(message)
@@ -26,7 +29,7 @@ class Given:
     def __getitem__(self, name: str) -> Any:
         """Return a thing, as the door makes it."""
         if name not in self._made:
-            self._made[name] = self._makers[name]()
+            self._made[name] = self._makers[name]() if name in self._makers else MAY_LACK[name]()
         return self._made[name]
 
     def chart(self, kind: Kind, lang: Lang, commodity: str | None = None, *, name: str = "") -> Chart:

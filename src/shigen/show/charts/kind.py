@@ -33,6 +33,7 @@ TAKES: Final[Mapping[str, str]] = {
     "verdicts": "the types of the minerals, with their odds where there are draws",
     "past": "assessments over years, as a list",
     "series": "assessments that are told apart by place and name (`charts.profile.Series`), as a list",
+    "alone": "assessments with one policy each in place (`study.alone.Alone`), as a list; a door may have none",
     "shares": "rows of `model.suppliers` with every country, of the newest year that is asked for",
     "projects": "sites and projects",
     "screening": "the screening of critical lists",

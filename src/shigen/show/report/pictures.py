@@ -9,6 +9,7 @@ from shigen.show.charts.given import Given, none_named
 from shigen.show.charts.kind import Kind, kinds
 from shigen.show.charts.picture import Chart
 from shigen.show.charts.profile import Series, laid_over
+from shigen.study.alone import each_alone
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage
@@ -50,6 +51,7 @@ def given_by(
         "verdicts": lambda: result.verdicts,
         "past": lambda: [result.history],
         "series": series or (lambda: laid_over(result.shown, result.shown_after)),
+        "alone": lambda: each_alone(result.levers, result.under),
         "commodities": lambda: result.study.commodities,
         "facts": lambda: result.facts,
         "shares": lambda: [row for row in result.suppliers_over_years if row["year"] == result.study.year],

@@ -61,8 +61,9 @@ def _answer(run: "Run", commodity: str, policy: str, lang: Lang) -> Answer:
     rows = [row for row in run.effects if row["commodity"] == commodity and row["effect"] == "gross"
             and row["lever"] in keys]  # fmt: skip
     done = rows and cell.answer != "no"
+    word = text(f"sheet_answer.{cell.answer}", lang)
     return Answer(
-        commodity, policy, cell.answer, cell.says[lang], text(f"sheet.{cell.answer}", lang), condition(cell, lang),
+        commodity, policy, cell.answer, cell.says[lang], word, condition(cell, lang),
         _join([_size(row, lang) for row in rows], lang) if done else "",
         _join(list(dict.fromkeys(effect(row, lang) for row in rows)), lang) if done else "",
         _cost(rows, lang) if done else "", _year(rows, lang) if done else "",

@@ -32,8 +32,9 @@ from shigen.outlook.observatory import MEASURE_COLUMNS, instruments
 from shigen.outlook.policies import policies
 from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
-from shigen.show.report import html, minerals, published
+from shigen.show.report import minerals, published
 from shigen.show.report.rows import to_csv
+from shigen.show.report.used import sources
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 
@@ -245,7 +246,7 @@ def _scrap(result: "Run", lang: Lang) -> Rows:  # noqa: ARG001
 
 
 def _sources(result: "Run", lang: Lang) -> Rows:
-    return html.sources(result, result.now.records(lang))
+    return sources(result, result.now.records(lang))
 
 
 TABLES: Final[Sequence[Table]] = (
