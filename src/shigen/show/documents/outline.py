@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shigen import __version__
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, text
 from shigen.show.documents import slides_ahead, slides_answer, slides_risk, slides_todo, slides_types
 from shigen.show.documents.making import Making
 from shigen.show.documents.parts import Slide
@@ -37,9 +37,9 @@ def outline(run: "Run", lang: Lang) -> list[Slide]:
     ]
 
 
-def title(run: "Run", lang: Lang) -> str:
+def title(lang: Lang) -> str:
     """Return the name of the deck."""
-    return Making(run, lang).t("deck.name")
+    return text("deck.name", lang)
 
 
 def cover(a: Making) -> Slide:
