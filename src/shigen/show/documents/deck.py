@@ -35,7 +35,10 @@ A: Final = template.A
 P: Final = template.P
 PLAIN_TABLE: Final = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 LINES: Final = "BFC7D1"
-COVER_SIZES: Final = tuple(float(one) for one in range(36, 17, -2))
+COVER_SIZES: Final = tuple(float(one) for one in range(36, 11, -2))
+SUBTITLE_SIZES: Final = (18.0, 16.0, 14.0, 12.0, 11.0, 10.0, 9.0, 8.0)
+TITLES: Final = ("TITLE", "CENTER_TITLE")
+COVER_KINDS: Final = (*TITLES, "SUBTITLE", "BODY")
 THEME_COLOURS: Final = ("bg1", "tx2")
 ROWS_DARK: Final = 0.45
 """Luminance below which a colour takes white letters."""
@@ -105,12 +108,17 @@ class _Writer:
     def cover(self, slide: Slide, layout: Any) -> None:
         """Write the first slide."""
         sheet = self.made.slides.add_slide(layout)
+        filled = [one for one in sheet.placeholders if one.placeholder_format.type.name in COVER_KINDS]
+        if not all(template.usable(template.box_of(one), self.made) for one in filled):
+            for one in filled:
+                first = one.placeholder_format.type.name in TITLES
+                one.left, one.top, one.width, one.height = _emu(template.cover_box(self.made, title=first))
         for one in list(sheet.placeholders):
             kind = one.placeholder_format.type.name
-            if kind in ("TITLE", "CENTER_TITLE"):
+            if kind in TITLES:
                 self._fill(one, (slide.title,), COVER_SIZES, bold=True)
-            elif kind in ("SUBTITLE", "BODY") and slide.subtitle:
-                self._fill(one, slide.subtitle, (18.0, 16.0, 14.0, 12.0, 11.0, 10.0))
+            elif kind in COVER_KINDS and slide.subtitle:
+                self._fill(one, slide.subtitle, SUBTITLE_SIZES)
                 slide = Slide(slide.key, slide.title, speech=slide.speech)
             else:
                 one._element.getparent().remove(one._element)
@@ -138,7 +146,7 @@ class _Writer:
         """Write a slide."""
         sheet = self.made.slides.add_slide(layout)
         for one in list(sheet.placeholders):
-            if one.placeholder_format.type.name in ("TITLE", "CENTER_TITLE"):
+            if one.placeholder_format.type.name in TITLES:
                 self._title(one, page, frame)
             else:
                 one._element.getparent().remove(one._element)
@@ -258,6 +266,7 @@ class _Writer:
     def _number(self, sheet: Any, layout: Any, box: Box) -> None:
         """Add the number of the slide, which no slide inherits: in the layout's place, or in our own."""
         holder = next((one for one in layout.placeholders if one.placeholder_format.type.name == "SLIDE_NUMBER"), None)
+        holder = holder if holder is not None and template.box_of(holder) == box else None
         shape = sheet.shapes.add_textbox(*_emu(box))
         shape.name = "number"
         body = shape._element

@@ -304,7 +304,7 @@ def column_widths(table: Table, size: float, width: float, lang: Lang) -> list[f
     """Return the widths of columns [pt]: in proportion, but none so narrow that a word or a number is divided."""
     rows = ((*(Cell(one, bold=True) for one in table.head),), *table.rows)
     needs = [
-        max(measure.longest(row[n].words, size, lang=lang, bold=row[n].bold) for row in rows) + 2 * CELL_SIDE
+        max(measure.longest(row[n].words, size, lang=lang, bold=row[n].bold) for row in rows) + 2 * CELL_SIDE + 0.5
         for n in range(len(table.head))
     ]
     if sum(needs) >= width:

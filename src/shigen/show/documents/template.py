@@ -26,6 +26,8 @@ LARGEST: Final = 300_000_000
 """Bytes of a template, unpacked."""
 SMALLEST: Final = (480, 340)
 EDGE: Final = 14
+LOWEST: Final = 40
+"""Height of a placeholder from which it is written into where it stands [pt]."""
 A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 
@@ -264,7 +266,7 @@ def frame(made: "Presentation", layout: Any) -> Frame:
     """
     wide, high = made.slide_width // POINT, made.slide_height // POINT
     title = box_of(_title(layout))
-    if title.bottom > high * 0.4 or title.width < wide * 0.5:
+    if title.bottom > high * 0.4 or title.width < wide * 0.5 or title.height < LOWEST:
         title = Box(EDGE, EDGE, wide - 2 * EDGE, max(48, high // 8))
     feet = [
         box_of(one)
@@ -273,12 +275,28 @@ def frame(made: "Presentation", layout: Any) -> Frame:
     ]
     low = min([one.top for one in feet if one.top > high * 0.8], default=high - EDGE)
     left, right = max(title.left, EDGE), min(title.left + title.width, wide - EDGE)
-    top = title.bottom + 12
+    body = Box(left, title.bottom + 12, right - left, low - 4 - title.bottom - 12)
+    own = Box(wide - EDGE - 60, high - EDGE - 4, 60, 14)
     number = next(
-        (box_of(one) for one in layout.placeholders if one.placeholder_format.type.name == "SLIDE_NUMBER"),
-        Box(wide - EDGE - 60, high - EDGE - 4, 60, 14),
+        (box_of(one) for one in layout.placeholders if one.placeholder_format.type.name == "SLIDE_NUMBER"), own
     )
-    return Frame(wide, high, title, Box(left, top, right - left, low - 4 - top), number)
+    if number.top < body.bottom or number.bottom > high or number.height < own.height:
+        number = own
+        body = Box(body.left, body.top, body.width, min(body.bottom, own.top - 4) - body.top)
+    return Frame(wide, high, title, body, number)
+
+
+def usable(box: Box, made: "Presentation") -> bool:
+    """Tell whether a placeholder can be written into where it stands."""
+    inside = box.left >= 0 and box.top >= 0 and box.left + box.width <= made.slide_width / POINT + 1
+    return inside and box.bottom <= made.slide_height / POINT + 1 and min(box.height, box.width) >= LOWEST
+
+
+def cover_box(made: "Presentation", *, title: bool) -> Box:
+    """Return a place on the cover, for a template that leaves none."""
+    wide, high = made.slide_width // POINT, made.slide_height // POINT
+    top, share = (0.28, 0.25) if title else (0.56, 0.3)
+    return Box(round(wide * 0.08), round(high * top), round(wide * 0.84), round(high * share))
 
 
 def box_of(shape: Any) -> Box:
