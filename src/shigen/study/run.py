@@ -93,14 +93,14 @@ class Run:
             self.__dict__["chain"] = chain
         self.locks = {name: RLock() for name in self.steps()}
 
-    def complete(self, tell: Callable[[str], None], among: Collection[str] | None = None) -> "Run":
-        """Compute every step in the order of the mission, or those `among` it and what they need.
+    def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
+        """Compute every step in the order of the mission, but those `without` which no other needs.
 
         `tell` hears each part by its key before it begins.
         """
         part = ""
         for name, one in self.steps().items():
-            if among is not None and name not in among:
+            if name in without:
                 continue
             if one.part != part:
                 part = one.part

@@ -38,7 +38,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.study.run import Run
 
         with output.progress(lang, quiet=quiet) as tell:
-            run = Run(plan).complete(tell, formats.steps(chosen, list(Run.steps())))
+            run = Run(plan).complete(tell, without=formats.unread(chosen))
             wish = formats.Wish(run, langs, template)
             files = {name: content for one in chosen for name, content in one.make(wish, tell).items()}
             written = formats.write(files, out)

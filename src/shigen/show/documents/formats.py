@@ -104,9 +104,9 @@ def languages(words: str) -> tuple[Lang, ...]:
     return tuple(found)
 
 
-def steps(formats: Sequence[Format], every: Sequence[str]) -> list[str]:
-    """Return the steps of a run that some of the formats read, in their order."""
-    return [name for name in every if any(name not in one.unread for one in formats)]
+def unread(formats: Sequence[Format]) -> frozenset[str]:
+    """Return the steps of a run of which none of the formats reads anything."""
+    return frozenset.intersection(*(one.unread for one in formats))
 
 
 def study_in(place: Path | None) -> Path | None:
