@@ -62,7 +62,11 @@ def of_type(held: Evidence, kinds: Sequence[str]) -> Headline | None:
             for row in held.matching("packages", commodity=key)
         )
     ]
-    todo: Value = Said("headline.focus", {"policies": listed(focus, "policy")}) if focus else Said("headline.no_focus")
+    cells = {row["cell"] for key in keys for row in held.matching("packages", commodity=key) if row["policy"] in focus}
+    verb = "focus" if FOCUS in cells else "do"
+    todo: Value = (
+        Said(f"headline.{verb}", {"policies": listed(focus, "policy")}) if focus else Said("headline.no_focus")
+    )
     values: dict[str, Value] = {"type": named, "todo": todo}
     if not ranked:
         return headline("of_type", Said("headline.type_plain", {**values, "count": held.count("types", **where)}))
@@ -150,19 +154,23 @@ def sure(held: Evidence) -> Headline:
 
 def decide(held: Evidence) -> Headline | None:
     """Which policy is to be focused on for most minerals, and of how many a stockpile cannot be told."""
-    counted = {policy: len(held.matching("packages", policy=policy, cell=OUTRIGHT, holds="yes")) for policy in POLICIES}
+    where = {"cell": FOCUS, "holds": "yes"}
+    counted = {policy: len(held.matching("packages", policy=policy, **where)) for policy in POLICIES}
     most = [policy for policy in POLICIES if counted[policy] == max(counted.values())]
-    if not counted[most[0]]:
-        return None
-    values: dict[str, Value] = {
-        "policies": listed(most, "policy"),
-        "count": held.count("packages", policy=most[0], cell=OUTRIGHT, holds="yes"),
-    }
     unknown = {"policy": "stockpile", "holds": "unknown"}
-    if not held.matching("packages", **unknown):
-        return headline("decide", Said("headline.decide", values))
-    return headline("decide", Said("headline.decide_stock", {**values, "unknown": held.count("packages", **unknown)}))
+    values: dict[str, Value] = {}
+    if held.matching("packages", **unknown):
+        values["unknown"] = held.count("packages", **unknown)
+    if counted[most[0]]:
+        values |= {"policies": listed(most, "policy"), "count": held.count("packages", policy=most[0], **where)}
+        return headline("decide", Said("headline.decide_stock" if "unknown" in values else "headline.decide", values))
+    if values:
+        return headline("decide", Said("headline.decide_open", values))
+    return headline("decide", Said("headline.decide_plain")) if held.rows("packages") else None
 
+
+FOCUS: Final = "focus"
+"""The cell of the study's table that names a policy as the one to focus on."""
 
 OF_STUDY: Final[Mapping[str, Callable[[Evidence], Headline | None]]] = {
     "conclusion": conclusion,

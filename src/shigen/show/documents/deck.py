@@ -10,7 +10,7 @@ from lxml import etree
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Pt
 
-from shigen.base.i18n import Lang, typeset
+from shigen.base.i18n import Lang
 from shigen.show.documents import native, template
 from shigen.show.documents.layout import (
     CELL_SIDE,
@@ -29,7 +29,7 @@ from shigen.show.documents.layout import (
     title_size,
 )
 from shigen.show.documents.office import FACES, MADE, TAGS, same_each_time
-from shigen.show.documents.parts import Cell, Slide, clean, one_line
+from shigen.show.documents.parts import Cell, Slide, one_line, typed
 
 A: Final = template.A
 P: Final = template.P
@@ -67,7 +67,7 @@ def deck(slides: Iterable[Slide], lang: Lang, *, title: str, user_template: Path
     cover, plain = template.layouts(made)
     writer = _Writer(made, lang, own=user_template is None)
     frame = template.frame(made, plain)
-    for place, slide in enumerate(slides):
+    for place, slide in enumerate(typed(one, lang) for one in slides):
         if place == 0:
             writer.cover(slide, cover)
             continue
@@ -182,7 +182,7 @@ class _Writer:
                 space.set("val", str(int(points * 100)))
             if look.bullets:
                 etree.SubElement(about, f"{A}buChar").set("char", "•")
-            for m, line in enumerate(clean(typeset(words, self.lang)).split("\n")):
+            for m, line in enumerate(words.split("\n")):
                 if m:
                     self._letters(etree.SubElement(paragraph, f"{A}br"), "rPr", look)
                 run = etree.SubElement(paragraph, f"{A}r")
@@ -291,7 +291,7 @@ class _Writer:
 
     def _notes(self, sheet: Any, slide: Slide) -> None:
         """Write the speaker's notes; their master's faces reach no text, so the runs name theirs."""
-        said = [clean(typeset(one, self.lang)) for one in slide.speech if one]
+        said = [one for one in slide.speech if one]
         if not said:
             return
         frame = sheet.notes_slide.notes_text_frame

@@ -34,7 +34,7 @@ TYPES: Final = {
 ACCENTS: Final = ("accent1", "accent2", "accent3", "accent4", "accent5", "accent6")
 GRID: Final = "D5DBE1"
 MARKS: Final = ("square", "diamond", "triangle", "circle")
-RADAR: Final = (0.12, 0.20, 0.76, 0.62)
+RADAR: Final = (0.12, 0.25, 0.76, 0.56)
 """Place of the axes in a radar, whose names are short: else they squeeze it."""
 NAMED: Final = 8
 """Years that an axis names."""

@@ -5,12 +5,15 @@ All words are in one language by here; lengths are points, places are parts of t
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, Literal
+
+from shigen.base.i18n import Lang, typeset
 
 Kind = Literal["radar", "bar", "column", "stacked", "line", "area"]
 """Bars lie, columns stand; `stacked` are lying bars of parts that may be negative."""
 
+_PERCENT: Final = re.compile(r"(?<=\d) %")
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 
 
@@ -153,3 +156,35 @@ def within(placed: Sequence[Placed], left: float, top: float, width: float, heig
         Placed(one.part, left + one.left * width, top + one.top * height, one.width * width, one.height * height)
         for one in placed
     )
+
+
+def typed(slide: Slide, lang: Lang) -> Slide:
+    """Return a slide whose words are as they are written: fit for XML, percent signs at their numbers.
+
+    What is measured is what is written, so this comes first.
+    """
+
+    def said(words: str) -> str:
+        done = typeset(clean(words), lang)
+        return _PERCENT.sub("\u00a0%", done)
+
+    def name(words: str) -> str:
+        return " ".join(said(words).split(" ")).replace("\n", " ")
+
+    def every(words: Sequence[str]) -> tuple[str, ...]:
+        return tuple(map(said, words))
+
+    def part(one: Part) -> Part:
+        if isinstance(one, Prose):
+            return replace(one, paragraphs=every(one.paragraphs))
+        if isinstance(one, Table):
+            rows = tuple(tuple(replace(cell, words=said(cell.words)) for cell in row) for row in one.rows)
+            return replace(one, alt=name(one.alt), head=every(one.head), rows=rows)
+        series = tuple(replace(line, name=name(line.name)) for line in one.series)
+        return replace(one, alt=name(one.alt), title=name(one.title), categories=tuple(map(name, one.categories)),
+                       series=series)  # fmt: skip
+
+    return Slide(
+        slide.key, said(slide.title), tuple(replace(one, part=part(one.part)) for one in slide.body), said(slide.unit),
+        every(slide.notes), every(slide.sources), every(slide.speech), every(slide.subtitle),
+    )  # fmt: skip

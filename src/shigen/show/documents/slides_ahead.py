@@ -229,6 +229,7 @@ def ceiling(a: Making) -> list[Slide]:
             a.slide(
                 "ceiling",
                 side,
+                unit=a.t("deck.unit_ceiling"),
                 notes=(a.t("deck.note_ceiling"),),
                 sources=(a.t("deck.source_here"),),
                 editions=a.about["editions"].get("scrap_share", []),

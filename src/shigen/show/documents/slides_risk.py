@@ -1,5 +1,7 @@
 """The slides on risk: the ranking upstream, export controls, who supplies home, prices, what changed."""
 
+import math
+
 from shigen.base import numbers
 from shigen.base.declare import STAGES
 from shigen.base.names import OTHER
@@ -228,12 +230,15 @@ def price(a: Making) -> list[Slide]:
             tuple(row["p05"] for row in rows) if drawn else (),
             tuple(row["p95"] for row in rows) if drawn else (),
         )
+        ends = [one for one in (*series.values, *series.high) if one is not None]
+        top = math.ceil(10 * max(ends, default=1.0)) / 10
         chart = Chart(
             "bar",
             a.t("deck.alt_price"),
             tuple(a.name(one) for one in group),
             (series,),
             least=0,
+            most=top,
             step=0.1,
             labels=True,
             legend=False,
@@ -311,6 +316,7 @@ def changed(a: Making) -> list[Slide]:
         a.slide(
             "changed",
             across((chart, table), shares=(1, 1.25)),
+            unit=a.t("deck.unit_change"),
             notes=(moves.note(a.lang),),
             tables=FED[:5],
             speech=(*a.answers("changed"), *filter(None, (summary(moves, key, a.lang) for key in a.order))),

@@ -118,7 +118,7 @@ def decide(a: Making) -> list[Slide]:
     if "decide" not in a.heads:
         return []
     slides = []
-    said = Prose((*a.answers("todo"), *a.answers("unknown")), largest=12.0)
+    said = Prose((*a.answers("unknown"), a.t("deck.note_sheet")), largest=12.0)
     for group in a.groups():
         rows = []
         for line in sheet(a.run, a.lang, group):
@@ -137,9 +137,9 @@ def decide(a: Making) -> list[Slide]:
             a.slide(
                 "decide",
                 across((table, said), shares=(2.3, 1)),
-                notes=(a.sentences(a.t("deck.note_sheet"), default),),
+                notes=(default,),
                 sources=(a.t("deck.source_meti"), a.t("deck.source_here")),
-                speech=(a.t("sheet.note"), *a.answers("todo")),
+                speech=a.answers("todo"),
             )
         )
     return slides

@@ -157,5 +157,5 @@ def six(a: Making, key: str) -> Table:
         rows.append([name, now, Cell(numbers.decimals(then, 2), bold=moved, fill="FCE8D5" if moved else "")])
     head = [a.t("column.indicator"), a.t("deck.before"), *([a.t("deck.after")] if a.after else [])]
     return a.table(
-        a.t("deck.alt_six", commodity=a.name(key)), head, rows, (2.6, 1.1, 0.9)[: len(head)], "lrr"[: len(head)], 7.0
+        a.t("deck.alt_six", commodity=a.name(key)), head, rows, (2.4, 1.1, 1.1)[: len(head)], "lrr"[: len(head)], 7.0
     )
