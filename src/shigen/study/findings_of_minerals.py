@@ -131,7 +131,7 @@ def _settles(held: Evidence, commodity: str, output: str) -> Said | None:
 def _lacking(held: Evidence, commodity: str, stage: str) -> dict[str, Said]:
     """Return the axes of a stage that apply, and that are absent or seen below PARTIAL_BELOW, each with how far."""
     parts: dict[str, Said] = {}
-    weights = held.run.now.dataset["weight"].sel(commodity=commodity)
+    weights = held.run.now.dataset.sel(commodity=commodity)["weight"]  # of two axes it may be the same for all
     for record in held.matching("records", **BASE, commodity=commodity, stage=stage):
         key, status, seen = record["indicator"], record["status"], record["seen"]
         if status == "not_applicable" or not (number(weights.sel(indicator=key)) or 0.0) > 0:

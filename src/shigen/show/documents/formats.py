@@ -66,7 +66,7 @@ def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
 
 FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("html", _page),
-    "pptx": Format("pptx", _deck, frozenset({"methods", "agreement", "pages", "projects", "jogmec", "unread"})),
+    "pptx": Format("pptx", _deck, frozenset({"methods", "agreement", "pages", "projects", "unread"})),
 }
 """Those that can be made."""
 
