@@ -94,14 +94,9 @@ class Run:
         self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
-        """Compute every step in the order of the mission, but those `without` which no other needs.
-
-        `tell` hears each part by its key before it begins.
-        """
+        """Compute every step but some in the order of the mission; `tell` hears each part by its key before it begins."""
         part = ""
-        for name, one in self.steps().items():
-            if name in without:
-                continue
+        for name, one in ((name, one) for name, one in self.steps().items() if name not in without):
             if one.part != part:
                 part = one.part
                 tell(part)
