@@ -94,7 +94,7 @@ class Run:
         self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
-        """Compute every step but some in the order of the mission; `tell` hears each part by its key before it begins."""
+        """Compute every step but some in the order of the mission; `tell` hears each part by its key before it."""
         part = ""
         for name, one in ((name, one) for name, one in self.steps().items() if name not in without):
             if one.part != part:
