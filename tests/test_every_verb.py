@@ -24,6 +24,7 @@ from shigen.figures.exports import FORMATS as EXPORT_FORMATS
 from shigen.model.levers import lever_kinds
 from shigen.show.cli.app import build
 from shigen.show.cli.output import FORMATS
+from shigen.show.documents.formats import FORMATS as DOCUMENTS
 
 FILES = Path(__file__).parent / "sources" / "files"
 
@@ -41,6 +42,7 @@ SAMPLES: dict[str, list[list[str]]] = {
     "name": [["embedded"]],
     "against": [[]],
     "file": [["{study}"]],
+    "study": [["{study}"]],
     "folder": [["{tmp}/new"]],
     "trade index folder": [["{release}"]],
     "out": [["{tmp}/new.xlsx"]],
@@ -51,6 +53,7 @@ OPTIONS: dict[str, list[str]] = {
     "lever host": ["--host", "JPN"],
     "ledger years": ["--years", "2023:2024"],
     "study out": ["--out", "{tmp}/new"],
+    "report out": ["--out", "{tmp}/new"],
     "data update from_": ["--from", f"{FILES}/usgs_mcs/MCS2026_excerpt.zip"],
     "trade index out": ["--out", "{tmp}/index"],
     "countries commodity": ["--commodity", "gallium"],
@@ -183,7 +186,8 @@ def test_views_and_formats_are_those_that_are_declared(tmp_path) -> None:
     assert all(known(verb, "view", tmp_path) == list(views) for verb, views in declared.items())
     for verb, one in VERBS.items():
         if any(p.name == "format" for p in one.params):
-            assert tuple(known(verb, "format", tmp_path)) == (EXPORT_FORMATS if verb == "data export" else FORMATS)
+            own = {"data export": EXPORT_FORMATS, "report": tuple(DOCUMENTS)}
+            assert tuple(known(verb, "format", tmp_path)) == own.get(verb, FORMATS)
 
 
 def test_a_verb_without_a_way_to_be_called_is_named(tmp_path, monkeypatch) -> None:

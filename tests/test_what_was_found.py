@@ -161,11 +161,11 @@ def test_what_to_do_is_what_the_package_names_and_its_conditions_allow(whole, ma
 
 def test_what_it_changes_is_the_largest_fall(whole, made) -> None:
     (effect,) = [one for one in made if one.key == "effect" and one.commodity is None]
-    last = {row["commodity"]: row for row in whole.effects}  # the joint row stands last
+    before, after = (one.dataset["central"] for one in (whole.shown, whole.shown_after))
     for address in effect.evidence:
         commodity, stage = address.split("/")
-        falls = {key: row[f"{stage}_before"] - row[f"{stage}_after"] for key, row in last.items()}
-        assert falls[commodity] == max(falls.values()) > 0
+        falls = (before - after.squeeze()).sel(stage=stage)
+        assert float(falls.sel(commodity=commodity)) == float(falls.max()) > 0
 
 
 def test_minerals_stand_by_their_risk_upstream(whole) -> None:

@@ -1,5 +1,6 @@
 """What should catch the eye first about each mineral: restrictions of the year, a single large producer, gaps."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -87,6 +88,20 @@ def alerts(assessment: "Assessment", *, facts: FactBase | None = None) -> dict[s
         if row["status"] == "no_data" and row["indicator"] in axes():
             by_commodity[row["commodity"]].append(Alert("gap", row["commodity"], (("indicator", row["indicator"]),)))
     return by_commodity
+
+
+def restriction_rows(by_commodity: Mapping[str, Sequence[Alert]], lang: Lang) -> list[dict[str, Any]]:
+    """Return one row a mineral that measures restrict: keys, regions, titles and states of these, in one order."""
+    rows = []
+    for key, every in by_commodity.items():
+        found = [one.restriction for one in every if one.restriction]
+        if found:
+            rows.append({
+                "commodity": key, "measures": [one.measure for one in found],
+                "regions": [one.region for one in found], "titles": [one.title[lang] for one in found],
+                "states": [one.state.in_words(lang) for one in found],
+            })  # fmt: skip
+    return rows
 
 
 def restricting(commodity: str, home: set[str], when: str | int, *, facts: FactBase | None = None) -> list[Row]:

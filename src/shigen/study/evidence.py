@@ -10,6 +10,9 @@ from typing import Any, Final
 from shigen.base.i18n import Lang
 from shigen.model.packages import package_rows
 from shigen.model.reliance import reliance_rows
+from shigen.outlook.alerts import restriction_rows
+from shigen.outlook.demand_tables import summary
+from shigen.outlook.newest import told
 from shigen.study.message import Figure
 from shigen.study.run import Run
 
@@ -18,6 +21,7 @@ Rows = list[dict[str, Any]]
 TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "records": lambda run, lang: run.shown.records(lang),
     "stages": lambda run, lang: run.shown.stages(lang),
+    "stages:after": lambda run, lang: run.shown_after.stages(lang) if run.levers else [],
     "suppliers": lambda run, _: run.suppliers,
     "reliance": lambda run, lang: reliance_rows(run.chain, lang),
     "types": lambda run, lang: [one.row(lang) for one in run.verdicts],
@@ -29,14 +33,20 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "ledger": lambda run, lang: run.ledger.rows(lang) if run.ledger else [],
     "countries": lambda run, _: run.countries,
     "policies.elsewhere": lambda run, lang: run.elsewhere.rows(lang),
+    "restrictions": lambda run, lang: restriction_rows(run.alerts, lang),
+    "screening.targets": lambda run, lang: _keyed(told(run.screening, lang)["targets"]),
+    "screening.renewal.targets": lambda run, lang: _keyed(told(run.screening, lang)["renewal"]["targets"]),
+    "demand.summary": lambda run, lang: summary(run.demand, lang),
 }
-"""Of `records` and `stages` those of today alone, which are first in `study.json`."""
+"""Of `records` and `stages` those of today alone, which are first in `study.json`; behind a colon those that follow."""
 
 OF_ROW: Final = ("raw",)
 """Columns whose unit stands in the row."""
 UNITS: Final[Mapping[str, str]] = {
     **dict.fromkeys(("at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t"), "t/yr"),
     "cost_musd": "million USD",
+    **dict.fromkeys(("t_2030", "t_2040", "t_2050"), "t/yr"),
+    "cagr": "1/yr",
 }
 """Units of the other columns that a message reads; 1 where none is named."""
 
@@ -76,11 +86,16 @@ class Evidence:
         held = row[column]
         value = len(held) if isinstance(held, list) else float(held)
         unit = str(row["unit"]) if column in OF_ROW else UNITS.get(column, "1")
-        return Figure(value, unit, form, table, where, column)
+        return Figure(value, unit, form, table.partition(":")[0], where, column)
 
     def count(self, table: str, /, **where: Any) -> Figure:
         """Return how many rows hold what is asked."""
         return Figure(len(self.matching(table, **where)), "1", "count", table, where, "")
+
+
+def _keyed(keys: Iterable[str]) -> Rows:
+    """Return a list of keys as rows: it can be counted."""
+    return [{"commodity": key} for key in keys]
 
 
 def matches(row: Mapping[str, Any], where: Mapping[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from shigen.study.changes import PARTS, VISIBLE
 from shigen.study.designs import ranks, worst
 from shigen.study.evidence import Evidence, keys_of
 from shigen.study.ledger import most_moved
-from shigen.study.message import Message, Name, Said, Several, Value, Words, listed
+from shigen.study.message import Figure, Message, Name, Said, Several, Value, Words, listed
 from shigen.study.reasons import ABSENT, BASE, axis, why
 
 APPLIES: Final = tuple(status for status in STATUSES if status != "not_applicable")
@@ -113,22 +113,28 @@ def whole_plan(held: Evidence, commodity: str) -> dict[str, Any] | None:
     return rows[-1] if rows else None  # the joint row stands last
 
 
+def risks_moved(held: Evidence, commodity: str, stage: str) -> tuple[Figure, Figure] | None:
+    """Return the risk of a stage by which a mineral is ranked, today and with all policies; None where one lacks."""
+    at = {"commodity": commodity, "stage": stage}
+    now, then = held.first("stages", **BASE, **at), held.first("stages:after", **at)
+    if now is None or then is None or None in (now["central"], then["central"]):
+        return None
+    return (held.figure("stages", "central", "two", **BASE, **at),
+            held.figure("stages:after", "central", "two", scenario=then["scenario"], **at))  # fmt: skip
+
+
 def _effect(held: Evidence) -> Iterator[Message | None]:
     """Which one mineral's risk falls most with all policies, stage by stage; only falls that show."""
-    plans = {key: row for key in keys_of(held.rows("levers")) if (row := whole_plan(held, key))}
     falls, evidence = [], []
     for stage in STAGES:
-        ends = (f"{stage}_before", f"{stage}_after")
-        known = {
-            key: row[ends[0]] - row[ends[1]] for key, row in plans.items() if None not in (row[ends[0]], row[ends[1]])
-        }
+        moves = {key: both for key in keys_of(held.rows("levers")) if (both := risks_moved(held, key, stage))}
+        known = {key: before.value - after.value for key, (before, after) in moves.items()}
         if not known:
             continue
         most = max(known, key=lambda key: known[key])
         if sum(known[most] - fall <= EQUAL for fall in known.values()) > 1:
             continue  # no mineral stands out
-        where = {"commodity": most, "lever": plans[most]["lever"], "effect": plans[most]["effect"]}
-        before, after = (held.figure("levers", end, "two", **where) for end in ends)
+        before, after = moves[most]
         if before.value > after.value and before.shown() != after.shown():
             falls.append(Said("message.effect_fall", {"stage": Name(stage, "stage"), "commodity": Name(most),
                                                       "before": before, "after": after}))  # fmt: skip

@@ -14,7 +14,7 @@ from shigen.model.packages import OUTRIGHT
 from shigen.model.records import number, rank_columns
 from shigen.model.typology import Clause
 from shigen.study.evidence import Evidence
-from shigen.study.findings import at, moved, whole_plan
+from shigen.study.findings import at, moved, risks_moved, whole_plan
 from shigen.study.ledger import most_moved
 from shigen.study.message import Message, Name, Said, Several, Value, Words, listed
 from shigen.study.reasons import ABSENT, BASE, axis, status_of
@@ -131,7 +131,7 @@ def _settles(held: Evidence, commodity: str, output: str) -> Said | None:
 def _lacking(held: Evidence, commodity: str, stage: str) -> dict[str, Said]:
     """Return the axes of a stage that apply, and that are absent or seen below PARTIAL_BELOW, each with how far."""
     parts: dict[str, Said] = {}
-    weights = held.run.now.dataset["weight"].sel(commodity=commodity)
+    weights = held.run.now.dataset.sel(commodity=commodity)["weight"]  # of two axes it may be the same for all
     for record in held.matching("records", **BASE, commodity=commodity, stage=stage):
         key, status, seen = record["indicator"], record["status"], record["seen"]
         if status == "not_applicable" or not (number(weights.sel(indicator=key)) or 0.0) > 0:
@@ -169,7 +169,7 @@ def _todo(one: Asked) -> Iterator[Message | None]:
 
 
 def _effect(one: Asked) -> Iterator[Message | None]:
-    """What all policies together change: stage risks, tonnes, at what cost and by when; only what shows."""
+    """What all policies together change: ranked risks, tonnes, at what cost and by when; only what shows."""
     held, row = one.held, whole_plan(one.held, one.commodity)
     if row is None:
         yield None
@@ -183,7 +183,11 @@ def _effect(one: Asked) -> Iterator[Message | None]:
         before, after = (held.figure("levers", column, form, **where) for column in columns)
         return {} if before.shown() == after.shown() else {"before": before, "after": after}
 
-    falls = [(stage, moved_) for stage in STAGES if (moved_ := ends(stage, "", "two"))]
+    falls = []
+    for stage in STAGES:
+        both = risks_moved(held, one.commodity, stage)
+        if both and both[0].shown() != both[1].shown():
+            falls.append((stage, {"before": both[0], "after": both[1]}))
     tonnes = [Said(f"message.effect_{name}", moved_) for name in ("at_risk", "n1")
               if (moved_ := ends(name, "_t", "amount"))]  # fmt: skip
     form = "effect_of_default" if one.commodity in held.run.defaulted else "effect_of_own"

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from shigen.base import names
 from shigen.base.i18n import LANGS, Lang, capital, joined, sentences, signless, text
-from shigen.base.numbers import amount, decimals, percent
+from shigen.base.numbers import amount, decimals, percent, rate, rounded
 from shigen.model.indicators import indicators
 
 QUESTIONS: Final = ("worst", "sure", "todo", "effect", "type", "supply", "changed", "elsewhere", "unknown")
@@ -29,10 +29,12 @@ FORMS: Final[Mapping[str, Callable[[float], str]]] = {
     "percent": lambda value: percent(value).removesuffix(" %"),
     "rest": lambda value: percent(1 - value).removesuffix(" %"),
     "amount": amount,
+    "rounded": rounded,
+    "rate": lambda value: rate(value).removesuffix(" %"),
     "count": lambda value: f"{value:.0f}",
 }
 """How a figure is written: as a score; more precisely; as a change; in per cent; what it leaves to a hundred; as an
-amount; as a count or year."""
+amount; rounded, as a projection; as a growth a year in per cent; as a count or year."""
 
 
 @dataclass(frozen=True)

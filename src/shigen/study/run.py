@@ -4,7 +4,7 @@ figures → chain → indicators, scores → demand → types → packages, poli
 markets, countries, projects. A skin asks a run for a step and never rebuilds one.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 from itertools import zip_longest
@@ -93,10 +93,10 @@ class Run:
             self.__dict__["chain"] = chain
         self.locks = {name: RLock() for name in self.steps()}
 
-    def complete(self, tell: Callable[[str], None]) -> "Run":
-        """Compute every step in the order of the mission; `tell` hears each part by its key before it begins."""
+    def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
+        """Compute every step but some in the order of the mission; `tell` hears each part by its key before it."""
         part = ""
-        for name, one in self.steps().items():
+        for name, one in ((name, one) for name, one in self.steps().items() if name not in without):
             if one.part != part:
                 tell(part := one.part)
             if name == "drawn" and self.drawn_policies:  # draws of policies hold those of today: once is enough

@@ -32,7 +32,7 @@ def write_template(path: Path, *, lang: Lang) -> Path:
     UserError
         Something goes by that name, or nothing can be written there.
     """
-    import xlsxwriter  # type: ignore[import-untyped]
+    import xlsxwriter
 
     if os.path.lexists(where(path)):
         raise UserError("template_exists", word=str(path))

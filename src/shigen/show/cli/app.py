@@ -24,6 +24,7 @@ from shigen.show.cli import (
     observatory,
     places,
     policy,
+    report,
     screen,
     serve,
     study,
@@ -57,6 +58,7 @@ def build(lang: Lang) -> typer.Typer:
 
     for group in (
         study,
+        report,
         screen,
         technology,
         demand,

@@ -7,7 +7,7 @@ from typing import Any
 import typer
 
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, is_lang, text
 
 
 class Options:
@@ -30,8 +30,15 @@ class Options:
         self.basis: Any = typer.Option("sourcing", help=t("opt_basis"))
         self.form: Any = typer.Option("table", help=t("opt_format"))
         self.out: Any = typer.Option(None, help=t("opt_out"), show_default=False)
-        self.lang: Any = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False)
+        self.lang: Any = typer.Option(lang, "--lang", help=t("opt_lang"), show_default=False, callback=one_language)
         self.quiet: Any = typer.Option(False, "--quiet", help=t("opt_quiet"))
+
+
+def one_language(word: str) -> str:
+    """Return a language; several are what documents alone are made in."""
+    if not is_lang(word):
+        raise UserError("unknown_lang", word=word)
+    return word
 
 
 def number(option: str) -> Callable[[Any], float]:

@@ -42,24 +42,27 @@ def leave(code: int) -> NoReturn:
 def chosen_lang(arguments: Sequence[str]) -> tuple[Lang, list[str]]:
     """Take `--lang` out of the arguments, wherever it stands; return the language and the rest.
 
-    The language must be known before anything is parsed: help and complaints are written in it.
+    The language must be known before anything is parsed: help and complaints are written in it. Of several with commas,
+    which the verb of documents takes, the first is spoken, and the words stay, at the end.
 
     Raises
     ------
     UserError
         There is no such language.
     """
-    rest, lang = [], default_lang()
+    rest, lang, several = [], default_lang(), []
     words = iter(arguments)
     for word in words:
         if word == "--lang" or word.startswith("--lang="):
             code = word.partition("=")[2] if "=" in word else next(words, "")
-            if not is_lang(code):
+            first, *others = (one.strip() for one in code.split(","))
+            if not is_lang(first):
                 raise UserError("unknown_lang", word=code)
-            lang = code
+            lang = first
+            several = [f"--lang={code}"] if others else []
         else:
             rest.append(word)
-    return lang, rest
+    return lang, [*rest, *several]
 
 
 def _last_line(number: int, arguments: Sequence[str]) -> str:

@@ -3,7 +3,8 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +18,7 @@ from shigen.model.packages import package_rows
 from shigen.model.records import meta
 from shigen.model.reliance import reliance_rows
 from shigen.model.unread import rows_read
+from shigen.outlook.alerts import restriction_rows
 from shigen.outlook.demand_tables import meta as demand_meta
 from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
@@ -77,22 +79,14 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
     """
     check_place(out)
     tell("charts")
-    pictures: dict[Lang, dict[str, html.Picture]] = {}
-    given = given_by(result)
-    for code in LANGS:
-        of_study = charts(given, result.study.commodities, code)
-        pictures[code] = {
-            name: html.Picture(drawn, chart)
-            for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
-        }
+    pictures = drawing(result, drawer, LANGS)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
         pages, rules = {}, {}
         for code in LANGS:
             # Written while the workers draw; while they cut its font down, the next page and the tables are.
             pages[code] = html.page(result, code, pictures[code])
-            letters = "".join(sorted(set(pages[code])))
-            rules[code] = [drawer.start(faces.rule, letters, weight) for weight in faces.WEIGHTS]
+            rules[code] = font_of(pages[code], drawer)
         tables.write(result, folder, lang or default_lang())
         (folder / "figures").mkdir()
         for code in LANGS:
@@ -102,9 +96,31 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
         for code in LANGS:
-            font = "".join(rule.result() for rule in rules[code])
-            (folder / f"report.{code}.html").write_text(pages[code].replace(html.FONT, font), "utf-8")
+            (folder / f"report.{code}.html").write_text(with_font(pages[code], rules[code]), "utf-8")
     return out
+
+
+def drawing(result: Run, drawer: Drawer, langs: Sequence[Lang]) -> dict[Lang, dict[str, html.Picture]]:
+    """Return the pictures of a study by language and name, which the workers of `drawer` begin to draw."""
+    given, found = given_by(result), {}
+    for code in langs:
+        of_study = charts(given, result.study.commodities, code)
+        found[code] = {
+            name: html.Picture(drawn, chart)
+            for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
+        }
+    return found
+
+
+def font_of(page: str, drawer: Drawer) -> list[Future[str]]:
+    """Return the rules of a page's font, cut down to its letters by the workers of `drawer`."""
+    letters = "".join(sorted(set(page)))
+    return [drawer.start(faces.rule, letters, weight) for weight in faces.WEIGHTS]
+
+
+def with_font(page: str, rules: Sequence[Future[str]]) -> str:
+    """Return a page with its font inside."""
+    return page.replace(html.FONT, "".join(rule.result() for rule in rules))
 
 
 def _with_overlay(study: Study, folder: Path) -> Study:
@@ -138,6 +154,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "history": result.history.records("en"),
         "suppliers": result.suppliers,
         "reliance": reliance_rows(result.chain, "en"),
+        "restrictions": restriction_rows(result.alerts, "en"),
         "screening": told(result.screening, "en"),
         "demand": {
             "meta": demand_meta(result.demand),

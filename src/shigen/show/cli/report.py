@@ -1,0 +1,46 @@
+"""`shigen report`: the documents of a study."""
+
+from pathlib import Path
+
+import typer
+
+from shigen.base.i18n import Lang, text
+from shigen.show.cli import output
+from shigen.show.cli.options import Options
+
+
+def add(app: typer.Typer, lang: Lang) -> None:
+    """Add the verb to the application."""
+    shared = Options(lang)
+
+    def t(key: str) -> str:
+        return text(f"cli.{key}", lang)
+
+    @app.command(help=t("report_help"))
+    def report(
+        study: Path = typer.Argument(None, help=t("arg_study_or_folder"), show_default=False, readable=False),
+        form: str = typer.Option("pptx", "--format", help=t("opt_documents")),
+        lang_: str = typer.Option(lang, "--lang", help=t("opt_langs"), show_default=False),
+        template: Path = typer.Option(None, help=t("opt_template"), show_default=False, readable=False),
+        out: Path = typer.Option(Path("shigen-report"), help=t("opt_out_documents")),
+        quiet: bool = shared.quiet,
+    ) -> None:
+        from shigen.show.documents import formats
+        from shigen.study import file as study_file
+
+        chosen, langs = formats.chosen(form), formats.languages(lang_)
+        out = out.absolute()
+        formats.check_place(out)
+        plan = study_file.read(formats.study_in(study), {})
+        if template is not None:
+            formats.check_template(template, langs[0])
+
+        from shigen.study.run import Run
+
+        with output.progress(lang, quiet=quiet) as tell:
+            run = Run(plan).complete(tell, without=formats.unread(chosen))
+            wish = formats.Wish(run, langs, template)
+            files = {name: content for one in chosen for name, content in one.make(wish, tell).items()}
+            written = formats.write(files, out)
+        for path in written:
+            print(text("cli.document_at", lang, path=path))

@@ -1,0 +1,1 @@
+"""Documents of a study that are edited in Office: decks."""

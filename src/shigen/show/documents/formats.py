@@ -1,0 +1,173 @@
+"""The formats of a document, and how they are written: all of a call or none."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from shigen.base.errors import UserError, suggest
+from shigen.base.i18n import Lang, is_lang
+from shigen.base.whole import replacing, unwritable, where
+from shigen.show.report import folder
+
+if TYPE_CHECKING:
+    from shigen.study.run import Run
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a document is made of."""
+
+    run: "Run"
+    langs: tuple[Lang, ...]
+    template: Path | None = None
+    """The user's own, for decks."""
+
+
+@dataclass(frozen=True)
+class Format:
+    """One format of a document."""
+
+    key: str
+    make: Callable[[Wish, Tell], Mapping[str, bytes]]
+    """Return the files, each by its name in the folder."""
+    unread: frozenset[str] = frozenset()
+    """Steps of a run that it reads nothing of."""
+
+
+def _deck(wish: Wish, tell: Tell) -> dict[str, bytes]:
+    from shigen.show.documents.deck import deck
+    from shigen.show.documents.outline import outline, title
+
+    tell("deck")
+    return {
+        f"report.{lang}.pptx": deck(outline(wish.run, lang), lang, title=title(lang), user_template=wish.template)
+        for lang in wish.langs
+    }
+
+
+def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
+    from shigen.show.charts.drawing import Drawer
+    from shigen.show.report import html, pictures
+
+    with Drawer(pictures.ahead()) as drawer:
+        tell("charts")
+        drawn = folder.drawing(wish.run, drawer, wish.langs)
+        tell("report")
+        made = {}
+        for lang in wish.langs:
+            page = html.page(wish.run, lang, drawn[lang])
+            made[f"report.{lang}.html"] = folder.with_font(page, folder.font_of(page, drawer)).encode()
+    return made
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    "html": Format("html", _page),
+    "pptx": Format("pptx", _deck, frozenset({"methods", "agreement", "pages", "projects", "unread"})),
+}
+"""Those that can be made."""
+
+
+def chosen(words: str) -> list[Format]:
+    """Return the formats that a list with commas names.
+
+    Raises
+    ------
+    UserError
+        One of them is none, or there is none.
+    """
+    asked = [word.strip() for word in words.split(",") if word.strip()] or [words]
+    for word in asked:
+        if word not in FORMATS:
+            known = ", ".join(FORMATS)
+            raise UserError("unknown_document", suggestions=suggest(word, FORMATS), word=word, known=known)
+    return [FORMATS[word] for word in dict.fromkeys(asked)]
+
+
+def languages(words: str) -> tuple[Lang, ...]:
+    """Return the languages that a list with commas names.
+
+    Raises
+    ------
+    UserError
+        One of them is none.
+    """
+    asked = [word.strip() for word in words.split(",") if word.strip()] or [words]
+    found: dict[Lang, None] = {}
+    for word in asked:
+        if not is_lang(word):
+            raise UserError("unknown_lang", word=word)
+        found[word] = None
+    return tuple(found)
+
+
+def unread(formats: Sequence[Format]) -> frozenset[str]:
+    """Return the steps of a run of which none of the formats reads anything."""
+    return frozenset.intersection(*(one.unread for one in formats))
+
+
+def study_in(place: Path | None) -> Path | None:
+    """Return the study file that is meant: itself, or that of a study's folder.
+
+    Raises
+    ------
+    UserError
+        The folder is none of a study.
+    """
+    if place is None or not place.is_dir():
+        return place
+    if not folder.is_study(place):
+        raise UserError("report_no_study", place=str(place))
+    return place / "study.toml"
+
+
+def check_template(path: Path, lang: Lang) -> None:
+    """Refuse a template that cannot be used, before anything is computed.
+
+    Raises
+    ------
+    UserError
+        See `template.opened`.
+    """
+    from shigen.show.documents.template import opened
+
+    opened(path, lang)
+
+
+def check_place(out: Path) -> None:
+    """Refuse a folder that cannot hold documents, before anything is computed.
+
+    Raises
+    ------
+    UserError
+        There is no folder in which it could be made, or it is no folder.
+    """
+    place = where(out)
+    if not place.exists() and not place.parent.is_dir():
+        raise UserError("out_parent", word=str(place.parent))
+    if place.exists() and not place.is_dir():
+        raise UserError("report_no_folder", word=str(place))
+
+
+def write(files: Mapping[str, bytes], out: Path) -> list[Path]:
+    """Write files into a folder, which is made where it is not there: all of them, or none.
+
+    Raises
+    ------
+    UserError
+        Nothing can be written there.
+    """
+    check_place(out)
+    place = where(out)
+    try:
+        place.mkdir(exist_ok=True)
+    except OSError as error:
+        raise unwritable(out, error) from error
+    with ExitStack() as kept:
+        parts = [(kept.enter_context(replacing(place / name)), content) for name, content in files.items()]
+        for part, content in parts:
+            part.write_bytes(content)
+    return [place / name for name in files]
