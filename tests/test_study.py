@@ -35,7 +35,7 @@ def test_folder_holds_what_it_should(studied) -> None:
         "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (15 + 13 * 7)
+    assert len(figures) == 2 * (21 + 13 * 8)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -84,7 +84,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 15 + 13 * 7 + 1  # and one that holds what maps share
+    assert page.tags.count("svg") == 21 + 13 * 8 + 1  # and one that holds what maps share
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

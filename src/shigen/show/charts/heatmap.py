@@ -1,4 +1,4 @@
-"""Minerals × stages: the central risk as colour and number, its interval below, the places that it may have."""
+"""Minerals × stages: the central risk as colour and number, its interval beside, the places that it may have."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -34,11 +34,11 @@ def spec(lang: Lang) -> Any:
     unknown = base.transform_filter("datum.central == null")
     absent = unknown.mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])
     on_dark = alt.condition("datum.central > 0.62", alt.value("white"), alt.value(theme.INK))
-    number = base.mark_text(fontSize=13, dy=alt.ExprRef("-4")).encode(text="told:N", color=on_dark)
-    interval = base.mark_text(fontSize=9.5, dy=10).encode(text="interval:N", color=on_dark)
+    number = base.mark_text(fontSize=13, dx=-34).encode(text="told:N", color=on_dark)
+    interval = base.mark_text(fontSize=11, dx=26).encode(text="interval:N", color=on_dark)
     return (
         alt.layer(cells, absent, number, interval)
-        .properties(width=alt.Step(140), height=alt.Step(38)).configure(**theme.config(lang))
+        .properties(width=alt.Step(168), height=alt.Step(24)).configure(**theme.config(lang))
     )  # fmt: skip
 
 
@@ -49,16 +49,18 @@ def spec(lang: Lang) -> Any:
     reads=lambda lang: text("chart.interval_note", lang),
 )  # fmt: skip
 def heatmap(assessments: "Sequence[Assessment]", lang: Lang) -> Rows:
-    """Return one row a commodity and stage, in the order of the assessment."""
+    """Return one row a commodity and stage; they stand the riskiest upstream first."""
     cells: Rows = []
     for assessment in assessments:
-        for i, row in enumerate(assessment.stages(lang)):
+        first = {row["commodity"]: row["central"] for row in assessment.stages(lang) if row["stage"] == STAGES[0]}
+        order = sorted(first, key=lambda key: -1.0 if first[key] is None else first[key], reverse=True)
+        for row in assessment.stages(lang):
             low, high = interval(row)
             sure = low is None or high is None or high - low < 5e-3
             cells.append({
                 "commodity": row["commodity"],
                 "name": names.label(row["commodity"], lang),
-                "place": i // len(STAGES),
+                "place": order.index(row["commodity"]),
                 "stage": text(f"stage.{row['stage']}", lang),
                 "stage_order": STAGES.index(row["stage"]),
                 "central": row["central"],

@@ -34,7 +34,7 @@ def survey_flow(screening: Screening, assessments: "Sequence[Assessment]", deman
     a = Canvas(lang)
     surging = [key for key, letter in demand.classes().items() if letter == "A"]
     kinds = list(verdicts)
-    told = {
+    told: dict[str, dict[str, Any]] = {
         "1": {"common": len(screening.common), "new": len(screening.new_technology), "targets": len(screening.targets)},
         "21": {"minerals": len(assessments[0].chain["commodity"]), "axes": sum(
             bool(one.axis) for one in indicators().values())},

@@ -276,7 +276,7 @@ def list_spec(lang: Lang) -> Any:
 def periodic(screening: Screening, lang: Lang) -> Rows:
     """Return one row a cell and list: place, symbol, name, state, and whether the list names it."""
     listed = {row["element"]: row for row in screening.rows(lang)}
-    cells = [
+    cells: list[tuple[str, str, float, float]] = [
         (symbol, MEMBERS.get(symbol, symbol), column, row)
         for row, line in enumerate(LAYOUT) for column, symbol in enumerate(line.split()) if symbol != "."
     ]  # fmt: skip

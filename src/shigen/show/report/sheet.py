@@ -37,15 +37,13 @@ class Answer:
     """What is put in place, and where; empty where nothing is."""
     effect: str
     """What it changes."""
-    cost: str
-    """In money; that there is no sourced figure, where there is none."""
-    year: str
-    """In which it takes effect."""
+    when: str
+    """At what cost, and in which year it takes effect; a dash where there is no sourced figure."""
 
     @property
     def lines(self) -> tuple[str, ...]:
         """What stands below the answer."""
-        return tuple(one for one in (self.condition, self.size, self.effect, self.cost, self.year) if one)
+        return tuple(one for one in (self.condition, self.size, self.effect, self.when) if one)
 
 
 def sheet(run: "Run", lang: Lang, order: Sequence[str]) -> list[list[Answer]]:
@@ -56,7 +54,7 @@ def sheet(run: "Run", lang: Lang, order: Sequence[str]) -> list[list[Answer]]:
 def _answer(run: "Run", commodity: str, policy: str, lang: Lang) -> Answer:
     cell = next((one for one in run.packages[commodity] if one.policy == policy), None)
     if cell is None:
-        return Answer(commodity, policy, "", "", "–", "", "", "", "", "")
+        return Answer(commodity, policy, "", "", "–", "", "", "", "")
     keys = [kind.key for kind in levers_of(policy)]
     rows = [row for row in run.effects if row["commodity"] == commodity and row["effect"] == "gross"
             and row["lever"] in keys]  # fmt: skip
@@ -65,8 +63,8 @@ def _answer(run: "Run", commodity: str, policy: str, lang: Lang) -> Answer:
     return Answer(
         commodity, policy, cell.answer, cell.says[lang], word, condition(cell, lang),
         _join([_size(row, lang) for row in rows], lang) if done else "",
-        _join(list(dict.fromkeys(effect(row, lang) for row in rows)), lang) if done else "",
-        _cost(rows, lang) if done else "", _year(rows, lang) if done else "",
+        _effects(rows, lang) if done else "",
+        _join([_cost(rows, lang), _year(rows, lang)], lang) if done else "",
     )  # fmt: skip
 
 
@@ -83,6 +81,13 @@ def _size(row: Mapping[str, Any], lang: Lang) -> str:
     if not where:
         return size
     return text("sheet.size", lang, lever=text(f"lever.{row['lever']}", lang), where=where, size=size)
+
+
+def _effects(rows: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+    """Return the effects of the levers of a policy; that one moves nothing is said only where none does."""
+    found = list(dict.fromkeys(effect(row, lang) for row in rows))
+    nothing = text("sheet.unmoved", lang)
+    return _join([one for one in found if one != nothing] or [nothing], lang)
 
 
 def effect(row: Mapping[str, Any], lang: Lang) -> str:

@@ -18,7 +18,7 @@ Rows = list[dict[str, Any]]
 
 PERCENT: Final = frozenset({"share", "ours", "ours_newest", "growth", "cagr_2019_2050"})
 NUMBERS: Final = PERCENT | {"value", "home_demand", "world_demand"}
-PROSE: Final = frozenset({"reason", "note", "told", "beside", "main_use", "headline", "shape", "obligation"})
+PROSE: Final = frozenset({"reason", "note", "told", "beside", "main_use", "headline", "shape", "obligation", "driver"})
 SHORT: Final = frozenset({"kind", "power", "frequency", "year", "letter", "unit", "byproduct"})
 WORDS: Final[Mapping[str, str]] = {
     "confidence": "technology.confidence", "group_confidence": "technology.confidence",

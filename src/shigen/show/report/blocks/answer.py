@@ -5,12 +5,12 @@ from typing import Any
 from shigen.base.declare import STAGES
 from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
-from shigen.model.records import interval
+from shigen.model.records import interval, rank_columns
 from shigen.model.records import places as rank_in_words
 from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
 from shigen.show.report.blocks.kinds import Block, Cell, Column, Note, Part, Row, Table, Text
-from shigen.show.report.blocks.telling import Telling, cells, points
+from shigen.show.report.blocks.telling import Telling, by_mineral, cells, stopped
 from shigen.study.designs import ranks
 from shigen.study.ledger import most_moved, summary
 from shigen.study.message import QUESTIONS
@@ -35,41 +35,39 @@ def _worst_of_all(a: Telling) -> str:
 def overview(a: Telling) -> Part:
     """Return the risks of the stages and the scores of the axes, the riskiest mineral first."""
     blocks: list[Block] = [
-        points([(a.t(f"stage.{stage}"), a.t(f"stage.{stage}_holds")) for stage in STAGES]),
-        a.chart("overview", a.t("report.alt_heatmap"), height=95),
+        Text(a.join(a.t(f"stage.{stage}") + a.brackets(a.t(f"stage.{stage}_holds")) for stage in STAGES)),
+        a.chart("overview", a.t("report.alt_heatmap"), height=92),
         Note(a.t("chart.interval_note") + ("。" if a.lang == "ja" else ".")),
         chain(a),
-        Note(a.t("report.chain_note")),
-        Note(a.t("report.overview_note")),
+        Note(a.sentences(a.t("report.chain_note"), a.t("report.overview_note"))),
         stages(a),
     ]
-    return Part("overview", "answer", a.t("report.overview"), _high_count(a), tuple(blocks))
+    return Part("overview", "answer", a.t("report.overview"), _surely_first(a), tuple(blocks))
 
 
-def _high_count(a: Telling) -> str:
-    """Return how many minerals have how many high axes, as a heading."""
-    high = a.run.now.scoring.high
-    declared = indicators()
-    counts = dict.fromkeys(a.order, 0)
-    for row in a.records:
-        one = declared[row["indicator"]]
-        if one.axis and row["score"] is not None and one.is_high(row["raw"], high.get(one.key)):
-            counts[row["commodity"]] += 1
-    several = sum(count >= SEVERAL for count in counts.values())
-    return a.t("block.overview", count=several, all=len(counts), axes=SEVERAL)
-
-
-SEVERAL = 3
-"""High axes from which a mineral counts as weak along its chain: half of the six."""
+def _surely_first(a: Telling) -> str:
+    """Return in which stages the first mineral is sure of its rank, as a heading."""
+    found = []
+    for row in a.stages:
+        best, last = rank_columns(row)
+        if row[best] == row[last] == 1:
+            stage = a.t(f"stage.{row['stage']}")
+            found.append(a.t("block.first_of_stage", stage=stage, minerals=a.name(row["commodity"])))
+    return a.t("block.overview_sure", first=a.join(found)) if found else a.t("block.overview_open")
 
 
 def chain(a: Telling) -> Table:
-    """Return the scores of the axes with the stages of the value chain above them."""
+    """Return the scores of the axes in the stages of the value chain, and the ranks that a mineral may have in each."""
     declared, high = indicators(), a.run.now.scoring.high
     keys = [key for key in axes() if key in a.run.asked.indicators]
-    columns = (Column(a.t("column.commodity"), width=1.6), *(
-        Column(a.t(f"axis.{key}"), "score", group=a.t(f"stage.{declared[key].stage}")) for key in keys))  # fmt: skip
+    by_stage = [(stage, [key for key in keys if declared[key].stage == stage]) for stage in STAGES]
+    columns = [Column(a.t("column.commodity"), width=1.5)]
+    for stage, own in by_stage:
+        over = a.t(f"stage.{stage}")
+        columns += [Column(a.t(f"axis.{key}"), "score", group=over) for key in own]
+        columns += [Column(a.t("column.rank"), "words", group=over, width=0.9)]
     scores = {(row["commodity"], row["indicator"]): row for row in a.records}
+    ranked = {(row["commodity"], row["stage"]): row for row in a.stages}
 
     def score(mineral: str, key: str) -> Cell:
         row = scores[mineral, key]
@@ -78,8 +76,14 @@ def chain(a: Telling) -> Table:
         high_here = declared[key].is_high(row["raw"], high.get(key))
         return Cell(row["score"], tone="high" if high_here else "weak" if row["status"] != "ok" else "")
 
-    rows = tuple((a.mineral(key), *(score(key, one) for one in keys)) for key in a.order)
-    return Table(columns, rows, a.t("report.value_chain"))
+    def line(mineral: str) -> Row:
+        found = [a.mineral(mineral)]
+        for stage, own in by_stage:
+            found += [score(mineral, key) for key in own]
+            found.append(Cell(rank_in_words(ranked[mineral, stage], a.lang) or None))
+        return tuple(found)
+
+    return Table(tuple(columns), tuple(line(key) for key in a.order), a.t("report.value_chain"))
 
 
 def stages(a: Telling) -> Table:
@@ -99,7 +103,7 @@ def stages(a: Telling) -> Table:
     rows = tuple(
         (a.mineral(key), *(cell for stage in STAGES for cell in three(by_place[key, stage]))) for key in a.order
     )
-    return Table(tuple(columns), rows, a.t("block.stages"))
+    return Table(tuple(columns), rows, a.t("block.stages"), folded=True)
 
 
 def designs(a: Telling) -> Part:
@@ -122,26 +126,22 @@ def designs(a: Telling) -> Part:
     held = sum(row[-1].notes == () for row in rows)
     return Part("designs", "why", a.t("report.design.designs"),
                 a.t("block.designs", designs=every, kept=held, all=len(rows)),
-                (Text(a.run.designs.sentence(a.lang)), Note(a.t("report.design.designs_note")),
-                 Table(tuple(columns), tuple(rows), small=True)))  # fmt: skip
+                (Text(a.run.designs.sentence(a.lang)), Note(a.t("report.design.designs_note"), folded=True),
+                 Table(tuple(columns), tuple(rows), a.t("report.design.designs"), folded=True)))  # fmt: skip
 
 
 def alerted(a: Telling) -> Part | None:
     """Return what should catch the eye about each mineral; None where nothing does."""
     found = alerts(a.run.now, facts=a.facts)
     lines = [
-        (a.name(key), a.sentences(*(_stopped(a, one.in_words(a.lang)) for one in found[key])), key)
+        (a.name(key), a.sentences(*(stopped(a, one.in_words(a.lang)) for one in found[key])), key)
         for key in a.order if found[key]
     ]  # fmt: skip
     if not lines:
         return None
     note = a.t("alert.note", year=a.run.study.year, date=day_in_words(AS_OF, a.lang))
     return Part("alerts", "why", a.t("web.alerts"), a.t("block.alerts", count=len(lines), all=len(a.order)),
-                (Note(note), points(lines)))  # fmt: skip
-
-
-def _stopped(a: Telling, words: str) -> str:
-    return words if words.endswith(("。", ".")) else words + ("。" if a.lang == "ja" else ".")
+                (Note(note), by_mineral(a, lines, a.t("web.alerts"))))  # fmt: skip
 
 
 def ledger(a: Telling) -> Part | None:
@@ -155,4 +155,4 @@ def ledger(a: Telling) -> Part | None:
         axis=a.t(f"axis.{most.indicator}").replace("\n", ""))  # fmt: skip
     lines = [(a.name(key), summary(moves, key, a.lang) or a.t("report.ledger_none"), key) for key in a.order]
     return Part("ledger", "why", a.t("report.ledger", year=before), title,
-                (Note(moves.note(a.lang)), points(lines)))  # fmt: skip
+                (Note(moves.note(a.lang)), by_mineral(a, lines, a.t("block.changes"))))  # fmt: skip

@@ -49,6 +49,8 @@ class Heading:
 
     text: str
     anchor: str = ""
+    folded: bool = False
+    """Whether it heads data that are not on paper."""
     span: float = 1.0
 
 
@@ -75,9 +77,13 @@ class Text:
 
 @dataclass(frozen=True)
 class Note:
-    """A paragraph in small letters: how something is read, what it rests on."""
+    """A paragraph beside the point: how something is read, what it rests on."""
 
     text: str
+    folded: bool = False
+    """Whether it tells of data that are not on paper."""
+    small: bool = False
+    """Whether its letters may be as small as those of a source."""
     span: float = 1.0
 
 

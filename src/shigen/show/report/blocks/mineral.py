@@ -3,12 +3,12 @@
 from typing import Any
 
 from shigen.base import numbers
-from shigen.base.i18n import shown_unit
+from shigen.base.i18n import shown_unit, source_words
 from shigen.model.reliance import reliance_rows
 from shigen.show.charts.kind import find_kind
 from shigen.show.report import minerals, places
-from shigen.show.report.blocks.kinds import Block, Cell, Column, Heading, Note, Part, Table, Text
-from shigen.show.report.blocks.telling import Telling, cells, points
+from shigen.show.report.blocks.kinds import Block, Cell, ChartBlock, Column, Heading, Note, Part, Table, Text
+from shigen.show.report.blocks.telling import Telling, cells, points, stopped
 
 OPENING = ("worst", "sure", "supply", "todo", "effect")
 """Questions whose answers open the part: what its tables below say too is left to them."""
@@ -20,9 +20,8 @@ def introduction(a: Telling) -> Part:
     notes.append(a.t("report.effects_default") if a.run.defaulted & set(a.run.packages) else "")
     notes.append(a.t("report.effects_own") if a.run.asked.levers else "")
     notes += [a.t("block.radar_note"), a.t("report.demand_chart_note"), a.t("block.not_open_minerals")]
-    lines = [(a.name(key), _headline(a, key), key) for key in a.order]
     return Part("minerals", "minerals", a.t("report.minerals"), a.t("block.minerals", count=len(a.order)),
-                (points(lines), Note(a.sentences(*notes))), opens=True)  # fmt: skip
+                (Note(a.sentences(*notes), small=True),))  # fmt: skip
 
 
 def _headline(a: Telling, key: str) -> str:
@@ -45,19 +44,21 @@ def mineral(a: Telling, key: str) -> Part:
                              assumed=key in a.run.defaulted, facts=a.facts)  # fmt: skip
     blocks: list[Block] = [*a.told(*OPENING, commodity=key), Note(_rests(a, about))]
     blocks += [
-        a.chart(f"{key}.profile", a.t("report.alt_profile", commodity=name), height=58, span=0.44),
+        a.chart(f"{key}.profile", a.t("report.alt_profile", commodity=name), height=47, span=0.38),
         indicators_of(a, about["records"]),
     ]
+    if gaps := [(row["name"], row["reason"]) for row in about["records"] if row["reason"]]:
+        blocks.append(points(gaps))
     if f"{key}.policies" in a.charts:
-        blocks.append(a.chart(f"{key}.policies", a.t("block.alt_policies", commodity=name), height=48))
+        blocks.append(a.chart(f"{key}.policies", a.t("block.alt_policies", commodity=name), height=41))
     if policy["effects"]:
-        blocks.append(effects(a, policy["effects"]))
+        blocks += [effects(a, policy["effects"]), *_chances(a, policy["effects"])]
     if gives_way := [(row["policy_name"], row["gives_way"]) for row in policy["logic"] if row["gives_way"]]:
         blocks += [Heading(a.t("block.gives_way")), points(list(dict.fromkeys(gives_way)))]
     blocks += [
         Heading(a.t("report.type_of", type=policy["type"]["type"],
                     firmness=a.t(f"firmness.{policy['type']['firmness']}"))),
-        points(policy["type"]["reasons"]),
+        Text(a.sentences(*(stopped(a, one) for one in policy["type"]["reasons"]))),
         *_market(a, key),
         *_charts(a, key, name),
     ]  # fmt: skip
@@ -87,22 +88,22 @@ def indicators_of(a: Telling, records: list[dict[str, Any]]) -> Table:
         tone = "high" if row["high"] else ""
         status = a.t(f"status.{row['status']}")
         rows.append(cells(
-            Cell(f"{row['axis'] or ''} {row['name']}".strip(), (row["reason"],) if row["reason"] else (), tone),
+            Cell(f"{row['axis'] or ''} {row['name']}".strip(), tone=tone),
             Cell(row["raw"], tone=tone), Cell(band, tone="soft"), Cell(row["score"], tone=tone),
             Cell(status, tone="" if row["status"] == "ok" else "weak"),
         ))  # fmt: skip
     interval = "uncertainty.interval" if a.run.drawn is not None else "column.band"
-    columns = a.columns(("column.indicator", "text", 3.0), ("column.raw", "figure", 0.7),
-                        (interval, "words", 1.1), ("column.score", "score", 0.7),
-                        ("column.status", "text", 0.9))  # fmt: skip
-    return Table(columns, tuple(rows), span=0.56, small=True)
+    columns = a.columns(("column.indicator", "text", 3.1), ("column.raw", "figure", 0.75),
+                        (interval, "words", 1.4), ("column.score", "score", 0.75),
+                        ("column.status", "text", 1.2))  # fmt: skip
+    return Table(columns, tuple(rows), span=0.62, small=True)
 
 
 def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
     """Return what each policy changes, alone and all together."""
     made = []
     for row in rows:
-        below = [*row["told"]]
+        below = []
         if row["raised_names"]:
             below.append(a.t("block.raised", axes=row["raised_names"]))
         if row["left_out_names"]:
@@ -135,6 +136,15 @@ def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
     return Table(columns, tuple(made), a.t("report.effects"), small=True)
 
 
+def _chances(a: Telling, rows: list[dict[str, Any]]) -> list[Block]:
+    """Return what draws and the scrap ahead say of each policy, as data; of all together also on paper."""
+    told = tuple(cells(row["name"], "\n".join(row["told"])) for row in rows if row["told"])
+    joint = [one for row in rows if row["joint"] for one in row["told"]]
+    said: list[Block] = [Note(a.sentences(*(stopped(a, one) for one in joint)))] if joint else []
+    columns = a.columns("effect.lever", ("block.told", "text", 4.0))
+    return [*said, Table(columns, told, a.t("block.told"), folded=True)] if told else said
+
+
 def _market(a: Telling, key: str) -> list[Block]:
     row = places.market_row(next(row for row in a.run.markets.rows(a.lang) if row["commodity"] == key), a.lang)
     said = a.sentences(row["sentence"], *row["absent"])
@@ -142,18 +152,23 @@ def _market(a: Telling, key: str) -> list[Block]:
 
 
 def _charts(a: Telling, key: str, name: str) -> list[Block]:
-    def titled(kind: str, alt: str, height: float, span: float = 1.0) -> list[Block]:
-        drawn = a.chart(f"{key}.{kind}", a.t(f"report.alt_{alt}", commodity=name), height=height, span=span)
-        return [Heading(find_kind(kind).name[a.lang], span=span), drawn]
+    def titled(kind: str, alt: str, height: float, span: float = 1.0, *, folded: bool = False) -> list[Block]:
+        drawn = a.chart(f"{key}.{kind}", a.t(f"report.alt_{alt}", commodity=name), height=height, span=span,
+                        folded=folded)  # fmt: skip
+        return [Heading(find_kind(kind).name[a.lang], folded=folded, span=span), drawn]
 
     blocks: list[Block] = []
-    blocks += [*titled("map", "map", 46, 0.5), *titled("price", "price", 40, 0.5)]
+    blocks += [*titled("map", "map", 28, 0.5, folded=True), *titled("price", "price", 27, 0.5, folded=True)]
     blocks += [Heading(a.t("report.suppliers")),
-               a.chart(f"{key}.suppliers", a.t("report.alt_suppliers", commodity=name), height=48)]  # fmt: skip
+               a.chart(f"{key}.suppliers", a.t("report.alt_suppliers", commodity=name), height=43)]  # fmt: skip
     if f"{key}.suppliers" in a.charts:
         blocks.append(suppliers(a, a.charts[f"{key}.suppliers"].rows))
-    blocks += titled("years", "years", 40)
-    blocks += [*titled("demand", "demand", 46, 0.5), *titled("history", "history", 46, 0.5)]
+    blocks += titled("years", "years", 37)
+    blocks += [*titled("demand", "demand", 42, 0.5), *titled("history", "history", 42, 0.5)]
+    drawn = [one.chart for one in blocks if isinstance(one, ChartBlock)]
+    cited = dict.fromkeys(source for one in drawn for source in one.sources)
+    sources = a.join(source_words(one, a.lang) for one in cited)
+    blocks.append(Note(a.t("chart.source", sources=sources), small=True))
     return blocks
 
 

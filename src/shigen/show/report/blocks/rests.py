@@ -30,7 +30,7 @@ def methods(a: Telling) -> Part:
     rows = tuple((a.mineral(key), *by_mineral[key]) for key in a.order if key in by_mineral)
     blocks: list[Block] = [Note(a.t("report.published_note")), points(lines)]
     if told:
-        blocks.append(Table(tuple(columns), rows, a.t("report.published"), small=True))
+        blocks.append(Table(tuple(columns), rows, a.t("report.published"), small=True, folded=True))
     blocks += [_reasons(a, one) for one in told]
     return Part("methods", "method", a.t("report.published"), a.t("block.methods", count=len(told)), tuple(blocks))
 
@@ -41,8 +41,8 @@ def _reasons(a: Telling, one: dict[str, Any]) -> Table:
                  for row in one["rows"])  # fmt: skip
     columns = a.columns("column.commodity", ("column.value", "figure"), "column.status",
                         ("column.reason", "text", 3.0), "column.sources")  # fmt: skip
-    return Table(columns, rows, f"{one['name']}: {one['formula']} {one['differs']}",
-                 a.t("chart.source", sources=one["reference"]), folded=True)  # fmt: skip
+    caption = a.sentences(f"{one['name']}:", one["formula"], one["differs"], one["reference"])
+    return Table(columns, rows, caption, folded=True)
 
 
 def own_charts(a: Telling) -> Part | None:
@@ -69,27 +69,28 @@ def figures(a: Telling) -> Part:
                          a.t("explain.snapshot", name=snapshot.name, hash=snapshot.hash[:12]) + stop)),
         Table(columns, rows, a.t("report.figures"), small=True),
         *a.told("unknown"),
-        Heading(find_kind("coverage").name[a.lang]), Note(a.t("report.coverage_note")),
-        a.chart("coverage", a.t("report.alt_coverage"), height=120),
+        Heading(find_kind("coverage").name[a.lang], folded=True),
+        Note(a.t("report.coverage_note"), folded=True),
+        a.chart("coverage", a.t("report.alt_coverage"), folded=True),
     ]  # fmt: skip
     if "revisions" in a.charts:
-        blocks += [Heading(find_kind("revisions").name[a.lang]), Note(a.t("report.revisions_note")),
-                   a.chart("revisions", a.t("report.alt_revisions"), height=120)]  # fmt: skip
+        blocks += [Heading(find_kind("revisions").name[a.lang], folded=True),
+                   Note(a.t("report.revisions_note"), folded=True),
+                   a.chart("revisions", a.t("report.alt_revisions"), folded=True)]  # fmt: skip
     return Part("figures", "data", a.t("report.figures"), a.t("block.figures", tables=len(rows)), tuple(blocks))
 
 
 def sources(a: Telling) -> Part:
     """Return every edition with publisher, terms and address, and the user's own files."""
-    listed = used_sources(a.run, a.records)
+    listed, colon = used_sources(a.run, a.records), "：" if a.lang == "ja" else ": "
     rows = tuple(
-        cells(one["edition"], Cell(one["publisher"], (one["title"],)),
-              Cell(one["file"], (f"sha256 {one['sha256'][:12]}",) if isinstance(one["sha256"], str) and one["sha256"]
-                   else ()), one["terms"], one["address"])
+        cells(one["edition"], f"{one['publisher']}{colon}{one['title']}", one["terms"],
+              Cell(one["address"], tuple(f"sha256 {mark[:12]}" for mark in (one["sha256"],)
+                                         if isinstance(mark, str) and mark)))
         for one in listed
     )  # fmt: skip
-    columns = a.columns(("column.edition", "text", 1.0), ("column.publisher", "text", 2.4),
-                        ("column.files", "text", 1.6), ("column.terms", "text", 1.3),
-                        ("column.address", "text", 1.8))  # fmt: skip
+    columns = a.columns(("column.edition", "text", 0.9), ("column.publisher", "text", 3.0),
+                        ("column.terms", "text", 1.1), ("column.address", "text", 2.8))  # fmt: skip
     blocks: list[Block] = [Table(columns, rows, a.t("report.sources"), small=True)]
     if own := rows_read(a.facts):
         blocks += [Heading(a.t("own.heading")), points([

@@ -19,6 +19,7 @@ def purpose(a: Telling) -> Part:
         "markets": a.t("report.markets"), "countries": a.t("report.countries"), "governance": a.t("report.countries"),
         "projects": a.t("report.projects"), "supply": a.t("report.minerals"), "types": a.t("report.types"),
     }  # fmt: skip
+    colon = "：" if a.lang == "ja" else ": "
     columns = a.columns(("block.purpose_item", "text", 1.6), ("block.purpose_where", "text", 1.4),
                         ("block.purpose_lacks", "text", 3.0))  # fmt: skip
     where = {"markets": "markets", "countries": "countries", "governance": "countries", "projects": "projects",
@@ -33,9 +34,9 @@ def purpose(a: Telling) -> Part:
         Heading(a.t("block.purpose_heading")),
         Table(columns, rows, source=a.t("block.source_study")),
         Heading(a.t("block.flow"), "survey-flow"),
-        a.chart("survey_flow", a.t("block.alt_flow"), height=88),
-        points([(a.t(f"block.step.{one}"), a.t(f"block.step_does.{one}")) for one in STEPS]),
-        Note(a.t("block.flow_note")),
+        a.chart("survey_flow", a.t("block.alt_flow"), height=58),
+        Note(a.sentences(*(f"{a.t(f'block.step.{one}')}{colon}{a.t(f'block.step_does.{one}')}" for one in STEPS),
+                         a.t("block.flow_note")), small=True),
     ))  # fmt: skip
 
 
@@ -44,11 +45,11 @@ def screening(a: Telling) -> Part:
     found = a.run.screening
     blocks: list[Block] = [
         Text(a.t("report.screening_note", common=len(found.common), targets=len(found.targets))),
-        a.chart("selection", a.t("block.alt_selection"), height=80),
+        a.chart("selection", a.t("block.alt_selection"), height=60),
         Note(a.t("block.selection_note")),
         *([Note(found.gap(a.lang))] if found.gap(a.lang) else []),
         Text(renewal(a.facts).sentence(a.lang)),
-        a.chart("periodic", a.t("report.alt_periodic"), height=105),
+        a.chart("periodic", a.t("report.alt_periodic"), height=78),
         points([(a.t("block.rare_metals"), a.t("block.rare_metals_are")),
                 (a.t("block.rare_earths"), a.t("block.rare_earths_are"))]),
     ]  # fmt: skip
@@ -57,8 +58,8 @@ def screening(a: Telling) -> Part:
                         ("screen.new_technology", found.new_technology)):  # fmt: skip
         stop = "。" if a.lang == "ja" else ". "
         lines += [(found.label(key, a.lang), f"{a.t(word)}{stop}{why[a.lang]}") for key, why in group.items()]
-    blocks += [points(lines), Heading(a.t("report.lists_compared")),
-               a.chart("lists", a.t("report.alt_lists"), height=150)]  # fmt: skip
+    blocks += [points(lines), Heading(a.t("report.lists_compared"), folded=True),
+               a.chart("lists", a.t("report.alt_lists"), folded=True)]  # fmt: skip
     return Part("screening", "method", a.t("report.screening"),
                 a.t("block.screening", common=len(found.common), new=len(found.new_technology),
                     targets=len(found.targets)), tuple(blocks))  # fmt: skip
@@ -77,8 +78,8 @@ def method(a: Telling) -> Part:
     colon = "：" if a.lang == "ja" else ": "
     return Part("method", "method", a.t("report.method"), a.t("block.method"), (
         Text(a.t("block.candidates_why")),
-        a.chart("candidates", a.t("block.alt_candidates"), height=88),
-        Table(columns, rows, a.t("report.candidates"), a.t("block.source_study"), small=True),
+        a.chart("candidates", a.t("block.alt_candidates"), height=58),
+        Table(columns, rows, a.t("report.candidates"), a.t("block.source_study"), folded=True),
         Heading(a.t("block.computed")),
         Text(a.t("report.method_text")),
         Heading(a.t("report.what_is_ours")),
@@ -86,7 +87,7 @@ def method(a: Telling) -> Part:
         points([(one.name[a.lang], one.origin[a.lang]) for one in indicators().values() if one.axis]),
         Text(f"{a.t('report.weights')}{colon}{weights}"),
         Heading(a.t("block.status")),
-        points([(a.t(f"status.{one}"), a.t(f"status_means.{one}")) for one in STATUSES]),
+        Text(a.sentences(*(f"{a.t(f'status.{one}')}{colon}{a.t(f'status_means.{one}')}" for one in STATUSES))),
     ))  # fmt: skip
 
 

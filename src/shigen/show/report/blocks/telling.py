@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from shigen.base import names
 from shigen.base.i18n import Lang, joined, text
-from shigen.show.report.blocks.kinds import Cell, ChartBlock, Column, Note, Point, Points, Row, Said
+from shigen.show.report.blocks.kinds import Cell, ChartBlock, Column, Note, Point, Points, Row, Said, Table
 from shigen.study.messages import by_risk, messages
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class Telling:
               span: float = 1.0) -> ChartBlock | Note:  # fmt: skip
         """Return a picture; where the study has no figures for it, a note that says so."""
         if picture not in self.charts:
-            return Note(self.t("chart.no_figures"), span)
+            return Note(self.t("chart.no_figures"), span=span)
         return ChartBlock(picture, self.charts[picture], alt, height, folded, span)
 
     def mineral(self, key: str) -> Cell:
@@ -98,7 +98,19 @@ def cells(*values: Cell | str | float | None) -> Row:
     return tuple(one if isinstance(one, Cell) else Cell(one) for one in values)
 
 
+def by_mineral(a: Telling, lines: Sequence[tuple[str, str, str]], header: str, *, folded: bool = False) -> Table:
+    """Return a table of one sentence a mineral: its name, what is said of it, and its key."""
+    columns = (Column(a.t("column.commodity"), width=1.0), Column(header, width=7.0))
+    return Table(columns, tuple((Cell(name, to=key), Cell(said)) for name, said, key in lines),
+                 header if folded else "", small=True, folded=folded)  # fmt: skip
+
+
 def points(lines: Sequence[str | tuple[str, str] | tuple[str, str, str]], span: float = 1.0) -> Points:
     """Return a list: each a line, or what it is about and the line, and the anchor of the former."""
     made = [Point(one) if isinstance(one, str) else Point(one[1], one[0], *one[2:]) for one in lines]
     return Points(tuple(made), span)
+
+
+def stopped(a: Telling, words: str) -> str:
+    """Return words as a sentence that ends."""
+    return words if words.endswith(("。", ".")) else words + ("。" if a.lang == "ja" else ".")

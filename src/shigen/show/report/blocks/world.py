@@ -12,21 +12,21 @@ from shigen.show.report.blocks.telling import Telling, cells, points
 def markets(a: Telling) -> Part:
     """Return the market of each mineral."""
     by_mineral = {row["commodity"]: places.market_row(row, a.lang) for row in a.run.markets.rows(a.lang)}
-    rows = tuple(
-        (a.mineral(key), *cells(
-            row["value_musd"], row["producers"], Cell(row["top1_name"], (f"{100 * row['top1']:.0f} %",))
-            if row["top1"] is not None else Cell(None), row["top3"], row["growth_told"], row["traded_share"],
-            row["volatility"], row["reserve_life"]))
-        for key in a.order if (row := by_mineral[key])
-    )  # fmt: skip
+    rows = []
+    for key in a.order:
+        row = by_mineral[key]
+        first = None if row["top1"] is None else f"{row['top1_name']} {100 * row['top1']:.0f} %"
+        rows.append((a.mineral(key), *cells(
+            row["value_musd"], row["producers"], first, row["top3"], row["growth_told"], row["traded_share"],
+            row["volatility"], row["reserve_life"])))  # fmt: skip
     columns = a.columns(
         ("column.commodity", "text", 1.4), ("market.value_musd", "amount"), ("market.producers", "count"),
-        ("market.top1", "text", 1.3), ("market.top3", "percent"), ("market.growth", "words", 1.5),
+        ("market.top1", "text", 1.7), ("market.top3", "percent"), ("market.growth", "words", 2.0),
         ("market.traded_share", "percent"), ("market.volatility", "score"), ("market.reserve_life", "amount"),
     )  # fmt: skip
     steep = [key for key in a.order if (by_mineral[key]["top1"] or 0) >= HALF]
     return Part("markets", "data", a.t("report.markets"), a.t("block.markets", count=len(steep), all=len(rows)), (
-        Note(a.t("market.note")), Table(columns, rows, a.t("report.markets"), small=True),
+        Note(a.t("market.note")), Table(columns, tuple(rows), a.t("report.markets"), small=True),
         Note(a.t("block.soundness")),
     ))  # fmt: skip
 
@@ -58,8 +58,8 @@ def countries(a: Telling) -> Part:
         *first,
         Note(a.sentences(a.t("country.home_note", importer=importer, year=a.run.year), a.t("country.partial_note"))),
         Table(columns, rows, a.t("report.countries"), small=True),
-        a.chart("governance_map", a.t("report.alt_governance_map"), height=85),
-        Note(a.t("country.trend_note")),
+        a.chart("governance_map", a.t("report.alt_governance_map"), folded=True),
+        Note(a.t("country.trend_note"), folded=True),
         Note(a.t("block.not_open_governance")),
     ]  # fmt: skip
     blocks += [block for page in told["pages"] for block in _country(a, page)]
@@ -133,8 +133,8 @@ def projects(a: Telling) -> Part:
     sized = sum(row["t_per_year"] is not None for row in told["projects"])
     blocks: list[Block] = [
         Note(a.sentences(a.t("project.note"), a.t("map.outlines"))), Note(a.t("block.not_open_projects")),
-        *([Table(columns, tuple(rows), a.t("project.planned"), small=True)] if rows else [Text(a.t("project.none"))]),
-        Table(held_columns, held, a.t("project.sites_held"), small=True),
+        *([Table(columns, tuple(rows), a.t("project.planned"), folded=True)] if rows else [Text(a.t("project.none"))]),
+        Table(held_columns, held, a.t("project.sites_held"), folded=True),
     ]  # fmt: skip
     sites = sum(row["site"] for row in told["held"])
     return Part("projects", "data", a.t("report.projects"),
@@ -145,8 +145,8 @@ def policies(a: Telling) -> Part:
     """Return what others did and when: timeline, documents, and the measures as data."""
     seen = observatory.section(a.run, a.lang)
     timeline = tuple(
-        cells(shown_date(row["date"], a.lang), row["region_name"], row["category_name"],
-              Cell(row["title"], (row["minerals"],) if row["minerals"] else ()), row["note"], row["confidence_name"])
+        cells(_day(a, row), row["region_name"], row["category_name"],
+              Cell(row["title"], (row["minerals"],) if row["minerals"] else ()), row["note"], _sure(row))
         for row in seen["timeline"]
     )  # fmt: skip
     timeline_columns = a.columns("policies.column.date", "policies.column.region", "policies.column.category",
@@ -154,11 +154,25 @@ def policies(a: Telling) -> Part:
                                  ("policies.column.note", "text", 2.0), "policies.column.confidence")  # fmt: skip
     blocks: list[Block] = [
         Note(a.t("policies.timeline_note")),
-        a.chart("timeline", a.t("policies.alt_timeline"), height=120),
+        a.chart("timeline", a.t("policies.alt_timeline"), height=80),
         documents(a, seen["documents"]),
-        points([(a.t("block.eu_latest"), a.t("block.eu_latest_says")), (a.t("block.eip"), a.t("block.eip_is"))]),
+        documents(a, seen["documents"], whole=True),
+        points(
+            [
+                (a.t("block.eu_latest"), a.t("block.eu_latest_says")),
+                (a.t("block.eip"), a.t("block.eip_is")),
+                (a.t("block.eu_outlook"), a.t("block.eu_outlook_says")),
+                (a.t("block.order_13806"), a.t("block.order_13806_says")),
+            ]
+        ),
         Table(timeline_columns, timeline, a.t("policies.timeline_table", count=len(timeline)), folded=True),
         matrix(a, seen["matrix"]),
+        Table(
+            a.columns("policies.column.instrument", ("policies.column.note", "text", 4.0)),
+            tuple(cells(row["name"], row["about"]) for row in seen["instruments"]),
+            a.t("policies.column.instrument"),
+            folded=True,
+        ),
         measures(a, seen["studied"], a.t("policies.measures_study", count=len(seen["studied"]))),
         measures(a, seen["others"], a.t("policies.measures_other", count=len(seen["others"]))),
     ]
@@ -167,22 +181,35 @@ def policies(a: Telling) -> Part:
                 a.t("block.policies", events=len(timeline), measures=total), tuple(blocks))  # fmt: skip
 
 
-def documents(a: Telling, rows: list[dict[str, Any]]) -> Table:
-    """Return orders, plans and strategies: what they ask for and what came of it."""
-    made = tuple(
-        cells(
-            Cell(shown_date(row["date"], a.lang), tuple(
-                a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one)),
-            Cell(row["title"], (f"{row['region_name']} {row['kind_name']}", row["legal_reference"])), row["asks"],
-            Cell(row["report"] or "–", (shown_date(row["report_date"], a.lang),) if row["report_date"] else ()),
-            Cell(row["proposes"], tuple(one for one in (row["note"], row["confidence_name"]) if one)),
-        )
-        for row in rows
-    )  # fmt: skip
-    columns = a.columns(("policies.column.date", "text", 0.9), ("column.title", "text", 1.7),
-                        ("policies.asks", "text", 2.0), ("policies.report", "text", 1.3),
-                        ("policies.proposes", "text", 2.2))  # fmt: skip
-    return Table(columns, made, a.t("policies.documents_heading"), small=True)
+def _day(a: Telling, row: dict[str, Any]) -> Cell:
+    """Return the day of a row, with that which the study prints where it prints another."""
+    printed = [a.t("policies.printed", date=shown_date(one, a.lang)) for one in (row["date_printed"],) if one]
+    return Cell(shown_date(row["date"], a.lang), tuple(printed))
+
+
+def _sure(row: dict[str, Any]) -> Cell:
+    """Return how sure a row is, with its source where one was read."""
+    return Cell(row["confidence_name"], () if row["confidence"] == "recalled" else (row["source"],))
+
+
+def documents(a: Telling, rows: list[dict[str, Any]], *, whole: bool = False) -> Table:
+    """Return orders, plans and strategies: what they ask for and propose; all that is held of them as data."""
+    made = []
+    for row in rows:
+        of = f"{row['region_name']} {row['kind_name']}"
+        report = [row["report"], shown_date(row["report_date"], a.lang)] if row["report"] else []
+        line = [
+            _day(a, row),
+            Cell(row["title"], (of, row["legal_reference"]) if whole else tuple(report)), row["asks"],
+        ]  # fmt: skip
+        if whole:
+            line.append(Cell("\n".join(report) or "–"))
+        beside = (row["note"], row["confidence_name"], row["source"]) if whole else ()
+        made.append(cells(*line, Cell(row["proposes"], tuple(one for one in beside if one))))
+    columns = a.columns(("policies.column.date", "text", 0.8), ("column.title", "text", 2.0),
+                        ("policies.asks", "text", 2.2), *([("policies.report", "text", 1.3)] if whole else []),
+                        ("policies.proposes", "text", 2.4))  # fmt: skip
+    return Table(columns, tuple(made), a.t("policies.documents_heading"), small=True, folded=whole)
 
 
 def matrix(a: Telling, rows: list[dict[str, Any]]) -> Table:
@@ -191,7 +218,7 @@ def matrix(a: Telling, rows: list[dict[str, Any]]) -> Table:
         cells(Cell(row["name"], (row["group_name"],)), row["region_name"], row["status_name"],
               Cell(row["remark"], (row["note"],) if row["note"] else ()),
               a.join(a.t(f"lever.{key}") for key in row["levers"]), Cell("\n".join(row["later_titles"])),
-              row["confidence_name"])
+              _sure(row))
         for row in rows
     )  # fmt: skip
     columns = a.columns("policies.column.measure", "policies.column.region", "policies.column.status",
@@ -206,8 +233,7 @@ def measures(a: Telling, rows: list[dict[str, Any]], caption: str) -> Table:
         cells(shown_date(row["date"], a.lang), Cell(row["region_name"], (row["with"],) if row["with"] else ()),
               Cell(row["title"], (row["summary"],)), row["kinds"],
               Cell(row["status_name"], (row["status_note"],) if row["status_note"] else ()), row["minerals"],
-              row["legal_reference"], Cell(row["confidence_name"], () if row["confidence"] == "recalled"
-                                           else (row["source"],)))
+              row["legal_reference"], _sure(row))
         for row in rows
     )  # fmt: skip
     columns = a.columns("policies.column.date", "policies.column.region",
