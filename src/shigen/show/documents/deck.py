@@ -181,6 +181,7 @@ class _Writer:
                 space = etree.SubElement(etree.SubElement(about, f"{A}{name}"), f"{A}spcPts")
                 space.set("val", str(int(points * 100)))
             if look.bullets:
+                etree.SubElement(about, f"{A}buFont").set("typeface", FACES[self.lang])
                 etree.SubElement(about, f"{A}buChar").set("char", "•")
             for m, line in enumerate(words.split("\n")):
                 if m:
