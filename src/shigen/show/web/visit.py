@@ -158,7 +158,7 @@ class Visit:
     @property
     def thousands(self) -> bool:
         """Whether tables of amounts show thousands of tonnes."""
-        return self.query.get("unit") == "kt"
+        return str(self.query.get("unit")) == "kt"
 
     def mass(self, tonnes: float | None) -> str:
         """Return an amount as the tables of the page show it: in tonnes, or in thousands of them."""
