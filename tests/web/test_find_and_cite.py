@@ -113,6 +113,7 @@ def test_a_term_is_explained_where_it_first_stands_in_prose(lang: str) -> None:
     assert said.startswith("<header>HHI</header><main><h1>HHI</h1><a href='/'>HHI</a><p><a class=\"term\"")
     assert said.count('id="tip-') == 2
     assert "</a>, HHI</p>" in said
+    assert explained("<main><p>暫定弁法</p></main>", lang, "/methods") == "<main><p>暫定弁法</p></main>"
 
 
 def test_every_term_stands_on_the_page_of_methods(browser) -> None:

@@ -158,6 +158,6 @@ def test_the_contents_lead_to_sections_that_are_there(browser: Browser, lang: La
     page = browser(lang).get("/methods").text
     listed = re.search(r'class="contents".*?</nav>', page, re.DOTALL)[0]
     targets = re.findall(r'href="#([a-z]+)"', listed)
-    assert len(targets) == 11
+    assert len(targets) == 12
     assert all(page.count(f'id="{one}"') == 1 for one in targets)
     assert len(re.findall(r"指標\d：|Axis \d:", page)) == len(axes())

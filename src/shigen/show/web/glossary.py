@@ -13,6 +13,8 @@ UNMARKED: Final = frozenset({
     "textarea", "thead",
 })  # fmt: skip
 """Elements in which no term is marked: headings and heads of tables, code, and what leads or acts already."""
+PART: Final = "[A-Za-z0-9一-龥々ァ-ヶー-]"
+"""Letters that make a word a part of a longer one: 暫定 in 暫定弁法 is no term."""
 _TAGS: Final = re.compile(r"(<[^>]*>)")
 _NAME: Final = re.compile(r"</?([a-zA-Z0-9]+)")
 
@@ -41,7 +43,7 @@ def _sought(lang: Lang) -> tuple[re.Pattern[str], dict[str, Term]]:
     """Return what finds the words of all terms, the longest first, and the term of each word."""
     of = {word: term for term in terms(lang) for word in term.words}
     each = "|".join(re.escape(word) for word in sorted(of, key=len, reverse=True))
-    return re.compile(rf"(?<![A-Za-z0-9-])(?:{each})(?![A-Za-z0-9-])"), of
+    return re.compile(rf"(?<!{PART})(?:{each})(?!{PART})"), of
 
 
 def explained(page: str, lang: Lang, methods: str) -> str:
