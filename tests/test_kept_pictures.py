@@ -58,7 +58,8 @@ def test_demand_names_whose_it_is() -> None:
 
 def test_only_charts_without_marks_to_explain_say_nothing_of_how_they_are_read() -> None:
     legends = {"lists", "periodic", "map", "reserves_map", "imports_map", "governance_map", "policy_matrix",
-               "recycling_flow", "power_map", "trends"}  # fmt: skip
+               "recycling_flow", "power_map", "trends", "survey_flow", "selection", "candidates", "policy_logic",
+               "demand_flow"}  # fmt: skip
     silent = {kind.key for kind in kinds().values() if not kind.own and kind.reads is None}
     assert silent <= legends
 

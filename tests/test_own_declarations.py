@@ -346,7 +346,7 @@ def test_a_study_runs_and_reports_them(tmp_path: Path) -> None:
         report = (tmp_path / "out" / f"report.{lang}.html").read_text("utf-8")
         for one in (INDICATORS[INDICATOR], LEVERS[LEVER], KINDS[CHART]):
             assert one.name[lang] in report
-        section = report.split('<section id="methods">')[1].split("</section>")[0]
+        section = report.split('<section id="methods" class="method">')[1].split("</section>")[0]
         assert METHODS[METHOD].name[lang] + {"ja": "（自作）", "en": " (own)"}[lang] in section
         assert METHODS["geopolrisk"].name[lang] in section
         assert f"{rows[0]['raw']:.3f}"[:5] in section

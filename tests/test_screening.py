@@ -12,7 +12,7 @@ from shigen.figures.elements import elements
 from shigen.model.chain import meti13
 from shigen.outlook.newest import renewal, told
 from shigen.outlook.screening import changes, newest_lists, predecessor, printed_count, screen, study_lists
-from shigen.show.charts.screening import lists, periodic
+from shigen.show.charts.screening import LANTHANIDES, RARE_METALS, lists, periodic
 from shigen.study import file as study_file
 
 
@@ -158,7 +158,8 @@ def test_charts_mark_every_list(tmp_path: Path) -> None:
     found = screen()
     cells = periodic(found, "ja")
     targets = {row["symbol"] for row in cells if row["state"] == "target"}
-    assert targets == {"C", "F", "P", "Mg", "V", "Co", "Ga", "Pd", "In", "Sb", "Ta", "W", "Y", "Ln"}
+    assert targets == {"C", "F", "P", "Mg", "V", "Co", "Ga", "Pd", "In", "Sb", "Ta", "W", "Y", "Ln"} | set(LANTHANIDES)
+    assert len([one for one in RARE_METALS if one != "Ln"]) == 47
     assert {row["symbol"] for row in cells if row["wide"] > 1} == {"原料炭", "天然ゴム", "リン鉱石"}
     rows = lists(found, "en")
     assert len(rows) == 7 * len({row["name"] for row in rows})

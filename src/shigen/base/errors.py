@@ -85,7 +85,7 @@ def _clean(value: object) -> object:
     return shown if len(value) <= LONGEST else f"{shown}…"
 
 
-LONGEST = 300
+LONGEST = 500
 
 
 def written(value: object) -> str:
