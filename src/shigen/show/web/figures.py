@@ -1,6 +1,7 @@
 """Which chart an address shows: one way from a kind and a question to a chart, for pages, pictures and downloads."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -22,6 +23,7 @@ from shigen.show.web import answers
 from shigen.show.web.asked import SCENARIOS, Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
+from shigen.study.alone import each_alone
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,9 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
             raise none_named("country")
         return answers.country_page(facts, asked, wanted.country)
 
+    def under(levers: Sequence[Lever]) -> Assessment:
+        return _under(facts, asked, tuple(levers))
+
     return Given({
         "assessments": lambda: [answers.run_of(facts, asked).shown],
         "verdicts": lambda: answers.run_of(facts, asked).verdicts,
@@ -90,6 +95,7 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),
         "country": country,
         "tornado": lambda: answers.run_of(facts, asked).tornado,
+        "alone": lambda: each_alone(wanted.levers or answers.run_of(facts, asked).levers, under),
     })  # fmt: skip
 
 
