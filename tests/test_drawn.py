@@ -56,6 +56,22 @@ def test_a_blind_stage_is_ranked_by_the_median_and_any_other_by_its_point(run: R
     np.testing.assert_array_equal(central, np.where(blind, median, point))
 
 
+@pytest.mark.parametrize("draws", [0, BLOCK])
+def test_a_risk_with_policies_is_of_the_measure_of_the_risk_without(facts: shigen.FactBase, draws: int) -> None:
+    # The smelter displaces all that is seen of magnesium's imports: what is left is blind, and was not before.
+    asked = Study(commodities=["magnesium_metal", "gallium"], uncertainty={"draws": draws})
+    one = Run(asked, facts=facts)
+    before, after = one.shown.dataset, one.shown_after.dataset
+    blind = before["blind"]
+    assert bool((after["blind"] & ~blind).any())
+    assert bool((blind & before["risk"].notnull()).any())
+    middle = (lambda data: data["risk_p50"]) if draws else (lambda data: (data["risk_low"] + data["risk_high"]) / 2)
+    for data in (before, after):
+        np.testing.assert_array_equal(data["central"].where(~blind), data["risk"].where(~blind))
+        np.testing.assert_array_equal(data["central"].where(blind & data["risk"].notnull()),
+                                      middle(data).where(blind & data["risk"].notnull()))  # fmt: skip
+
+
 def test_without_spread_and_without_what_is_unseen_a_quantile_is_the_point(facts: shigen.FactBase) -> None:
     now = shigen.assess(shigen.load("JPN", year=2024, commodities=FEW, facts=facts))
     still = Uncertainty(draws=64, unseen=False, spread=ALL_ZERO)

@@ -59,6 +59,19 @@ def with_draws(assessment: Assessment, counted: Odds, under: Effects | None = No
     return replace(assessment, dataset=drawn)
 
 
+def ranked_like(after: Assessment, before: Assessment) -> Assessment:
+    """Return an assessment with policies whose stages are ranked by what they are without: risks of one measure.
+
+    Policies may leave a stage with less that is seen, or with more. Where the stage was ranked by its point it stays
+    so, and where by the median of its draws (without draws by the middle of its interval), it stays so, too: else a
+    change of the measure would be told as a change of the risk.
+    """
+    data, blind = after.dataset, before.dataset["blind"]
+    middle = data["risk_p50"] if "risk_p50" in data else (data["risk_low"] + data["risk_high"]) / 2
+    central = data["risk"].where(~blind, middle).where(data["risk"].notnull())
+    return replace(after, dataset=data.assign(central=central.transpose(*data["central"].dims)))
+
+
 def _quantiles(counted: Odds, under: Effects | None, key: str) -> np.ndarray:
     """Return the quantiles of one tally: (..., commodity, quantile)."""
     drawn: np.ndarray = counted.tallies[key].quantiles(QUANTILES)

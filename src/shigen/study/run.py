@@ -19,7 +19,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.store import in_use
 from shigen.model.chain import load
 from shigen.model.criticality import Assessment, assess
-from shigen.model.drawn import beside, with_draws, with_odds
+from shigen.model.drawn import beside, ranked_like, with_draws, with_odds
 from shigen.model.draws import THREADS
 from shigen.model.drivers import Drivers, drivers
 from shigen.model.drivers_records import settle_rows
@@ -214,9 +214,9 @@ class Run:
 
     @step("policies")
     def shown_after(self) -> Assessment:
-        """The assessment with these policies in place, with what the draws say."""
+        """The assessment with these policies in place, with what the draws say; ranked by what today's is."""
         counted = self.drawn_policies
-        return self.after if counted is None else with_draws(self.after, counted, counted.effects[-1])
+        return ranked_like(with_draws(self.after, counted, counted.effects[-1]) if counted else self.after, self.now)
 
     @step("policies")
     def effects(self) -> list[dict[str, Any]]:
