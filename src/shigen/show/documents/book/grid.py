@@ -7,16 +7,25 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.i18n import Lang, text, typeset
 from shigen.base.numbers import ABSENT
+from shigen.show.documents import measure
 from shigen.show.documents.office import FACES, MADE, same_each_time, set_faces
 from shigen.show.documents.parts import clean, one_line
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
+NO: Final = f'"{ABSENT}"'
+"""What a formula gives where there is no figure."""
 LONGEST: Final = 32_000
 """Letters of a cell; Excel holds a few more."""
 SHEET_NAME: Final = 31
 SIZE: Final = 10
+LETTER: Final = 5.25
+EDGES: Final = 9.0
+"""A unit of the width of a column in points, and what its edges take of it."""
+PITCH: Final = 13.5
+HIGHEST: Final = 400.0
+"""Of a line and of a row, in points; Excel has no higher rows."""
 INK, SOFT, LINE, HEAD, INPUT, FIXED = "#1F2933", "#5F6B76", "#C5CDD5", "#DCE6F1", "#FFF6D6", "#EEF0F2"
 GRID: Final = "#D5DBE1"
 RISKS: Final = ("#F3F6F9", "#F7B571", "#C4571A")
@@ -36,8 +45,9 @@ KINDS: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 """Cells that are typed over, that no formula moves, that are computed, and that a block ends in."""
 WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "text": {"border": 1, "border_color": LINE, "valign": "top", "text_wrap": True},
-    "strong": {"border": 1, "border_color": LINE, "bold": True, "valign": "top", "text_wrap": True},
+    "text": {"border": 1, "border_color": LINE, "align": "left", "indent": 1, "valign": "top", "text_wrap": True},
+    "strong": {"border": 1, "border_color": LINE, "align": "left", "indent": 1, "valign": "top", "text_wrap": True,
+               "bold": True},
     "head": {"border": 1, "border_color": LINE, "bold": True, "bg_color": HEAD, "text_wrap": True, "valign": "vcenter",
              "align": "center"},
     "title": {"bold": True, "font_size": 15},
@@ -45,11 +55,12 @@ WORDS: Final[Mapping[str, Mapping[str, Any]]] = {
     "lead": {"bold": True, "font_size": 12, "text_wrap": True, "valign": "top"},
     "prose": {"text_wrap": True, "valign": "top"},
     "soft": {"font_color": SOFT, "font_size": 9},
-    "link": {"font_color": "#0B5FA5", "underline": 1, "valign": "top", "border": 1, "border_color": LINE},
-    "choice": {"border": 1, "border_color": LINE, "bg_color": INPUT, "font_color": "#1F4E9E", "valign": "top",
-               "text_wrap": True},
-    "said": {"border": 1, "border_color": LINE, "bg_color": FIXED, "font_color": SOFT, "valign": "top",
-             "text_wrap": True},
+    "link": {"font_color": "#0B5FA5", "underline": 1, "valign": "top", "align": "left", "indent": 1, "border": 1,
+             "border_color": LINE},
+    "choice": {"border": 1, "border_color": LINE, "align": "left", "indent": 1, "bg_color": INPUT,
+               "font_color": "#1F4E9E", "valign": "top", "text_wrap": True},
+    "said": {"border": 1, "border_color": LINE, "align": "left", "indent": 1, "bg_color": FIXED, "font_color": SOFT,
+             "valign": "top", "text_wrap": True},
 }  # fmt: skip
 """Cells of text: `choice` is an input, `said` is fixed."""
 
@@ -134,6 +145,7 @@ class Sheet:
         self.page.set_margins(left=0.4, right=0.4, top=0.6, bottom=0.6)
         self.page.set_footer(f"&L&8{self.name.replace('&', '&&')}&R&8&P / &N")
         self.page.hide_gridlines(2)
+        self._widths, self._lines = list(widths), dict[int, int]()
         for place, width in enumerate(widths):
             self.page.set_column(place, place, width)
 
@@ -143,6 +155,16 @@ class Sheet:
         if self.page.write_string(row, column, said, self.book.words(style)) < 0:
             message = f"the cell {row}, {column} of {self.name} was cut"
             raise ValueError(message)
+        if WORDS[style].get("text_wrap"):
+            self._room(row, column, said, bold=bool(WORDS[style].get("bold")))
+
+    def _room(self, row: int, column: int, words: str, *, bold: bool) -> None:
+        """Make a row as high as a text in it needs: not every program does so by itself."""
+        room = self._widths[column] * LETTER - EDGES
+        lines = max(self._lines.get(row, 1), measure.count(words, SIZE, room, lang=self.book.lang, bold=bold))
+        if lines > self._lines.get(row, 1):
+            self._lines[row] = lines
+            self.page.set_row(row, min(HIGHEST, lines * PITCH + 3))
 
     def number(self, row: int, column: int, value: float | None, form: str, kind: str = "input") -> None:
         """Write a number; nothing where there is none."""

@@ -31,19 +31,19 @@ if TYPE_CHECKING:
 SHEETS: Final[Mapping[str, tuple[float, ...]]] = {
     "answer": (24, 110),
     "results": (20, *[11] * 6, *[11] * 3, 24),
-    "charts": (12,) * 12,
-    "stages": (20, 13, *[10] * 6, *[10] * 5, 14),
+    "charts": (11,) * 12,
+    "stages": (20, 15, *[11] * 7, *[10] * 3, 18),
     "types": (20, 9, 10, 10, 10, 10, 10, 10, 24, 24, 10, 10),
-    "axes": (18, 12, 24, 14, *[9] * 13, 40),
-    "production": (20, 14, 26, 15, 10, 26, 8, 30),
-    "reserves": (20, 26, 15, 10, 15, 26, 8, 30),
-    "imports": (18, 13, 22, *[12] * 4, *[9] * 4, 13, 8, 30),
+    "axes": (19, 15, 34, 16, *[9] * 13, 90),
+    "production": (20, 23, 26, 15, 10, 38, 8, 24),
+    "reserves": (20, 26, 15, 10, 15, 44, 8, 24),
+    "imports": (19, 23, 28, *[12] * 4, *[10] * 4, 20, 8, 44),
     "governance": (26, 10, 12, 8, 30),
-    "prices": (20, *[10] * 11, 8, 8, 8, 8, 34),
-    "others": (20, 11, 11, 11, 12, 40, 13, 26, 40),
+    "prices": (20, *[9] * 11, 6, 8, 8, 8, 60),
+    "others": (20, 13, 13, 13, 13, 56, 13, 26, 40),
     "choices": (30, 14, 10, 10, 10, 10, 10, 10, 10),
-    "data": (20, *[10] * 15),
-    "sources": (26, 24, 52, 26, 52),
+    "data": (20, *[10] * 18),
+    "sources": (28, 26, 60, 34, 70),
 }
 """The sheets in their order, each with the widths of its columns."""
 
@@ -83,7 +83,7 @@ class Held(Making):
 
     def figure(self, name: str, axis: str, commodity: str) -> float:
         """Return a figure of an axis."""
-        return float(self.data[name].sel(indicator=axis, commodity=commodity))
+        return number(self.data[name], indicator=axis, commodity=commodity)
 
     def status(self, axis: str, commodity: str) -> str:
         """Return the status of an axis in words."""
@@ -178,7 +178,7 @@ class Held(Making):
     def delivered(self) -> dict[str, list[float | None]]:
         """The scores of the axes and the risks of the stages as they are in this file, by mineral."""
         now = self.run.now.dataset
-        risk = now["central"] if "central" in now else None
+        risk = now.get("central")
         return {
             key: [*(self.figure("score", axis, key) for axis in self.axes),
                   *(None if risk is None else float(risk.sel(stage=stage, commodity=key)) for stage in STAGES)]
@@ -198,9 +198,9 @@ def ranked(amounts: DataArray, also: DataArray) -> list[str]:
     return sorted(there, key=lambda key: (np.isnan(known[key]), -np.nan_to_num(known[key]), key))
 
 
-def number(array: DataArray, **at: str) -> float:
-    """Return one cell of an array."""
-    return float(array.sel(at))
+def number(array: DataArray, **at: Any) -> float:
+    """Return one cell of an array, by its labels: `sel` would take most of the time of a workbook."""
+    return float(array.values[tuple(array.get_index(dim).get_loc(at[str(dim)]) for dim in array.dims)])
 
 
 def either(words: Iterable[str], cell: str) -> str:

@@ -11,7 +11,7 @@ from shigen.base.numbers import ABSENT
 from shigen.model.arrays import filled, known, only, ratio, summed
 from shigen.model.estimated import estimate
 from shigen.model.indicators import governed_share, import_axes, seen_share
-from shigen.show.documents.book.grid import Sheet, slug
+from shigen.show.documents.book.grid import NO, Sheet, slug
 from shigen.show.documents.book.held import Held, number
 
 PARTNER, IMPORTS, HOME, ESTIMATED, SUPPLY, RISK, SHARE, PART, HIDDEN, UNIT, YEAR, SOURCE = range(2, 14)
@@ -74,8 +74,8 @@ def governance(a: Held) -> None:
 def imports(a: Held) -> None:
     """Write supply by partner at both steps, with the mean governance of partners."""
     sheet = a.sheets["imports"]
-    heads = ("commodity", "step", "partner", "imports", "home_output", "estimated", "supply", "governance", "share_governed",
-             "part", "hidden", "unit", "year", "source")  # fmt: skip
+    heads = ("commodity", "step", "partner", "imports", "home_output", "estimated", "supply", "governance",
+             "share_governed", "part", "hidden", "unit", "year", "source")  # fmt: skip
     row = sheet.begin((a.w("note.imports"), a.w("note.home_output")), a.head(*heads))
     flows = {step: Flows(a, step) for step in STEPS}
     for key in a.order:
@@ -115,21 +115,21 @@ def _block(a: Held, sheet: Sheet, row: int, key: str, flows: Flows) -> int:
         sheet.number(place, HOME, home, "amount")
         sheet.number(place, ESTIMATED, added or None, "amount")
         parts = f"{sheet.at(place, IMPORTS)}:{sheet.at(place, ESTIMATED)}"
-        sheet.formula(place, SUPPLY, f'IF(COUNT({parts})=0,"{ABSENT}",SUM({parts}))',
+        sheet.formula(place, SUPPLY, f'IF(COUNT({parts})=0,{NO},SUM({parts}))',
                       number(flows.supply, **where) if country else None, "amount")  # fmt: skip
         risk = number(chain["governance"], country=country) if country else None
         if country:
             there = a.governance[country]
-            sheet.formula(place, RISK, f'IF(ISNUMBER({there}),{there},"{ABSENT}")', risk, "figure")
+            sheet.formula(place, RISK, f"IF(ISNUMBER({there}),{there},{NO})", risk, "figure")
         else:
             sheet.number(place, RISK, None, "figure")
         share = number(flows.shares, **where) if country else None
         cell, beside = sheet.at(place, SUPPLY), sheet.at(place, RISK)
         sheet.formula(place, SHARE, f'IF(AND(ISNUMBER({cell}),ISNUMBER({beside}),N(governed_{name})>0),'
-                      f'{cell}/governed_{name},"{ABSENT}")', share, "share")  # fmt: skip
+                      f'{cell}/governed_{name},{NO})', share, "share")  # fmt: skip
         mine = sheet.at(place, SHARE)
         part = None if share is None or risk is None else share * risk
-        sheet.formula(place, PART, f'IF(ISNUMBER({mine}),{mine}*{beside},"{ABSENT}")', part, "figure")
+        sheet.formula(place, PART, f"IF(ISNUMBER({mine}),{mine}*{beside},{NO})", part, "figure")
         sheet.number(place, HIDDEN, number(hidden, **where) if country else 0.0, "share")
         sheet.put(place, UNIT, unit)
         sheet.number(place, YEAR, year or None, "year", "fixed")
@@ -149,22 +149,23 @@ def _foot(a: Held, sheet: Sheet, row: int, key: str, flows: Flows, area: dict[in
     recorded = f"(SUM({area[IMPORTS]})+SUM({area[HOME]}))"
     governed = f"--ISNUMBER({area[RISK]})"
     beyond, total, mean = f"unseen_{name}", f"N(supply_{name})", f"mean_{name}"
-    described = (f"IF(ISNUMBER({beyond}),IF({total}+{beyond}>0,SUMPRODUCT({supply},{hidden},{governed})/({total}+{beyond}),"
-                 f"0),0)*IF(ISNUMBER(reach_{name}),reach_{name},1)")  # fmt: skip
+    whole = f"({total}+{beyond})"
+    part = f"IF({whole}>0,SUMPRODUCT({supply},{hidden},{governed})/{whole},0)"
+    described = f"IF(ISNUMBER({beyond}),{part},0)*IF(ISNUMBER(reach_{name}),reach_{name},1)"
     end = f"{mean}+{{}}*IF({total}>0,SUM({area[ESTIMATED]})/{total},0)"
     formulas = {
-        "supply": (SUPPLY, f'IF(COUNT({supply})=0,"{ABSENT}",SUM({supply}))', "amount"),
-        "governed": (SUPPLY, f'IF(COUNT({area[RISK]})=0,"{ABSENT}",SUMIFS({supply},{area[RISK]},">=0"))', "amount"),
-        "mean": (PART, f'IF(COUNT({area[SHARE]})=0,"{ABSENT}",SUMPRODUCT({area[SHARE]},{area[RISK]}))', "figure"),
+        "supply": (SUPPLY, f'IF(COUNT({supply})=0,{NO},SUM({supply}))', "amount"),
+        "governed": (SUPPLY, f'IF(COUNT({area[RISK]})=0,{NO},SUMIFS({supply},{area[RISK]},">=0"))', "amount"),
+        "mean": (PART, f'IF(COUNT({area[SHARE]})=0,{NO},SUMPRODUCT({area[SHARE]},{area[RISK]}))', "figure"),
         "coverage": (PART, f'IF(ISNUMBER({beyond}),IF({total}+{beyond}>0,N(governed_{name})/({total}+{beyond}),'
-                     f'"{ABSENT}"),0)', "share"),
+                     f'{NO}),0)', "share"),
         "seen": (PART, f'IF({recorded}>0,IF(ISNUMBER(reach_{name}),IF(ISNUMBER({beyond}),(SUMPRODUCT({area[IMPORTS]},'
-                 f'{hidden})+SUMPRODUCT({area[HOME]},{hidden}))/({recorded}+{beyond})*reach_{name},0),"{ABSENT}"),0)',
+                 f'{hidden})+SUMPRODUCT({area[HOME]},{hidden}))/({recorded}+{beyond})*reach_{name},0),{NO}),0)',
                  "share"),
-        "low": (PART, f'IF(ISNUMBER({mean}),MAX(0,MIN(1,{end.format(f"error_low_{name}")}))*{described},"{ABSENT}")',
+        "low": (PART, f'IF(ISNUMBER({mean}),MAX(0,MIN(1,{end.format(f"error_low_{name}")}))*{described},{NO})',
                 "figure"),
-        "high": (PART, f'IF(ISNUMBER({mean}),MAX(0,MIN(1,{end.format(f"error_high_{name}")}))*{described}+1-{described},'
-                 f'"{ABSENT}")', "figure"),
+        "high": (PART, f'IF(ISNUMBER({mean}),MAX(0,MIN(1,{end.format(f"error_high_{name}")}))*{described}+1-'
+                 f'{described},{NO})', "figure"),
     }  # fmt: skip
     governance = a.chain["governance"]
     covered = only(flows.supply, known(governance))

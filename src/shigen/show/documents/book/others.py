@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from shigen.base.declare import STEPS
-from shigen.base.numbers import ABSENT
 from shigen.model.concentration import ROUNDING
 from shigen.model.criticality import steadied
 from shigen.model.estimated import MINOR_FLOW
@@ -14,7 +13,7 @@ from shigen.model.evaluate import IDENTITY, PARTIAL_BELOW
 from shigen.model.indicators import MIN_RETURNS, import_axes, indicators, price_changes
 from shigen.model.named import Named
 from shigen.model.variables import LAGS
-from shigen.show.documents.book.grid import Sheet, slug
+from shigen.show.documents.book.grid import NO, Sheet, slug
 from shigen.show.documents.book.held import Held, number
 
 
@@ -38,24 +37,25 @@ def prices(a: Held) -> None:
         for place in (first, second, third):
             sheet.put(place, 0, a.name(key))
         for column, lag in enumerate(lags, start=1):
-            sheet.number(first, column, float(price.sel(commodity=key, lag=lag)), "amount")
-            sheet.number(second, column, float(segment.sel(commodity=key, lag=lag)), "plain")
+            sheet.number(first, column, number(price, commodity=key, lag=lag), "amount")
+            sheet.number(second, column, number(segment, commodity=key, lag=lag), "plain")
             if lag < LAGS:
                 now, then = sheet.at(first, column), sheet.at(first, column - 1)
                 ours, theirs = sheet.at(second, column), sheet.at(second, column - 1)
                 sheet.formula(third, column, f'IF(AND(N({now})>0,N({then})>0,ISNUMBER({ours}),{ours}={theirs}),'
-                              f'LN({now}/{then}),"{ABSENT}")', float(changes.sel(commodity=key, lag=lag)), "figure")  # fmt: skip
+                              f"LN({now}/{then}),{NO})", number(changes, commodity=key, lag=lag), "figure")  # fmt: skip
         source = a.chain["price_source"].sel(commodity=key)
         sheet.put(first, len(lags) + 5, "; ".join(part for part in (_series(a, key), a.editions(source)) if part)
                   or a.reason(key, "price", ""))  # fmt: skip
         span, n_cell = sheet.over_row(third, 2, len(lags)), sheet.at(third, len(lags) + 1)
         point = sheet.at(third, len(lags) + 2)
         sheet.formula(third, len(lags) + 1, f"COUNT({span})", int(count.sel(commodity=key)), "plain")
-        sheet.formula(third, len(lags) + 2, f'IF({n_cell}>={MIN_RETURNS},_xlfn.STDEV.S({span}),"{ABSENT}")',
+        sheet.formula(third, len(lags) + 2, f'IF({n_cell}>={MIN_RETURNS},_xlfn.STDEV.S({span}),{NO})',
                       number(a.points[axis], commodity=key), "figure", "sum")  # fmt: skip
         for place, (sign, end) in enumerate((("-", low), ("+", high)), start=3):
-            sheet.formula(third, len(lags) + place, f'IF(ISNUMBER({point}),{point}{sign}{point}/SQRT(2*MAX({n_cell}-1,1)),'
-                          f'"{ABSENT}")', number(end, commodity=key), "figure", "sum")  # fmt: skip
+            error = f"{point}/SQRT(2*MAX({n_cell}-1,1))"
+            sheet.formula(third, len(lags) + place, f"IF(ISNUMBER({point}),{point}{sign}{error},{NO})",
+                          number(end, commodity=key), "figure", "sum")  # fmt: skip
         for place, line in enumerate(("count", "mean", "low", "high"), start=1):
             a.book.define(f"{line}_price_{slug(key)}", sheet, (third, len(lags) + place))
 
@@ -108,7 +108,8 @@ def _split(a: Held, sheet: Sheet, row: int) -> None:
             mine, other = (f"MAX(0,MIN({cells[one]},2*({cells[one]}-minor_flow)))" for one in (
                 step, next(one for one in STEPS if one != step)))  # fmt: skip
             rest = next(cells[one] for one in STEPS if one != step)
-            sheet.formula(place, n + 2, f'IF(COUNT({cells["ore"]},{cells["refined"]})=2,{mine}+{rest}-{other},"{ABSENT}")',
+            both = ",".join(cells.values())
+            sheet.formula(place, n + 2, f"IF(COUNT({both})=2,{mine}+{rest}-{other},{NO})",
                           number(weights, commodity=key, step=step), "share")  # fmt: skip
             a.book.define(f"steadied_{step}_{slug(key)}", sheet, (place, n + 2))
 

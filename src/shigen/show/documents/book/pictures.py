@@ -3,18 +3,18 @@
 from typing import Any, Final
 
 from shigen.base.declare import STAGES
-from shigen.base.numbers import ABSENT
-from shigen.show.documents.book.grid import GRID, INK, RISKS, Sheet, absent, slug
+from shigen.show.documents.book.grid import GRID, INK, NO, RISKS, SOFT, Sheet, absent, slug
 from shigen.show.documents.book.held import Held
 from shigen.show.documents.book.results import SCORE
 
 NOW: Final = "#0B5FA5"
 THEN: Final = "#9AA5B1"
 ACROSS: Final = 3
-"""Charts beside one another."""
-WIDE: Final = 352
-HIGH: Final = 310
-ROWS: Final = 17
+DOWN: Final = 3
+"""Charts beside one another, and below one another on a page."""
+WIDE: Final = 320
+HIGH: Final = 290
+ROWS: Final = 15
 """Of a radar: width and height in pixels, and rows of the sheet."""
 BARS: Final = 33
 """Rows of the first page, which has the bars."""
@@ -30,10 +30,12 @@ def results(a: Held) -> None:
         sheet.put(row, 0, a.name(key), "strong")
         for column, _ in enumerate(a.axes, start=1):
             cell = calc.ref(a.rows[key] + column - 1, SCORE)
-            sheet.formula(row, column, f'IF(ISNUMBER({cell}),{cell},"{ABSENT}")', a.delivered[key][column - 1], "score")
+            sheet.formula(row, column, f"IF(ISNUMBER({cell}),{cell},{NO})", a.delivered[key][column - 1], "score")
         for column, stage in enumerate(STAGES, start=1 + len(a.axes)):
             sheet.formula(row, column, f"risk_{stage}_{slug(key)}", a.delivered[key][column - 1], "score", "sum")
-        sheet.formula(row, 1 + len(a.axes) + len(STAGES), f"type_{slug(key)}", a.t(f"type.{a.run.verdict(key).type}"), "text")
+        sheet.formula(
+            row, 1 + len(a.axes) + len(STAGES), f"type_{slug(key)}", a.t(f"type.{a.run.verdict(key).type}"), "text"
+        )
         row += 1
     span = len(a.axes) + len(STAGES)
     sheet.page.conditional_format(first, 1, row - 1, span, {
@@ -48,7 +50,7 @@ def results(a: Held) -> None:
         for column in range(1, span + 1):
             now, then = sheet.at(first + place - row - 2, column), data.ref(a.data_rows[key], span + column)
             known = not absent(a.delivered[key][column - 1])
-            sheet.formula(place, column, f'IF(AND(ISNUMBER({now}),ISNUMBER({then})),ROUND({now}-{then},9),"{ABSENT}")',
+            sheet.formula(place, column, f'IF(AND(ISNUMBER({now}),ISNUMBER({then})),ROUND({now}-{then},9),{NO})',
                           0.0 if known else None, "moved")  # fmt: skip
 
 
@@ -68,7 +70,9 @@ def data(a: Held) -> None:
             axis = column <= len(a.axes)
             cell = (calc.ref(a.rows[key] + column - 1, SCORE) if axis
                     else f"risk_{STAGES[column - 1 - len(a.axes)]}_{slug(key)}")  # fmt: skip
-            sheet.formula(place, column, f"IF(ISNUMBER({cell}),{cell},NA())", "#N/A" if absent(value) else value, "figure")
+            sheet.formula(
+                place, column, f"IF(ISNUMBER({cell}),{cell},NA())", "#N/A" if absent(value) else value, "figure"
+            )
             sheet.number(place, column + len(labels), value, "figure", "fixed")
 
 
@@ -80,16 +84,17 @@ def charts(a: Held) -> None:
     for place, stage in enumerate(STAGES):
         chart = _bars(a, stage)
         sheet.page.insert_chart(3, place * 4, chart, {
-            "x_offset": 2, "description": a.t("deck.alt_bars", stage=a.t(f"stage.{stage}")), "object_position": 1})  # fmt: skip
+            "x_offset": 2, "object_position": 1,
+            "description": a.t("deck.alt_bars", stage=a.t(f"stage.{stage}"))})  # fmt: skip
     breaks = [BARS]
     for place, key in enumerate(a.order):
         row = BARS + place // ACROSS * ROWS
-        if place and place % (2 * ACROSS) == 0:
+        if place and place % (DOWN * ACROSS) == 0:
             breaks.append(row)
         sheet.page.insert_chart(row, place % ACROSS * 4, _radar(a, key), {
             "x_offset": 2, "description": a.w("alt_radar", commodity=a.name(key)), "object_position": 1})  # fmt: skip
     sheet.page.fit_page = False
-    sheet.page.set_print_scale(90)
+    sheet.page.set_print_scale(70)
     sheet.page.set_h_pagebreaks(breaks)
 
 
@@ -106,7 +111,9 @@ def _bars(a: Held, stage: str) -> Any:
             "fill": {"color": colour}, "gap": 45, "overlap": 0,
             **({"data_labels": {"value": True, "num_format": "0.00", "font": {"size": 8}}} if live else {}),
         })  # fmt: skip
-    chart.set_title({"name": f"={sheet.ref(first - 1, column)}", "name_font": {"size": 11, "bold": True}, "overlay": False})
+    chart.set_title(
+        {"name": f"={sheet.ref(first - 1, column)}", "name_font": {"size": 11, "bold": True}, "overlay": False}
+    )
     chart.set_x_axis({"min": 0, "max": 1, "major_unit": 0.2, "num_format": "0.0", "num_font": {"size": 8},
                       "major_gridlines": {"visible": True, "line": {"color": GRID}}, "line": {"color": GRID},
                       "label_position": "high"})  # fmt: skip
@@ -130,9 +137,10 @@ def _radar(a: Held, key: str) -> Any:
             "marker": {"type": "circle" if name == "now" else "square", "size": 5 if name == "now" else 4,
                        "fill": {"color": colour}, "border": {"none": True}},
         })  # fmt: skip
-    chart.set_title({"name": f"={sheet.ref(row, 0)}", "name_font": {"size": 11, "bold": True}, "overlay": False})
-    chart.set_y_axis({"min": 0, "max": 1, "major_unit": 0.2, "num_format": "0.0", "num_font": {"size": 7, "color": "#5F6B76"},
-                      "major_gridlines": {"visible": True, "line": {"color": GRID}}, "line": {"color": GRID}})  # fmt: skip
+    _title(chart, sheet.ref(row, 0))
+    chart.set_y_axis({"min": 0, "max": 1, "major_unit": 0.2, "num_format": "0.0",
+                      "num_font": {"size": 7, "color": SOFT}, "line": {"color": GRID},
+                      "major_gridlines": {"visible": True, "line": {"color": GRID}}})  # fmt: skip
     chart.set_x_axis({"num_font": {"size": 8, "color": INK}})
     chart.set_plotarea({"layout": {"x": 0.22, "y": 0.22, "width": 0.56, "height": 0.58}})
     chart.set_size({"width": WIDE, "height": HIGH})
@@ -145,6 +153,11 @@ def _series(a: Held, name: str, categories: str, values: str, cached: list[float
     told = {"now": sheet.ref(2, 0), "then": sheet.ref(2, 1)}[name]
     held = [None if absent(one) else one for one in cached]
     return {"name": f"={told}", "categories": f"={categories}", "values": f"={values}", "values_data": held}
+
+
+def _title(chart: Any, cell: str) -> None:
+    """Let a cell be the title: words of a title itself could be read as a formula."""
+    chart.set_title({"name": f"={cell}", "name_font": {"size": 11, "bold": True}, "overlay": False})
 
 
 def _done(chart: Any) -> Any:

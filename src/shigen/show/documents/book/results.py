@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-
 from shigen.base.declare import MISSING, STAGES, STATUSES
 from shigen.base.numbers import ABSENT, odds
 from shigen.model.evaluate import ELSEWHERE
@@ -11,16 +10,30 @@ from shigen.model.indicators import import_axes, indicators
 from shigen.model.records import P, interval
 from shigen.model.rule import CLAUSES, TYPES
 from shigen.model.scoring import ASKS
-from shigen.show.documents.book.grid import Sheet, slug
+from shigen.show.documents.book.grid import NO, Sheet, slug
 from shigen.show.documents.book.held import Held, either
 
 AXIS_HEADS: Final = (
     "commodity", "stage", "axis", "status", "raw", "raw_low", "raw_high", "coverage", "seen", "score", "score_low",
     "score_high", "weight", "counted", "low_used", "high_used", "blind", "why",
 )  # fmt: skip
-STATUS, RAW, LOW, HIGH, COVERAGE, SEEN, SCORE, SCORE_LOW, SCORE_HIGH, WEIGHT, COUNTED, LOW_USED, HIGH_USED, BLIND, WHY = (
-    range(3, 18)
-)
+(
+    STATUS,
+    RAW,
+    LOW,
+    HIGH,
+    COVERAGE,
+    SEEN,
+    SCORE,
+    SCORE_LOW,
+    SCORE_HIGH,
+    WEIGHT,
+    COUNTED,
+    LOW_USED,
+    HIGH_USED,
+    BLIND,
+    WHY,
+) = range(3, 18)
 ANSWERS: Final = ("no", "unknown", "yes")
 """In the order of the codes -1, 0, 1."""
 
@@ -35,9 +48,11 @@ def _named(a: Held, axis: str, key: str) -> dict[str, str]:
                                      "high": f"hhi_high_production_{name}", "coverage": f"named_production_{name}"},
         "price_volatility": {"raw": f"mean_price_{name}", "low": f"low_price_{name}", "high": f"high_price_{name}",
                              "coverage": f"(count_price_{name}/10)"},
-        "scrap_recovery": {"raw": f"(1-scrap_{name})", "low": f"(1-scrap_high_{name})", "high": f"(1-scrap_low_{name})"},
+        "scrap_recovery": {"raw": f"(1-scrap_{name})", "low": f"(1-scrap_high_{name})",
+                           "high": f"(1-scrap_low_{name})"},
         **{one: {"raw": f"mean_{step}_{name}", "low": f"low_{step}_{name}", "high": f"high_{step}_{name}",
-                 "coverage": f"coverage_{step}_{name}", "seen": f"seen_{step}_{name}"} for one in import_axes().values()},
+                 "coverage": f"coverage_{step}_{name}", "seen": f"seen_{step}_{name}"}
+           for one in import_axes().values()},
     }  # fmt: skip
     found = dict(by_axis[axis])
     if axis == "scrap_recovery":
@@ -75,7 +90,7 @@ def _axis(a: Held, sheet: Sheet, row: int, key: str, axis: str) -> None:
     def shown(source: str, then: str = "") -> str:
         """Return a formula that gives a dash where the status lets no figure be shown, or where there is none."""
         is_known = f"ISNUMBER({source})" if not source.startswith("(") else f"ISNUMBER({_cell(source)})"
-        return f'IF(OR({hidden},NOT({is_known})),"{ABSENT}",{then or source})' if source else f'"{ABSENT}"'
+        return f"IF(OR({hidden},NOT({is_known})),{NO},{then or source})" if source else NO
 
     sheet.formula(row, RAW, shown(cells.get("raw", "")), figure["raw"], "figure")
     for end, place in (("low", LOW), ("high", HIGH)):
@@ -87,20 +102,20 @@ def _axis(a: Held, sheet: Sheet, row: int, key: str, axis: str) -> None:
             formula = f'IF({status}="{said["shared_code"]}",{bound},{formula})'
         sheet.formula(row, place, formula, figure[f"raw_{end}"], "figure")
     covers = cells.get("coverage", "") if axis != "scrap_recovery" else ""
-    covered = shown(covers) if covers else f'IF(ISNUMBER({at[RAW]}),1,"{ABSENT}")'
+    covered = shown(covers) if covers else f"IF(ISNUMBER({at[RAW]}),1,{NO})"
     sheet.formula(row, COVERAGE, covered, figure["coverage"], "share")
     sight = cells.get("seen", "") or at[COVERAGE]
     elsewhere = either([said[name] for name in ELSEWHERE], status)
-    sheet.formula(row, SEEN, f'IF({hidden},"{ABSENT}",IF({elsewhere},0,IF(ISNUMBER({sight}),{sight},"{ABSENT}")))',
+    sheet.formula(row, SEEN, f'IF({hidden},{NO},IF({elsewhere},0,IF(ISNUMBER({sight}),{sight},{NO})))',
                   figure["seen"], "share")  # fmt: skip
 
     def scaled(cell: str) -> str:
         return f"MAX(0,MIN(1,({cell}-anchor_low_{axis})/(anchor_high_{axis}-anchor_low_{axis})))"
 
-    sheet.formula(row, SCORE, f'IF(ISNUMBER({at[RAW]}),{scaled(at[RAW])},"{ABSENT}")', figure["score"], "score", "sum")
+    sheet.formula(row, SCORE, f"IF(ISNUMBER({at[RAW]}),{scaled(at[RAW])},{NO})", figure["score"], "score", "sum")
     for end, place, pick in (("low", SCORE_LOW, "MIN"), ("high", SCORE_HIGH, "MAX")):
         sheet.formula(row, place, f'IF(COUNT({at[LOW]},{at[HIGH]})=2,{pick}({scaled(at[LOW])},{scaled(at[HIGH])}),'
-                      f'"{ABSENT}")', figure[f"score_{end}"], "score")  # fmt: skip
+                      f'{NO})', figure[f"score_{end}"], "score")  # fmt: skip
     _counts(a, sheet, row, key, axis, at)
     sheet.put(row, WHY, a.axis_rows[key, axis]["reason"] or "")
 
@@ -125,9 +140,11 @@ def _counts(a: Held, sheet: Sheet, row: int, key: str, axis: str, at: Mapping[in
                   counted["present"], "plain")  # fmt: skip
     for place, end, missing in ((LOW_USED, at[SCORE_LOW], 0), (HIGH_USED, at[SCORE_HIGH], 1)):
         there = f"IF(ISNUMBER({end}),{end},{at[SCORE]})" if one.gap else at[SCORE]
-        sheet.formula(row, place, f"IF({at[COUNTED]}=1,{there},{missing})", counted["high" if missing else "low"], "score")
-    sheet.formula(row, BLIND, f"IF(AND({at[WEIGHT]}>0,OR({at[COUNTED]}=0,AND(ISNUMBER({at[SEEN]}),{at[SEEN]}<seen_line))),"
-                  "1,0)", counted["blind"], "plain")  # fmt: skip
+        sheet.formula(
+            row, place, f"IF({at[COUNTED]}=1,{there},{missing})", counted["high" if missing else "low"], "score"
+        )
+    unseen = f"AND(ISNUMBER({at[SEEN]}),{at[SEEN]}<seen_line)"
+    sheet.formula(row, BLIND, f"IF(AND({at[WEIGHT]}>0,OR({at[COUNTED]}=0,{unseen})),1,0)", counted["blind"], "plain")
 
 
 def stages_sheet(a: Held) -> None:
@@ -158,12 +175,14 @@ def stages_sheet(a: Held) -> None:
             sheet.formula(row, 2, f"SUMPRODUCT({span(WEIGHT)},{span(COUNTED)})", there, "figure")
             sheet.formula(row, 3, f"SUM({span(WEIGHT)})", sum(one["weight"] for one in told), "figure")
             sheet.formula(row, 4, f"IF({cell[2]}>0,SUMPRODUCT({span(WEIGHT)},{span(COUNTED)},{span(SCORE)})/{cell[2]},"
-                          f'"{ABSENT}")', found.get("risk"), "figure")  # fmt: skip
+                          f'{NO})', found.get("risk"), "figure")  # fmt: skip
             for place, column, name in ((5, LOW_USED, "risk_low"), (6, HIGH_USED, "risk_high")):
-                sheet.formula(row, place, f'IF({cell[3]}>0,SUMPRODUCT({span(WEIGHT)},{span(column)})/{cell[3]},"{ABSENT}")',
+                weighed = f"SUMPRODUCT({span(WEIGHT)},{span(column)})"
+                sheet.formula(row, place, f"IF({cell[3]}>0,{weighed}/{cell[3]},{NO})",
                               found.get(name), "figure")  # fmt: skip
             sheet.formula(row, 7, f"SUM({span(BLIND)})", sum(one["blind"] for one in told), "plain")
-            sheet.formula(row, 8, f'IF(ISNUMBER({cell[4]}),IF({cell[7]}>0,({cell[5]}+{cell[6]})/2,{cell[4]}),"{ABSENT}")',
+            middle = f"({cell[5]}+{cell[6]})/2"
+            sheet.formula(row, 8, f"IF(ISNUMBER({cell[4]}),IF({cell[7]}>0,{middle},{cell[4]}),{NO})",
                           found.get("central"), "figure", "sum")  # fmt: skip
             a.book.define(f"risk_{stage}_{slug(key)}", sheet, (row, 8))
             line: dict[str, Any] = shown.get((key, stage), {})
@@ -196,8 +215,8 @@ def types_sheet(a: Held) -> None:
             asked = a.run.axes.scoring.asks.get(clause, "")
             if clause == "companion":
                 cell = f"companion_{slug(key)}"
-                sheet.formula(row, place, f'IF(ISNUMBER({cell}),IF({cell}>=companion_line,"{said["yes"]}","{said["no"]}"),'
-                              f'"{said["unknown"]}")', told, "text")  # fmt: skip
+                known = f'IF({cell}>=companion_line,"{said["yes"]}","{said["no"]}")'
+                sheet.formula(row, place, f'IF(ISNUMBER({cell}),{known},"{said["unknown"]}")', told, "text")
             elif asked and asked == ASKS[clause]:
                 sheet.formula(row, place, _high(a, calc, a.rows[key] + a.axes.index(asked), asked, said), told, "text")
             else:
@@ -229,8 +248,9 @@ def _rule(a: Held, has_ore: str, cells: Mapping[str, str], yes: str) -> str:
     of = {clause: f'{cell}="{yes}"' for clause, cell in cells.items()}
     smelter = of["refined_governance_high"]
     mine = f'OR({of["reserves_high"]},AND({of["production_high"]},{has_ore}="{yes}"))'
-    upstream = f'OR({",".join(of[key] for key in CLAUSES[2:])})'
+    upstream = f"OR({','.join(of[key] for key in CLAUSES[2:])})"
     word = {key: f'"{a.t(f"type.{key}")}"' for key in TYPES}
     return (f'IF({of["surge"]},{word["demand_surge"]},IF(AND({of["companion"]},{upstream}),IF({smelter},'
             f'{word["byproduct_smelting"]},{word["byproduct_recycling"]}),IF({mine},IF({smelter},'
-            f'{word["mine_and_smelter"]},{word["mine"]}),IF({smelter},{word["smelter"]},{word["none"]}))))')  # fmt: skip
+            f'{word["mine_and_smelter"]},{word["mine"]}),IF({smelter},{word["smelter"]},'
+            f'{word["none"]}))))')  # fmt: skip

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass
 
-from xarray import DataArray
-
 from shigen.base.declare import FLAGS
 from shigen.base.numbers import ABSENT
 from shigen.model.arrays import filled
 from shigen.model.concentration import concentration, concentration_band
 from shigen.model.indicators import named_share, reserves_coverage
-from shigen.show.documents.book.grid import Sheet, slug
+from shigen.show.documents.book.grid import NO, Sheet, slug
 from shigen.show.documents.book.held import Held, number, ranked
 
 
@@ -31,8 +29,8 @@ class Block:
 def production(a: Held) -> None:
     """Write what countries produce at the step that counts."""
     sheet = a.sheets["production"]
-    row = sheet.begin((a.w("note.production"), a.w("note.named")),
-                      a.head("commodity", "step", "country", "tonnes_year", "share", "kind", "year", "source"))  # fmt: skip
+    row = sheet.begin((a.w("note.production"), a.w("note.named")), a.head(
+        "commodity", "step", "country", "tonnes_year", "share", "kind", "year", "source"))  # fmt: skip
     made, total = a.view("production", "counting"), a.view("total", "counting")
     flags, remainder = a.view("production_flag", "counting"), a.view("remainder", "counting")
     years, sources = a.view("production_year", "counting"), a.view("production_source", "counting")
@@ -43,18 +41,19 @@ def production(a: Held) -> None:
         step, name = a.counting[key], slug(key)
         countries = ranked(made.sel(commodity=key), flags.sel(commodity=key))
         if not countries:
-            _none(a, sheet, row, (a.name(key), a.t(f"step.{step}")), 3, a.reason(key, "production", step), 5)
+            _none(sheet, row, (a.name(key), a.t(f"step.{step}")), 3, a.reason(key, "production", step), 5)
             row += 1
             continue
         block = Block(key, row, row + len(countries))
         about = (a.name(key), a.t(f"step.{step}"))
         year, source = int(years.sel(commodity=key)), a.editions(sources.sel(commodity=key))
         for place, country in enumerate(countries, start=row):
+            at = {"commodity": key, "country": country}
             _words(sheet, place, (*about, a.name(country)))
-            sheet.number(place, 3, number(made, commodity=key, country=country), "amount")
+            sheet.number(place, 3, number(made, **at), "amount")
             a.production[key, country] = sheet.ref(place, 3)
-            _share(sheet, place, 3, 4, f"total_production_{name}", number(shares, commodity=key, country=country))
-            sheet.put(place, 5, _kind(a, flags.sel(commodity=key, country=country), made.sel(commodity=key, country=country)))
+            _share(sheet, place, 3, 4, f"total_production_{name}", number(shares, **at))
+            sheet.put(place, 5, _kind(a, flags.sel(**at), made.sel(**at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
         _words(sheet, block.last, (*about, a.w("add_country")))
@@ -87,23 +86,24 @@ def reserves(a: Held) -> None:
         name, about = slug(key), (a.name(key),)
         countries = ranked(held.sel(commodity=key), flags.sel(commodity=key))
         if not countries:
-            _none(a, sheet, row, about, 2, a.reason(key, "reserves", "ore"), 5)
+            _none(sheet, row, about, 2, a.reason(key, "reserves", "ore"), 5)
             row += 1
             continue
         block = Block(key, row, row + len(countries))
         year = int(a.chain["reserves_year"].sel(commodity=key))
         source = a.editions(a.chain["reserves_source"].sel(commodity=key))
         for place, country in enumerate(countries, start=row):
+            at = {"commodity": key, "country": country}
             _words(sheet, place, (*about, a.name(country)))
-            sheet.number(place, 2, number(held, commodity=key, country=country), "amount")
-            _share(sheet, place, 2, 3, f"total_reserves_{name}", number(shares, commodity=key, country=country))
+            sheet.number(place, 2, number(held, **at), "amount")
+            _share(sheet, place, 2, 3, f"total_reserves_{name}", number(shares, **at))
             there = a.production.get((key, country))
             if there:
-                sheet.formula(place, 4, f'IF(ISNUMBER({there}),{there},"{ABSENT}")',
-                              number(made, commodity=key, country=country), "amount")  # fmt: skip
+                sheet.formula(place, 4, f'IF(ISNUMBER({there}),{there},{NO})',
+                              number(made, **at), "amount")  # fmt: skip
             else:
                 sheet.put(place, 4, ABSENT)
-            sheet.put(place, 5, _kind(a, flags.sel(commodity=key, country=country), held.sel(commodity=key, country=country)))
+            sheet.put(place, 5, _kind(a, flags.sel(**at), held.sel(**at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
         _words(sheet, block.last, (*about, a.w("add_country")))
@@ -134,11 +134,11 @@ def _ends(a: Held, sheet: Sheet, block: Block, column: int, kind: str, about: tu
     rest = sheet.at(block.rest, column)
     row = block.rest + 1
     rows = {
-        "total": (f'IF(OR(COUNT({amounts})=0,NOT(ISNUMBER({rest}))),"{ABSENT}",SUM({amounts})+{rest})', "amount"),
-        "named": (f'IF(COUNT({shares})=0,"{ABSENT}",MAX(0,MIN(1,SUM({shares}))))', "share"),
-        "hhi": (f'IF(COUNT({shares})=0,"{ABSENT}",SUMPRODUCT({shares},{shares}))', "index"),
+        "total": (f'IF(OR(COUNT({amounts})=0,NOT(ISNUMBER({rest}))),{NO},SUM({amounts})+{rest})', "amount"),
+        "named": (f'IF(COUNT({shares})=0,{NO},MAX(0,MIN(1,SUM({shares}))))', "share"),
+        "hhi": (f'IF(COUNT({shares})=0,{NO},SUMPRODUCT({shares},{shares}))', "index"),
         "hhi_high": (
-            f'IF(COUNTIF({shares},">0")=0,"{ABSENT}",hhi_{kind}_{name}+MAX(0,MIN(1-named_{kind}_{name},'
+            f'IF(COUNTIF({shares},">0")=0,{NO},hhi_{kind}_{name}+MAX(0,MIN(1-named_{kind}_{name},'
             f'2*(1-named_{kind}_{name}-rounding)))*_xlfn.MINIFS({shares},{shares},">0"))', "index",
         ),
     }  # fmt: skip
@@ -155,17 +155,20 @@ def _seen(a: Held, sheet: Sheet, row: int, block: Block, name: str, about: tuple
           cached: dict[str, float]) -> int:  # fmt: skip
     """Write how much of output has a figure of reserves, and the ends that the rest allows; return the next row."""
     held, beside = sheet.over(2, block.first, block.last), sheet.over(4, block.first, block.last)
-    shares, seen = sheet.over(3, block.first, block.last), f"IF(ISNUMBER(coverage_reserves_{name}),coverage_reserves_{name},1)"
+    shares, seen = (
+        sheet.over(3, block.first, block.last),
+        f"IF(ISNUMBER(coverage_reserves_{name}),coverage_reserves_{name},1)",
+    )
     made = f"production_{name}" if f"production_{name}" in a.book.names else ""
     hhi, high = f"hhi_reserves_{name}", f"hhi_high_reserves_{name}"
     rows = {
         "coverage": (
-            f'IF(COUNTIFS({held},">=0",{beside},">=0")=0,"{ABSENT}",IF(SUM({made})>0,'
-            f'SUMIFS({beside},{held},">=0")/SUM({made}),"{ABSENT}"))' if made else f'"{ABSENT}"', "share",
+            f'IF(COUNTIFS({held},">=0",{beside},">=0")=0,{NO},IF(SUM({made})>0,'
+            f'SUMIFS({beside},{held},">=0")/SUM({made}),{NO}))' if made else NO, "share",
         ),
-        "low": (f'IF(ISNUMBER({hhi}),{seen}^2*{hhi},"{ABSENT}")', "index"),
+        "low": (f'IF(ISNUMBER({hhi}),{seen}^2*{hhi},{NO})', "index"),
         "high": (
-            f'IF(ISNUMBER({high}),{seen}^2*{high}+2*{seen}*(1-{seen})*MAX({shares})+(1-{seen})^2,"{ABSENT}")', "index",
+            f'IF(ISNUMBER({high}),{seen}^2*{high}+2*{seen}*(1-{seen})*MAX({shares})+(1-{seen})^2,{NO})', "index",
         ),
     }  # fmt: skip
     for key, (formula, form) in rows.items():
@@ -178,13 +181,13 @@ def _seen(a: Held, sheet: Sheet, row: int, block: Block, name: str, about: tuple
 
 def _share(sheet: Sheet, row: int, column: int, into: int, total: str, cached: float | None) -> None:
     cell = sheet.at(row, column)
-    sheet.formula(row, into, f'IF(AND(ISNUMBER({cell}),N({total})>0),{cell}/{total},"{ABSENT}")', cached, "share")
+    sheet.formula(row, into, f"IF(AND(ISNUMBER({cell}),N({total})>0),{cell}/{total},{NO})", cached, "share")
 
 
-def _kind(a: Held, flag: DataArray, value: DataArray) -> str:
+def _kind(a: Held, flag: float, value: float) -> str:
     """Return what kind of figure it is; one that is absent says so."""
     said = a.flag(int(flag))
-    if float(value) == float(value):
+    if value == value:
         return said
     return a.w("missing") if FLAGS[int(flag)] == "none" else f"{a.w('missing')}{a.brackets(said)}"
 
@@ -194,7 +197,7 @@ def _words(sheet: Sheet, row: int, words: tuple[str, ...], style: str = "text") 
         sheet.put(row, column, one, style)
 
 
-def _none(a: Held, sheet: Sheet, row: int, about: tuple[str, ...], column: int, why: str, place: int) -> None:
+def _none(sheet: Sheet, row: int, about: tuple[str, ...], column: int, why: str, place: int) -> None:
     """Write the row of a mineral without a figure: nothing, and why."""
     _words(sheet, row, (*about, ABSENT))
     sheet.number(row, column, None, "amount", "fixed")
