@@ -4,6 +4,7 @@ import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from math import isclose
 from pathlib import Path
 from typing import Any
 
@@ -54,12 +55,12 @@ def formulas(book: Path) -> Iterator[tuple[str, str, object]]:
 
 
 def differing(book: Path, anew: Any) -> list[tuple[str, str, object, object]]:
-    """Return the cells whose result is not what the file says, to 1e-9."""
+    """Return the cells whose result is not what the file says, to 1e-9 (tonnes: to 1e-9 of them)."""
     found = []
     for sheet, at, cached in formulas(book):
         ours, theirs = cached, anew[sheet][at].value
-        same = (abs(ours - theirs) <= 1e-9 if isinstance(ours, int | float) and isinstance(theirs, int | float)
-                else ours == theirs)  # fmt: skip
+        numbers = isinstance(ours, int | float) and isinstance(theirs, int | float)
+        same = isclose(ours, theirs, rel_tol=1e-9, abs_tol=1e-9) if numbers else ours == theirs
         if not same:
             found.append((sheet, at, ours, theirs))
     return found

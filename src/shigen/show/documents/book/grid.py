@@ -20,15 +20,14 @@ LONGEST: Final = 32_000
 """Letters of a cell; Excel holds a few more."""
 SHEET_NAME: Final = 31
 SIZE: Final = 10
-LETTER: Final = 5.25
 EDGES: Final = 9.0
-"""A unit of the width of a column in points, and what its edges take of it."""
+"""What the edges of a column take of its width, in points."""
 PITCH: Final = 13.5
 HIGHEST: Final = 400.0
 """Of a line and of a row, in points; Excel has no higher rows."""
 INK, SOFT, LINE, HEAD, INPUT, FIXED = "#1F2933", "#5F6B76", "#C5CDD5", "#DCE6F1", "#FFF6D6", "#EEF0F2"
 GRID: Final = "#D5DBE1"
-RISKS: Final = ("#F3F6F9", "#F7B571", "#C4571A")
+RISKS: Final = ("#F3F6F9", "#FBD9A5", "#E8883A")
 """From no risk to the highest."""
 
 AMOUNT: Final = "[>=100]#,##0;General"
@@ -160,7 +159,8 @@ class Sheet:
 
     def _room(self, row: int, column: int, words: str, *, bold: bool) -> None:
         """Make a row as high as a text in it needs: not every program does so by itself."""
-        room = self._widths[column] * LETTER - EDGES
+        digit = round(measure.width("0", SIZE, lang=self.book.lang) * 4 / 3) * 0.75  # a column is so many wide
+        room = self._widths[column] * digit - EDGES
         lines = max(self._lines.get(row, 1), measure.count(words, SIZE, room, lang=self.book.lang, bold=bold))
         if lines > self._lines.get(row, 1):
             self._lines[row] = lines

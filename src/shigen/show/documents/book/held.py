@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 
 SHEETS: Final[Mapping[str, tuple[float, ...]]] = {
     "answer": (24, 110),
-    "results": (20, *[11] * 6, *[11] * 3, 24),
+    "results": (22, *[15] * 6, *[13] * 3, 30),
     "charts": (11,) * 12,
     "stages": (20, 15, *[11] * 7, *[10] * 3, 18),
-    "types": (20, 9, 10, 10, 10, 10, 10, 10, 24, 24, 10, 10),
-    "axes": (19, 15, 34, 16, *[9] * 13, 90),
+    "types": (20, 11, *[13] * 6, 30, 30, 14, 10),
+    "axes": (19, 15, 34, 16, *[9] * 13, 76),
     "production": (20, 23, 26, 15, 10, 38, 8, 24),
     "reserves": (20, 26, 15, 10, 15, 44, 8, 24),
     "imports": (19, 23, 28, *[12] * 4, *[10] * 4, 20, 8, 44),
@@ -162,7 +162,7 @@ class Held(Making):
                 gap = indicators()[axis].gap
                 status = STATUSES[int(self.data["status"].sel(indicator=axis, commodity=key))]
                 away = axis not in self.used or status == "not_applicable"
-                weight = 0.0 if away else float(now["weight"].sel(indicator=axis, commodity=key))
+                weight = 0.0 if away else number(now["weight"], indicator=axis, commodity=key)
                 score, seen = self.figure("score", axis, key), self.figure("seen", axis, key)
                 there = score == score and status != "shared_code"
                 ends = [self.figure(f"score_{end}", axis, key) if gap else score for end in ("low", "high")]
@@ -181,7 +181,7 @@ class Held(Making):
         risk = now.get("central")
         return {
             key: [*(self.figure("score", axis, key) for axis in self.axes),
-                  *(None if risk is None else float(risk.sel(stage=stage, commodity=key)) for stage in STAGES)]
+                  *(None if risk is None else number(risk, stage=stage, commodity=key) for stage in STAGES)]
             for key in self.order
         }  # fmt: skip
 

@@ -6,6 +6,7 @@ from shigen.base.declare import STAGES
 from shigen.show.documents.book.grid import GRID, INK, NO, RISKS, SOFT, Sheet, absent, slug
 from shigen.show.documents.book.held import Held
 from shigen.show.documents.book.results import SCORE
+from shigen.show.documents.parts import one_line
 
 NOW: Final = "#0B5FA5"
 THEN: Final = "#9AA5B1"
@@ -92,7 +93,8 @@ def charts(a: Held) -> None:
         if place and place % (DOWN * ACROSS) == 0:
             breaks.append(row)
         sheet.page.insert_chart(row, place % ACROSS * 4, _radar(a, key), {
-            "x_offset": 2, "description": a.w("alt_radar", commodity=a.name(key)), "object_position": 1})  # fmt: skip
+            "x_offset": 2, "object_position": 1,
+            "description": one_line(a.w("alt_radar", commodity=a.name(key)))})  # fmt: skip
     sheet.page.fit_page = False
     sheet.page.set_print_scale(70)
     sheet.page.set_h_pagebreaks(breaks)
@@ -162,7 +164,8 @@ def _title(chart: Any, cell: str) -> None:
 
 def _done(chart: Any) -> Any:
     chart.show_na_as_empty_cell()
-    chart.show_blanks_as("gap")
+    # The library leaves out what it takes for the default; other programs then draw a zero.
+    chart._write_disp_blanks_as = lambda: chart._xml_empty_tag("c:dispBlanksAs", [("val", "gap")])
     chart.set_legend({"position": "bottom", "font": {"size": 8}})
     chart.set_chartarea({"border": {"color": GRID}})
     return chart
