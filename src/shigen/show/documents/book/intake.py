@@ -51,8 +51,8 @@ class Flows:
     def partners(self, key: str) -> list[str]:
         """Return the partners of a mineral, the largest first."""
         amounts = self.supply.sel(commodity=key)
-        there = [str(c) for c in amounts["country"].values if float(amounts.sel(country=c)) > 0]
-        return sorted(there, key=lambda country: (-float(amounts.sel(country=country)), country))
+        known = dict(zip(map(str, amounts["country"].values), amounts.values.tolist(), strict=True))
+        return sorted((one for one in known if known[one] > 0), key=lambda one: (-known[one], one))
 
 
 def governance(a: Held) -> None:

@@ -99,7 +99,7 @@ def _split(a: Held, sheet: Sheet, row: int) -> None:
     sheet.heads(row + 1, [*a.head("commodity"), *(a.w("head.intake", step=a.t(f"step.{step}")) for step in STEPS),
                           *(a.w("head.steadied", step=a.t(f"step.{step}")) for step in STEPS)])  # fmt: skip
     intake = a.view("intake_share")
-    weights = a.model("intake_share", steadied(Named(intake.dims, intake.values)))
+    weights = a.model("intake_share", steadied(Named(map(str, intake.dims), intake.values)))
     for place, key in enumerate(a.order, start=row + 2):
         sheet.put(place, 0, a.name(key))
         cells = {step: sheet.at(place, n) for n, step in enumerate(STEPS, start=1)}

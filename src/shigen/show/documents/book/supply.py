@@ -53,7 +53,7 @@ def production(a: Held) -> None:
             sheet.number(place, 3, number(made, **at), "amount")
             a.production[key, country] = sheet.ref(place, 3)
             _share(sheet, place, 3, 4, f"total_production_{name}", number(shares, **at))
-            sheet.put(place, 5, _kind(a, flags.sel(**at), made.sel(**at)))
+            sheet.put(place, 5, _kind(a, number(flags, **at), number(made, **at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
         _words(sheet, block.last, (*about, a.w("add_country")))
@@ -103,7 +103,7 @@ def reserves(a: Held) -> None:
                               number(made, **at), "amount")  # fmt: skip
             else:
                 sheet.put(place, 4, ABSENT)
-            sheet.put(place, 5, _kind(a, flags.sel(**at), held.sel(**at)))
+            sheet.put(place, 5, _kind(a, number(flags, **at), number(held, **at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
         _words(sheet, block.last, (*about, a.w("add_country")))
