@@ -34,8 +34,6 @@ AXIS_HEADS: Final = (
     BLIND,
     WHY,
 ) = range(3, 18)
-ANSWERS: Final = ("no", "unknown", "yes")
-"""In the order of the codes -1, 0, 1."""
 
 
 def _named(a: Held, axis: str, key: str) -> dict[str, str]:
@@ -200,7 +198,8 @@ def types_sheet(a: Held) -> None:
     short = [a.w(f"clause.{key}") for key in CLAUSES]
     row = sheet.begin((a.w("note.types"), a.w("note.firmness")), [
         *a.head("commodity", "has_ore"), *short, *a.head("type", "type_delivered", "firmness", "odds")])  # fmt: skip
-    said = {name: a.t(f"clause.{name}") for name in ANSWERS}
+    # In the order of the codes -1, 0, 1.
+    said = {"no": a.t("clause.no"), "unknown": a.t("clause.unknown"), "yes": a.t("clause.yes")}
     first = row
     typed = a.run.verdicts.dataset
     for key in a.order:
@@ -211,7 +210,7 @@ def types_sheet(a: Held) -> None:
         sheet.put(row, 1, said["yes" if has_ore else "no"], "choice")
         cells = {clause: sheet.at(row, n) for n, clause in enumerate(CLAUSES, start=2)}
         for place, clause in enumerate(CLAUSES, start=2):
-            told = said[ANSWERS[answers[clause] + 1]]
+            told = list(said.values())[answers[clause] + 1]
             asked = a.run.axes.scoring.asks.get(clause, "")
             if clause == "companion":
                 cell = f"companion_{slug(key)}"
