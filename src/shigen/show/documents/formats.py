@@ -49,6 +49,13 @@ def _deck(wish: Wish, tell: Tell) -> dict[str, bytes]:
     }
 
 
+def _book(wish: Wish, tell: Tell) -> dict[str, bytes]:
+    from shigen.show.documents.book.whole import workbook
+
+    tell("book")
+    return {f"report.{lang}.xlsx": workbook(wish.run, lang) for lang in wish.langs}
+
+
 def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
     from shigen.show.charts.drawing import Drawer
     from shigen.show.report import html, pictures
@@ -64,9 +71,13 @@ def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
     return made
 
 
+NOT_IN_OFFICE: Final = frozenset({"methods", "agreement", "pages", "projects", "unread"})
+"""Steps of a run of which neither deck nor workbook reads anything."""
+
 FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("html", _page),
-    "pptx": Format("pptx", _deck, frozenset({"methods", "agreement", "pages", "projects", "unread"})),
+    "pptx": Format("pptx", _deck, NOT_IN_OFFICE),
+    "xlsx": Format("xlsx", _book, NOT_IN_OFFICE),
 }
 """Those that can be made."""
 
