@@ -9,7 +9,7 @@ from starlette.datastructures import QueryParams
 from shigen.base.i18n import LANGS, Lang, text
 from shigen.show.charts.kind import kinds
 from shigen.show.report.pictures import given_by
-from shigen.show.web.chart_table import DRAWN, READ, table
+from shigen.show.web.chart_table import DRAWN, READ, SAID, table
 from shigen.show.web.visit import Visit
 from shigen.study.choices import question
 from shigen.study.run import Run
@@ -30,8 +30,9 @@ def test_every_column_of_a_shipped_chart_is_named_or_only_drawn(given, facts, la
         assert {key for row in chart.rows for key in row} <= {*READ, *DRAWN}, kind.key
         shown = table(chart.rows, visit)
         assert shown.rows
+        assert shown.titles, kind.key
         assert len(shown.titles) == len(set(shown.titles)), kind.key
-        assert set(shown.titles) <= {text(f"chart_column.{key}", lang) for key in READ}
+        assert set(shown.titles) <= {text(f"chart_column.{key}", lang) for key in (*READ, SAID)}
         for row in shown.rows:
             assert len(row) == len(shown.titles)
             for cell, number in row:

@@ -96,6 +96,8 @@ def place_quantiles(counts: np.ndarray, probabilities: tuple[float, ...]) -> np.
     return np.where(whole > 0, place, np.nan)
 
 
+DIGITS: Final = 12
+"""Digits of a change that are more than the noise of its counting from -1 on."""
 FIRM: Final = 0.9
 """Probability of its type from which a verdict is firm."""
 BLIND: Final = ("unseen", "sight_unknown")
@@ -164,7 +166,7 @@ def beside(rows: Sequence[Mapping[str, Any]], counted: Odds | None) -> list[dict
         odds: dict[str, float | None] = {}
         at = one.minerals.index(key)
         for s, stage in enumerate(STAGES):
-            low, high = number(change[s, at, 0]), number(change[s, at, 2])
+            low, high = (number(round(change[s, at, i], DIGITS)) for i in (0, 2))
             lowers = None if low is None else float(one.lowered[s, at] / counted.drawn)
             odds |= {f"{stage}_change_p05": low, f"{stage}_change_p95": high, f"{stage}_lowers": lowers}
         told.append({**row, **odds, "displaced_p05": number(tonnes[at, 0]), "displaced_p95": number(tonnes[at, 2])})

@@ -9,26 +9,28 @@ from shigen.base.i18n import shown_unit, text
 from shigen.show.charts.kind import Rows
 from shigen.show.web.visit import Visit
 
-READ: Final = (
+READ: Final[tuple[str, ...]] = (
     "title", "name", "label", "series", "panel_name", "cell_name", "technology", "device", "commodity", "country",
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
-    "standard_error", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
+    "standard_error", "number", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
     "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "group_name",
     "type_name", "probability", "status", "status_name", "flag", "remark", "reason", "source", "sources",
     "reference",
 )  # fmt: skip
 """Columns that say something to a reader, in the order of the table; each has a title in the catalogue."""
 DRAWN: Final = frozenset({
-    "at", "axis", "category", "cell", "cell_order", "column_order", "confidence", "count", "dimension", "direction",
-    "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last", "left",
-    "left_out", "letter", "level", "line", "mark", "marked", "meant", "measure", "middle", "moved", "named", "node",
-    "odd", "of", "offset", "opens", "order", "panel", "panel_order", "part", "place", "rank", "rank_high",
-    "rank_low", "rank_p05", "rank_p95", "region", "row", "scenario", "segment", "shown", "side", "stage_order",
-    "start", "state", "study", "sure", "symbol", "told", "top", "total", "type", "use", "wide", "world", "x", "x2",
-    "y", "y2",
+    "align", "at", "axis", "category", "cell", "cell_order", "column_order", "confidence", "count", "dimension",
+    "direction", "doubt", "end", "event", "first", "group", "indicator", "input", "iso3", "kind", "lane", "last",
+    "left", "left_out", "letter", "level", "line", "mark", "marked", "meant", "measure", "middle", "moved", "named",
+    "node", "odd", "of", "offset", "opens", "order", "panel", "panel_order", "part", "path", "place", "rank",
+    "rank_high", "rank_low", "rank_p05", "rank_p95", "rare", "region", "row", "scenario", "segment", "shown",
+    "side", "size", "stage_order", "start", "state", "study", "sure", "symbol", "told", "tone", "top", "total",
+    "type", "use", "weight", "wide", "world", "x", "x2", "y", "y2",
 })  # fmt: skip
 """Columns that place and colour marks, or are keys of words beside them; the download has them all."""
+SAID: Final = "told"
+"""Words of a drawing: what a table shows where a chart has no column besides that says something."""
 _LABELS: Final = ("commodity", "country")
 _GROUPS: Final = {"flag": "flag", "step": "step"}
 _PERCENT: Final = ("share",)
@@ -53,9 +55,10 @@ def table(rows: Rows, visit: Visit, *, once: bool = True) -> Table:
     # What is the same word twice stands once: a country beside its name, a status beside its words.
     twice = {"country", "commodity"} if _names_all(rows) else set()
     twice |= {"status"} if "status_name" in held else set()
-    known = [key for key in READ if key in held and key not in twice]
+    known = [key for key in READ if key in held and key not in twice] or [key for key in (SAID,) if key in held]
     columns = known + [key for key in held if key not in READ and key not in DRAWN]
-    titles = [text(f"chart_column.{key}", visit.lang) if key in READ else key for key in columns]
+    titles = [text(f"chart_column.{key}", visit.lang) if key in (*READ, SAID) else key for key in columns]
+    rows = [row for row in rows if row.get(SAID)] if columns == [SAID] else rows
     shown = [[_cell(key, row.get(key), row, visit) for key in columns] for row in rows]
     numbers = [any(cells[n][1] for cells in shown) for n in range(len(columns))]
     return Table(titles, numbers, [list(one) for one in dict.fromkeys(map(tuple, shown))] if once else shown)

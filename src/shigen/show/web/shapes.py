@@ -234,6 +234,10 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
     "methods": many(MethodRecord), "types": many(TypeMoved), "designs": Designed,
     "settles": many(Settled), "uncertainty": Draws | None, "packages": many(Package), "levers": many(DrawnEffect),
     "warnings": list[str],
+    "restrictions": many(row("Restricted", ("commodity", "measures", "regions", "titles", "states"),
+                             "The measures that restrict what the importer obtains of a commodity.",
+                             sure=("commodity",),
+                             **dict.fromkeys(("measures", "regions", "titles", "states"), list[str]))),
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
 })  # fmt: skip
