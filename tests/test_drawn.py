@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import shigen
-from shigen.model.drawn import BLIND, EFFECT_ODDS, QUANTILES, place_quantiles, with_draws, with_odds
+from shigen.model.drawn import BLIND, DIGITS, EFFECT_ODDS, QUANTILES, place_quantiles, with_draws, with_odds
 from shigen.model.draws import BLOCK, Blocks, Streams
 from shigen.model.odds import odds
 from shigen.model.odds_records import records
@@ -170,7 +170,7 @@ def test_effects_stand_beside_their_odds(run: Run) -> None:
     for row in joint:
         at = sorted(every.minerals, key=counted.commodities.index).index(row["commodity"])
         low, _, high = every.change.quantiles(QUANTILES)[0, at]
-        assert (row["upstream_change_p05"], row["upstream_change_p95"]) == (low, high)
+        assert (row["upstream_change_p05"], row["upstream_change_p95"]) == (round(low, DIGITS), round(high, DIGITS))
         assert row["upstream_lowers"] == every.lowered[0, at] / counted.drawn
     after = {(row["commodity"], row["stage"]): row for row in run.shown_after.stages("en")}
     key = every.minerals[0]
