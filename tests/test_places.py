@@ -13,7 +13,7 @@ from made_chain import COMMODITIES, made_chain
 import shigen
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS
+from shigen.base.i18n import LANGS, Lang
 from shigen.figures.own.overlay import read_overlay
 from shigen.figures.selection import Question
 from shigen.figures.world_trade import world_trade
@@ -26,6 +26,7 @@ from shigen.outlook.projects import STAGES, STATUSES, Project, as_lever, project
 from shigen.show.charts import outlines, theme, world
 from shigen.show.cli.main import main
 from shigen.show.report.places import shared_paths
+from shigen.study.run import Run
 
 
 def napkin() -> xr.Dataset:
@@ -416,3 +417,10 @@ def test_a_map_without_any_sized_site_is_drawn(assessed) -> None:
     assert not [row for row in told.rows if row.get("t") and row["kind"] != "share"]
     assert "NaN" not in told.svg()
     assert told.png().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_market_of_one_mineral_is_its_row_among_all(whole: Run, lang: Lang) -> None:
+    every = {row["commodity"]: row for row in whole.markets.rows(lang)}
+    for key in ("gallium", "cobalt"):
+        assert repr(whole.markets.row(key, lang)) == repr(every[key])  # absent figures equal nothing, not themselves

@@ -61,13 +61,23 @@ class Markets:
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a commodity (and year) with COLUMNS; what is absent says why."""
-        chain = self.chain.isel(importer=0) if "importer" in self.chain.dims else self.chain
+        chain = self._chain
         several = "year" in chain.dims
         return [
             _row(self.dataset.sel(at), chain.sel(at), self.facts, lang)
             for year in np.atleast_1d(chain["year"].values) for commodity in chain["commodity"].values
             if (at := {"commodity": commodity} | ({"year": year} if several else {}))
         ]  # fmt: skip
+
+    def row(self, commodity: str, lang: Lang) -> dict[str, Any]:
+        """Return the row of one commodity, of markets of one year."""
+        at = {"commodity": commodity}
+        return _row(self.dataset.sel(at), self._chain.sel(at), self.facts, lang)
+
+    @property
+    def _chain(self) -> Dataset:
+        """The chain of one importer: markets are the world's."""
+        return self.chain.isel(importer=0) if "importer" in self.chain.dims else self.chain
 
     def years(self, top: int = 40) -> list[dict[str, Any]]:
         """Return production by country over the years, as rows of `suppliers`."""

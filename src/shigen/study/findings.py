@@ -123,11 +123,16 @@ def risks_moved(held: Evidence, commodity: str, stage: str) -> tuple[Figure, Fig
             held.figure("stages:after", "central", "two", scenario=then["scenario"], **at))  # fmt: skip
 
 
+def all_moved(held: Evidence, stage: str) -> dict[str, tuple[Figure, Figure]]:
+    """Return `risks_moved` of each mineral that has policies, as far as there is one."""
+    return {key: both for key in keys_of(held.rows("levers")) if (both := risks_moved(held, key, stage))}
+
+
 def _effect(held: Evidence) -> Iterator[Message | None]:
     """Which one mineral's risk falls most with all policies, stage by stage; only falls that show."""
     falls, evidence = [], []
     for stage in STAGES:
-        moves = {key: both for key in keys_of(held.rows("levers")) if (both := risks_moved(held, key, stage))}
+        moves = all_moved(held, stage)
         known = {key: before.value - after.value for key, (before, after) in moves.items()}
         if not known:
             continue

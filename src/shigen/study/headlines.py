@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from shigen.base.declare import STAGES
+from shigen.base.lasting import once_each
 from shigen.model.packages import OUTRIGHT, POLICIES
 from shigen.model.rule import TYPES
 from shigen.study.designs import ranks
 from shigen.study.evidence import Evidence, keys_of
-from shigen.study.findings import RECALLED, risks_moved
+from shigen.study.findings import RECALLED, all_moved
 from shigen.study.headline import Headline, headline
 from shigen.study.headlines_of_risk import (
     changed,
@@ -85,7 +86,7 @@ def of_type(held: Evidence, kinds: Sequence[str]) -> Headline | None:
 def effect(held: Evidence) -> Headline | None:
     """Whose risk upstream falls most with all policies, from what to what: by the risks that are ranked."""
     stage = STAGES[0]
-    moves = {key: both for key in keys_of(held.rows("levers")) if (both := risks_moved(held, key, stage))}
+    moves = all_moved(held, stage)
     if not moves:
         return None
     most = max(moves, key=lambda key: moves[key][0].value - moves[key][1].value)
@@ -194,6 +195,7 @@ OF_STUDY: Final[Mapping[str, Callable[[Evidence], Headline | None]]] = {
 """The headlines of a study, by the part of a document that each stands over."""
 
 
+@once_each
 def headlines(run: Run) -> dict[str, Headline]:
     """Return the headlines that the tables of a run carry, by key; those of types by `type:KEY`, joined by `+`."""
     held = Evidence(run)

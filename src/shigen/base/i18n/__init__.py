@@ -123,6 +123,11 @@ def sentences(parts: Iterable[str], lang: Lang) -> str:
     return ("" if lang == "ja" else " ").join(part for part in parts if part)
 
 
+def in_brackets(words: str, lang: Lang) -> str:
+    """Return words in brackets, to stand behind others."""
+    return f"（{words}）" if lang == "ja" else f" ({words})"
+
+
 def capital(words: str) -> str:
     """Return words as they begin a sentence, begin a cell or stand beside a bar."""
     return words[:1].upper() + words[1:]

@@ -3,7 +3,7 @@
 A chart declares its rows with a `Canvas`; the spec knows only boxes, lines, arrow heads and words.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from shigen.base.i18n import Lang
@@ -95,18 +95,33 @@ class Canvas:
         } | looks)  # fmt: skip
 
 
+def paper(wide: float, high: float) -> tuple[Callable[[str], Any], Any, Any]:
+    """Return the rows of a kind as a chart in pixels from the upper left corner, and its two channels of place."""
+    import altair as alt
+
+    base = alt.Chart(alt.NamedData("rows"))
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, wide], nice=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, 0], nice=False))
+    return lambda kind: base.transform_filter(f"datum.kind === '{kind}'"), x, y
+
+
+def lettered(words: Any, sizes: Sequence[float], lang: Lang, **channels: Any) -> list[Any]:
+    """Return layers of words by how they stand: `align`, `weight` and `size` of a row are of the mark, not of data."""
+    return [
+        words.transform_filter(f"datum.align === '{align}' && datum.weight === '{weight}' && datum.size === {size}")
+        .mark_text(align=align, baseline="middle", fontSize=size, fontWeight=weight, font=theme.font(lang))
+        .encode(text="told:N", **channels)
+        for align in ("left", "center") for weight in ("normal", "bold") for size in sizes
+    ]  # fmt: skip
+
+
 def spec(wide: float, high: float) -> Callable[[Lang], Any]:
     """Return the spec of a diagram of a size."""
 
     def made(lang: Lang) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.NamedData("rows"))
-        x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, wide], nice=False))
-        y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, 0], nice=False))
-
-        def of(kind: str) -> Any:
-            return base.transform_filter(f"datum.kind === '{kind}'")
+        of, x, y = paper(wide, high)
 
         def by_tone(place: int) -> alt.Scale:
             return alt.Scale(domain=list(TONES), range=[one[place] for one in TONES.values()])
@@ -123,13 +138,8 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
             of(kind).mark_point(shape=shape, filled=True, size=75, color=theme.SOFT, opacity=1).encode(x=x, y=y)
             for kind, shape in (("right", "triangle-right"), ("down", "triangle-down"), ("up", "triangle-up"))
         ]
-        letters = [
-            of("word").transform_filter(f"datum.align === '{align}' && datum.weight === '{weight}' && "
-                                        f"datum.size === {size}")
-            .mark_text(align=align, baseline="middle", fontSize=size, fontWeight=weight, font=theme.font(lang))
-            .encode(x=x, y=y, text="told:N", color=alt.Color("tone:N", scale=by_tone(2), legend=None))
-            for align in ("left", "center") for weight in ("normal", "bold") for size in (HEAD, BODY, SMALL)
-        ]  # fmt: skip
+        ink = alt.Color("tone:N", scale=by_tone(2), legend=None)
+        letters = lettered(of("word"), (HEAD, BODY, SMALL), lang, x=x, y=y, color=ink)
         return (
             alt.layer(*boxes, lines, *heads, *letters).resolve_scale(color="independent", fill="shared")
             .properties(width=wide, height=high).configure(**theme.config(lang))

@@ -11,11 +11,12 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.indicators import axes
-from shigen.model.records import indicator_rows
+from shigen.model.records import number
 from shigen.model.rule import TYPES
 from shigen.outlook.appendices import study_types
 from shigen.show.charts import theme
 from shigen.show.charts.cite import figures
+from shigen.show.charts.diagram import BODY, SMALL, lettered, paper
 from shigen.show.charts.kind import Rows, chart_kind
 from shigen.show.charts.words import wrapped
 
@@ -31,7 +32,6 @@ LINES: Final = ("first", "second", "third", "fourth")
 LEVELS: Final[Mapping[str, float]] = {"high": 0.9, "low": 0.25, "not_decisive": 0.55}
 """Where a pictogram draws a level."""
 DASHES: Final[Mapping[str, Sequence[int]]] = {"first": (1, 0), "second": (1, 0), "third": (7, 3), "fourth": (2, 3)}
-SMALL: Final = 10.5
 
 
 class Radars:
@@ -68,7 +68,7 @@ class Radars:
         """Draw a point."""
         self._row("dot", *self.at(centre, axis, score), tone, score=score, axis=axis + 1)
 
-    def word(self, x: float, y: float, told: str, *, tone: str = "ink", size: float = 11.5, align: str = "center",
+    def word(self, x: float, y: float, told: str, *, tone: str = "ink", size: float = BODY, align: str = "center",
              weight: str = "normal") -> None:  # fmt: skip
         """Write a line of words."""
         self._row("word", x, y, tone, told=told, size=size, align=align, weight=weight)
@@ -77,7 +77,7 @@ class Radars:
              **more: Any) -> None:  # fmt: skip
         self.rows.append({
             "kind": kind, "x": None if x is None else round(x, 2), "y": round(y, 2), "tone": tone,
-            "x2": round(end[0], 2), "y2": round(end[1], 2), "path": 0, "order": 0, "of": "", "told": "", "size": 11.5,
+            "x2": round(end[0], 2), "y2": round(end[1], 2), "path": 0, "order": 0, "of": "", "told": "", "size": BODY,
             "align": "center", "weight": "normal", "score": None, "axis": None,
         } | more)  # fmt: skip
 
@@ -88,14 +88,9 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
     def made(lang: Lang) -> Any:
         import altair as alt
 
-        base = alt.Chart(alt.NamedData("rows"))
-        x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, wide], nice=False))
-        y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[high, 0], nice=False))
+        of, x, y = paper(wide, high)
         tones = alt.Scale(domain=list(TONES), range=list(TONES.values()))
         colour = alt.Color("tone:N", scale=tones, legend=None)
-
-        def of(kind: str) -> Any:
-            return base.transform_filter(f"datum.kind === '{kind}'")
 
         grid = of("grid").mark_line(strokeWidth=1).encode(x=x, y=y, order="order:O", detail="path:N", color=colour)
         spokes = of("spoke").mark_rule(strokeWidth=1).encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=colour)
@@ -107,13 +102,7 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
             x=x, y=y, order="order:O", detail="path:N", color=colour, strokeDash=dash)  # fmt: skip
         dots = of("dot").mark_point(size=26, strokeWidth=1.5, opacity=1, filled=False).encode(
             x=x, y=y, color=colour, fill=alt.value("white"))  # fmt: skip
-        words = [
-            of("word").transform_filter(f"datum.align === '{align}' && datum.weight === '{weight}' && "
-                                        f"datum.size === {size}")
-            .mark_text(align=align, baseline="middle", fontSize=size, fontWeight=weight, font=theme.font(lang))
-            .encode(x=x, y=y, text="told:N", color=colour)
-            for align in ("left", "center") for weight in ("normal", "bold") for size in (SMALL, 11.5)
-        ]  # fmt: skip
+        words = lettered(of("word"), (SMALL, BODY), lang, x=x, y=y, color=colour)
         return (
             alt.layer(grid, spokes, fill, stroke, dots, *words).resolve_scale(fill="independent")
             .properties(width=wide, height=high).configure(**theme.config(lang))
@@ -122,10 +111,10 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
     return made
 
 
-def _scores(assessment: "Assessment", commodity: str, lang: Lang) -> list[float | None]:
+def _scores(assessment: "Assessment", commodity: str) -> list[float | None]:
     """Return the scores of the six axes of a mineral, in their order; None where one lacks or is not of the study."""
-    own = {row["indicator"]: row["score"] for row in indicator_rows(assessment, lang) if row["commodity"] == commodity}
-    return [own.get(key) for key in axes()]
+    score = assessment.dataset["score"].sel(commodity=commodity)
+    return [number(score.sel(indicator=key)) if key in assessment.indicators else None for key in axes()]
 
 
 PANEL: Final = (253.0, 186.0)
@@ -163,7 +152,7 @@ def type_shapes(verdicts: "Types", assessments: "Sequence[Assessment]", facts: F
         at, below = x + 4, y + 160
         for line, key in enumerate(own):
             tone = LINES[line % len(LINES)]
-            drawn.path(right, _scores(assessments[0], key, lang), tone, of=key)
+            drawn.path(right, _scores(assessments[0], key), tone, of=key)
             named = f"{theme.MARKS[line % len(LINES)]} {names.label(key, lang)}"
             long = 11.5 + 10.5 * sum(1.0 if ord(letter) > 0x2E7F else 0.56 for letter in named)
             if at + long > x + PANEL[0] - 4:
@@ -188,7 +177,7 @@ def policies(
     """Return a radar a policy of one mineral: today, and with that policy alone; the corners that move have figures."""
     key = commodity or commodities[0]
     drawn = Radars(52)
-    before = _scores(assessments[0], key, lang)
+    before = _scores(assessments[0], key)
     for place, one in enumerate(alone):
         centre = (place * 190.0 + 95, 96.0)
         name = text(f"policy_short.{one.policy}", lang) if one.policy else str(place + 1)
@@ -199,7 +188,7 @@ def policies(
             drawn.path(centre, before, "first")
             drawn.word(centre[0], 170, text("reasoning.not_here", lang), tone="soft", size=SMALL)
             continue
-        after = _scores(one.assessment, key, lang)
+        after = _scores(one.assessment, key)
         drawn.path(centre, before, "first")
         drawn.path(centre, after, "second")
         moved = [(axis, was, now) for axis, (was, now) in enumerate(zip(before, after, strict=True))

@@ -25,9 +25,11 @@ def add(app: typer.Typer, lang: Lang) -> None:
         out: Path = typer.Option(Path("shigen-report"), help=t("opt_out_documents")),
         quiet: bool = shared.quiet,
     ) -> None:
+        from shigen.base.memory import keep_freed
         from shigen.show.documents import formats
         from shigen.study import file as study_file
 
+        keep_freed()
         chosen, langs = formats.chosen(form), formats.languages(lang_)
         out = out.absolute()
         formats.check_place(out)

@@ -1,1 +1,1 @@
-"""Documents of a study that are edited in Office: decks."""
+"""Documents of a study that are edited in Office: decks and workbooks."""

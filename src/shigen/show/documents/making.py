@@ -42,9 +42,13 @@ class Making(Telling):
 
     def __init__(self, run: "Run", lang: Lang) -> None:
         super().__init__(run, lang, {})
-        self.heads: dict[str, Headline] = headlines(run)
         self.by_stage = {(row["commodity"], row["stage"]): row for row in self.stages}
         self.by_axis = {(row["commodity"], row["indicator"]): row for row in self.records}
+
+    @cached_property
+    def heads(self) -> dict[str, Headline]:
+        """The headlines by key."""
+        return headlines(self.run)
 
     @cached_property
     def after(self) -> dict[tuple[str, str], dict[str, Any]]:

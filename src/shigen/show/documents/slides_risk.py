@@ -243,7 +243,6 @@ def price(a: Making) -> list[Slide]:
             labels=True,
             legend=False,
         )
-        market = {row["commodity"]: row for row in a.run.markets.rows(a.lang)}
         table = a.table(
             a.t("deck.alt_price"),
             [a.t("column.commodity"), a.t("column.raw"), a.t("stage.intermediate"), a.t("table.price_series")],
@@ -252,7 +251,7 @@ def price(a: Making) -> list[Slide]:
                     a.name(one),
                     Cell(numbers.decimals(row["raw"], 2), bold=bool(row["raw"] and row["raw"] >= high)),
                     a.risk(one, STAGES[1]),
-                    market[one]["price_series"] or numbers.ABSENT,
+                    a.run.markets.row(one, a.lang)["price_series"] or numbers.ABSENT,
                 ]
                 for one, row in zip(group, rows, strict=True)
             ],

@@ -96,12 +96,10 @@ def operator(row: Mapping[str, Any]) -> str:
 
 
 def part(result: "Run", lang: Lang) -> dict[str, Any]:
-    """Return what the report shows of markets, countries and projects."""
-    markets = {row["commodity"]: row for row in result.markets.rows(lang)}
+    """Return what the report shows of countries and projects."""
     leading = [page.country for page in result.pages]
     rows = [row for i, row in enumerate(result.countries) if i < SHOWN or row["country"] in leading]
     return {
-        "markets": {key: market_row(row, lang) for key, row in markets.items()},
         "countries": [{**row, "name": names.label(row["country"], lang),
                        **{key: listed(row[key], lang) for key in LISTS}} for row in rows],
         "pages": [{"key": page.country, "name": names.label(page.country, lang), "governance": page.governance,

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from shigen import __version__
 from shigen.base import names
 from shigen.base.declare import Lever
-from shigen.base.i18n import LANGS, Lang, joined, shown_date, shown_unit, source_words, text, typeset
+from shigen.base.i18n import LANGS, Lang, in_brackets, joined, shown_date, shown_unit, source_words, text, typeset
 from shigen.base.numbers import amount
 from shigen.figures.factbase import FactBase
 from shigen.figures.flows import importers
@@ -188,7 +188,7 @@ class Visit:
         if of_home:
             return self.t("web.cite.of_home", title=title, importer=self.label(self.asked.importer),
                           year=self.asked.year or years(self.facts)[0], **told)  # fmt: skip
-        named = f"{title}{'（' + about + '）' if self.lang == 'ja' else ' (' + about + ')'}" if about else title
+        named = title + in_brackets(about, self.lang) if about else title
         return self.t("web.cite.page", title=named, **told)
 
     def kept(self, asks: Iterable[str] = ()) -> Sequence[tuple[str, str]]:

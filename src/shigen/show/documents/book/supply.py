@@ -56,15 +56,8 @@ def production(a: Held) -> None:
             sheet.put(place, 5, _kind(a, number(flags, **at), number(made, **at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
-        _words(sheet, block.last, (*about, a.w("add_country")))
-        sheet.number(block.last, 3, None, "amount")
-        _share(sheet, block.last, 3, 4, f"total_production_{name}", None)
-        sheet.put(block.last, 5, a.w("missing"))
-        _words(sheet, block.rest, (*about, a.w("not_named")))
-        sheet.number(block.rest, 3, number(remainder, commodity=key), "amount")
-        _share(sheet, block.rest, 3, 4, f"total_production_{name}",
-               number(remainder, commodity=key) / number(total, commodity=key))  # fmt: skip
-        sheet.put(block.rest, 5, a.w("not_named_means"))
+        _rest(a, sheet, block, 3, about, f"total_production_{name}", number(remainder, commodity=key),
+              number(total, commodity=key))  # fmt: skip
         a.book.define(f"production_{name}", sheet, (block.first, 3), (block.last, 3))
         row = _ends(a, sheet, block, 3, "production", about, {
             "total": number(total, commodity=key), "named": number(seen, commodity=key),
@@ -106,16 +99,9 @@ def reserves(a: Held) -> None:
             sheet.put(place, 5, _kind(a, number(flags, **at), number(held, **at)))
             sheet.number(place, 6, year, "year", "fixed")
             sheet.put(place, 7, source)
-        _words(sheet, block.last, (*about, a.w("add_country")))
-        sheet.number(block.last, 2, None, "amount")
-        _share(sheet, block.last, 2, 3, f"total_reserves_{name}", None)
+        _rest(a, sheet, block, 2, about, f"total_reserves_{name}", number(remainder, commodity=key),
+              number(total, commodity=key))  # fmt: skip
         sheet.number(block.last, 4, None, "amount")
-        sheet.put(block.last, 5, a.w("missing"))
-        _words(sheet, block.rest, (*about, a.w("not_named")))
-        sheet.number(block.rest, 2, number(remainder, commodity=key), "amount")
-        _share(sheet, block.rest, 2, 3, f"total_reserves_{name}",
-               number(remainder, commodity=key) / number(total, commodity=key))  # fmt: skip
-        sheet.put(block.rest, 5, a.w("not_named_means"))
         row = _ends(a, sheet, block, 2, "reserves", about, {
             "total": number(total, commodity=key), "named": number(named_share(held, total), commodity=key),
             "hhi": number(plain, commodity=key), "hhi_high": number(plain_high, commodity=key),
@@ -124,6 +110,18 @@ def reserves(a: Held) -> None:
             "coverage": number(coverage, commodity=key), "low": number(low, commodity=key),
             "high": number(high, commodity=key),
         })  # fmt: skip
+
+
+def _rest(a: Held, sheet: Sheet, block: Block, column: int, about: tuple[str, ...], whole: str, rest: float,
+          total: float) -> None:  # fmt: skip
+    """Write the rows that end the countries of a block: room for one more, and what no country is named for."""
+    for row, said, amount, means in (
+        (block.last, "add_country", None, "missing"), (block.rest, "not_named", rest, "not_named_means"),
+    ):  # fmt: skip
+        _words(sheet, row, (*about, a.w(said)))
+        sheet.number(row, column, amount, "amount")
+        _share(sheet, row, column, column + 1, whole, None if amount is None else amount / total)
+        sheet.put(row, 5, a.w(means))
 
 
 def _ends(a: Held, sheet: Sheet, block: Block, column: int, kind: str, about: tuple[str, ...],

@@ -146,7 +146,7 @@ def _chances(a: Telling, rows: list[dict[str, Any]]) -> list[Block]:
 
 
 def _market(a: Telling, key: str) -> list[Block]:
-    row = places.market_row(next(row for row in a.run.markets.rows(a.lang) if row["commodity"] == key), a.lang)
+    row = places.market_row(a.run.markets.row(key, a.lang), a.lang)
     said = a.sentences(row["sentence"], *row["absent"])
     return [Heading(a.t("report.market")), Text(said)] if said else []
 

@@ -1,10 +1,12 @@
 """What the makers of blocks share: a run, a language, the pictures, and the usual blocks made of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, in_brackets, joined, sentences, text
+from shigen.show.report import observatory, places
 from shigen.show.report.blocks.kinds import Cell, ChartBlock, Column, Note, Point, Points, Row, Said, Table
 from shigen.study.messages import by_risk, messages
 
@@ -40,6 +42,16 @@ class Telling:
         """The figures of the study."""
         return self.run.facts
 
+    @cached_property
+    def around(self) -> dict[str, Any]:
+        """Countries and projects, as `places.part` tells them."""
+        return places.part(self.run, self.lang)
+
+    @cached_property
+    def observed(self) -> dict[str, Any]:
+        """The observatory, as its section tells it."""
+        return observatory.section(self.run, self.lang)
+
     def t(self, key: str, **values: object) -> str:
         """Return a text of the catalogue."""
         return text(key, self.lang, **values)
@@ -58,11 +70,11 @@ class Telling:
 
     def sentences(self, *parts: str) -> str:
         """Return sentences as one text."""
-        return ("" if self.lang == "ja" else " ").join(part.strip() for part in parts if part)
+        return sentences((part.strip() for part in parts), self.lang)
 
     def brackets(self, words: str) -> str:
         """Return words in brackets, to stand behind others."""
-        return f"（{words}）" if self.lang == "ja" else f" ({words})"
+        return in_brackets(words, self.lang)
 
     def told(self, *questions: str, commodity: str | None = None) -> list[Said]:
         """Return the messages that answer questions, of the whole or of a mineral, in the order of the questions."""

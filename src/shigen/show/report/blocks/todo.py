@@ -8,7 +8,7 @@ from shigen.model.indicators import indicators
 from shigen.model.packages import POLICIES
 from shigen.outlook.appendices import study_policies, study_types
 from shigen.outlook.standing import AS_OF
-from shigen.show.report import method, minerals, observatory
+from shigen.show.report import method, minerals
 from shigen.show.report.blocks.kinds import Block, Cell, Column, Heading, Note, Part, Table, Text
 from shigen.show.report.blocks.telling import Telling, cells, points, stopped
 from shigen.show.report.sheet import sheet
@@ -142,7 +142,7 @@ def sheet_of_policies(a: Telling) -> Part:
 
 def elsewhere(a: Telling) -> Part:
     """Return the comparison of policies with its conclusions, and what others do and home does not."""
-    observed = observatory.section(a.run, a.lang)
+    observed = a.observed
     home = observed["home"]
     missing = [row for row in observed["missing"] if row["confidence"] != "recalled"]
     narrow = a.columns(("policies.column.measure", "text", 2.6), ("policies.column.home", "text", 1.4),

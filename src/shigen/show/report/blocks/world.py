@@ -4,7 +4,7 @@ from typing import Any
 
 from shigen.base.i18n import shown_date, shown_unit
 from shigen.base.numbers import change
-from shigen.show.report import observatory, places
+from shigen.show.report import places
 from shigen.show.report.blocks.kinds import Block, Cell, Column, Note, Part, Table, Text
 from shigen.show.report.blocks.telling import Telling, cells, points
 
@@ -37,7 +37,7 @@ HALF = 0.5
 
 def countries(a: Telling) -> Part:
     """Return the countries that produce, hold and supply, with their governance."""
-    told = places.part(a.run, a.lang)
+    told = a.around
     importer = a.name(a.run.asked.importer)
     rows = tuple(
         cells(row["name"], row["governance"], row["largest_producer_of"] or "–", row["largest_holder_of"] or "–",
@@ -106,7 +106,7 @@ def _country(a: Telling, page: dict[str, Any]) -> list[Block]:
 
 def projects(a: Telling) -> Part:
     """Return mines, plants and projects, and what is not known of them."""
-    told = places.part(a.run, a.lang)
+    told = a.around
     rows = []
     for row in told["projects"]:
         mark = " ※" if row["recalled"] else ""
@@ -143,7 +143,7 @@ def projects(a: Telling) -> Part:
 
 def policies(a: Telling) -> Part:
     """Return what others did and when: timeline, documents, and the measures as data."""
-    seen = observatory.section(a.run, a.lang)
+    seen = a.observed
     timeline = tuple(
         cells(_day(a, row), row["region_name"], row["category_name"],
               Cell(row["title"], (row["minerals"],) if row["minerals"] else ()), row["note"], _sure(row))

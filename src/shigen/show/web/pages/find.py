@@ -95,7 +95,7 @@ def find(request: Request) -> Response:
     word = (visit.query.get("q") or "").strip()
     found = hits(word)
     visit.query.refuse_rest()
-    exact = [one for one in found if folded(word) in dict(_known())[one]]
+    exact = [one for one, words in _known() if folded(word) in words]
     if len(exact) == 1 or len(found) == 1:
         return RedirectResponse((exact or found)[0].row(visit)["to"], 303)
     shown: dict[str, Any] = {"word": word, "found": [one.row(visit) for one in found[: 3 * MOST]]}

@@ -53,7 +53,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
     (relied,) = reliance_rows(run.chain.sel(commodity=[key]), lang)
     shown = minerals.about(now, key, records, relied, lang, facts=facts)
-    market = next(row for row in run.markets.rows(lang) if row["commodity"] == key)
+    market = run.markets.row(key, lang)
     cleared = named({f"{kind}{part}": "" for kind in lever_kinds() for part in ("", ".host", ".offtake", ".cost_musd")})
     of = visit.query.get("map") if visit.query.get("map") in MAPS else "production"
     return {
