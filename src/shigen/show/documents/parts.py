@@ -150,14 +150,6 @@ def across(parts: Sequence[Part], *, gap: float = 0.02, shares: Sequence[float] 
     return tuple(placed)
 
 
-def within(placed: Sequence[Placed], left: float, top: float, width: float, height: float) -> tuple[Placed, ...]:
-    """Return placed parts squeezed into a part of the body."""
-    return tuple(
-        Placed(one.part, left + one.left * width, top + one.top * height, one.width * width, one.height * height)
-        for one in placed
-    )
-
-
 def typed(slide: Slide, lang: Lang) -> Slide:
     """Return a slide whose words are as they are written: fit for XML, percent signs at their numbers.
 
