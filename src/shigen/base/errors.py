@@ -86,11 +86,12 @@ def _clean(value: object) -> object:
 
 
 LONGEST = 500
+DIGITS = 30  # a longer whole number is told by its size
 
 
 def written(value: object) -> str:
-    """Return what a user gave as Python writes it; a number of more digits than Python writes by its size."""
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**LONGEST:
+    """Return what a user gave as Python writes it; a number of more digits than anyone reads by its size."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**DIGITS:
         return f"{'-' if value < 0 else ''}≈1e{int(value.bit_length() * log10(2))}"
     try:
         return repr(value)
