@@ -11,9 +11,11 @@ import xarray as xr
 from hypothesis import HealthCheck, settings
 
 import shigen
+from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase, embedded
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import folder
+from shigen.show.report.html import Picture
 from shigen.study.run import Run
 
 # Snapshots of the user who runs the tests stay out of them.
@@ -48,10 +50,20 @@ def whole(facts: FactBase) -> Run:
 
 
 @pytest.fixture(scope="session")
-def studied(whole: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def drawn(whole: Run) -> dict[Lang, dict[str, Picture]]:
+    """Every picture of the default study."""
+    with Drawer() as drawer:
+        pictures = folder.drawing(whole, drawer, LANGS)
+        assert all(one.svg_text for of_lang in pictures.values() for one in of_lang.values())
+    return pictures
+
+
+@pytest.fixture(scope="session")
+def studied(whole: Run, drawn: dict[Lang, dict[str, Picture]], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the default study, every picture drawn."""
     out = tmp_path_factory.mktemp("studies") / "japan"
-    with Drawer() as drawer:
+    with Drawer() as drawer, pytest.MonkeyPatch.context() as once:
+        once.setattr(folder, "drawing", lambda *_: drawn)
         folder.write(whole, out, drawer, tell=lambda _: None)
     return out
 

@@ -159,7 +159,7 @@ def test_a_folder_of_own_figures_is_copied_whole_whatever_its_endings(tmp_path) 
         "utf-8",
     )
     study = study_file.study_from({"commodities": ["cobalt"]}).model_copy(update={"overlay": [str(own)]})
-    kept = folder._with_overlay(study, made)
+    kept = folder._with_files(study, made)
     assert sorted(p.name for p in (made / kept.overlay[0]).iterdir()) == ["PRODUCTION.CSV", "reserves.Csv"]
     again = kept.model_copy(update={"overlay": [str(made / kept.overlay[0])]})
     assert again.facts().hash == study.facts().hash

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import xarray as xr
 from xarray import Dataset
@@ -15,6 +15,9 @@ from shigen.model.evaluate import scale
 from shigen.model.indicators import axes, import_axes, indicators
 from shigen.model.records import editions_of, number
 from shigen.model.views import view
+
+if TYPE_CHECKING:
+    from shigen.study.earlier import Earlier
 
 SAME: Final = 1e-12
 """Figures that differ by no more are the same: what is left of a difference is rounding."""
@@ -87,11 +90,13 @@ class Mover:
 
 
 def changes(
-    then: Assessment, before: Assessment, after: Assessment, now: Assessment, *, years: int
+    then: Assessment, before: Assessment, after: Assessment, now: Assessment, *, years: int,
+    printed: "Earlier | None" = None,
 ) -> list[Change]:  # fmt: skip
     """Split the change of every axis of every commodity; the parts sum to the whole to 1e-12.
 
-    `before` and `after` are the two years inside one edition, `years` apart.
+    `before` and `after` are the two years inside one edition, `years` apart; `printed` is what an earlier study said of
+    the state that `then` computes anew.
     """
     measures = [_measures(one.chain) for one in (before, after)]
     kept = reserves_by_output(before.chain, after.chain, years)
@@ -110,8 +115,28 @@ def changes(
                             for row, one in zip(values, (middle, scaled), strict=True))  # fmt: skip
             redefined = key in measures[0] and bool((measures[0][key] != measures[1][key]).sel(commodity=commodity))
             one = split(str(commodity), key, raws, redefined=redefined)
+            if printed is not None:
+                one = _from_print(one, printed.raw.get((str(commodity), key)))
+                scores = [printed.score.get((str(commodity), key)), *scores]
             differences.append(_weighed(one, scores, number(weights.sel(at)) or 0.0))
     return differences
+
+
+def _from_print(change: Change, said: float | None) -> Change:
+    """Return a change from what was printed: what lies between that and the first state is the method's part.
+
+    Where the first state has no figure though one was printed, or the other way round, nothing can be told apart: the
+    whole is new data.
+    """
+    if said is None or change.now is None:
+        return split(change.commodity, change.indicator, (said, None, None, None, change.now), redefined=False)
+    if change.then is None:
+        whole = _difference(said, change.now)
+        parts: dict[str, float | None] = {**dict.fromkeys(PARTS, 0.0), "data": whole}
+        return replace(change, then=said, parts=parts, why="both", steps=(("data", whole),))
+    method = _difference(said, change.then)
+    parts = {**change.parts, "method": (change.parts["method"] or 0.0) + method}
+    return replace(change, then=said, parts=parts, steps=(*change.steps, ("method", method)))
 
 
 def _weighed(change: Change, scores: Sequence[float | None], weight: float) -> Change:

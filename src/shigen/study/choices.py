@@ -21,13 +21,14 @@ from pydantic import (
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, raise_first
+from shigen.base.i18n import default_lang
 from shigen.figures import store
 from shigen.figures.factbase import FactBase
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
 from shigen.model.chain import meti13
 from shigen.model.indicators import axes, find_indicator, indicators
-from shigen.model.levers import lever
+from shigen.model.levers import lever, lever_kinds
 from shigen.model.packages import days_of_cover
 from shigen.model.scoring import ASKS, BY_CLAUSE, BY_INDICATOR, Scoring, checked, checked_line, declared
 from shigen.model.spread import DRAWS, PARAMETERS, SEED, Uncertainty
@@ -35,6 +36,7 @@ from shigen.model.spread import problems as problems_of_draws
 from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
+from shigen.study.earlier import Earlier, read_earlier
 
 
 class LeverSpec(BaseModel):
@@ -56,6 +58,13 @@ class LeverSpec(BaseModel):
     def lever(self) -> Lever:
         """Return the policy, checked."""
         return lever(**self.model_dump())
+
+    @classmethod
+    def of(cls, policy: Lever) -> "LeverSpec":
+        """Return a policy as a study file spells it."""
+        keys = {"key": policy.key, "commodity": policy.commodity, "host": policy.host, "offtake": policy.offtake,
+                "cost_musd": policy.cost_musd, lever_kinds()[policy.key].size_name: policy.size}  # fmt: skip
+        return cls.model_validate(keys)
 
 
 class Typology(BaseModel):
@@ -204,6 +213,8 @@ class Study(BaseModel):
     """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)
     """Policies to run; a commodity without one gets its package at default size."""
+    against: str = ""
+    """Folder of an earlier study, relative to the study file: what changed is told since then, not since last year."""
 
     @field_validator("edition", mode="before")
     @classmethod
@@ -230,6 +241,14 @@ class Study(BaseModel):
     @classmethod
     def _screened(cls, value: ScreeningSpec, info: ValidationInfo) -> ScreeningSpec:
         value.screen(facts=_facts_over(info.data.get("snapshot", ""), info.data.get("overlay", ())))
+        return value
+
+    @field_validator("against")
+    @classmethod
+    def _against(cls, value: str, info: ValidationInfo) -> str:
+        if value and (found := read_earlier(Path(value))).importer != info.data.get("importer", found.importer):
+            raise UserError("against_importer", place=value, importer=names.label(found.importer, default_lang()),
+                            own=names.label(info.data["importer"], default_lang()))  # fmt: skip
         return value
 
     @field_validator("commodities", mode="before")
@@ -278,6 +297,21 @@ class Study(BaseModel):
             What is wrong with the user's files.
         """
         return _facts_over(self.snapshot, self.overlay)
+
+    def earlier(self, year: int) -> Earlier | None:
+        """Return the earlier study that this one, of a year, is compared with; None where none is named.
+
+        Raises
+        ------
+        UserError
+            It is none of a study, or of a later year.
+        """
+        if not self.against:
+            return None
+        found = read_earlier(Path(self.against))
+        if found.year > year:
+            raise UserError("against_later", place=self.against, year=found.year, own_year=year)
+        return found
 
     def own_projects(self) -> Sequence[Mapping[str, Any]]:
         """Return the user's own projects, from the sheets `projects` of the overlay."""

@@ -62,6 +62,8 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
     raise_first(_problems(tree, path, content))
     if path is not None and isinstance(tree.get("overlay"), list):
         tree["overlay"] = [str(path.parent / word) if isinstance(word, str) else word for word in tree["overlay"]]
+    if path is not None and isinstance(tree.get("against"), str) and tree["against"]:
+        tree["against"] = str(path.parent / tree["against"])
     return _study({**tree, **{k: v for k, v in overrides.items() if v is not None}}, path, content)
 
 

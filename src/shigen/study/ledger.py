@@ -11,7 +11,8 @@ can explain (REESTIMATED), the publisher re-estimated it, and that part is no re
 where the figure's source changed its measure between the years (another nomenclature or completeness of the trade
 table, home production counted in one year alone, another definition of the reference price); the two cannot be told
 apart then. Where a figure is missing on one side, the change is new or lost data and has no size. One version of this
-library computes all states, so the part of the method is zero.
+library computes all states, so the part of the method is zero; against what an earlier study printed, it is what lies
+between that and the same computed anew (`study.earlier`).
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +23,18 @@ from xarray import Dataset
 
 from shigen.base import given, names
 from shigen.base.errors import UserError, written
-from shigen.base.i18n import Lang, signless, text
+from shigen.base.i18n import Lang, sentences, signless, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import Basis, load
 from shigen.model.criticality import Assessment, assess
 from shigen.model.indicators import indicators
 from shigen.model.scoring import Scoring
-from shigen.model.typology import Clause, Verdict, classify, with_asked
+from shigen.model.typology import Clause, classify, with_asked
 from shigen.outlook.demand import base_year, demand
 from shigen.outlook.demand_tables import surge as surge_of
 from shigen.study.changes import PARTS, REESTIMATED, VISIBLE, Change, Mover, changes, movers
+from shigen.study.earlier import Earlier
 
 COLUMNS: Final = (
     "commodity", "indicator", "then_year", "now_year", "edition", "then", "now", "change", *PARTS, "stage", "effect",
@@ -67,18 +69,22 @@ class Ledger:
     """The newest that holds both years; None where none does."""
     changes: list[Change]
     movers: dict[tuple[str, str], Mover]
-    types: tuple[dict[str, Verdict], dict[str, Verdict]]
+    types: tuple[dict[str, str], dict[str, str]]
+    """Of each mineral on both sides; absent where a side does not hold it."""
+    against: str = ""
+    """Name of the earlier study whose printed figures are the first side; empty where they are computed anew."""
 
     def note(self, lang: Lang) -> str:
         """Return what the table compares, and inside which edition."""
         inside = text("ledger.inside" if self.edition else "ledger.apart", lang, edition=self.edition)
-        return text("ledger.note", lang, inside=inside, years=f"{REESTIMATED:g}")
+        said = text("ledger.note", lang, inside=inside, years=f"{REESTIMATED:g}")
+        return sentences((text("ledger.against", lang, name=self.against), said), lang) if self.against else said
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return rows with COLUMNS: one a commodity and axis."""
         lines = []
         for change in self.changes:
-            then, now = (types[change.commodity] for types in self.types)
+            then, now = (types.get(change.commodity, "") for types in self.types)
             lines.append({
                 "commodity": change.commodity,
                 "indicator": change.indicator,
@@ -92,8 +98,8 @@ class Ledger:
                 "stage": indicators()[change.indicator].stage,
                 "effect": change.effect,
                 "why": change.why,
-                "type_then": then.type,
-                "type_now": now.type,
+                "type_then": then,
+                "type_now": now,
                 "sentence": sentence(change, self.movers.get((change.commodity, change.indicator)), (then, now), lang),
             })  # fmt: skip
         return lines
@@ -108,6 +114,7 @@ def ledger(
     scoring: Scoring | None = None,
     surge: Mapping[str, bool | Clause] | None = None,
     now: Assessment | None = None,
+    printed: Earlier | None = None,
     facts: FactBase | None = None,
 ) -> Ledger:
     """Compare two years.
@@ -124,6 +131,8 @@ def ledger(
         Whether demand rises discontinuously, as for `classify`; from the demand of the later year when not given.
     now : Assessment, optional
         The later year, where it is assessed already in this scoring.
+    printed : Earlier, optional
+        What an earlier study printed: it is then the first side, in its year, which may be the later one too.
 
     Raises
     ------
@@ -132,23 +141,27 @@ def ledger(
     """
     facts = facts or current()
     span = given.years(years)
-    if len(set(span)) < 2:
+    if len(set(span)) < 2 and printed is None:
         raise UserError("ledger_years", word=", ".join(map(written, span)) or "-")
     first, last = min(span), max(span)
     where: dict[str, Any] = {"commodities": commodities, "facts": facts, "basis": basis}
     scoring = now.scoring if now and scoring is None else scoring
 
-    def state(year: int, edition: str | None) -> Assessment:
+    def state(year: int, edition: str | Sequence[str] | None) -> Assessment:
         return assess(load(importer, year=year, edition=edition, **where), scoring=scoring)
 
     common, newest = common_edition(facts, first, last), now or state(last, None)
-    states = (state(first, first_edition(facts, first)), state(first, common), state(last, common), newest)
+    between = (newest, newest) if first == last else (state(first, common), state(last, common))
+    pins = (printed.pins(facts) if printed else None) or first_edition(facts, first)
+    states = (state(first, pins), *between, newest)
     surge = _surge(newest.chain, facts) if surge is None else surge
-    then, later = (
-        {v.commodity: v for v in classify(with_asked(one), surge=surge, facts=facts)} for one in (states[0], newest)
-    )
-    differences = changes(*states, years=last - first)
-    return Ledger(first, last, common, differences, movers(differences, states, first, last), (then, later))
+    then, later = ({v.commodity: str(v.type) for v in classify(with_asked(one), surge=surge, facts=facts)}
+                   for one in (states[0], newest))  # fmt: skip
+    differences = changes(*states, years=last - first, printed=printed)
+    moved = movers(differences, states, first, last)
+    if printed is None:
+        return Ledger(first, last, common, differences, moved, (then, later))
+    return Ledger(first, last, common, differences, moved, (printed.types, later), printed.name)
 
 
 def _surge(chain: Dataset, facts: FactBase) -> dict[str, Clause]:
@@ -158,7 +171,7 @@ def _surge(chain: Dataset, facts: FactBase) -> dict[str, Clause]:
                         facts=facts))  # fmt: skip
 
 
-def sentence(change: Change, mover: Mover | None, types: tuple[Verdict, Verdict], lang: Lang) -> str:
+def sentence(change: Change, mover: Mover | None, types: tuple[str, str], lang: Lang) -> str:
     """Return what happened in one sentence, with the country whose share moved most, in tonnes and shares."""
     words: dict[str, object] = {
         "commodity": names.label(change.commodity, lang),
@@ -184,11 +197,11 @@ def _effect(change: Change, lang: Lang) -> str:
     return text("ledger.effect", lang, stage=stage, effect=f"{change.effect:+.3f}".replace("-0.000", "0.000"))
 
 
-def _verdicts(types: tuple[Verdict, Verdict], lang: Lang) -> str:
+def _verdicts(types: tuple[str, str], lang: Lang) -> str:
     then, now = types
-    if then.type == now.type:
+    if then == now or not then:
         return ""
-    return text("ledger.type", lang, then=text(f"type.{then.type}", lang), now=text(f"type.{now.type}", lang))
+    return text("ledger.type", lang, then=text(f"type.{then}", lang), now=text(f"type.{now}", lang))
 
 
 def most_moved(moves: Ledger, commodity: str | None = None) -> Change | None:

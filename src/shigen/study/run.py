@@ -50,6 +50,7 @@ from shigen.outlook.stocks import Stocks, stocks
 from shigen.study.agreement import Agreement, agreement
 from shigen.study.choices import Study
 from shigen.study.designs import Designs, designs
+from shigen.study.earlier import Earlier
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
 from shigen.study.steps import Step, step
@@ -67,17 +68,15 @@ class Run:
     ----------
     study : Study or path, optional
         What is studied, or the file that says so; METI's study when not given.
-    facts : FactBase, optional
+    facts, own_projects : FactBase and iterable of rows, optional
         Those of the study's snapshot and own figures when not given.
-    own_projects : iterable of rows, optional
-        Likewise.
     chain : Dataset, optional
         The supply chain of the study, where it was loaded already.
 
     Raises
     ------
     UserError
-        The problems of the study's file, and later, with the step that meets it, whatever the figures do not allow.
+        The problems of the study's file; later, with the step that meets it, what the figures do not allow.
     """
 
     def __init__(
@@ -225,10 +224,7 @@ class Run:
 
     @step("policies")
     def methods(self) -> list[MethodFigures]:
-        """What other authors' methods, and the user's own, say of today, and with these policies in place.
-
-        With policies only what needs no other importer: theirs are in place at home alone.
-        """
+        """What other authors' methods and the user's own say of today; with these policies, those of home alone."""
         every = declarations()
         alone = [key for key, one in every.items() if not one.needs_world_imports]
         whole = len(alone) == len(every)
@@ -247,7 +243,9 @@ class Run:
 
     @step("ledger")
     def ledger(self) -> Ledger | None:
-        """What changed since the year before; None where the study begins only then."""
+        """What changed since the earlier study, else since the year before; None where the study begins only then."""
+        if (earlier := self.asked.earlier(self.year)) is not None:
+            return self.since((earlier.year, self.year), earlier)
         return self.since((self.year - 1, self.year)) if self.asked.first_year < self.year else None
 
     @step("places")
@@ -371,11 +369,11 @@ class Run:
         """Return the same by other choices of draws."""
         return tornado(self.now, uncertainty, facts=self.facts)
 
-    def since(self, years: Sequence[int]) -> Ledger:
-        """Return what changed between two years, of which the study's is the later."""
+    def since(self, years: Sequence[int], printed: Earlier | None = None) -> Ledger:
+        """Return what changed between two years, of which the study's is the later; or since an earlier study."""
         return ledger(self.asked.importer, years=years, commodities=self.asked.commodities, basis=self.asked.basis,
-                      scoring=self.scoring, surge=self.surges, now=None if self.asked.edition else self.axes,
-                      facts=self.facts)  # fmt: skip
+                      scoring=self.scoring, surge=self.surges, printed=printed, facts=self.facts,
+                      now=self.axes if printed or not self.asked.edition else None)  # fmt: skip
 
     def demand_by(self, choices: Choices) -> Demand:
         """Return demand of the world, projected by other choices than the study's."""

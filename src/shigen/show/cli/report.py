@@ -21,6 +21,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         study: Path = typer.Argument(None, help=t("arg_study_or_folder"), show_default=False, readable=False),
         form: str = typer.Option("pptx", "--format", help=t("opt_documents")),
         lang_: str = typer.Option(lang, "--lang", help=t("opt_langs"), show_default=False),
+        against: Path = typer.Option(None, help=t("opt_against"), show_default=False, readable=False),
         template: Path = typer.Option(None, help=t("opt_template"), show_default=False, readable=False),
         out: Path = typer.Option(Path("shigen-report"), help=t("opt_out_documents")),
         quiet: bool = shared.quiet,
@@ -33,16 +34,16 @@ def add(app: typer.Typer, lang: Lang) -> None:
         chosen, langs = formats.chosen(form), formats.languages(lang_)
         out = out.absolute()
         formats.check_place(out)
-        plan = study_file.read(formats.study_in(study), {})
+        overrides = {"against": None if against is None else str(against.absolute())}
+        plan = study_file.read(formats.study_in(study), overrides)
         if template is not None:
             formats.check_template(template, langs[0])
 
         from shigen.study.run import Run
 
-        with output.progress(lang, quiet=quiet) as tell:
+        with output.progress(lang, quiet=quiet) as tell, formats.drawing(chosen) as drawer:
             run = Run(plan).complete(tell, without=formats.unread(chosen))
-            wish = formats.Wish(run, langs, template)
-            files = {name: content for one in chosen for name, content in one.make(wish, tell).items()}
+            files = formats.made(chosen, formats.Wish(run, langs, template, drawer), tell)
             written = formats.write(files, out)
         for path in written:
             print(text("cli.document_at", lang, path=path))

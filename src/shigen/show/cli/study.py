@@ -5,7 +5,7 @@ from typing import Final
 
 import typer
 
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import LANGS, Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.options import Options
 
@@ -28,12 +28,15 @@ def add(app: typer.Typer, lang: Lang) -> None:
         edition: list[str] = shared.edition,
         overlay: list[Path] = shared.overlay,
         basis: str = typer.Option(None, help=t("opt_basis"), show_default=False),
+        against: Path = typer.Option(None, help=t("opt_against"), show_default=False, readable=False),
+        form: str = typer.Option(None, "--format", help=t("opt_documents_beside"), show_default=False),
         out: Path = typer.Option(Path("shigen-study"), help=t("opt_out_folder")),
         lang_: str = shared.lang,
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.base.memory import keep_freed
         from shigen.show.charts.drawing import Drawer
+        from shigen.show.documents import formats
         from shigen.show.report import folder, pictures
         from shigen.study import file as study_file
         from shigen.study.messages import messages
@@ -42,12 +45,18 @@ def add(app: typer.Typer, lang: Lang) -> None:
         keep_freed()
         out = out.absolute()
         folder.check_place(out)
+        besides = formats.beside(form, every=against is not None)
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
+                     "against": None if against is None else str(against.absolute()),
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         plan = study_file.read(file, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer(pictures.ahead()) as drawer:
             result = Run(plan).complete(tell)
-            folder.write(result, out, drawer, tell=tell, lang=lang)
+
+            def documents(drawn: folder.Pictures) -> dict[str, bytes]:
+                return formats.made(besides, formats.Wish(result, LANGS, ready=drawn), tell)
+
+            folder.write(result, out, drawer, tell=tell, lang=lang, besides=documents if besides else None)
         output.warn(result.after.warnings(lang), lang)
         for one in messages(result)[:FIRST]:
             print(one.text(lang))

@@ -1,8 +1,9 @@
 """The formats of a document, and how they are written: all of a call or none."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +13,13 @@ from shigen.base.whole import replacing, unwritable, where
 from shigen.show.report import folder
 
 if TYPE_CHECKING:
+    from shigen.show.charts.drawing import Drawer, Here
     from shigen.study.run import Run
 
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True)
+@dataclass
 class Wish:
     """What a document is made of."""
 
@@ -25,6 +27,22 @@ class Wish:
     langs: tuple[Lang, ...]
     template: Path | None = None
     """The user's own, for decks."""
+    drawer: "Drawer | Here | None" = None
+    """Draws the pictures, where a format shows any."""
+    kinds: frozenset[str] | None = None
+    """Of the charts that are shown; None: all."""
+    only: str = ""
+    """The mineral of which a brief is wanted; all of them where empty."""
+    ready: folder.Pictures | None = None
+    """The pictures, where they are drawn already."""
+
+    @cached_property
+    def drawn(self) -> folder.Pictures:
+        """The pictures by language and name: drawn once for all formats."""
+        if self.ready is not None:
+            return self.ready
+        assert self.drawer is not None  # noqa: S101
+        return folder.drawing(self.run, self.drawer, self.langs, self.kinds, [self.only] if self.only else None)
 
 
 @dataclass(frozen=True)
@@ -36,6 +54,8 @@ class Format:
     """Return the files, each by its name in the folder."""
     unread: frozenset[str] = frozenset()
     """Steps of a run that it reads nothing of."""
+    kinds: frozenset[str] | None = frozenset()
+    """Kinds of charts that it shows as pictures; None: all."""
 
 
 def _deck(wish: Wish, tell: Tell) -> dict[str, bytes]:
@@ -57,27 +77,48 @@ def _book(wish: Wish, tell: Tell) -> dict[str, bytes]:
 
 
 def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
-    from shigen.show.charts.drawing import Drawer
-    from shigen.show.report import html, pictures
+    from shigen.show.report import html
 
-    with Drawer(pictures.ahead()) as drawer:
-        tell("charts")
-        drawn = folder.drawing(wish.run, drawer, wish.langs)
-        tell("report")
-        made = {}
-        for lang in wish.langs:
-            page = html.page(wish.run, lang, drawn[lang])
-            made[f"report.{lang}.html"] = folder.with_font(page, folder.font_of(page, drawer)).encode()
+    assert wish.drawer is not None  # noqa: S101
+    tell("report")
+    made = {}
+    for lang in wish.langs:
+        page = html.page(wish.run, lang, wish.drawn[lang])
+        made[f"report.{lang}.html"] = folder.with_font(page, folder.font_of(page, wish.drawer)).encode()
     return made
 
 
+def _paper(wish: Wish, tell: Tell) -> dict[str, bytes]:
+    from shigen.show.documents.paper.whole import paper
+
+    tell("paper")
+    return {f"report.{lang}.pdf": paper(wish.run, lang, wish.drawn[lang]) for lang in wish.langs}
+
+
+def _brief(wish: Wish, tell: Tell) -> dict[str, bytes]:
+    from shigen.show.documents.paper.brief import briefs
+
+    tell("brief")
+    return {
+        f"brief.{commodity}.{lang}.pdf": content
+        for lang in wish.langs for commodity, content in briefs(wish.run, lang, wish.drawn[lang], wish.only).items()
+    }  # fmt: skip
+
+
+PAGE: Final = "html"
+"""The format that a study's folder holds anyway."""
 NOT_IN_OFFICE: Final = frozenset({"methods", "agreement", "pages", "projects", "unread"})
 """Steps of a run of which neither deck nor workbook reads anything."""
 
+BRIEF: Final = frozenset({"profile", "suppliers", "demand", "years", "history"})
+"""Kinds of charts that a brief shows (`paper.brief.KINDS`, which is slow to load)."""
+
 FORMATS: Final[Mapping[str, Format]] = {
-    "html": Format("html", _page),
+    "html": Format("html", _page, kinds=None),
+    "pdf": Format("pdf", _paper, kinds=None),
     "pptx": Format("pptx", _deck, NOT_IN_OFFICE),
     "xlsx": Format("xlsx", _book, NOT_IN_OFFICE),
+    "brief": Format("brief", _brief, NOT_IN_OFFICE, BRIEF),
 }
 """Those that can be made."""
 
@@ -96,6 +137,26 @@ def chosen(words: str) -> list[Format]:
             known = ", ".join(FORMATS)
             raise UserError("unknown_document", suggestions=suggest(word, FORMATS), word=word, known=known)
     return [FORMATS[word] for word in dict.fromkeys(asked)]
+
+
+def beside(words: str | None, *, every: bool) -> list[Format]:
+    """Return the formats that are made with a study's folder, which holds the page already.
+
+    Parameters
+    ----------
+    words : str, optional
+        Their names, with commas.
+    every : bool
+        Whether all of them are meant where none is named.
+
+    Raises
+    ------
+    UserError
+        One of them is none.
+    """
+    if words is None and not every:
+        return []
+    return [one for one in chosen(words or ",".join(FORMATS)) if one.key != PAGE]
 
 
 def languages(words: str) -> tuple[Lang, ...]:
@@ -118,6 +179,42 @@ def languages(words: str) -> tuple[Lang, ...]:
 def unread(formats: Sequence[Format]) -> frozenset[str]:
     """Return the steps of a run of which none of the formats reads anything."""
     return frozenset.intersection(*(one.unread for one in formats))
+
+
+def kinds(formats: Sequence[Format]) -> frozenset[str] | None:
+    """Return the kinds of charts that formats show as pictures; None for all."""
+    found: frozenset[str] = frozenset()
+    for one in formats:
+        if one.kinds is None:
+            return None
+        found |= one.kinds
+    return found
+
+
+@contextmanager
+def drawing(formats: Sequence[Format]) -> "Iterator[Drawer | None]":
+    """Have workers that draw the pictures of formats, from before figures are computed; None where none shows any."""
+    wanted = kinds(formats)
+    if wanted is not None and not wanted:
+        yield None
+        return
+    from shigen.show.charts.drawing import Drawer
+    from shigen.show.report import pictures
+
+    ahead = (one for one in pictures.ahead() if wanted is None or one.key in wanted)
+    with Drawer(ahead) as drawer:
+        yield drawer
+
+
+def made(formats: Sequence[Format], wish: Wish, tell: Tell) -> dict[str, bytes]:
+    """Return the files of formats, each by its name in the folder; pictures are drawn while the others are made."""
+    wish.kinds = kinds(formats)
+    if wish.drawer is not None:
+        tell("charts")
+        wish.drawn  # noqa: B018 - begins to draw
+    first_unpictured = sorted(formats, key=lambda one: one.kinds is None or bool(one.kinds))
+    content = {one.key: one.make(wish, tell) for one in first_unpictured}
+    return {name: file for one in formats for name, file in content[one.key].items()}
 
 
 def study_in(place: Path | None) -> Path | None:

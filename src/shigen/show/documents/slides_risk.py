@@ -225,7 +225,7 @@ def price(a: Making) -> list[Slide]:
         rows = [a.by_axis[one, key] for one in group]
         drawn = all(row["p05"] is not None or row["raw"] is None for row in rows)
         series = Series(
-            a.t(f"axis.{key}").replace("\n", ""),
+            a.axis(key),
             tuple(row["raw"] for row in rows),
             tuple(row["p05"] for row in rows) if drawn else (),
             tuple(row["p95"] for row in rows) if drawn else (),

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any, Final
@@ -24,13 +24,17 @@ from shigen.outlook.demand_tables import rows as demand_rows
 from shigen.outlook.demand_tables import summary
 from shigen.outlook.newest import told
 from shigen.show.charts import faces
-from shigen.show.charts.drawing import Drawer
+from shigen.show.charts.drawing import Drawer, Here
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
 from shigen.study.messages import messages
 from shigen.study.run import Run
 
+Pictures = dict[Lang, dict[str, html.Picture]]
+"""Drawn charts by language and name."""
+DOCUMENTS: Final = "documents"
+"""Folder in that of a study, of documents that are asked for with it."""
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -67,10 +71,14 @@ def is_study(folder: Path) -> bool:
         return False
 
 
-def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None) -> Path:
+def write(
+    result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None,
+    besides: Callable[[Pictures], Mapping[str, bytes]] | None = None,
+) -> Path:  # fmt: skip
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
-    `lang` is that of the tables that have no ending for it; the user's when not given.
+    `lang` is that of the tables that have no ending for it; the user's when not given. `besides` makes files for the
+    folder DOCUMENTS in it from the pictures.
 
     Raises
     ------
@@ -92,19 +100,32 @@ def write(result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None]
         for code in LANGS:
             for name, picture in pictures[code].items():
                 (folder / "figures" / f"{name}.{code}.svg").write_text(picture.framed, "utf-8")
-        (folder / "study.toml").write_text(_with_overlay(result.study, folder).to_toml(), "utf-8")
+        (folder / "study.toml").write_text(_with_files(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
         for code in LANGS:
             (folder / f"report.{code}.html").write_text(with_font(pages[code], rules[code]), "utf-8")
+        if besides is not None:
+            (folder / DOCUMENTS).mkdir()
+            for name, made in besides(pictures).items():
+                (folder / DOCUMENTS / name).write_bytes(made)
     return out
 
 
-def drawing(result: Run, drawer: Drawer, langs: Sequence[Lang]) -> dict[Lang, dict[str, html.Picture]]:
-    """Return the pictures of a study by language and name, which the workers of `drawer` begin to draw."""
+def drawing(
+    result: Run,
+    drawer: Drawer | Here,
+    langs: Sequence[Lang],
+    kinds: Container[str] | None = None,
+    commodities: Sequence[str] | None = None,
+) -> Pictures:
+    """Return the pictures of a study by language and name, which `drawer` begins to draw.
+
+    `kinds` are those of the charts that are wanted, and `commodities` the minerals; all when not given.
+    """
     given, found = given_by(result), {}
     for code in langs:
-        of_study = charts(given, result.study.commodities, code)
+        of_study = charts(given, commodities or result.study.commodities, code, kinds)
         found[code] = {
             name: html.Picture(drawn, chart)
             for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
@@ -112,7 +133,7 @@ def drawing(result: Run, drawer: Drawer, langs: Sequence[Lang]) -> dict[Lang, di
     return found
 
 
-def font_of(page: str, drawer: Drawer) -> list[Future[str]]:
+def font_of(page: str, drawer: Drawer | Here) -> list[Future[str]]:
     """Return the rules of a page's font, cut down to its letters by the workers of `drawer`."""
     letters = "".join(sorted(set(page)))
     return [drawer.start(faces.rule, letters, weight) for weight in faces.WEIGHTS]
@@ -123,8 +144,12 @@ def with_font(page: str, rules: Sequence[Future[str]]) -> str:
     return page.replace(html.FONT, "".join(rule.result() for rule in rules))
 
 
-def _with_overlay(study: Study, folder: Path) -> Study:
-    """Copy the user's own figures into the folder; return the study that finds them there."""
+def _with_files(study: Study, folder: Path) -> Study:
+    """Copy the user's own figures, and the earlier study, into the folder; return the study that finds them there."""
+    if study.against:
+        (folder / "against").mkdir()
+        shutil.copyfile(Path(study.against) / "study.json", folder / "against" / "study.json")
+        study = study.model_copy(update={"against": "against"})
     kept = []
     for number, file in enumerate(study.overlay, start=1):
         # The name stays, since it is the name of the edition; the number keeps two of one name apart.
@@ -144,7 +169,7 @@ def as_json(result: Run) -> dict[str, Any]:
     return {
         "kind": MARK,
         "version": __version__,
-        "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"}),
+        "study": result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay", "against"}),
         "meta": meta(result.now),
         "snapshot": {"name": result.facts.name, "sha256": result.facts.hash},
         "own": {"read": rows_read(result.facts), "unread": [one.to_dict("en") for one in result.unread]},

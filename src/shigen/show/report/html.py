@@ -1,11 +1,10 @@
 """The report as one self-contained page: the blocks, pictures and font inside, no script, nothing fetched."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import cache
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen import __version__
@@ -15,7 +14,8 @@ from shigen.model.records import meta
 from shigen.show.charts import theme
 from shigen.show.report import places
 from shigen.show.report.blocks import parts
-from shigen.show.report.blocks.kinds import Block, Heading, Part, Table
+from shigen.show.report.blocks.kinds import Table
+from shigen.show.report.blocks.setting import abreast, anchors, grouped
 from shigen.show.report.rows import to_csv
 from shigen.show.report.templates import environment
 from shigen.show.report.used import inputs_hash
@@ -75,54 +75,10 @@ def page(result: "Run", lang: Lang, drawn: Mapping[str, Picture]) -> str:
     content = _template().render(
         t=t, lang=lang, other="en" if lang == "ja" else "ja", version=__version__, pictures=drawn, parts=made,
         importer=names.label(result.study.importer, lang), year=result.study.year, count=len(result.study.commodities),
-        anchors=_anchors(made), css=_css(lang), inputs=inputs_hash(result)[:16],
+        anchors=anchors(made), css=_css(lang), inputs=inputs_hash(result)[:16],
         as_of=joined(about["as_of"], lang) or t("report.newest_editions"), basis=t(f"report.basis_{about['basis']}"),
     )  # fmt: skip
     return typeset(places.shared_paths(content), lang)
-
-
-def _anchors(made: Sequence[Part]) -> frozenset[str]:
-    """Return what may be led to."""
-    inner = [block.anchor for part in made for block in part.blocks if isinstance(block, Heading)]
-    rows = [key for part in made for block in part.blocks if isinstance(block, Table) for key in block.anchors]
-    return frozenset([*(part.key for part in made), *inner, *rows]) - {""}
-
-
-@dataclass(frozen=True)
-class Abreast:
-    """Blocks one below the other, beside others."""
-
-    span: float
-    blocks: list[Block]
-
-
-def abreast(blocks: Sequence[Block]) -> list[list[Abreast]]:
-    """Return blocks as lines of columns: what spans less than a line stands beside its neighbours, as far as they fit.
-
-    A block under a heading of less than a line stands in the column of the heading.
-    """
-    lines: list[list[Abreast]] = []
-    for block in blocks:
-        last = lines[-1] if lines else []
-        narrow = block.span < 1
-        if narrow and last and last[-1].span == block.span and isinstance(last[-1].blocks[-1], Heading):
-            last[-1].blocks.append(block)
-        elif narrow and last and last[0].span < 1 and sum(one.span for one in last) + block.span <= 1 + ROUNDING:
-            last.append(Abreast(block.span, [block]))
-        else:
-            lines.append([Abreast(block.span, [block])])
-    return lines
-
-
-ROUNDING: Final = 1e-6
-
-
-def grouped(table: Table) -> list[tuple[str, int]]:
-    """Return what stands above the headers of a table, each over how many columns; nothing where nothing does."""
-    over = [(key, len(list(members))) for key, members in groupby(table.columns, lambda column: column.group)]
-    if not any(key for key, _ in over):
-        return []
-    return [one for key, count in over for one in ([(key, count)] if key else [("", 1)] * count)]
 
 
 def share(table: Table, place: int) -> str:

@@ -1,6 +1,6 @@
 """The charts of a study: which ones, under which names, and what a study gives them."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
@@ -16,11 +16,17 @@ if TYPE_CHECKING:
     from shigen.study.run import Run
 
 
-def charts(given: Given, commodities: Sequence[str], lang: Lang) -> dict[str, Chart]:
-    """Return every chart of a study in one language, by the name of its picture; none where it has no rows."""
+def charts(
+    given: Given, commodities: Sequence[str], lang: Lang, wanted: Container[str] | None = None
+) -> dict[str, Chart]:  # fmt: skip
+    """Return every chart of a study in one language, by the name of its picture; none where it has no rows.
+
+    `wanted` are the kinds that are asked for; all when not given.
+    """
     drawn = {
         file: given.chart(kind, lang, commodity, name=file.replace(".", "-"))
-        for kind in kinds().values() for file, commodity in kind.files(commodities, given["facts"]).items()
+        for kind in kinds().values() if wanted is None or kind.key in wanted
+        for file, commodity in kind.files(commodities, given["facts"]).items()
     }  # fmt: skip
     return {file: chart for file, chart in drawn.items() if chart.rows}
 

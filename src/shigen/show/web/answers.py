@@ -30,7 +30,7 @@ from shigen.show.report import minerals
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
-from shigen.study.choices import question
+from shigen.study.choices import LeverSpec, question
 from shigen.study.ledger import Ledger
 from shigen.study.message import Message
 from shigen.study.messages import messages
@@ -212,3 +212,47 @@ def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
     steps: list[Callable[[], object]] = [lambda: run().verdicts, partial(compiled, find_kind("profile"), lang)]
     steps += [lambda: run().history, lambda: run().markets, lambda: run().ledger]
     return steps + [partial(compiled, kind, lang) for kind in kinds().values()]
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A document that is asked for."""
+
+    asked: Asked
+    plan: tuple[Lever, ...]
+    """Policies that are in place of the packages of their minerals; those of the types where there is none."""
+    format: str
+    lang: Lang
+    only: str = ""
+    """The mineral of a brief; all of them where empty."""
+
+
+STEPS: Final[dict[Paper, str]] = {}
+"""What is being done for the documents that are being made, by the key of its words."""
+
+
+@kept(6)
+def document(facts: FactBase, paper: Paper) -> dict[str, bytes]:
+    """Return the files of a document, each by its name."""
+    from shigen.show.charts.drawing import Here
+    from shigen.show.documents import formats
+
+    chosen = formats.chosen(paper.format)
+    run = run_of(facts, paper.asked) if not paper.plan else _with_plan(facts, paper.asked, paper.plan)
+
+    def tell(step: str) -> None:
+        STEPS[paper] = step
+
+    try:
+        run.complete(tell, without=formats.unread(chosen))
+        wish = formats.Wish(run, (paper.lang,), drawer=Here() if chosen[0].kinds != frozenset() else None,
+                            only=paper.only)  # fmt: skip
+        return formats.made(chosen, wish, tell)
+    finally:
+        STEPS.pop(paper, None)
+
+
+@kept(4)
+def _with_plan(facts: FactBase, asked: Asked, plan: tuple[Lever, ...]) -> Run:
+    study = run_of(facts, asked).study
+    return Run(study.model_copy(update={"levers": [LeverSpec.of(one) for one in plan]}), facts=facts)

@@ -257,9 +257,9 @@ def without_files(tree: Mapping[str, Any]) -> None:
     Raises
     ------
     UserError
-        It names a snapshot or an overlay.
+        It names a snapshot, an overlay or an earlier study.
     """
-    for key in ("overlay", "snapshot"):
+    for key in ("overlay", "snapshot", "against"):
         if tree.get(key):
             raise UserError("web_study_key", word=key)
 

@@ -102,12 +102,12 @@ STUDIES: Final = Lane("studies", threads=2, waiting=8, seconds=10)
 
 DEAR: Final = frozenset({
     "POST /api/v1/studies", "GET /api/v1/ledger", "GET /api/v1/why", "GET /why", "GET /changes", "POST /data/own",
-    "POST /policies/load",
+    "POST /policies/load", "GET /documents/{name}",
 })  # fmt: skip
 QUICK: Final = frozenset({
     "GET /api/v1/commodities", "GET /api/v1/importers", "GET /api/v1/indicators", "GET /api/v1/levers",
     "GET /api/v1/facts", "GET /api/v1/policies", "GET /api/v1/studies", "GET /data/template.xlsx",
-    "POST /data/own/forget", "GET /find", "GET /find/names",
+    "POST /data/own/forget", "GET /find", "GET /find/names", "GET /documents/progress",
 })  # fmt: skip
 
 

@@ -33,11 +33,13 @@ if TYPE_CHECKING:
 NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
     "screening": "/screening", "demand": "/demand", "observatory": "/observatory", "countries": "/countries",
-    "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
+    "markets": "/markets", "projects": "/projects", "documents": "/documents", "data": "/data",
+    "hindcast": "/hindcast", "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
 HOMELY: Final = frozenset({
     "overview", "changes", "mineral", "policies", "compare", "demand", "countries", "country", "trace", "why",
+    "documents",
 })  # fmt: skip
 """Pages that show an importer in a year, which a citation names."""
 

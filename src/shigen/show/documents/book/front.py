@@ -1,9 +1,11 @@
 """The first sheet: the answer, how to work with the workbook, what each sheet is, and what it follows from."""
 
 from shigen import __version__
+from shigen.model.indicators import axes
 from shigen.model.records import meta
 from shigen.show.documents.book.held import SHEETS, Held
 from shigen.show.report.used import inputs_hash
+from shigen.study.changes import PARTS
 from shigen.study.message import QUESTIONS
 
 STEPS = ("edit", "follow", "add", "missing", "fixed", "status", "back")
@@ -53,6 +55,29 @@ def answer(a: Held) -> None:
 def _part(a: Held, row: int, key: str) -> int:
     a.sheets["answer"].put(row, 0, a.w(f"part.{key}"), "part")
     return row + 1
+
+
+def changes(a: Held) -> None:
+    """Write what moved since the earlier study, or the year before, in its parts: values, as they were delivered."""
+    sheet, moves = a.sheets["changes"], a.run.ledger
+    if moves is None:
+        sheet.begin((a.w("note.no_changes"),), ())
+        return
+    heads = [a.t("column.commodity"), a.t("column.indicator"), str(moves.first), str(moves.last), a.t("column.change"),
+             *(a.t(f"deck.part_{part}") for part in PARTS), a.t("column.effect"), a.t("column.sentence")]  # fmt: skip
+    row = sheet.begin((moves.note(a.lang),), heads)
+    by_place = {(one["commodity"], one["indicator"]): one for one in moves.rows(a.lang)}
+    for key in a.order:
+        for axis in axes():
+            one = by_place[key, axis]
+            sheet.put(row, 0, a.name(key))
+            sheet.put(row, 1, a.axis(axis))
+            for column, name in enumerate(("then", "now"), start=2):
+                sheet.number(row, column, one[name], "figure", "fixed")
+            for column, name in enumerate(("change", *PARTS, "effect"), start=4):
+                sheet.number(row, column, one[name], "change", "fixed")
+            sheet.put(row, 5 + len(PARTS) + 1, one["sentence"])
+            row += 1
 
 
 def sources(a: Held) -> None:

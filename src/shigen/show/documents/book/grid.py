@@ -33,7 +33,7 @@ RISKS: Final = ("#F3F6F9", "#FBD9A5", "#E8883A")
 AMOUNT: Final = "[>=100]#,##0;General"
 FORMS: Final[Mapping[str, str]] = {
     "amount": AMOUNT, "share": "0.0%", "score": "0.00", "figure": "0.000", "index": "0.0000", "year": "0",
-    "plain": "General", "moved": "+0.00;-0.00;0.00",
+    "plain": "General", "moved": "+0.00;-0.00;0.00", "change": "+0.000;-0.000;0.000",
 }  # fmt: skip
 """How numbers are written, as Excel says it."""
 KINDS: Final[Mapping[str, Mapping[str, Any]]] = {

@@ -43,6 +43,7 @@ SHEETS: Final[Mapping[str, tuple[float, ...]]] = {
     "others": (20, 13, 13, 13, 13, 56, 13, 26, 40),
     "choices": (30, 14, 10, 10, 10, 10, 10, 10, 10),
     "data": (20, *[10] * 18),
+    "changes": (20, 26, *[10] * 9, 12, 90),
     "sources": (28, 26, 60, 34, 70),
 }
 """The sheets in their order, each with the widths of its columns."""

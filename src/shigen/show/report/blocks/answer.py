@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from shigen.base import numbers
 from shigen.base.declare import STAGES
 from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
@@ -11,6 +12,7 @@ from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
 from shigen.show.report.blocks.kinds import Block, Cell, Column, Note, Part, Row, Table, Text
 from shigen.show.report.blocks.telling import Telling, by_mineral, cells, stopped
+from shigen.study.changes import PARTS, VISIBLE
 from shigen.study.designs import ranks
 from shigen.study.ledger import most_moved, summary
 from shigen.study.message import QUESTIONS
@@ -39,10 +41,15 @@ def overview(a: Telling) -> Part:
         a.chart("overview", a.t("report.alt_heatmap"), height=92),
         Note(a.t("chart.interval_note") + ("。" if a.lang == "ja" else ".")),
         chain(a),
-        Note(a.sentences(a.t("report.chain_note"), a.t("report.overview_note"))),
+        Note(a.sentences(a.t("report.chain_note"), a.t("report.overview_note"), _marks_note(a))),
         stages(a),
     ]
     return Part("overview", "answer", a.t("report.overview"), _surely_first(a), tuple(blocks))
+
+
+def _marks_note(a: Telling) -> str:
+    moves = a.run.ledger
+    return a.t("block.marks", name=moves.against, year=moves.first) if moves is not None and moves.against else ""
 
 
 def _surely_first(a: Telling) -> str:
@@ -67,14 +74,16 @@ def chain(a: Telling) -> Table:
         columns += [Column(a.t(f"axis.{key}"), "score", group=over) for key in own]
         columns += [Column(a.t("column.rank"), "words", group=over, width=0.9)]
     scores = {(row["commodity"], row["indicator"]): row for row in a.records}
+    marked = marks(a)
     ranked = {(row["commodity"], row["stage"]): row for row in a.stages}
 
     def score(mineral: str, key: str) -> Cell:
         row = scores[mineral, key]
+        notes = marked.get((mineral, key), ())
         if row["score"] is None:
-            return Cell(a.t(f"status.{row['status']}"), tone="soft")
+            return Cell(a.t(f"status.{row['status']}"), notes, tone="soft")
         high_here = declared[key].is_high(row["raw"], high.get(key))
-        return Cell(row["score"], tone="high" if high_here else "weak" if row["status"] != "ok" else "")
+        return Cell(row["score"], notes, tone="high" if high_here else "weak" if row["status"] != "ok" else "")
 
     def line(mineral: str) -> Row:
         found = [a.mineral(mineral)]
@@ -84,6 +93,22 @@ def chain(a: Telling) -> Table:
         return tuple(found)
 
     return Table(tuple(columns), tuple(line(key) for key in a.order), a.t("report.value_chain"))
+
+
+def marks(a: Telling) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return what a score moved by since an earlier study, and the largest part, by mineral and axis.
+
+    Empty where the study is compared with no earlier one: what moved since the year before has a part of its own.
+    """
+    moves = a.run.ledger
+    if moves is None or not moves.against:
+        return {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for one in moves.changes:
+        if one.change is not None and abs(one.change) >= VISIBLE:
+            most = max(PARTS, key=lambda part: abs(one.parts[part] or 0.0))
+            found[one.commodity, one.indicator] = (f"{numbers.change(one.change, 3)} {a.t(f'deck.part_{most}')}",)
+    return found
 
 
 def stages(a: Telling) -> Table:
@@ -146,13 +171,14 @@ def alerted(a: Telling) -> Part | None:
 
 def ledger(a: Telling) -> Part | None:
     """Return what moved since the year before; None where the study begins only then."""
-    moves, before = a.run.ledger, a.run.year - 1
+    moves = a.run.ledger
     if moves is None:
         return None
+    before = moves.first
     most = most_moved(moves)
     title = a.t("report.ledger", year=before) if most is None else a.t(
         "block.ledger", year=before, commodity=a.name(most.commodity),
-        axis=a.t(f"axis.{most.indicator}").replace("\n", ""))  # fmt: skip
+        axis=a.axis(most.indicator))  # fmt: skip
     lines = [(a.name(key), summary(moves, key, a.lang) or a.t("report.ledger_none"), key) for key in a.order]
     return Part("ledger", "why", a.t("report.ledger", year=before), title,
                 (Note(moves.note(a.lang)), by_mineral(a, lines, a.t("block.changes"))))  # fmt: skip

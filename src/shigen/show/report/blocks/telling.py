@@ -60,6 +60,10 @@ class Telling:
         """Return the name of a mineral, a country or another identity."""
         return names.label(key, self.lang)
 
+    def axis(self, key: str) -> str:
+        """Return the short name of an axis on one line."""
+        return self.t(f"axis.{key}").replace("\n", "" if self.lang == "ja" else " ")
+
     def listed(self, keys: Iterable[str]) -> str:
         """Return names as a list; a dash without any."""
         return joined([self.name(key) for key in keys], self.lang) or "–"

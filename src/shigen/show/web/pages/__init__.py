@@ -13,6 +13,7 @@ from shigen.show.web.pages import (
     data,
     demand,
     docs,
+    documents,
     find,
     hindcast,
     markets,
@@ -44,6 +45,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
     "/markets": ("markets", markets.page),
     "/projects": ("projects", projects.page),
     "/data": ("data", data.page),
+    "/documents": ("documents", documents.page),
     "/hindcast": ("hindcast", hindcast.page),
     "/methods": ("methods", methods.page),
     "/trace/{commodity}/{indicator}": ("trace", trace.page),
@@ -67,7 +69,7 @@ def _route(template: str, page: Page) -> Callable[..., Response]:
 
 for _path, (_template, _page) in PAGES.items():
     router.add_api_route(_path, _route(_template, _page), methods=["GET"], name=_template)
-for _module in (policies, data, find):
+for _module in (policies, data, find, documents):
     router.include_router(_module.router)
 
 

@@ -18,6 +18,7 @@ from shigen.show.report import minerals, places
 from shigen.show.web import answers
 from shigen.show.web.along import reaches
 from shigen.show.web.asked import levers_of, plan_words, written
+from shigen.show.web.pages.documents import links
 from shigen.show.web.pages.observatory import not_here
 from shigen.show.web.pages.overview import shade, shown_alerts
 from shigen.show.web.problems import in_path
@@ -80,6 +81,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
                              key),
         "rests_on": elsewhere(asked.importer, commodity=key, facts=facts).in_words(lang),
         "sources": sources(visit, records, key),
+        "brief": links(visit, f"brief.{key}.{lang}.pdf", plan_words(levers)),
     }  # fmt: skip
 
 

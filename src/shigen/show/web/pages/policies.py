@@ -26,7 +26,7 @@ from shigen.show.web.pages.overview import shade
 from shigen.show.web.problems import Problem
 from shigen.show.web.visit import Visit, countries_by_name
 from shigen.show.web.visits import visit_of
-from shigen.study.choices import Study
+from shigen.study.choices import LeverSpec, Study
 from shigen.study.file import read, study_from
 
 router = APIRouter(route_class=Laned)
@@ -273,16 +273,8 @@ def study_of(visit: Visit, side: str) -> Study:
     return study_from({
         "importer": asked.importer, "year": answers.run_of(visit.facts, asked).year, "edition": list(asked.edition),
         "basis": asked.basis, "commodities": list(dict.fromkeys(one.commodity for one in plan)),
-        "levers": [_spelled(one) for one in plan],
+        "levers": [LeverSpec.of(one).model_dump(exclude_none=True, exclude={"note"}) for one in plan],
     })  # fmt: skip
-
-
-def _spelled(policy: Lever) -> dict[str, Any]:
-    """Return a policy as the keys of `[[levers]]`."""
-    size: dict[str, float] = {lever_kinds()[policy.key].size_name: policy.size}
-    keys = {"key": policy.key, "commodity": policy.commodity, "host": policy.host, **size,
-            "offtake": policy.offtake, "cost_musd": policy.cost_musd}  # fmt: skip
-    return {key: value for key, value in keys.items() if value is not None}
 
 
 @router.post("/policies/load")
