@@ -14,6 +14,7 @@ from shigen.model.chain import load
 from shigen.model.criticality import assess
 from shigen.model.indicators import axes
 from shigen.show.cli.main import main
+from shigen.show.documents.formats import planned
 from shigen.show.report.blocks.answer import marks
 from shigen.show.report.blocks.telling import Telling
 from shigen.study.changes import PARTS, VISIBLE
@@ -139,6 +140,17 @@ def test_one_command_ends_in_all_documents_and_the_folder_gives_the_same_again(s
     assert not (again / "documents").exists()
     assert str(studied) not in (out / "study.json").read_text("utf-8") + (out / "study.toml").read_text("utf-8")
     capsys.readouterr()
+
+
+def test_without_a_file_the_choices_are_those_of_last_year_and_the_year_is_the_newest(studied, tmp_path) -> None:
+    last = damaged(studied, tmp_path / "last")
+    (last / "study.toml").write_text('year = 2021\nedition = ["MCS 2023"]\nbasis = "imports_only"\n', "utf-8")
+    plan = planned(None, last, {"importer": "JPN"})
+    assert (plan.year, plan.edition, plan.basis, plan.against) == (None, [], "imports_only", str(last))
+    file = tmp_path / "own.toml"
+    file.write_text("year = 2024\n", "utf-8")
+    assert (planned(file, last, {}).year, planned(file, last, {}).basis) == (2024, "sourcing")
+    assert planned(file, None, {}).against == ""
 
 
 def test_a_mistake_is_told_before_anything_is_written(tmp_path, capsys) -> None:

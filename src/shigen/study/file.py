@@ -6,7 +6,7 @@ resolved study, written into the folder as `study.toml`, gives the same folder a
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,8 +35,14 @@ _RULES: Final = {
 }  # fmt: skip
 
 
-def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
+RENEWED: Final = ("year", "snapshot", "edition", "against")
+"""Choices that a study of the next year does not take from the last: they say as of when it is."""
+
+
+def read(path: Path | None, overrides: Mapping[str, Any], without: Collection[str] = ()) -> Study:
     """Read a study file (METI's study when None) and lay the command line's choices over it.
+
+    Keys of the file that are in `without` are left out.
 
     Raises
     ------
@@ -49,7 +55,7 @@ def read(path: Path | None, overrides: Mapping[str, Any]) -> Study:
         try:
             content = _content(path)
             raise_all(list(_backslashes(path, content)))
-            tree = tomllib.loads(content)
+            tree = {key: value for key, value in tomllib.loads(content).items() if key not in without}
         except UnicodeDecodeError as error:
             encoding = files.encoding_of(error.object)
             raise UserError("study_encoding", place=str(path), encoding=encoding) from error

@@ -28,14 +28,12 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         from shigen.base.memory import keep_freed
         from shigen.show.documents import formats
-        from shigen.study import file as study_file
 
         keep_freed()
         chosen, langs = formats.chosen(form), formats.languages(lang_)
         out = out.absolute()
         formats.check_place(out)
-        overrides = {"against": None if against is None else str(against.absolute())}
-        plan = study_file.read(formats.study_in(study), overrides)
+        plan = formats.planned(formats.study_in(study), against, {})
         if template is not None:
             formats.check_template(template, langs[0])
 

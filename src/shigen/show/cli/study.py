@@ -38,7 +38,6 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.show.charts.drawing import Drawer
         from shigen.show.documents import formats
         from shigen.show.report import folder, pictures
-        from shigen.study import file as study_file
         from shigen.study.messages import messages
         from shigen.study.run import Run
 
@@ -47,9 +46,8 @@ def add(app: typer.Typer, lang: Lang) -> None:
         folder.check_place(out)
         besides = formats.beside(form, every=against is not None)
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
-                     "against": None if against is None else str(against.absolute()),
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
-        plan = study_file.read(file, overrides)
+        plan = formats.planned(file, against, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer(pictures.ahead()) as drawer:
             result = Run(plan).complete(tell)
 

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, is_lang
@@ -14,6 +14,7 @@ from shigen.show.report import folder
 
 if TYPE_CHECKING:
     from shigen.show.charts.drawing import Drawer, Here
+    from shigen.study.choices import Study
     from shigen.study.run import Run
 
 Tell = Callable[[str], None]
@@ -230,6 +231,22 @@ def study_in(place: Path | None) -> Path | None:
     if not folder.is_study(place):
         raise UserError("report_no_study", place=str(place))
     return place / "study.toml"
+
+
+def planned(file: Path | None, against: Path | None, overrides: Mapping[str, Any]) -> "Study":
+    """Return the study of a file, or of the next year: by the choices of the earlier study where no file is named.
+
+    Raises
+    ------
+    UserError
+        The problems of the file, or the folder is none of a study.
+    """
+    from shigen.study.file import RENEWED, read
+
+    if against is None:
+        return read(file, overrides)
+    over = {**overrides, "against": str(against.absolute())}
+    return read(study_in(against), over, RENEWED) if file is None else read(file, over)
 
 
 def check_template(path: Path, lang: Lang) -> None:
