@@ -1,6 +1,8 @@
 """What every test may use: the facts once, and the chain of Japan assessed."""
 
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 # A block of draws is enough to see what is done with them; tests that need more say so.
@@ -8,6 +10,7 @@ os.environ["SHIGEN_DRAWS"] = "1024"
 
 import pytest
 import xarray as xr
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 import shigen
@@ -15,6 +18,8 @@ from shigen.figures.factbase import FactBase, embedded
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import folder
 from shigen.study.run import Run
+
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"></svg>'
 
 # Snapshots of the user who runs the tests stay out of them.
 os.environ["SHIGEN_DATA"] = os.devnull
@@ -48,11 +53,47 @@ def whole(facts: FactBase) -> Run:
 
 
 @pytest.fixture(scope="session")
-def studied(whole: Run, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default study, every picture drawn."""
-    out = tmp_path_factory.mktemp("studies") / "japan"
-    with Drawer() as drawer:
-        folder.write(whole, out, drawer, tell=lambda _: None)
+def drawer() -> Iterator[Drawer]:
+    """Workers that draw, started once: those of each test would load what charts are made of, and compile all, anew."""
+    with Drawer() as ready:
+        yield ready
+
+
+@pytest.fixture
+def drawn(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> Drawer:
+    """Let commands draw with the workers that are ready."""
+    monkeypatch.setattr(Drawer, "__enter__", lambda _: drawer)
+    monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
+    return drawer
+
+
+def at_once(result: str) -> "Future[str]":
+    """Return what a worker would have made."""
+    made: Future[str] = Future()
+    made.set_result(result)
+    return made
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> Drawer:
+    """Let commands take an empty picture for each chart and no font: for tests that read words and tables alone."""
+    monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
+    monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
+    monkeypatch.setattr(Drawer, "draw", lambda _, charts: [at_once(PICTURE) for _ in charts])
+    monkeypatch.setattr(Drawer, "start", lambda *_: at_once(""))
+    return Drawer()
+
+
+@pytest.fixture(scope="session")
+def studied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the default study, every picture drawn: by the worker that asks first, for all."""
+    mine = tmp_path_factory.getbasetemp()
+    shared = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    out = shared / "japan"
+    with FileLock(shared / "japan.lock"):
+        if not out.exists():  # it is renamed when it is whole
+            drawer = request.getfixturevalue("drawer")
+            folder.write(request.getfixturevalue("whole"), out, drawer, tell=lambda _: None)
     return out
 
 

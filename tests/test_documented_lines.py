@@ -7,7 +7,6 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
-from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
@@ -50,7 +49,6 @@ ELSEWHERE: dict[str, tuple[str, list[str] | None]] = {
 
 
 JSON = {"content-type": "application/json"}
-PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"></svg>'
 
 
 def bare(line: Line) -> str:
@@ -76,15 +74,8 @@ def sampled(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def at_once(result: str) -> "Future[str]":
-    """Return what a worker would have made."""
-    made: Future[str] = Future()
-    made.set_result(result)
-    return made
-
-
 @pytest.fixture
-def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(tmp_path: Path, sampled: Path, undrawn: Drawer, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with all that the lines name, a store of its own, small studies, and a server that ends at once."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SHIGEN_DATA", str(tmp_path / "data"))
@@ -92,10 +83,6 @@ def desk(tmp_path: Path, sampled: Path, monkeypatch: pytest.MonkeyPatch) -> Path
     shutil.copytree(sampled, tmp_path, dirs_exist_ok=True)
     run, listening = study_run.Run, serve._listening
     monkeypatch.setattr(study_run, "Run", lambda asked, **more: run(small(asked), **more))
-    monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
-    monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
-    monkeypatch.setattr(Drawer, "draw", lambda self, charts: [at_once(PICTURE) for _ in charts])  # noqa: ARG005
-    monkeypatch.setattr(Drawer, "start", lambda self, *_: at_once(""))  # noqa: ARG005
     monkeypatch.setattr("uvicorn.Server.run", lambda *_, **__: None)
     monkeypatch.setattr(serve, "_tell", lambda *_: None)
     monkeypatch.setattr(serve, "_listening", lambda host, port: listening("127.0.0.1", 0))  # noqa: ARG005
