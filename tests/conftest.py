@@ -1,6 +1,9 @@
 """What every test may use: the facts once, and the chain of Japan assessed."""
 
+import json
 import os
+from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 # A block of draws is enough to see what is done with them; tests that need more say so.
@@ -8,6 +11,7 @@ os.environ["SHIGEN_DRAWS"] = "1024"
 
 import pytest
 import xarray as xr
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 import shigen
@@ -16,7 +20,10 @@ from shigen.figures.factbase import FactBase, embedded
 from shigen.show.charts.drawing import Drawer
 from shigen.show.report import folder
 from shigen.show.report.html import Picture
+from shigen.show.report.pictures import charts, given_by
 from shigen.study.run import Run
+
+PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"></svg>'
 
 # Snapshots of the user who runs the tests stay out of them.
 os.environ["SHIGEN_DATA"] = os.devnull
@@ -50,22 +57,70 @@ def whole(facts: FactBase) -> Run:
 
 
 @pytest.fixture(scope="session")
-def drawn(whole: Run) -> dict[Lang, dict[str, Picture]]:
-    """Every picture of the default study."""
-    with Drawer() as drawer:
-        pictures = folder.drawing(whole, drawer, LANGS)
-        assert all(one.svg_text for of_lang in pictures.values() for one in of_lang.values())
-    return pictures
+def drawer() -> Iterator[Drawer]:
+    """Workers that draw, started once: those of each test would load what charts are made of, and compile all, anew."""
+    with Drawer() as ready:
+        yield ready
+
+
+@pytest.fixture
+def drawn(drawer: Drawer, monkeypatch: pytest.MonkeyPatch) -> Drawer:
+    """Let commands draw with the workers that are ready."""
+    monkeypatch.setattr(Drawer, "__enter__", lambda _: drawer)
+    monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
+    return drawer
+
+
+def at_once(result: str) -> "Future[str]":
+    """Return what a worker would have made."""
+    made: Future[str] = Future()
+    made.set_result(result)
+    return made
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> Drawer:
+    """Let commands take an empty picture for each chart and no font: for tests that read words and tables alone."""
+    monkeypatch.setattr(Drawer, "__enter__", lambda self: self)
+    monkeypatch.setattr(Drawer, "__exit__", lambda *_: None)
+    monkeypatch.setattr(Drawer, "draw", lambda _, charts: [at_once(PICTURE) for _ in charts])
+    monkeypatch.setattr(Drawer, "start", lambda *_: at_once(""))
+    return Drawer()
 
 
 @pytest.fixture(scope="session")
-def studied(whole: Run, drawn: dict[Lang, dict[str, Picture]], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of the default study, every picture drawn."""
-    out = tmp_path_factory.mktemp("studies") / "japan"
-    with Drawer() as drawer, pytest.MonkeyPatch.context() as once:
-        once.setattr(folder, "drawing", lambda *_: drawn)
-        folder.write(whole, out, drawer, tell=lambda _: None)
+def studied(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the default study, every picture drawn: by the worker that asks first, for all."""
+    shared = shared_by_workers(tmp_path_factory)
+    out = shared / "japan"
+    with FileLock(shared / "japan.lock"):
+        if not out.exists():  # it is renamed when it is whole
+            drawer, whole = (request.getfixturevalue(name) for name in ("drawer", "whole"))
+            ready = folder.drawing(whole, drawer, LANGS)
+            with pytest.MonkeyPatch.context() as once:
+                once.setattr(folder, "drawing", lambda *_: ready)
+                folder.write(whole, out, drawer, tell=lambda _: None)
+            bare = {lang: {name: one.svg_text for name, one in of.items()} for lang, of in ready.items()}
+            (shared / "pictures.json").write_text(json.dumps(bare), "utf-8")
     return out
+
+
+def shared_by_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that all workers of a run see."""
+    mine = tmp_path_factory.getbasetemp()
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+
+@pytest.fixture(scope="session")
+def pictures(
+    whole: Run, studied: Path, tmp_path_factory: pytest.TempPathFactory
+) -> dict[Lang, dict[str, Picture]]:  # fmt: skip
+    """Every picture of the default study as a page takes it."""
+    assert studied.exists()
+    bare = json.loads((shared_by_workers(tmp_path_factory) / "pictures.json").read_text("utf-8"))
+    given = given_by(whole)
+    return {lang: {name: Picture(at_once(bare[lang][name]), chart)
+                   for name, chart in charts(given, whole.study.commodities, lang).items()} for lang in LANGS}  # fmt: skip
 
 
 @pytest.fixture(scope="session")

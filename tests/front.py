@@ -1,6 +1,7 @@
 """The command line in this process, warm: what several walks of it share."""
 
 import os
+import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from importlib import import_module
@@ -60,6 +61,12 @@ def _mark(value: Any) -> Any:
     if isfunction(value):  # what hears of progress
         return ""
     return tuple(map(_mark, value)) if isinstance(value, list | tuple) else f"{type(value).__name__} {id(value)}"
+
+
+def heeds_signals() -> None:
+    """Undo what a shell does to what it starts in the background: it has it ignore Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def call(*arguments: str) -> tuple[int, str, str]:

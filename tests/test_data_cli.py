@@ -8,6 +8,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from shigen.show.charts.drawing import Drawer
 from shigen.show.cli.main import main
 
 FILES = Path(__file__).parent / "sources" / "files"
@@ -122,7 +123,7 @@ def test_own_figures_reach_scores_and_sources(cli: Run, mine: Path) -> None:
     assert "mine.xlsx, sheet production, row " in out
 
 
-def test_a_study_keeps_its_overlay_and_reproduces_itself(cli: Run, mine: Path, tmp_path: Path) -> None:
+def test_a_study_keeps_its_overlay_and_reproduces_itself(cli: Run, drawn: Drawer, mine: Path, tmp_path: Path) -> None:
     file = tmp_path / "study.toml"
     file.write_text('commodities = ["cobalt"]\noverlay = ["mine.xlsx"]\n', "utf-8")
     first, again = tmp_path / "first", tmp_path / "again"

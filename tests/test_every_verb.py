@@ -137,7 +137,7 @@ def _apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("verb", VERBS)
-def test_every_view_format_and_language_of_a_verb_ends_in_a_result(verb, tmp_path, monkeypatch) -> None:
+def test_every_view_format_and_language_of_a_verb_ends_in_a_result(verb, undrawn, tmp_path, monkeypatch) -> None:
     walked = 0
     for lang in LANGS:
         home = tmp_path / lang

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from front import call
+from front import call, heeds_signals
 
 from shigen.base import whole
 from shigen.base.errors import UserError
@@ -23,12 +23,6 @@ ENV = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "SHIGEN_LANG": "en", "SHIG
 LONG = "a" * 300
 UNIX = pytest.mark.skipif(sys.platform == "win32", reason="signals and limits of Unix")
 pytestmark = UNIX
-
-
-def heeds_signals() -> None:
-    """Undo what a shell does to what it starts in the background: it has it ignore Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT, signal.SIGTERM})
 
 
 def started(code: str, cwd: Path, *arguments: str) -> subprocess.Popen[str]:

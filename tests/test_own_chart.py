@@ -109,10 +109,9 @@ def test_web_answers_it_at_its_address(own: Kind) -> None:
         assert client.get(f"{address}.csv").status_code == 422  # of which mineral?
 
 
-def test_report_draws_it_and_shows_it(own: Kind, tmp_path: Path) -> None:
+def test_report_draws_it_and_shows_it(own: Kind, drawer: Drawer, tmp_path: Path) -> None:
     asked = study_file.read(None, {}).model_copy(update={"commodities": ["gallium", "cobalt"]})
-    with Drawer() as drawer:
-        folder.write(Run(asked), tmp_path / "study", drawer, tell=lambda _: None)
+    folder.write(Run(asked), tmp_path / "study", drawer, tell=lambda _: None)
     for key, title in (("gallium", "Gallium"), ("cobalt", "Cobalt")):
         for lang in LANGS:
             assert "<svg" in (tmp_path / "study" / "figures" / f"{key}.{own.key}.{lang}.svg").read_text("utf-8")

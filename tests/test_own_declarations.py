@@ -319,7 +319,7 @@ def test_pages_show_them(web: TestClient, lang: Lang) -> None:
     assert LEVERS[LEVER].name[lang] in policies.text
 
 
-def test_a_study_runs_and_reports_them(tmp_path: Path) -> None:
+def test_a_study_runs_and_reports_them(undrawn: Drawer, tmp_path: Path) -> None:
     path = tmp_path / "study.toml"
     path.write_text(
         'commodities = ["cobalt"]\n'
@@ -327,8 +327,7 @@ def test_a_study_runs_and_reports_them(tmp_path: Path) -> None:
         f'"reserve_concentration", "price_volatility", "scrap_recovery", "{INDICATOR}"]\n'
         f'[[levers]]\nkey = "{LEVER}"\ncommodity = "cobalt"\nhost = "AUS"\nshare = 0.25\n'
         f'[typology.asks]\nproduction_high = "{INDICATOR}"\n', "utf-8")  # fmt: skip
-    with Drawer() as drawer:
-        folder.write(Run(study_file.read(path, {})), tmp_path / "out", drawer, tell=lambda _: None)
+    folder.write(Run(study_file.read(path, {})), tmp_path / "out", undrawn, tell=lambda _: None)
     assert INDICATOR in (tmp_path / "out" / "profiles.csv").read_text("utf-8-sig")
     assert LEVER in (tmp_path / "out" / "levers.csv").read_text("utf-8-sig")
     assert "Share of the largest partner high" in (tmp_path / "out" / "types.csv").read_text("utf-8-sig")

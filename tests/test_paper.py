@@ -24,13 +24,13 @@ A4 = (595.3, 841.9)
 
 
 @pytest.fixture(scope="module")
-def papers(whole: Run, drawn) -> dict[Lang, bytes]:
-    return {lang: paper(whole, lang, drawn[lang]) for lang in LANGS}
+def papers(whole: Run, pictures) -> dict[Lang, bytes]:
+    return {lang: paper(whole, lang, pictures[lang]) for lang in LANGS}
 
 
 @pytest.fixture(scope="module")
-def briefs(whole: Run, drawn) -> dict[Lang, dict[str, bytes]]:
-    return {lang: brief.briefs(whole, lang, drawn[lang]) for lang in LANGS}
+def briefs(whole: Run, pictures) -> dict[Lang, dict[str, bytes]]:
+    return {lang: brief.briefs(whole, lang, pictures[lang]) for lang in LANGS}
 
 
 def read(content: bytes) -> PdfReader:
@@ -58,9 +58,9 @@ def fonts(reader: PdfReader) -> set[str]:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_word_for_paper_is_in_the_report(whole, papers, drawn, lang) -> None:
+def test_every_word_for_paper_is_in_the_report(whole, papers, pictures, lang) -> None:
     said = text_of(papers[lang])
-    for part in parts(whole, lang, {name: one.chart for name, one in drawn[lang].items()}):
+    for part in parts(whole, lang, {name: one.chart for name, one in pictures[lang].items()}):
         assert bare(part.title) in said, part.key
         for block in part.blocks:
             if isinstance(block, kinds.Said | kinds.Text | kinds.Note) and not getattr(block, "folded", False):
@@ -87,9 +87,9 @@ def test_only_the_two_weights_of_our_font_are_used(papers, briefs, lang) -> None
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_every_brief_is_one_page_that_holds_the_answers_and_the_six_indicators(whole, briefs, drawn, lang) -> None:
+def test_every_brief_is_one_page_that_holds_the_answers_and_the_six_indicators(whole, briefs, pictures, lang) -> None:
     assert set(briefs[lang]) == set(whole.study.commodities)
-    charts = {name: one.chart for name, one in drawn[lang].items()}
+    charts = {name: one.chart for name, one in pictures[lang].items()}
     made = {part.commodity: part for part in parts(whole, lang, charts) if part.commodity}
     for key, content in briefs[lang].items():
         assert len(read(content).pages) == 1, key
@@ -107,8 +107,8 @@ def test_the_charts_of_a_brief_are_those_that_are_drawn_for_it() -> None:
     assert brief.KINDS == formats.BRIEF
 
 
-def test_a_document_is_the_same_twice_also_in_another_zone(whole, papers, drawn) -> None:
-    assert paper(whole, "ja", drawn["ja"]) == papers["ja"]
+def test_a_document_is_the_same_twice_also_in_another_zone(whole, papers, pictures) -> None:
+    assert paper(whole, "ja", pictures["ja"]) == papers["ja"]
     code = ("import sys, json; from shigen.show.documents.paper.setting import pdf;"
             "sys.stdout.buffer.write(pdf('report.typ', json.load(sys.stdin)))")  # fmt: skip
     data = page({"kind": "text", "text": "鉱種 metal"})
@@ -150,17 +150,17 @@ def test_what_the_font_lacks_is_shown_as_lacking_and_what_controls_is_dropped() 
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_no_word_of_the_study_has_a_letter_that_the_font_lacks(whole, drawn, lang) -> None:
-    made = parts(whole, lang, {name: one.chart for name, one in drawn[lang].items()})
-    held = told.told(made, lang, {name: one.svg_text for name, one in drawn[lang].items()})
+def test_no_word_of_the_study_has_a_letter_that_the_font_lacks(whole, pictures, lang) -> None:
+    made = parts(whole, lang, {name: one.chart for name, one in pictures[lang].items()})
+    held = told.told(made, lang, {name: one.svg_text for name, one in pictures[lang].items()})
     assert setting.MISSING not in json.dumps(held, ensure_ascii=False)
 
 
 @pytest.mark.parametrize("lang", LANGS)
-def test_letters_of_pictures_can_be_read_where_the_page_is_wide_enough(whole, drawn, lang) -> None:
+def test_letters_of_pictures_can_be_read_where_the_page_is_wide_enough(whole, pictures, lang) -> None:
     line = (210 - 22) / 25.4 * 72
-    for part in told.told(parts(whole, lang, {name: one.chart for name, one in drawn[lang].items()}), lang,
-                          {name: one.svg_text for name, one in drawn[lang].items()}):  # fmt: skip
+    for part in told.told(parts(whole, lang, {name: one.chart for name, one in pictures[lang].items()}), lang,
+                          {name: one.svg_text for name, one in pictures[lang].items()}):  # fmt: skip
         for block in (one for columns in part["lines"] for column in columns for one in column["blocks"]):
             if block["kind"] == "picture":
                 assert min(block["least"], line) / block["width"] * told.smallest(block["svg"]) * told.PIXEL >= 4, part

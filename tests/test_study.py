@@ -17,7 +17,6 @@ from frames import outside
 from shigen.base.errors import UserError
 from shigen.base.whole import replacing_folder
 from shigen.show.charts import faces
-from shigen.show.charts.drawing import Drawer
 from shigen.show.cli.main import main
 from shigen.show.report import folder, html
 from shigen.show.report.rows import figure
@@ -117,10 +116,9 @@ def test_no_label_of_a_figure_is_cut(studied) -> None:
 
 
 @pytest.mark.long
-def test_study_file_of_the_folder_reproduces_it(studied, tmp_path) -> None:
+def test_study_file_of_the_folder_reproduces_it(studied, drawer, tmp_path) -> None:
     again = tmp_path / "again"
-    with Drawer() as drawer:
-        folder.write(Run(study_file.read(studied / "study.toml", {})), again, drawer, tell=lambda _: None)
+    folder.write(Run(study_file.read(studied / "study.toml", {})), again, drawer, tell=lambda _: None)
     for path in sorted(p for p in studied.rglob("*") if p.is_file()):
         assert (again / path.relative_to(studied)).read_bytes() == path.read_bytes(), path.name
 

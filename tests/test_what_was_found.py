@@ -174,7 +174,9 @@ def test_minerals_stand_by_their_risk_upstream(whole) -> None:
     assert (central[:-1] >= central[1:] - 1e-9).all()
 
 
-@pytest.mark.parametrize("kind", STUDIES)
+@pytest.mark.parametrize("kind", [
+    pytest.param(kind, marks=pytest.mark.long) if kind == "every mineral" else kind for kind in STUDIES
+])  # fmt: skip
 def test_any_study_has_messages_of_which_every_number_is_a_figure(kind, facts) -> None:
     run = Run(STUDIES[kind], facts=facts)
     # What stays by other rules needs the study many times over: asked of two studies.

@@ -45,9 +45,12 @@ def visit(server: str, chromium: Browser) -> Iterator[Open]:
     contexts = []
     wrong: list[str] = []
 
-    def opened(path: str, *, lang: str = "en", width: int = 1280, faults: bool = False, **more: object) -> Page:
+    def opened(
+        path: str, *, lang: str = "en", width: int = 1280, faults: bool = False, script: str = "", **more: object
+    ) -> Page:  # fmt: skip
         context = chromium.new_context(viewport={"width": width, "height": 900}, locale=lang, base_url=server, **more)
         contexts.append(context)
+        context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(30_000)
         if not faults:

@@ -83,6 +83,7 @@ def test_neither_memory_nor_cheap_calls_suffer_from_a_hostile_client() -> None:
                 start = time.perf_counter()
                 assert client.get(path).status_code == 200
                 cheap.append(time.perf_counter() - start)
+            time.sleep(0.05)  # who asks without end is another hostile client
         for thread in threads:
             thread.join()
         assert client.get("/healthz").status_code == 200
@@ -93,5 +94,6 @@ def test_neither_memory_nor_cheap_calls_suffer_from_a_hostile_client() -> None:
     assert [(call, status) for call, status in answered if not 400 <= status < 500] == []
     assert 'status="500"' not in counts
     assert grown < 200, f"{grown:.0f} MB"
+    assert len(cheap) > 200
     late = sorted(cheap)[int(0.95 * len(cheap))]
     assert late < 0.3, f"{1e3 * late:.0f} ms of {len(cheap)} calls"

@@ -218,7 +218,7 @@ def test_nothing_of_it_stays_in_memory(owners: Owners, how: str) -> None:
 
 
 def test_many_browsers_at_once_each_see_their_own(owners: Owners) -> None:
-    values = [450, 500, 550, 600, 650, 700]
+    values = [450, 550, 650]
     expected = {value: concentration(laid("production.csv", gallium(value))) for value in values}
     assert len(set(expected.values())) == len(values)
 

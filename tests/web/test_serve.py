@@ -7,24 +7,56 @@ import socket
 import subprocess
 import sys
 import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
+from front import heeds_signals
 
 COMMAND = [sys.executable, "-m", "shigen.show.cli.main", "serve", "--no-browser", "--lang", "en"]
 ENV = {key: value for key, value in os.environ.items() if key != "SHIGEN_TOKEN"}
 
 
-@pytest.mark.parametrize(("ended_by", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
-def test_it_answers_where_it_says_and_ends_in_peace(ended_by: signal.Signals, code: int) -> None:
-    with subprocess.Popen([*COMMAND, "--port", "0"], stderr=subprocess.PIPE, text=True, env=ENV) as server:
+@contextmanager
+def started(first: Callable[[], object]) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Start a server in a process that does something first; yield it with its address."""
+    with subprocess.Popen(
+        [*COMMAND, "--port", "0"], stderr=subprocess.PIPE, text=True, env=ENV,
+        preexec_fn=first,  # noqa: PLW1509 - it sets signals alone
+    ) as server:  # fmt: skip
         assert server.stderr is not None
         told = re.fullmatch(r"shigen is at (http://127\.0\.0\.1:\d+/)   \(Ctrl-C ends it\)\n", server.stderr.readline())
         assert told is not None
-        with urllib.request.urlopen(f"{told[1]}healthz", timeout=30) as answer:  # noqa: S310 - the server just started
-            assert answer.read() == b'{"status":"ok","version":"0.1.0"}'
+        try:
+            yield server, told[1]
+        finally:
+            server.kill()
+
+
+def alive(address: str) -> bool:
+    with urllib.request.urlopen(f"{address}healthz", timeout=30) as answer:  # noqa: S310 - the server just started
+        return bool(answer.read() == b'{"status":"ok","version":"0.1.0"}')
+
+
+@pytest.mark.parametrize(("ended_by", "code"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)])
+def test_it_answers_where_it_says_and_ends_in_peace(ended_by: signal.Signals, code: int) -> None:
+    with started(heeds_signals) as (server, address):
+        assert alive(address)
         server.send_signal(ended_by)
         assert server.wait(timeout=30) == code
+        assert server.stderr is not None
         assert "Traceback" not in server.stderr.read()
+
+
+def test_a_server_that_was_started_to_ignore_ctrl_c_ignores_it() -> None:
+    # A shell starts so what a script runs in the background: Ctrl-C is for the script.
+    with started(lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)) as (server, address):
+        server.send_signal(signal.SIGINT)
+        with pytest.raises(subprocess.TimeoutExpired):
+            server.wait(timeout=1)
+        assert alive(address)
+        server.terminate()
+        assert server.wait(timeout=30) == 0
 
 
 def refused(*options: str, **more: str) -> str:

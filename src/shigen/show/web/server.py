@@ -6,10 +6,13 @@ import os
 import signal
 import socket
 import sys
+from types import FrameType
 from typing import Final
 
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from shigen.base import ending
 
 LAST_WORDS: Final = 1.0
 """Seconds in which answers that were cut off are told so."""
@@ -60,6 +63,15 @@ class Server(uvicorn.Server):
     A thread that computes cannot be stopped. Who waits for it is told that the server ends; then the process ends
     without waiting for the thread, as the system would end it some seconds later.
     """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ignored = {number for number in ending.SIGNALS if signal.getsignal(number) is signal.SIG_IGN}
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """End; what the process was started to ignore stays ignored, as Ctrl-C by what a script runs beside itself."""
+        if sig not in self._ignored:
+            super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End; without ceremony where threads still compute."""
