@@ -118,9 +118,9 @@ def pictures(
     """Every picture of the default study as a page takes it."""
     assert studied.exists()
     bare = json.loads((shared_by_workers(tmp_path_factory) / "pictures.json").read_text("utf-8"))
-    given = given_by(whole)
-    return {lang: {name: Picture(at_once(bare[lang][name]), chart)
-                   for name, chart in charts(given, whole.study.commodities, lang).items()} for lang in LANGS}  # fmt: skip
+    of_study = {lang: charts(given_by(whole), whole.study.commodities, lang) for lang in LANGS}
+    return {lang: {name: Picture(at_once(bare[lang][name]), chart) for name, chart in of.items()}
+            for lang, of in of_study.items()}  # fmt: skip
 
 
 @pytest.fixture(scope="session")
