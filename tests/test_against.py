@@ -122,6 +122,7 @@ def test_what_is_no_earlier_study_is_refused(whole, studied, tmp_path) -> None:
         Study(against=str(studied)).earlier(whole.year - 1)
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_one_command_ends_in_all_documents_and_the_folder_gives_the_same_again(studied, tmp_path, capsys) -> None:
     plan = tmp_path / "plan.toml"
     plan.write_text('commodities = ["tungsten"]\n[uncertainty]\ndraws = 0\n', "utf-8")

@@ -53,6 +53,7 @@ def visit(server: str, chromium: Browser) -> Iterator[Open]:
         context.add_init_script(script)
         page = context.new_page()
         page.set_default_timeout(30_000)
+        page.set_default_navigation_timeout(120_000)  # a first page of new figures on a machine that has much to do
         if not faults:
             page.on("console", lambda m: wrong.append(f"{path}: {m.type}: {m.text}") if m.type != "log" else None)
         page.on("pageerror", lambda error: wrong.append(f"{path}: {error}"))

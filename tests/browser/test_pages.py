@@ -10,7 +10,8 @@ PAGES = {
     "policies": "/policies?a=smelter_investment:gallium:JPN:20&a=recycling:cobalt::0.3&b=stockpile:gallium::60",
     "compare": "/compare?by=minerals&with=gallium&with=cobalt&with=tungsten", "screening": "/screening",
     "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
-    "markets": "/markets", "projects": "/projects", "data": "/data", "hindcast": "/hindcast", "methods": "/methods",
+    "markets": "/markets", "projects": "/projects", "data": "/data",
+    "documents": "/documents", "hindcast": "/hindcast", "methods": "/methods",
     "trace": "/trace/gallium/production_concentration", "stage": "/trace/cobalt/upstream", "why": "/why",
     "chart": "/charts/map?commodity=cobalt", "docs": "/docs", "find": "/find?q=island",
 }  # fmt: skip

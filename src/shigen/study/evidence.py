@@ -15,8 +15,10 @@ from shigen.outlook.demand_tables import summary
 from shigen.outlook.newest import told
 from shigen.study.message import Figure
 from shigen.study.run import Run
+from shigen.study.steps import Each
 
 Rows = list[dict[str, Any]]
+PACKAGES: Final = "packages"
 
 TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "records": lambda run, lang: run.shown.records(lang),
@@ -28,7 +30,7 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
     "settles": lambda run, _: run.settles,
     "designs.rows": lambda run, lang: run.designs.by_design(lang),
     "designs.ranks": lambda run, lang: run.designs.by_mineral(lang),
-    "packages": lambda run, lang: package_rows(run.verdicts, run.packages, lang),
+    PACKAGES: lambda run, lang: package_rows(run.verdicts, run.packages, lang),
     "levers": lambda run, _: run.effects,
     "ledger": lambda run, lang: run.ledger.rows(lang) if run.ledger else [],
     "countries": lambda run, _: run.countries,
@@ -63,8 +65,11 @@ class Evidence:
         """Return the rows of a table."""
         return TABLES[table](self.run, lang)
 
-    def _by_mineral(self, table: str) -> dict[str, Rows]:
+    def _by_mineral(self, table: str) -> Mapping[str, Rows]:
         """Return the rows of a table by their mineral, for those who ask of one."""
+        if table == PACKAGES:  # that of one mineral is found without those of the others
+            packages = self.run.packages
+            return Each(packages, lambda key: package_rows([self.run.verdict(key)], packages, "en"))
         found: dict[str, Rows] = {}
         for row in self.rows(table):
             found.setdefault(row["commodity"], []).append(row)

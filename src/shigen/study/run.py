@@ -53,7 +53,7 @@ from shigen.study.designs import Designs, designs
 from shigen.study.earlier import Earlier
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
-from shigen.study.steps import Step, step
+from shigen.study.steps import Each, Step, step
 
 FEW_DRAWS: Final = 512
 """Draws of each sample from which a study tells what would settle an outcome: shares need fewer than intervals."""
@@ -189,11 +189,11 @@ class Run:
         return designs(self.axes, self.typed, self.asked, surge=self.surges, facts=self.facts)
 
     @step("policies")
-    def packages(self) -> dict[str, list[Cell]]:
-        """The package of each mineral; empty for one of no type."""
-        home, days = self.asked.importer, self.asked.stock_days
+    def packages(self) -> Mapping[str, list[Cell]]:
+        """The package of each mineral, found when it is asked for; empty for one of no type."""
+        home, days, verdicts = self.asked.importer, self.asked.stock_days, {one.commodity: one for one in self.typed}
         more: dict[str, Any] = {"home": home, "stock_days": days, "scoring": self.scoring, "facts": self.facts}
-        return {verdict.commodity: package(verdict, self.chain, **more) for verdict in self.typed}
+        return Each(verdicts, lambda key: package(verdicts[key], self.chain, **more))
 
     @step("policies")
     def levers(self) -> list[Lever]:

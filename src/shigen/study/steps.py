@@ -1,6 +1,6 @@
 """A step of a run: computed when it is first asked for, and once, whoever asks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from threading import RLock
 from typing import Any, Generic, Protocol, TypeVar, overload
 
@@ -37,3 +37,28 @@ class Step(Generic[T]):
 def step(part: str) -> Callable[[Callable[[Any], T]], Step[T]]:
     """Declare a step; `part` is the key under which progress is told."""
     return lambda compute: Step(compute, part)
+
+
+class Each(Mapping[str, T]):
+    """Values by key, each computed when it is first asked for, and once, whoever asks."""
+
+    def __init__(self, keys: Iterable[str], compute: Callable[[str], T]) -> None:
+        self._keys, self._compute, self._lock = tuple(keys), compute, RLock()
+        self._found: dict[str, T] = {}
+
+    def __getitem__(self, key: str) -> T:
+        """Return the value of a key."""
+        if key not in self._keys:
+            raise KeyError(key)
+        with self._lock:
+            if key not in self._found:
+                self._found[key] = self._compute(key)
+            return self._found[key]
+
+    def __iter__(self) -> Iterator[str]:
+        """Iterate over the keys in their order."""
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        """Return how many keys there are."""
+        return len(self._keys)

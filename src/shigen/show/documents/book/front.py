@@ -1,9 +1,14 @@
 """The first sheet: the answer, how to work with the workbook, what each sheet is, and what it follows from."""
 
+from collections.abc import Mapping
+from typing import Final
+
 from shigen import __version__
 from shigen.model.indicators import axes
+from shigen.model.packages import POLICIES
 from shigen.model.records import meta
 from shigen.show.documents.book.held import SHEETS, Held
+from shigen.show.report.sheet import sheet as table_of_policies
 from shigen.show.report.used import inputs_hash
 from shigen.study.changes import PARTS
 from shigen.study.message import QUESTIONS
@@ -55,6 +60,22 @@ def answer(a: Held) -> None:
 def _part(a: Held, row: int, key: str) -> int:
     a.sheets["answer"].put(row, 0, a.w(f"part.{key}"), "part")
     return row + 1
+
+
+ANSWERED: Final[Mapping[str, str]] = {"focus": "strong", "do": "text", "if": "choice", "no": "said", "": "said"}
+"""How a cell looks by the answer that it gives."""
+
+
+def policies(a: Held) -> None:
+    """Write minerals by policies: each with its answer, condition, size, effect, cost and year, as delivered."""
+    sheet = a.sheets["policies"]
+    heads = [a.t("column.commodity"), *(a.t(f"policy.{policy}") for policy in POLICIES)]
+    row = sheet.begin((a.w("note.policies"),), heads)
+    for line in table_of_policies(a.run, a.lang, a.order):
+        sheet.put(row, 0, a.name(line[0].commodity))
+        for column, one in enumerate(line, start=1):
+            sheet.put(row, column, "\n".join((one.word, *one.lines)), ANSWERED[one.answer])
+        row += 1
 
 
 def changes(a: Held) -> None:

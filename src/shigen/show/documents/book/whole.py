@@ -29,6 +29,7 @@ def workbook(run: "Run", lang: Lang) -> bytes:
     pictures.data(a)
     pictures.results(a)
     pictures.charts(a)
+    front.policies(a)
     front.changes(a)
     front.sources(a)
     front.answer(a)
