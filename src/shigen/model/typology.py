@@ -6,6 +6,7 @@ are arrays over whatever dims the assessment has; words are made at the rim, ver
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
@@ -152,6 +153,11 @@ class Types:
     """The indicator that each clause on an indicator asked."""
     probability: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     """Share of the draws by type, by commodity; empty without draws (see `drawn.with_odds`)."""
+
+    @cached_property
+    def of_each(self) -> Mapping[str, Verdict]:
+        """The verdicts by commodity, where there is no further dim."""
+        return {one.commodity: one for one in self}
 
     def __len__(self) -> int:
         """Return how many verdicts there are."""

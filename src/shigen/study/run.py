@@ -382,7 +382,7 @@ class Run:
 
     def verdict(self, commodity: str) -> Verdict:
         """Return the type of one mineral."""
-        return next(verdict for verdict in self.verdicts if verdict.commodity == commodity)
+        return self.verdicts.of_each[commodity]
 
     def default_plan(self, commodity: str) -> list[Lever]:
         """Return the policies of a mineral's package at default size."""

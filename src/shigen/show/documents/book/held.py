@@ -60,6 +60,7 @@ class Held(Making):
         self.used = [key for key in self.axes if key in run.asked.indicators]
         self.book = Book(lang)
         self.sheets: dict[str, Sheet] = {key: self.book.sheet(key, widths) for key, widths in SHEETS.items()}
+        self._views: dict[tuple[str, str], DataArray] = {}
         self.governance: dict[str, str] = {}
         """Where the governance of a country stands."""
         self.production: dict[tuple[str, str], str] = {}
@@ -80,8 +81,11 @@ class Held(Making):
         return [self.w(f"head.{key}") for key in keys]
 
     def view(self, name: str, step: Any = None) -> DataArray:
-        """Return a variable or view of the chain, at a step."""
-        return view(self.chain, name, step)
+        """Return a variable or view of the chain, at a step by name; made once."""
+        key = (name, str(step))
+        if key not in self._views:
+            self._views[key] = view(self.chain, name, step)
+        return self._views[key]
 
     def figure(self, name: str, axis: str, commodity: str) -> float:
         """Return a figure of an axis."""
