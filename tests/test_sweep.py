@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from front import call
+from front import call, heeds_signals
 
 import shigen
 from shigen.model.odds_records import COLUMNS, records
@@ -273,7 +273,8 @@ def test_ctrl_c_leaves_finished_units_valid(job: Sweep, digest: str, tmp_path: P
     out = tmp_path / "odds"
     line = [sys.executable, "-c", "from shigen.study import sweep; sweep.IMPORTERS = 1; "
             "from shigen.show.cli.main import main; main()", *LINE, "--workers", "2", "--out", str(out)]  # fmt: skip
-    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    process = subprocess.Popen(line, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+                               preexec_fn=heeds_signals)  # fmt: skip # noqa: PLW1509 - it sets signals alone
     end = time.monotonic() + 60
     while not list((out / UNITS).glob("*.gz")) and time.monotonic() < end and process.poll() is None:
         time.sleep(0.05)
