@@ -29,7 +29,7 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="100" height="50"></svg
 # Snapshots of the user who runs the tests stay out of them.
 os.environ["SHIGEN_DATA"] = os.devnull
 
-for name, examples in {"brief": 15, "thorough": 150}.items():
+for name, examples in {"brief": 10, "thorough": 150}.items():
     settings.register_profile(
         name,
         deadline=None,

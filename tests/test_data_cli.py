@@ -123,6 +123,7 @@ def test_own_figures_reach_scores_and_sources(cli: Run, mine: Path) -> None:
     assert "mine.xlsx, sheet production, row " in out
 
 
+@pytest.mark.long
 def test_a_study_keeps_its_overlay_and_reproduces_itself(cli: Run, drawn: Drawer, mine: Path, tmp_path: Path) -> None:
     file = tmp_path / "study.toml"
     file.write_text('commodities = ["cobalt"]\noverlay = ["mine.xlsx"]\n', "utf-8")

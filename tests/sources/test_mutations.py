@@ -1,10 +1,12 @@
-"""Two thousand damaged files: each ends in facts or in one clear error, and no sum of countries goes wrong unseen.
+"""Two thousand damaged files, a quarter of them with every commit: each ends in facts or in one clear error.
 
-What a file prints twice can be checked: where the countries of a block stood up to its printed total and a damaged
-figure makes them miss it, the check that every update runs must say so. A figure that is printed once has no witness.
+And no sum of countries goes wrong unseen. What a file prints twice can be checked: where the countries of a block stood
+up to its printed total and a damaged figure makes them miss it, the check that every update runs must say so. A figure
+that is printed once has no witness.
 """
 
 import io
+import os
 import random
 import zipfile
 from collections.abc import Callable, Iterable
@@ -36,8 +38,8 @@ SAMPLES = [
     ("bgs", ("items-synthetic.json",), None),
     ("eu_crm", ("transcription-synthetic.csv",), None),
 ]
-EACH = 156
-"""Damaged copies of each sample: 13 samples make 2,028."""
+EACH = 156 if os.environ.get("SHIGEN_EXAMPLES") == "thorough" else 39
+"""Damaged copies of each sample: 13 samples make 2,028 by `./run prove`, 507 by `./run test`."""
 
 
 def _flip(content: bytes, rng: random.Random) -> bytes:
