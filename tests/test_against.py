@@ -138,6 +138,7 @@ def test_one_command_ends_in_all_documents_and_the_folder_gives_the_same_again(s
     again = tmp_path / "again"
     assert shigen(["study", str(out / "study.toml"), "--out", str(again), "--quiet"]) == 0
     assert (again / "ledger.csv").read_bytes() == (out / "ledger.csv").read_bytes()
+    assert (again / "report.en.html").read_bytes() == (out / "report.en.html").read_bytes()
     assert not (again / "documents").exists()
     assert str(studied) not in (out / "study.json").read_text("utf-8") + (out / "study.toml").read_text("utf-8")
     capsys.readouterr()

@@ -8,7 +8,8 @@ that it used: what lies between it and the printed figure is neither the world's
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
@@ -37,6 +38,8 @@ class Earlier:
     score: dict[tuple[str, str], float | None]
     types: dict[str, str]
     """By commodity, as in `Verdict.type`."""
+    mark: str = ""
+    """Hash of its study.json, wherever that lies."""
 
     def pins(self, facts: FactBase) -> list[str]:
         """Return the newest edition of each publisher that it used, as far as the figures hold it."""
@@ -59,13 +62,15 @@ def read_earlier(folder: Path) -> Earlier:
     """
     place = folder / "study.json"
     try:
-        held = json.loads(place.read_text("utf-8"))
+        content = place.read_bytes()
+        held = json.loads(content)
     except (OSError, ValueError) as error:
         raise UserError("against_no_study", place=str(folder)) from error
     try:
-        return _earlier(held, folder.name)
+        found = _earlier(held, folder.resolve().name)
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError("against_broken", place=str(place), detail=str(error)) from error
+    return replace(found, mark=sha256(content).hexdigest())
 
 
 def _earlier(held: dict[str, Any], name: str) -> Earlier:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, is_lang
 from shigen.base.whole import replacing, unwritable, where
+from shigen.show.documents.paper import KINDS as BRIEF
 from shigen.show.report import folder
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Tell = Callable[[str], None]
 
 
-@dataclass
+@dataclass(frozen=True)
 class Wish:
     """What a document is made of."""
 
@@ -110,9 +111,6 @@ PAGE: Final = "html"
 """The format that a study's folder holds anyway."""
 NOT_IN_OFFICE: Final = frozenset({"methods", "agreement", "pages", "projects", "unread"})
 """Steps of a run of which neither deck nor workbook reads anything."""
-
-BRIEF: Final = frozenset({"profile", "suppliers", "demand", "years", "history"})
-"""Kinds of charts that a brief shows (`paper.brief.KINDS`, which is slow to load)."""
 
 FORMATS: Final[Mapping[str, Format]] = {
     "html": Format("html", _page, kinds=None),
@@ -209,7 +207,7 @@ def drawing(formats: Sequence[Format]) -> "Iterator[Drawer | None]":
 
 def made(formats: Sequence[Format], wish: Wish, tell: Tell) -> dict[str, bytes]:
     """Return the files of formats, each by its name in the folder; pictures are drawn while the others are made."""
-    wish.kinds = kinds(formats)
+    wish = replace(wish, kinds=kinds(formats))
     if wish.drawer is not None:
         tell("charts")
         wish.drawn  # noqa: B018 - begins to draw

@@ -147,9 +147,11 @@ def with_font(page: str, rules: Sequence[Future[str]]) -> str:
 def _with_files(study: Study, folder: Path) -> Study:
     """Copy the user's own figures, and the earlier study, into the folder; return the study that finds them there."""
     if study.against:
-        (folder / "against").mkdir()
-        shutil.copyfile(Path(study.against) / "study.json", folder / "against" / "study.json")
-        study = study.model_copy(update={"against": "against"})
+        # The name stays here too: the texts tell the earlier study by it.
+        against = f"against/{Path(study.against).resolve().name}"
+        (folder / against).mkdir(parents=True)
+        shutil.copyfile(Path(study.against) / "study.json", folder / against / "study.json")
+        study = study.model_copy(update={"against": against})
     kept = []
     for number, file in enumerate(study.overlay, start=1):
         # The name stays, since it is the name of the edition; the number keeps two of one name apart.

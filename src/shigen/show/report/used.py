@@ -19,7 +19,9 @@ def sources(result: "Run", records: list[dict[str, Any]]) -> list[dict[str, Any]
 
 
 def inputs_hash(result: "Run") -> str:
-    """Return the hash of all that a report follows from: the study as resolved, its figures, and the program."""
-    study = result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay"})
-    held = json.dumps([study, result.facts.mark, __version__], ensure_ascii=False, sort_keys=True)
+    """Return the hash of all that a report follows from: the study as resolved, the earlier one, figures, program."""
+    study = result.study.model_dump(mode="json", exclude_none=True, exclude={"overlay", "against"})
+    earlier = result.study.earlier(result.year)
+    inputs = [study, result.facts.mark, __version__, *([earlier.mark] if earlier else [])]
+    held = json.dumps(inputs, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(held.encode()).hexdigest()

@@ -1,6 +1,6 @@
 """One page a mineral: the answers on it, the three risks, the radar, what policies change, who supplies, as PDF."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +10,7 @@ from shigen.base.declare import STAGES
 from shigen.model.records import interval
 from shigen.model.records import places as rank_in_words
 from shigen.show.documents.making import shade
+from shigen.show.documents.paper import BELOW, KINDS, RADAR
 from shigen.show.documents.paper.setting import pdf
 from shigen.show.documents.paper.told import Told
 from shigen.show.report.blocks.kinds import Block, ChartBlock, Note, Said, Table
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
     from shigen.show.report.html import Picture
     from shigen.study.run import Run
 
-RADAR: Final = "profile"
-BELOW: Final = (("suppliers", "demand"), ("years", "history"))
-"""Kinds of charts that stand at the foot, a line each, as far as the page has room."""
-KINDS: Final = frozenset([RADAR, *(kind for line in BELOW for kind in line)])
-"""The charts of a study that a brief shows."""
 LINE: Final = (210 - 22) / 25.4 * 72
 """Width of the page between its margins [pt]."""
 CLOSEST: Final = 1.8
@@ -66,7 +62,8 @@ def told(a: Telling, key: str, drawn: "Mapping[str, Picture]") -> dict[str, Any]
     answers += [one for one in a.told(*QUESTIONS, commodity=key) if one not in answers]
     answers.sort(key=lambda one: QUESTIONS.index(one.message.key))
     sections = [_section(teller, place, one) for place, one in enumerate(answers)]
-    sections.append(_section(teller, 2.5, *_abreast(charts.get(RADAR), tables[0])))
+    radar = [charts[RADAR]] if RADAR in charts else []
+    sections.append(_section(teller, 2.5, *radar, tables[0]))
     sections += [_section(teller, 4.5, _one_line(one)) for one in tables[1:]]
     for line in BELOW:
         shown = [teller.block(charts[kind]) for kind in line if kind in charts]
@@ -89,10 +86,6 @@ def told(a: Telling, key: str, drawn: "Mapping[str, Picture]") -> dict[str, Any]
 
 def _section(teller: Told, rank: float, *blocks: Block) -> dict[str, Any]:
     return {"rank": rank, "blocks": [teller.block(one) for one in blocks]}
-
-
-def _abreast(radar: ChartBlock | None, table: Table) -> Iterable[Block]:
-    return [one for one in (radar, table) if one is not None]
 
 
 def _one_line(table: Table) -> Table:
