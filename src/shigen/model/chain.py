@@ -130,7 +130,6 @@ class _Builder:
         self.editions: list[str] = []
         """In the order of their bits: only those that feed a cell, since an int64 has room for 63."""
         self.out: dict[str, xr.DataArray] = {}
-        self.labels: dict[str, pd.Index[Any]] = {}
 
     def build(self) -> xr.Dataset:
         facts, question = self.facts, self.question
@@ -163,7 +162,8 @@ class _Builder:
             "area": sorted({*governed["country"], *stable["country"]} - seen),
             "mine": list(range(int(mines["rank"].max()) + 1 if len(mines) else 1)),
         }
-        self.out = {name: empty(name, self.coords) for name in VARIABLES}
+        self.frame = xr.Dataset(coords=self.coords)
+        self.out = {name: empty(name, self.frame) for name in VARIABLES}
         self._map(selection.supply_map(facts, question))
         self._country_figures("production", production)
         self._country_figures("reserves", reserves)
@@ -194,25 +194,26 @@ class _Builder:
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
         self._feeds(feeds)
-        return xr.Dataset(self.out)
+        # All stand over the same labels: nothing is left to align.
+        return xr.Dataset({name: one.variable for name, one in self.out.items()}, self.frame.coords)
 
     def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:
         """Write a column into a variable at the labels of each row; rows of countries not in it are left out."""
-        array, at = self.out[name], {}
-        keep = np.ones(len(rows), bool)
-        for dim in array.dims:
-            at[dim] = self._places(str(dim), rows["home" if dim == "importer" else str(dim)])
-            keep &= at[dim] >= 0
-        index = tuple(at[dim][keep] for dim in array.dims)
-        array.values[index] = rows[column].to_numpy()[keep]
+        index, keep = self._cells_of(name, rows)
+        self.out[name].values[index] = rows[column].to_numpy()[keep]
+
+    def _cells_of(self, name: str, rows: "pd.DataFrame") -> tuple[tuple[np.ndarray, ...], np.ndarray]:
+        """Return which cell of a variable each row means, along each dim, and which rows mean any."""
+        places = [self._places(str(dim), rows["home" if dim == "importer" else str(dim)])
+                  for dim in self.out[name].dims]  # fmt: skip
+        keep = np.logical_and.reduce([np.ones(len(rows), bool), *(at >= 0 for at in places)])
+        return tuple(at[keep] for at in places), keep
 
     def _places(self, dim: str, labels: "pd.Series[Any]") -> np.ndarray:
         """Return where labels stand along a dim; -1 where they do not."""
         import pandas as pd
 
-        if dim not in self.labels:
-            self.labels[dim] = pd.Index(self.coords[dim])
-        return self.labels[dim].get_indexer(pd.Index(labels))
+        return self.frame.indexes[dim].get_indexer(pd.Index(labels))
 
     def _flags(self, name: str, rows: "pd.DataFrame") -> None:
         """Write what kind of figure each row is."""
@@ -220,15 +221,10 @@ class _Builder:
 
     def _sources(self, name: str, rows: "pd.DataFrame") -> None:
         """Set one bit for every edition that feeds a cell."""
-        array = self.out[name]
-        dims = ["home" if d == "importer" else str(d) for d in array.dims]
-        for edition, part in rows.groupby("edition") if len(rows) else ():
-            bits = part[dims].drop_duplicates() if dims else part.head(1)
-            held = xr.zeros_like(array)
-            self.out["_"] = held
-            bit = np.int64(1) << np.int64(self.editions.index(str(edition)))
-            self._fill("_", bits.assign(bit=bit), "bit")
-            array.values |= self.out.pop("_").values
+        place = {edition: n for n, edition in enumerate(self.editions)}
+        array, index, keep = self.out[name], *self._cells_of(name, rows)
+        bits = np.int64(1) << rows["edition"][keep].map(place).to_numpy(np.int64)
+        np.bitwise_or.at(array.values, index, bits)
 
     def _map(self, rows: "pd.DataFrame") -> None:
         rows = rows.assign(code=rows["status"].map({s: i for i, s in enumerate(MAPS)}), mass=rows["measure"] == "mass")
@@ -259,7 +255,7 @@ class _Builder:
 
     def _cells(self, like: str, rows: "pd.DataFrame") -> xr.DataArray:
         """Return the values of rows over the dims of a variable."""
-        self.out["_"] = empty(like, self.coords)
+        self.out["_"] = empty(like, self.frame)
         self._fill("_", rows, "value")
         return self.out.pop("_")
 

@@ -22,15 +22,11 @@ def summed(flows: "pd.DataFrame", by: list[str]) -> "pd.DataFrame":
     """
     weighed = flows["value_kusd"].where(flows["published"].notna())
     known = flows.assign(unknown=flows["factor"].isna(), weighed=weighed).groupby(by, as_index=False)
-    sums = known.agg(
-        value_kusd=("value_kusd", "sum"),
-        weighed=("weighed", "sum"),
-        quantity=("quantity", lambda q: q.sum(min_count=1)),
-        unknown=("unknown", "any"),
-    )
-    sums.loc[sums["unknown"], "quantity"] = np.nan
+    sums = known[["value_kusd", "weighed"]].sum()
+    quantity, gross = (known[name].sum(min_count=1)[name] for name in ("quantity", "published"))
     share = sums["weighed"] / sums["value_kusd"].where(sums["value_kusd"] > 0)
-    return sums.assign(gross=known["published"].sum(min_count=1)["published"], weighed_share=share.clip(upper=1.0))
+    return sums.assign(quantity=quantity.where(~known["unknown"].any()["unknown"]), gross=gross,
+                       weighed_share=share.clip(upper=1.0))  # fmt: skip
 
 
 def contained(flows: "pd.DataFrame") -> "pd.DataFrame":
@@ -73,7 +69,7 @@ def unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
         nowhere = (flows["country"] == names.OTHER).to_numpy()
         lacks = np.isnan(measured) & flows[other].notna().to_numpy()
         amount = np.where(lacks, guess, np.where(nowhere, np.nan_to_num(measured), 0.0))
-        amounts[name] = flows[by].assign(amount=amount).groupby(by)["amount"].agg(lambda a: a.sum(skipna=False))
+        amounts[name] = flows[by].assign(amount=amount).groupby(by)["amount"].sum(skipna=False)
     import pandas as pd
 
     return pd.DataFrame(amounts).reset_index()

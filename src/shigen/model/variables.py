@@ -189,15 +189,15 @@ VARIABLES: Final[dict[str, Variable]] = {
 }  # fmt: skip
 
 
-def empty(name: str, coords: dict[str, list[object]]) -> xr.DataArray:
-    """Return a variable full of absence (NaN, 0 or False), over its own dims and study dims."""
+def empty(name: str, labels: xr.Dataset) -> xr.DataArray:
+    """Return a variable full of absence (NaN, 0 or False), over its own dims and study dims, with their labels."""
     v = VARIABLES[name]
     dims = (*v.per, *v.dims)
-    shape = tuple(len(coords[d]) for d in dims)
+    shape = tuple(labels.sizes[d] for d in dims)
     data = np.full(shape, np.nan) if v.dtype is float else np.zeros(shape, v.dtype)
     attrs: dict[str, object] = {"units": v.unit, "long_name": v.meaning}
     if name.endswith("_flag"):
         attrs |= {"flag_values": list(range(len(FLAGS))), "flag_meanings": " ".join(FLAGS)}
     if name.endswith("_map"):
         attrs |= {"flag_values": list(range(len(MAPS))), "flag_meanings": " ".join(MAPS)}
-    return xr.DataArray(data, {d: coords[d] for d in dims}, dims, attrs=attrs)
+    return xr.DataArray(data, labels[list(dims)].coords, dims, attrs=attrs)
