@@ -10,10 +10,11 @@ from typing import Final
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import READABLE, STEPS, Step
-from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, on, only, ratio, summed
+from shigen.model.arrays import any_known, at, choose, only, summed
 from shigen.model.estimated import estimated_share, intake_share, split_error
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare, labelled
+from shigen.model.sight import by_value, in_tonnes, reach, seen_at_most, sight_by
 from shigen.model.supply import (
     goods,
     home_cited,
@@ -53,20 +54,6 @@ def refined_share_map(chain: Bare) -> Named:
 def ore_applies(chain: Bare) -> Named:
     """Whether a commodity has an ore step of its own: (commodity), bool."""
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
-
-
-def reach(chain: Bare) -> Named:
-    """What is tracked over what home takes at a step: (..., commodity, step) [1], 0 to 1; NaN where it is not known.
-
-    What home takes refined is all that it takes; as ore, all that does not arrive refined. Tracked are imports in
-    tonnes, and home production of the step.
-    """
-    imports = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"]
-    at_home = filled(summed(only(chain["production"], chain["home"] & chain["count_home"]), "country"))
-    tracked = imports + at_home
-    refined = filled(at(imports, "refined"))
-    takes = choose(on("ore"), greatest(chain["home_takes"] - refined, 0.0), chain["home_takes"])
-    return clipped(ratio(tracked, greatest(takes, tracked)), 0.0, 1.0)
 
 
 def net_imports(chain: Bare) -> Named:
@@ -126,6 +113,10 @@ VIEWS: Final[Mapping[str, View]] = {
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),
     "reach": View(reach),
+    "reach_in_tonnes": View(in_tonnes),
+    "reach_by_value": View(by_value),
+    "sight_by": View(sight_by),
+    "seen_at_most": View(seen_at_most),
 }
 """What can be derived from the variables."""
 READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)
