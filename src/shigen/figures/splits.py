@@ -104,7 +104,8 @@ def totals(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Return the totals that answer a question: one row a commodity, asked year and row of the table.
 
     Columns `commodity, step, hs6, year, fact_year, exporter, importer, value_kusd`, what it rests on; `WLD` stands for
-    all exporters or importers.
+    all exporters or importers. `completes`: with the code, and all other `codes` of totals of the step, every code of
+    the step is held, as the map says.
     """
     return facts.query(
         f"""
@@ -113,9 +114,10 @@ def totals(facts: FactBase, question: Question) -> "pd.DataFrame":
                 join (select distinct year from trade semi join readable using (edition)) t
                 on t.year between a.year - $span and a.year group by a.year
         )
-        select m.commodity, m.step, a.year, t.year as fact_year, t.* exclude (year), e.publisher, e.file, e.sha256
-        from supply_map m join trade_totals t on t.hs6 = m.series join asked a on a.fact_year = t.year
-            join readable e using (edition)
+        select m.commodity, m.step, a.year, t.year as fact_year, t.* exclude (year), e.publisher, e.file, e.sha256,
+            m.completes is not distinct from 'yes' as completes, m.codes
+        from (select *, count(*) over (partition by commodity, variable, step) as codes from supply_map) m
+            join trade_totals t on t.hs6 = m.series join asked a on a.fact_year = t.year join readable e using (edition)
         where m.variable = 'imports_estimated' and list_contains($commodities, m.commodity)
         {newest("m.commodity, m.step, a.year, t.hs6, t.exporter, t.importer", "e.position desc, t.edition desc")}
         order by m.commodity, m.step, a.year, t.hs6, t.exporter = 'WLD', t.value_kusd desc
@@ -131,8 +133,9 @@ def estimated(
     """Return what each home imports by partner under codes of which only totals are held, as estimated.
 
     Columns `home, commodity, step, year, fact_year, hs6, country, value_kusd`; `total`, of all partners [kUSD]; `kind`
-    (one of SPLITS) and `lag`, the years since an own split; `low` and `high`, what may have to be added to the mean of
-    any governance over these partners [1], 5 and 95 %; `edition` of the totals and `split_edition` of an own split.
+    (one of SPLITS) and `lag`, the years since an own split; `completes` and `codes` as in `totals`; `low` and `high`,
+    what may have to be added to the mean of any governance over these partners [1], 5 and 95 %; `edition` of the totals
+    and `split_edition` of an own split.
 
     `held` are the `totals`, where they are at hand.
     """
@@ -154,7 +157,8 @@ def estimated(
             rows += [{
                 "home": key, **{name: total[name] for name in ("commodity", "step", "year", "fact_year", "hs6")},
                 "country": country, "value_kusd": share * total["value_kusd"], "total": total["value_kusd"],
-                "kind": kind, "lag": lag, "low": -float(error["q95"]), "high": -float(error["q05"]),
+                "kind": kind, "lag": lag, "completes": bool(total["completes"]), "codes": int(total["codes"]),
+                "low": -float(error["q95"]), "high": -float(error["q05"]),
                 "edition": total["edition"], "split_edition": edition,
             } for country, share in shares.items()]  # fmt: skip
     return pd.DataFrame(rows, columns=COLUMNS)
@@ -164,7 +168,7 @@ PLACE: Final = ["commodity", "step", "year", "hs6"]
 """What the totals of one code answer."""
 
 COLUMNS: Final = ["home", "commodity", "step", "year", "fact_year", "hs6", "country", "value_kusd", "total", "kind",
-                  "lag", "low", "high", "edition", "split_edition"]  # fmt: skip
+                  "lag", "completes", "codes", "low", "high", "edition", "split_edition"]  # fmt: skip
 """Columns of `estimated`."""
 
 

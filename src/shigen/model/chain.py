@@ -308,7 +308,7 @@ class _Builder:
         by = [*flow_sums.STEP]
         self._fill("imports_estimated", rows.groupby([*by, "country"])["value_kusd"].sum().reset_index(), "value_kusd")
         sums = flow_sums.splits(rows)
-        for name in ("split_error_low", "split_error_high", "split_by", "split_lag"):
+        for name in flow_sums.OF_SPLITS:
             self._fill(name, sums, name)
         self._fill("imports_at_most", most, "value_kusd")
         own = rows[rows["split_edition"] != ""]

@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from xarray import Dataset
 
-from shigen.base.declare import STATUSES, Indicator
+from shigen.base.declare import STATUSES, Indicator, Step
 from shigen.model.arrays import Array, choose, clipped, greatest, known, least, only, stack, summed
 from shigen.model.estimated import MINOR_FLOW, MOSTLY
 from shigen.model.indicators import indicators
@@ -68,8 +68,9 @@ def evaluate(
     -------
     xarray.Dataset
         `raw`, `raw_low`, `raw_high`, `score`, `score_low`, `score_high`, `coverage` [1], `status` (codes of
-        STATUSES), `reason` (codes of REASONS), `seen` [1], `estimated` [1] (what share of supply is), `sources` (bits),
-        `figure_year`, over (indicator, ..., commodity);
+        STATUSES), `reason` (codes of REASONS), `seen` [1], `sight_by` (codes of `sight.SIGHTS`: what `seen` of supply
+        is measured by), `seen_at_most` [1], `estimated` [1] (what share of supply is), `sources` (bits), `figure_year`,
+        over (indicator, ..., commodity);
         `high_raw` and `high_score`, the line from which an indicator counts as high, over (indicator).
 
     Raises
@@ -142,7 +143,8 @@ def _scored(figures: Bare, chosen: Sequence[Indicator], anchors: Mapping[str, tu
     return {
         "raw": raw, "raw_low": ends[0], "raw_high": ends[1],
         "score": score, "score_low": least(*scored), "score_high": greatest(*scored),
-        **{name: only(figures[name], seen) for name in ("coverage", "seen", "estimated")},
+        **{name: only(figures[name], seen) for name in ("coverage", "seen", "seen_at_most", "estimated")},
+        "sight_by": choose(seen, figures["sight_by"], 0).astype(np.int8),
         "sources": choose(seen, figures["sources"], 0),
         "figure_year": choose(seen, figures["figure_year"], 0).astype(np.int16),
     }  # fmt: skip
@@ -175,10 +177,19 @@ def _one(views: Views, one: Indicator, *, bands: bool) -> Bare:
     return {
         "raw": raw, "raw_low": low, "raw_high": high, "coverage": coverage, "status": status, "reason": reason,
         "seen": choose(is_one_of(status, ELSEWHERE), 0.0, sight),
-        "estimated": views("estimated_share", one.step) if _of_intake(one) else choose(there, 0.0, 0.0),
+        **(_of_supply(views, one.step) if _of_intake(one) else dict.fromkeys(OF_SUPPLY, choose(there, 0.0, 0.0))),
         "sources": sources_of(chain, first, one.step),
         "figure_year": Named((), np.int16(0)) if year is None else year,
     }  # fmt: skip
+
+
+OF_SUPPLY: Final = {"estimated": "estimated_share", "seen_at_most": "seen_at_most", "sight_by": "sight_by"}
+"""What is said of supply of all kinds alone, and the view of each."""
+
+
+def _of_supply(views: Views, step: Step | None) -> Bare:
+    """Return what is said of supply: how much of it is estimated, and what its sight stands on."""
+    return {name: views(of, step) for name, of in OF_SUPPLY.items()}
 
 
 def _of_intake(one: Indicator) -> bool:

@@ -6,8 +6,8 @@ import numpy as np
 
 from shigen.model.arrays import any_known, at, choose, filled, greatest, known, least, on, ratio, summed
 from shigen.model.named import Bare, Named
+from shigen.model.supply import home_value
 from shigen.model.variables import KUSD, MAPS
-from shigen.model.views import home_value
 
 FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 """Imports by partner, in each of their measures."""

@@ -75,15 +75,24 @@ def unseen(flows: "pd.DataFrame") -> "pd.DataFrame":
     return pd.DataFrame(amounts).reset_index()
 
 
+OF_SPLITS: Final = ("split_error_low", "split_error_high", "split_by", "split_lag", "totals_year", "totals_complete")
+"""Variables of the chain that `splits` makes."""
+
+
 def splits(rows: "pd.DataFrame") -> "pd.DataFrame":
     """Sum estimated splits (of `figures.splits.estimated`) up over codes, under the names of the chain's variables.
 
     The errors of codes go the same way, since the same importer's leanings are in all of them; the weaker estimator
-    counts.
+    counts. A step is complete where the map says so of every code of totals, and home's total of each is held.
     """
     by, ends = [*STEP], {"split_error_low": "low", "split_error_high": "high"}
     codes = rows.drop_duplicates([*by, "hs6"])
     codes = codes.assign(split_by=codes["kind"].map(SPLITS.index), split_lag=codes["lag"],
                          **{name: codes[end] * codes["total"] for name, end in ends.items()})  # fmt: skip
-    sums = codes.groupby(by).agg({**dict.fromkeys((*ends, "total"), "sum"), "split_by": "max", "split_lag": "max"})
-    return sums.assign(**{name: sums[name] / sums["total"] for name in ends}).reset_index()
+    largest = dict.fromkeys(("split_by", "split_lag", "fact_year", "codes"), "max")
+    sums = codes.groupby(by).agg({**dict.fromkeys((*ends, "total"), "sum"), **largest, "completes": "min",
+                                  "hs6": "nunique"})  # fmt: skip
+    return sums.assign(
+        **{name: sums[name] / sums["total"] for name in ends},
+        totals_year=sums["fact_year"], totals_complete=sums["completes"] & (sums["hs6"] == sums["codes"]),
+    ).reset_index()  # fmt: skip

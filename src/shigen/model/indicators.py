@@ -168,7 +168,7 @@ def seen_share(recorded: Array, unseen: Array, passed_on: Array, reach: Array) -
     passed_on : (..., commodity, country) [1], 0 to 1
         Share of a partner's supply that it passes on, so that its origin is not seen: of a hub all.
     reach : (..., commodity) [1], 0 to 1
-        What is tracked over what home takes at the step; NaN where nobody says what home takes.
+        What is tracked over what home takes at the step, in tonnes or by value; NaN where it is not known.
 
     Returns
     -------
@@ -192,13 +192,14 @@ def _share_of(part: Array, sourcing: Array, unseen: Array) -> Array:
     return choose(known(unseen), share, 0.0)
 
 
-def _governance_band(sourcing: Array, governance: Array, unseen: Array, passed_on: Array, reach: Array,
+def _governance_band(sourcing: Array, governance: Array, unseen: Array, passed_on: Array, reach_in_tonnes: Array,
                      split_error_below: Array, split_error_above: Array) -> tuple[Array, Array]:  # fmt: skip
     """Return the mean if all that is not seen, or has no figure, had the best (0) and the worst (1) governance.
 
-    Of what is estimated counts what its split may be off by.
+    Of what is estimated counts what its split may be off by: so a reach by value, which leaves it out, does not count.
     """
-    described = _share_of(only(sourcing, known(governance)) * (1 - passed_on), sourcing, unseen) * filled(reach, 1.0)
+    part = _share_of(only(sourcing, known(governance)) * (1 - passed_on), sourcing, unseen)
+    described = part * filled(reach_in_tonnes, 1.0)
     return split_band(_mean_governance(sourcing, governance), described, split_error_below, split_error_above)
 
 

@@ -1,5 +1,6 @@
 """An assessment as rows: the JSON, CSV and tables of every skin, with statuses and reasons in words."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, Protocol
 
@@ -11,9 +12,10 @@ from shigen.base.declare import MISSING, STATUSES, Indicator
 from shigen.base.i18n import Lang, default_lang, joined, sentences, text
 from shigen.figures.schema import feeding
 from shigen.model import split_words
-from shigen.model.evaluate import ELSEWHERE, REASONS
+from shigen.model.evaluate import ELSEWHERE, OF_SUPPLY, REASONS
 from shigen.model.indicators import indicators
 from shigen.model.named import unlabelled
+from shigen.model.sight import SIGHTS
 from shigen.model.variables import VARIABLES
 from shigen.model.views import declared as reading
 from shigen.model.views import steps_of
@@ -58,7 +60,7 @@ def indicator_rows(assessment: Assessed, lang: Lang | None = None) -> list[dict[
     chain, declared = assessment.chain, indicators()
     meant = {declared[str(key)].step for key in assessment.dataset["indicator"].values.flat}
     steps = {step: steps_of(chain, step) for step in meant}
-    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "estimated", "status", "reason", "sources",
+    wanted = ["raw", "raw_low", "raw_high", "score", "coverage", "seen", "status", "reason", "sources", *OF_SUPPLY,
               "figure_year", *_held(assessment.dataset, "raw")]  # fmt: skip
     years, unfed = (_by_place(chain, name) for name in ("home_takes_year", "home_unfed"))
     split = {(_where(cell), cell["step"]): cell for cell in cells(chain, split_words.SPLIT)}
@@ -270,13 +272,23 @@ def _sight(
     if unfed > 0:
         yield text("reason.feed_part", lang, tonnes=f"{unfed:,.0f}")
     yield (told := split_words.in_words(cell["estimated"], split, chain.attrs["notes"], lang))
-    yield (
-        text("reason.sight_unknown", lang)
-        if seen != seen
-        else text("reason.sight_none", lang)
-        if told and not seen
-        else text("reason.seen", lang, percent=percent(seen), year=int(year))
-    )
+    yield text("reason.sight_none", lang) if told and not seen else how_much(cell, year, split, lang)
+
+
+def how_much(cell: Mapping[str, Any], year: float, split: Mapping[str, Any], lang: Lang) -> str:
+    """Return in a sentence how much of what home takes is seen and by what measure; else the most that can be.
+
+    `year` is that of home's demand in tonnes, `split` what the chain says of the totals.
+    """
+    seen, most, by = cell["seen"], cell["seen_at_most"], SIGHTS[int(cell["sight_by"])]
+    if seen == seen and by == "tonnes":
+        return text("reason.seen", lang, percent=percent(seen), year=int(year))
+    if seen == seen and by == "value":
+        return text("reason.seen_by_value", lang, percent=percent(seen), year=int(split["totals_year"]))
+    if most == most:  # rounded up: a bound stays one
+        return text("reason.sight_at_most", lang, percent=f"{math.ceil(100 * most):.0f}",
+                    year=int(split["totals_year"]))  # fmt: skip
+    return text("reason.sight_unknown", lang)
 
 
 def _where(cell: Mapping[str, Any]) -> tuple[Any, ...]:
@@ -320,7 +332,7 @@ def place(cell: Mapping[str, Any]) -> dict[str, Any]:
     named = {"commodity": cell["commodity"], "importer": cell.get("importer"), "year": cell.get("year"),
              "scenario": cell.get("scenario", "base")}  # fmt: skip
     known = {*named, "indicator", "stage", *VARIABLES, "raw", "raw_low", "raw_high", "score", "coverage", "seen",
-             "estimated", "status", "reason", "sources", "figure_year", *RISKS, *RANKS, *DRAWN_RANKS,
+             *OF_SUPPLY, "status", "reason", "sources", "figure_year", *RISKS, *RANKS, *DRAWN_RANKS,
              *(f"{name}_{p}" for name in ("raw", "risk") for p in P)}  # fmt: skip
     return named | {key: value for key, value in cell.items() if key not in known}
 

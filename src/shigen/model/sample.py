@@ -20,9 +20,10 @@ from shigen.model.indicators import MIN_RETURNS, price_changes
 from shigen.model.named import Bare, Named, bare
 from shigen.model.sound import sound
 from shigen.model.spread import DRAWS, PRODUCTION_AT, SEED, TRADE_AT, Uncertainty
+from shigen.model.supply import imported
 from shigen.model.unseen import Elsewhere, elsewhere
 from shigen.model.variables import LAGS, VARIABLES
-from shigen.model.views import imported, total
+from shigen.model.wholes import total
 
 FLOWS: Final = ("imports", "imports_tonnes", "imports_value", "imports_gross")
 """Measures of one flow, which are wrong together."""

@@ -15,7 +15,8 @@ from shigen.base.i18n import Lang, default_lang, shown_unit, text
 from shigen.model.arrays import at
 from shigen.model.levers import lever_kinds
 from shigen.model.named import unlabelled
-from shigen.model.views import VIEWS, WHOLES
+from shigen.model.views import VIEWS
+from shigen.model.wholes import WHOLES
 
 
 @dataclass(frozen=True)

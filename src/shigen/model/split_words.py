@@ -10,8 +10,8 @@ from shigen.base.i18n import Lang, joined, sentences, signless, text
 from shigen.figures.splits import SPLITS
 from shigen.model.levers import lever_kinds
 
-SPLIT: Final = ("split_by", "split_lag", "split_error_low", "split_error_high")
-"""What the chain says of the estimates of a step."""
+SPLIT: Final = ("split_by", "split_lag", "split_error_low", "split_error_high", "totals_year")
+"""What the chain says of the estimates of a step, and of the totals that they are made of."""
 
 
 def in_words(

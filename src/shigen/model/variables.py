@@ -114,6 +114,8 @@ VARIABLES: Final[dict[str, Variable]] = {
                                  spread=_SPLIT),
     "split_by": Variable(_CS, "1", "what the split is estimated by, codes of `splits.SPLITS`", _IY, np.int8),
     "split_lag": Variable(_CS, "1", "years since an own split that it is estimated by; else 0", _IY, np.int16),
+    "totals_year": Variable(_CS, "1", "year of home's totals; 0 where none are held", _IY, np.int16),
+    "totals_complete": Variable(_CS, "1", "with home's totals every code of the step is held", _IY, bool),
     "imports_estimated_source": Variable(_CS, "1", "editions, one bit each", _IY, np.int64),
     "imports_unseen": Variable(_CS, "t/yr", "what arrives without a weight or a country; NaN where unknown", _IY),
     "imports_unseen_value": Variable(_CS, "kUSD/yr", "what arrives without a value or a country", _IY),

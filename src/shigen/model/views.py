@@ -9,109 +9,29 @@ from typing import Final
 
 from xarray import DataArray, Dataset
 
-from shigen.base.declare import FLAGS, READABLE, STEPS, Step
-from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
-from shigen.model.concentration import nearly_all_named
-from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
-from shigen.model.kept import Kept, once
+from shigen.base.declare import READABLE, STEPS, Step
+from shigen.model.arrays import any_known, at, choose, only, summed
+from shigen.model.estimated import estimated_share, intake_share, split_error
+from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
+from shigen.model.sight import by_value, in_tonnes, reach, seen_at_most, sight_by
+from shigen.model.supply import (
+    goods,
+    home_cited,
+    home_production,
+    hub,
+    imported,
+    imports_weighed,
+    passed_on,
+    recorded,
+    sourcing,
+    stand_in,
+    unit_value,
+    unseen,
+)
+from shigen.model.variables import MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
-
-
-@once
-def sourcing(chain: Bare) -> Named:
-    """Supply of the importer by partner: `recorded`, and what is estimated where only totals are held; dims alike."""
-    return with_estimate(chain, recorded(chain))
-
-
-def recorded(chain: Bare) -> Named:
-    """Recorded supply by partner: imports, and home production as supply from home itself, or from who feeds it.
-
-    Returns
-    -------
-    (..., commodity, country, step), t/yr where the step is shared out by mass, else kUSD/yr
-        Home production by value is tonnes times the mean value of imported ones, else the reference price of the year
-        (an assumption, see `home_value`); it is left out where neither is known, where home does not take it (a new
-        plant's surplus), and beside a code that bundles several metals. NaN where the trade table holds no code of the
-        step.
-    """
-    home = counted_output(chain)
-    fed = filled(chain["home_fed"])
-    fed = fed * clipped(filled(ratio(home.sum("country"), fed.sum("country"))), 0.0, 1.0)
-    home = home * (1 - filled(ratio(fed.sum("country"), home.sum("country")))) + fed
-    priced = filled(home * home_value(chain) * KUSD)
-    return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
-
-
-@once
-def counted_output(chain: Bare) -> Named:
-    """Output of home that counts as its supply: (..., commodity, country, step) [t/yr]; 0 elsewhere."""
-    counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
-    home = filled(only(chain["production"], counts))
-    if "home_adjustment" in chain:
-        home = home + choose(counts, chain["home_adjustment"], 0.0)
-    return home
-
-
-def home_cited(chain: Bare) -> Named:
-    """Editions behind home production where it counts as supply, and behind a reference price that values it.
-
-    Dims of a step, one bit each; none where home produces nothing that counts.
-    """
-    counts = chain["home"] & chain["count_home"] & (chain["imports_map"] != MAPS.index("shared_code"))
-    made = (filled(only(chain["production"], counts)) > 0).any("country")
-    by_value = ~chain["by_mass"] & known(home_value(chain))
-    produced = choose(made & (chain["by_mass"] | by_value), chain["production_source"], 0)
-    produced = produced | choose(made & (chain["home_fed"] > 0).any("country"), chain["home_feed_source"], 0)
-    produced = produced | choose((estimate(chain) > 0).any("country"), chain["imports_estimated_source"], 0)
-    return produced | choose(made & by_value & ~known(chain["imports_unit"]), chain["price_source"], 0)
-
-
-def unit_value(chain: Bare) -> Named:
-    """Reference price of the year where it describes goods of the step: (..., commodity, step) [USD/t]; else NaN."""
-    return only(chain["price"].isel(lag=0), chain["price_describes"])
-
-
-def home_value(chain: Bare) -> Named:
-    """What a tonne made at home is worth: (..., commodity, step) [USD/t].
-
-    As much as an imported one, so that a plant at home takes the place of as much as it displaces; the reference price
-    where the tonnes of imports are not known.
-    """
-    return filled(chain["imports_unit"], unit_value(chain))
-
-
-def imported(chain: Bare) -> Named:
-    """Imports by partner, in the measure of the step (t/yr or kUSD/yr); dims as `sourcing`."""
-    return choose(chain["by_mass"], chain["imports"], chain["imports_value"])
-
-
-def unseen(chain: Bare) -> Named:
-    """What arrives without a country, or without the measure of the step, in that measure; dims of a step.
-
-    NaN where something arrives so and nothing says how much.
-    """
-    return without_gap(chain, choose(chain["by_mass"], chain["imports_unseen"], chain["imports_unseen_value"]))
-
-
-@once
-def total(chain: Bare) -> Named:
-    """World production: what countries are named for and what none is: (..., commodity, step) [t/yr].
-
-    NaN where no country is named. Shares of it never add up to more than 1, whatever moves the named countries.
-    """
-    return _whole(chain, "total")
-
-
-def reserves_total(chain: Bare) -> Named:
-    """World reserves, as `total`: (..., commodity) [t]."""
-    return _whole(chain, "reserves_total")
-
-
-def _whole(chain: Bare, name: str) -> Named:
-    named, remainder = WHOLES[name]
-    return summed(chain[named], "country") + chain[remainder]
+from shigen.model.wholes import reserves_total, total
 
 
 def refined_share(chain: Bare) -> Named:
@@ -136,52 +56,6 @@ def ore_applies(chain: Bare) -> Named:
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
 
 
-def hub(chain: Bare) -> Named:
-    """Partners that pass on what others made: (..., commodity, country, step), bool.
-
-    They have no output of the step in a table that names at least MADE_BY_NAMED of what the world makes. What they send
-    is counted, and its origin is not seen.
-    """
-    made = chain["production"]
-    silent = ~(made > 0) & (known(made) | (chain["production_flag"] == FLAGS.index("none")))
-    return silent & nearly_all_named(made, total(chain)) & ~chain["home"]
-
-
-@once
-def passed_on(chain: Bare) -> Named:
-    """Share of what a partner supplies whose origin is not seen: (..., commodity, country, step) [1].
-
-    All that comes from a hub, unless it feeds home's refineries; and of home's own supply what nobody known feeds.
-    """
-    output = counted_output(chain).sum("country") - filled(chain["home_fed"]).sum("country")
-    unfed = clipped(filled(ratio(chain["home_unfed"], output)), 0.0, 1.0)
-    return choose(chain["home"], unfed, choose(hub(chain) & ~(chain["home_fed"] > 0), 1.0, 0.0))
-
-
-def stand_in(chain: Bare) -> Named:
-    """Share of supply that home refines, without ore of its own, of a feed unnamed: (..., commodity, step) [1].
-
-    Home's governance stands in for that of the feed.
-    """
-    supply = sourcing(chain)
-    part = summed(only(supply, chain["home"]) * passed_on(chain), "country")
-    return filled(ratio(part, filled(summed(supply, "country")) + filled(unseen(chain))))
-
-
-def reach(chain: Bare) -> Named:
-    """What is tracked over what home takes at a step: (..., commodity, step) [1], 0 to 1; NaN where it is not known.
-
-    What home takes refined is all that it takes; as ore, all that does not arrive refined. Tracked are imports in
-    tonnes, and home production of the step.
-    """
-    imports = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"]
-    at_home = filled(summed(only(chain["production"], chain["home"] & chain["count_home"]), "country"))
-    tracked = imports + at_home
-    refined = filled(at(imports, "refined"))
-    takes = choose(on("ore"), greatest(chain["home_takes"] - refined, 0.0), chain["home_takes"])
-    return clipped(ratio(tracked, greatest(takes, tracked)), 0.0, 1.0)
-
-
 def net_imports(chain: Bare) -> Named:
     """Imports less exports in contained tonnes, both steps together: (..., commodity) [t/yr].
 
@@ -190,38 +64,6 @@ def net_imports(chain: Bare) -> Named:
     own, none = (chain["imports_map"] == MAPS.index(word) for word in ("applicable", "not_applicable"))
     flows = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"] - chain["exports_tonnes"]
     return only(choose(own, flows, 0.0).sum("step", skipna=False), (own | none).all("step"))
-
-
-WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
-"""The views that are a whole, each with its named parts and what no country is named for."""
-
-
-def goods(chain: Bare) -> Named:
-    """Imports by partner as goods are weighed: (..., commodity, country, step) [t/yr].
-
-    Contained tonnes where the content of every code is known, else gross tonnes; what has no recorded weight has none.
-    """
-    return choose(chain["content_known"], chain["imports"], chain["imports_gross"])
-
-
-def imports_weighed(chain: Bare) -> Named:
-    """Value of imports by partner that has a recorded weight (all that a plant sends); dims as `sourcing` [kUSD/yr]."""
-    return chain["imports_value"] * filled(chain["weighed_share"], 1.0)
-
-
-def home_production(chain: Bare) -> Named:
-    """Production of the home itself, all members together: (..., commodity, step) [t/yr].
-
-    A country that the publisher does not name produces nothing; NaN where it names one of the home's without a figure,
-    or gives no figure of the world. Of a new plant (see `levers`) counts what home takes.
-    """
-    home = chain["home"]
-    unsaid = (chain["production_flag"] != FLAGS.index("none")) & ~known(chain["production"])
-    output = choose(home, filled(chain["production"]), 0.0)
-    if "home_adjustment" in chain:
-        output = output + choose(home, chain["home_adjustment"], 0.0)
-    whole_known = known(Views(chain)("total", None)) & ~(unsaid & home).any("country")
-    return only(output.sum("country"), whole_known)
 
 
 @dataclass(frozen=True)
@@ -271,6 +113,10 @@ VIEWS: Final[Mapping[str, View]] = {
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),
     "reach": View(reach),
+    "reach_in_tonnes": View(in_tonnes),
+    "reach_by_value": View(by_value),
+    "sight_by": View(sight_by),
+    "seen_at_most": View(seen_at_most),
 }
 """What can be derived from the variables."""
 READABLE.update(name for name, variable in VARIABLES.items() if variable.stands_on and variable.traced)

@@ -39,7 +39,7 @@ class World:
     `price_sources`: editions behind them, one bit each."""
     made: xr.Dataset
     """`production` (year, commodity, country), `total`, `price` [USD/t], `production_year` (year, commodity);
-    `domestic` (importer, year, commodity) [t/yr], as `views.home_production`."""
+    `domestic` (importer, year, commodity) [t/yr], as `supply.home_production`."""
     mapped: xr.DataArray
     """What supply_map says of the step of trade that counts: (commodity), codes of MAPS."""
     traded_step: xr.DataArray

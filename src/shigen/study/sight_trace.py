@@ -1,17 +1,24 @@
-"""The row behind what home takes, which tells how much of it the figures of an import axis see."""
+"""What home takes, by which is told how much of it the figures of an import axis see: in tonnes, or by value."""
 
 from typing import Any
 
+from shigen.base import names
+from shigen.base.declare import Step
 from shigen.base.i18n import Lang, text
-from shigen.figures import selection
+from shigen.figures import selection, splits
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.model.records import number
+from shigen.model.sight import SIGHTS
+from shigen.model.views import view
 from shigen.study.tracer import Node, published_as
 
 
-def taken(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
-    """Return home demand as `seen` is measured by, with its row; nothing where nobody says what home takes.
+def taken(facts: FactBase, chain: Any, question: Question, step: Step, lang: Lang) -> tuple[Node, ...]:
+    """Return what home takes as `seen` is measured by; nothing where nobody says what home takes.
+
+    In tonnes: home demand with its row. By value, or where only the most that is seen is known: what is recorded, and
+    home's totals with their rows.
 
     Parameters
     ----------
@@ -21,7 +28,13 @@ def taken(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[
         Of one commodity, importer and year.
     question : Question
         What the chain was asked for.
+    step : Step
+        The step of the axis.
     """
+    return (*_in_tonnes(facts, chain, question, lang), *_by_value(facts, chain, question, step, lang))
+
+
+def _in_tonnes(facts: FactBase, chain: Any, question: Question, lang: Lang) -> list[Node]:
     rows = selection.home_demand(facts, question, [str(chain["importer"].values)])
     nodes = []
     for row in ({str(k): (None if v != v else v) for k, v in row.items()} for row in rows.to_dict("records")):
@@ -34,4 +47,28 @@ def taken(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[
         fact = Node(f"{kind} ({year})", number(row["value"]), "t/yr", note=note, address=address,
                     published=published_as(row, lang))  # fmt: skip
         nodes.append(Node(text("explain.taken", lang), number(chain["home_takes"].item()), "t/yr", children=(fact,)))
-    return tuple(nodes)
+    return nodes
+
+
+def _by_value(facts: FactBase, chain: Any, question: Question, step: Step, lang: Lang) -> list[Node]:
+    """Return what home takes by value: all of it, or the least that it can be; nothing where tonnes tell."""
+    by, most = SIGHTS[int(view(chain, "sight_by", step).item())], float(view(chain, "seen_at_most", step).item())
+    if by == "tonnes" or most != most:
+        return []
+    tracked = float((view(chain, "recorded", step).sum("country") + view(chain, "unseen", step)).item())
+    whole = tracked + float(chain["imports_estimated"].sel(step=step).sum())
+    recorded = Node(text("explain.taken_recorded", lang), number(tracked), "kUSD/yr")
+    importer = names.members(str(chain["importer"].values))
+    rows = [row for row in splits.totals(facts, question).to_dict("records")
+            if row["step"] == step and row["importer"] in importer and row["exporter"] == names.WORLD]  # fmt: skip
+    year = int(chain["totals_year"].sel(step=step).item())
+    return [Node(text("explain.taken_by_value" if by == "value" else "explain.taken_at_least", lang, year=year),
+                 number(whole), "kUSD/yr", children=(recorded, *(_total(row, lang) for row in rows)))]  # fmt: skip
+
+
+def _total(row: dict[Any, Any], lang: Lang) -> Node:
+    """Return a total of home, with its row."""
+    told = ("trade_totals", row["hs6"], row["exporter"], row["importer"], int(row["fact_year"]), row["edition"])
+    label = text("explain.total_of_importer", lang, country=names.label(str(row["importer"]), lang))
+    return Node(f"{label} (HS {row['hs6']})", number(row["value_kusd"]), "kUSD/yr", address=":".join(map(str, told)),
+                published=published_as(row, lang))  # fmt: skip

@@ -106,7 +106,8 @@ def explain(
             Node(label=text("explain.formula", lang, formula=one.written[lang])),
             *_policies(chain, one, row, scoring, lang, facts),
             *inputs(facts, chain, key, steps, question, lang),
-            *(taken(facts, chain, question, lang) if isinstance(one, Indicator) and one.seen else ()),
+            *(taken(facts, chain, question, steps[one.reads[0]], lang)
+              if isinstance(one, Indicator) and one.seen else ()),
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
         ),
     )  # fmt: skip

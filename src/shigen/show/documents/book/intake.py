@@ -16,7 +16,8 @@ from shigen.show.documents.book.held import Held, number
 
 PARTNER, IMPORTS, HOME, ESTIMATED, SUPPLY, RISK, SHARE, PART, HIDDEN, UNIT, YEAR, SOURCE = range(2, 14)
 """Columns, from that of the partner on."""
-FOOT = ("unseen", "supply", "governed", "reach", "error_low", "error_high", "mean", "coverage", "seen", "low", "high")
+FOOT = ("unseen", "supply", "governed", "reach", "reach_value", "error_low", "error_high", "mean", "coverage", "seen",
+        "low", "high")  # fmt: skip
 """The rows below the partners of a step."""
 
 
@@ -142,7 +143,7 @@ def _foot(a: Held, sheet: Sheet, row: int, key: str, flows: Flows, area: dict[in
     """Write what is made of the partners of a step; return the next row."""
     step, name = flows.step, f"{flows.step}_{slug(key)}"
     axis = import_axes()[step]
-    unseen, reach = a.view("unseen", step), a.view("reach", step)
+    unseen, reach = a.view("unseen", step), a.view("reach_in_tonnes", step)
     chosen = {"commodity": key}
     errors = {end: number(filled(a.chain[f"split_error_{end}"]), commodity=key, step=step) for end in ("low", "high")}
     supply, hidden = area[SUPPLY], f"1-{area[HIDDEN]}"
@@ -152,6 +153,7 @@ def _foot(a: Held, sheet: Sheet, row: int, key: str, flows: Flows, area: dict[in
     whole = f"({total}+{beyond})"
     part = f"IF({whole}>0,SUMPRODUCT({supply},{hidden},{governed})/{whole},0)"
     described = f"IF(ISNUMBER({beyond}),{part},0)*IF(ISNUMBER(reach_{name}),reach_{name},1)"
+    reached = f"IF(ISNUMBER(reach_{name}),reach_{name},reach_value_{name})"
     end = f"{mean}+{{}}*IF({total}>0,SUM({area[ESTIMATED]})/{total},0)"
     formulas = {
         "supply": (SUPPLY, f'IF(COUNT({supply})=0,{NO},SUM({supply}))', "amount"),
@@ -159,8 +161,8 @@ def _foot(a: Held, sheet: Sheet, row: int, key: str, flows: Flows, area: dict[in
         "mean": (PART, f'IF(COUNT({area[SHARE]})=0,{NO},SUMPRODUCT({area[SHARE]},{area[RISK]}))', "figure"),
         "coverage": (PART, f'IF(ISNUMBER({beyond}),IF({total}+{beyond}>0,N(governed_{name})/({total}+{beyond}),'
                      f'{NO}),0)', "share"),
-        "seen": (PART, f'IF({recorded}>0,IF(ISNUMBER(reach_{name}),IF(ISNUMBER({beyond}),(SUMPRODUCT({area[IMPORTS]},'
-                 f'{hidden})+SUMPRODUCT({area[HOME]},{hidden}))/({recorded}+{beyond})*reach_{name},0),{NO}),0)',
+        "seen": (PART, f'IF({recorded}>0,IF(ISNUMBER({reached}),IF(ISNUMBER({beyond}),(SUMPRODUCT({area[IMPORTS]},'
+                 f'{hidden})+SUMPRODUCT({area[HOME]},{hidden}))/({recorded}+{beyond})*{reached},0),{NO}),0)',
                  "share"),
         "low": (PART, f'IF(ISNUMBER({mean}),MAX(0,MIN(1,{end.format(f"error_low_{name}")}))*{described},{NO})',
                 "figure"),
@@ -175,11 +177,12 @@ def _foot(a: Held, sheet: Sheet, row: int, key: str, flows: Flows, area: dict[in
         "governed": number(summed(covered, "country"), **chosen),
         "mean": number(a.points[axis], **chosen),
         "coverage": number(governed_share(flows.supply, governance, unseen), **chosen),
-        "seen": number(seen_share(flows.recorded, unseen, a.view("passed_on", step), reach), **chosen),
+        "seen": number(seen_share(flows.recorded, unseen, a.view("passed_on", step), a.view("reach", step)), **chosen),
         "low": number(low, **chosen), "high": number(high, **chosen),
     }  # fmt: skip
     inputs = {
         "unseen": (IMPORTS, number(unseen, **chosen), "amount"), "reach": (PART, number(reach, **chosen), "share"),
+        "reach_value": (PART, number(a.view("reach_by_value", step), **chosen), "share"),
         "error_low": (PART, errors["low"], "figure"), "error_high": (PART, errors["high"], "figure"),
     }  # fmt: skip
     for line in FOOT:
