@@ -11,11 +11,11 @@ COMMODITIES, COUNTRIES = ["alpha", "beta"], ["AAA", "BBB", "CCC", "DDD"]
 def made_chain(seed: int = 0, *, missing: float = 0.2) -> xr.Dataset:
     """A chain of two commodities and four countries with figures at random, some of them absent."""
     rng = np.random.default_rng(seed)
-    coords: dict[str, list[object]] = {
+    labels = xr.Dataset(coords={
         "importer": ["AAA"], "year": [2024], "commodity": list(COMMODITIES), "country": list(COUNTRIES),
         "step": ["ore", "refined"], "lag": list(range(11)), "mine": list(range(3)), "area": ["EEE"],
-    }  # fmt: skip
-    out = {name: empty(name, coords) for name in VARIABLES}
+    })  # fmt: skip
+    out = {name: empty(name, labels) for name in VARIABLES}
     for name, v in VARIABLES.items():
         if v.dtype is float:
             values = rng.uniform(0.05, 0.95 if v.high == 1 or v.unit == "1" else 100, out[name].shape)
