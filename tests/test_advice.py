@@ -17,7 +17,7 @@ from shigen.model.typology import classify
 from shigen.show.report.method import matrix
 
 
-@pytest.fixture(scope="module", params=["JPN", "KOR", "EU27"])
+@pytest.fixture(scope="module", params=["JPN", pytest.param("KOR", marks=pytest.mark.long), "EU27"])
 def everything(request) -> "shigen.Assessment":
     """All minerals of the package for one importer."""
     return shigen.assess(shigen.load(request.param, year=2024, commodities=list(names.commodities())))

@@ -90,7 +90,9 @@ def test_a_step_that_no_public_source_holds_becomes_known() -> None:
     assert found["sources"] == ["EU CRM 2023", "mine.xlsx"]
 
 
-@pytest.mark.parametrize("commodity", ["palladium", "chromium", "potash", "zirconium", "cobalt"])
+@pytest.mark.parametrize("commodity", [
+    "palladium", "chromium", *(pytest.param(key, marks=pytest.mark.long) for key in ("potash", "zirconium", "cobalt")),
+])  # fmt: skip
 def test_an_added_reserve_is_read_on_its_series_own_basis(commodity: str) -> None:
     plain = shigen.load("JPN", year=2024, commodities=[commodity])
     key = {"commodity": commodity, "country": "CHE", "step": "ore", "series": None,

@@ -37,6 +37,8 @@ STUDIES = {
         indicators=["price_volatility", "scrap_recovery"], commodities=["tungsten", "gallium"],
         levers=[{"key": "recycling", "commodity": "tungsten", "share": 0.5}]),
 }  # fmt: skip
+QUICK = ("one", "2018", "a bloc", "two axes and an own policy")
+"""The others are run by `./run prove`."""
 
 
 @pytest.fixture(scope="module")
@@ -175,7 +177,7 @@ def test_minerals_stand_by_their_risk_upstream(whole) -> None:
 
 
 @pytest.mark.parametrize("kind", [
-    pytest.param(kind, marks=pytest.mark.long) if kind == "every mineral" else kind for kind in STUDIES
+    kind if kind in QUICK else pytest.param(kind, marks=pytest.mark.long) for kind in STUDIES
 ])  # fmt: skip
 def test_any_study_has_messages_of_which_every_number_is_a_figure(kind, facts) -> None:
     run = Run(STUDIES[kind], facts=facts)

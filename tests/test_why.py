@@ -40,7 +40,12 @@ def test_a_flow_is_the_one_into_the_importer() -> None:
 
 
 @pytest.mark.parametrize(
-    "indicator", ["reserve_concentration", "ore_import_governance", "price_volatility", "scrap_recovery"]
+    "indicator",
+    [
+        "ore_import_governance",
+        "price_volatility",
+        *(pytest.param(key, marks=pytest.mark.long) for key in ("reserve_concentration", "scrap_recovery")),
+    ],
 )
 def test_every_fact_that_explain_names_moves_its_figure(indicator) -> None:
     chain = shigen.load("JPN", year=2024, commodities=["fluorspar"])

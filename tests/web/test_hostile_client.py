@@ -41,6 +41,7 @@ def most_held(server: int) -> float:
     return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM:")) / 1e3
 
 
+@pytest.mark.long
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is read from /proc")
 def test_neither_memory_nor_cheap_calls_suffer_from_a_hostile_client() -> None:
     studied: list[int] = []
