@@ -1,4 +1,4 @@
-"""Bounds, monotony and intervals of the methods made of shares, IEA and USGS-type, on figures at random."""
+"""Bounds, monotony and intervals of the methods made of shares, IEA, USGS-type, BGS-type, on figures at random."""
 
 import numpy as np
 import pytest
@@ -7,7 +7,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from shigen.model.concentration import ROUNDING, largest_band, largest_shares
-from shigen.model.methods import iea, usgs_type
+from shigen.model.methods import bgs_type, iea, usgs_type
 
 MOST = 10
 tonnes = st.lists(st.floats(1e-2, 1e4), min_size=2, max_size=MOST)
@@ -145,3 +145,35 @@ def test_the_interval_of_usgs_type_holds_the_point(made, g, output, used, less, 
     found = float(usgs_type.usgs_type(*inputs))
     assert -CLOSE <= float(low) <= found + CLOSE
     assert found <= float(high) + CLOSE <= 1 + 2 * CLOSE
+
+
+maybe = st.one_of(share, st.just(float("nan")))
+
+
+@given(tonnes, tonnes, ranks, maybe, maybe, st.floats(0, 1), st.sets(st.integers(0, MOST - 1)), share)
+def test_bgs_type_lies_within_its_bounds_and_interval(made, held, rank, scrap, companion, wide, gone, rest) -> None:
+    size = max(len(made), len(held))
+    production = country(np.pad(np.asarray(made), (0, size - len(made)), constant_values=np.nan))
+    reserves = np.pad(np.asarray(held), (0, size - len(held)), constant_values=np.nan)
+    reserves = country(np.where(np.isin(np.arange(size), list(gone)), np.nan, reserves))
+    whole, all_held = (one(float(x.sum()) * (1 + rest)) for x in (production, reserves))
+    inputs = {
+        "production": production,
+        "total": whole,
+        "reserves": reserves,
+        "reserves_total": all_held,
+        "stability_rank": country(rank[:size]),
+        "scrap_share": one(scrap),
+        "companionality": one(companion),
+    }
+    found = float(bgs_type.bgs_type(**inputs))
+    flagged = country(np.ones(size))
+    low, high = bgs_type._band(**inputs, production_flag=flagged, reserves_flag=flagged,
+                               scrap_share_low=one(scrap * (1 - wide)),
+                               scrap_share_high=one(scrap + (1 - scrap) * wide))  # fmt: skip
+    assert 10 / 3 - CLOSE <= float(low) <= found + CLOSE
+    assert found <= float(high) + CLOSE <= 10 + 2 * CLOSE
+    if not np.isnan(scrap):
+        assert float(bgs_type.bgs_type(**{**inputs, "scrap_share": one(0.0)})) >= found - CLOSE
+    if not np.isnan(companion):
+        assert float(bgs_type.bgs_type(**{**inputs, "companionality": one(1.0)})) >= found - CLOSE

@@ -16,6 +16,7 @@ from shigen.model.consumption import consumption, trade_cited
 from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
 from shigen.model.kept import Kept, once
 from shigen.model.named import Bare, Named, bare, labelled
+from shigen.model.percentile import percentile_rank
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
@@ -264,6 +265,12 @@ VIEWS: Final[Mapping[str, View]] = {
         "beside",
         cites=trade_cited,
         unit="t/yr",
+    ),
+    "stability_rank": View(
+        lambda chain: percentile_rank(chain["stability"], chain["stability_elsewhere"]),
+        ("stability",),
+        "stability",
+        unit="1",
     ),
     "hub": View(hub),
     "passed_on": View(passed_on),

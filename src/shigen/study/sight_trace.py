@@ -1,4 +1,4 @@
-"""The rows behind what home takes and uses: figures without a country."""
+"""The rows behind what home takes and uses, and behind its minerals' by-product share: figures without a country."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -42,8 +42,20 @@ def consumed(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tup
                  children=tuple(node for node in flows if node.children)),)  # fmt: skip
 
 
+def by_product(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return the share of primary output that is won as a by-product, as it is printed; nothing where it is not."""
+    del chain
+    rows = selection.companionality(facts, question).to_dict("records")
+    return tuple(
+        Node(text("explain.companionality", lang), number(row["value"]), "1",
+             note="" if row["flag"] == "official" else text(f"flag.{row['flag']}", lang),
+             published=published_as({str(name): value for name, value in row.items()}, lang))
+        for row in rows
+    )  # fmt: skip
+
+
 Rows = Callable[[FactBase, Any, Question, Lang], tuple[Node, ...]]
-BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed}
+BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed, "companionality": by_product}
 """What a formula reads that no country stands behind, with what tells its rows."""
 
 
