@@ -21,7 +21,8 @@ from shigen.model.methods import declarations, sorted_out
 from shigen.model.views import view
 
 ROOT = Path(__file__).parents[1]
-OURS = ["bgs_type", "geopolrisk", "iea_cr1", "iea_cr3", "iea_n_minus_1", "usgs_type"]
+OURS = ["bgs_type", "geopolrisk", "iea_cr1", "iea_cr3", "iea_n_minus_1", "usgs_type", "yale_geological",
+        "yale_geopolitical"]  # fmt: skip
 
 
 def score(assessed, commodity: str) -> float:
