@@ -150,8 +150,8 @@ def _covered(
     band=_band,
     coverage=_covered,
     coverage_means={
-        "ja": "7項目のうち数値のある項目の割合（代替可能性の数値は収録されていない）",
-        "en": "share of the seven criteria that have a figure (substitutability never has)",
+        "ja": "7項目のうち、数値のある項目の割合",
+        "en": "share of the seven criteria that have a figure",
     },
     differs={
         "ja": (
