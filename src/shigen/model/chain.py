@@ -150,8 +150,9 @@ class _Builder:
         prices = selection.prices(facts, question, LAGS)
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
+        by_products = selection.companionality(facts, question)
         read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most)
-        used = set().union(*(frame["edition"] for frame in read), split["split_edition"], split["edition"])
+        used = set().union(*(one["edition"] for one in (*read, by_products)), split["split_edition"], split["edition"])
         self.editions = [edition for edition in facts.editions if edition in used]
         self.coords: dict[str, list[Any]] = {
             "importer": list(self.homes),
@@ -187,9 +188,9 @@ class _Builder:
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
         self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
-        by_products = selection.companionality(facts, question)
         self._fill("companionality", by_products, "value")
         self._flags("companionality_flag", by_products)
+        self._sources("companionality_source", by_products)
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
@@ -377,11 +378,8 @@ class _Builder:
     def _prices(self, rows: "pd.DataFrame") -> None:
         self._fill("price", rows, "value")
         self._fill("price_segment", rows, "segment")
-        self._fill(
-            "price_year",
-            rows.groupby(["commodity", "year"], as_index=False).agg(fact_year=("fact_year", "max")),
-            "fact_year",
-        )
+        newest = rows.groupby(["commodity", "year"], as_index=False).agg(fact_year=("fact_year", "max"))
+        self._fill("price_year", newest, "fact_year")
         self._sources("price_source", rows)
 
     def _scrap(self, rows: "pd.DataFrame") -> None:

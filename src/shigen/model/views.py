@@ -12,9 +12,11 @@ from xarray import DataArray, Dataset
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
+from shigen.model.consumption import consumption, trade_cited
 from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
 from shigen.model.kept import Kept, once
 from shigen.model.named import Bare, Named, bare, labelled
+from shigen.model.percentile import percentile_rank
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
@@ -182,16 +184,6 @@ def reach(chain: Bare) -> Named:
     return clipped(ratio(tracked, greatest(takes, tracked)), 0.0, 1.0)
 
 
-def net_imports(chain: Bare) -> Named:
-    """Imports less exports in contained tonnes, both steps together: (..., commodity) [t/yr].
-
-    NaN where a step that exists is not traded under codes of its own, or where weights or contents are unknown.
-    """
-    own, none = (chain["imports_map"] == MAPS.index(word) for word in ("applicable", "not_applicable"))
-    flows = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"] - chain["exports_tonnes"]
-    return only(choose(own, flows, 0.0).sum("step", skipna=False), (own | none).all("step"))
-
-
 WHOLES: Final = {"total": ("production", "remainder"), "reserves_total": ("reserves", "reserves_remainder")}
 """The views that are a whole, each with its named parts and what no country is named for."""
 
@@ -253,6 +245,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "sourcing": View(
         sourcing, ("imports", "governance"), "supply", cites=home_cited, is_supply=True, whole_intake=True
     ),
+    "home_supply": View(sourcing, ("imports",), "supply", cites=home_cited, is_supply=True, whole_intake=True),
     "recorded": View(recorded),
     "estimated_share": View(lambda chain: estimated_share(sourcing(chain), chain)),
     "split_error_below": View(lambda chain: split_error(chain, sourcing(chain), "low")),
@@ -266,7 +259,19 @@ VIEWS: Final[Mapping[str, View]] = {
     "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
     "home_production": View(home_production, ("production",), "home", unit="t/yr"),
     "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
-    "net_imports": View(net_imports),
+    "consumption": View(
+        lambda chain: consumption(chain, at_step(chain, home_production(chain), "counting")),
+        ("home_takes",),
+        "beside",
+        cites=trade_cited,
+        unit="t/yr",
+    ),
+    "stability_rank": View(
+        lambda chain: percentile_rank(chain["stability"], chain["stability_elsewhere"]),
+        ("stability",),
+        "stability",
+        unit="1",
+    ),
     "hub": View(hub),
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),
