@@ -109,7 +109,7 @@ def logistic(score: Numbers, came: Numbers) -> tuple[float, float]:
     Without any slope the curve is the base rate: one in four.
 
     >>> a, b = logistic(np.zeros(4), np.array([1.0, 0.0, 0.0, 0.0]))
-    >>> round(1 / (1 + np.exp(-a)), 3), b
+    >>> round(float(1 / (1 + np.exp(-a))), 3), b
     (0.25, 0.0)
     """
     x = np.stack([np.ones(score.size), score])

@@ -156,7 +156,7 @@ def _editions(visit: Visit) -> Rows:
             for row in mineral.sources(visit, records, key)]  # fmt: skip
 
 
-JUDGED: Final = {"n": int, "events": int, "hits": int | None, "top": int | None,
+JUDGED: Final = {"score": str, "n": int, "events": int, "hits": int | None, "top": int | None,
                  **dict.fromkeys((one for one in JUDGED_FIGURES if one != "top"), float | None)}  # fmt: skip
 HAPPENED: Final = {"stands_in": bool | None, **dict.fromkeys(
     ("ours", "largest", "china", "price_1", "price_3", "price_12", "price_24", "lost_t_low", "lost_t_high"),

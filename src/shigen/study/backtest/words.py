@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from shigen.base.i18n import Lang, joined, sentences, text
+from shigen.base.i18n import Lang, joined, sentences, shown_date, text
 from shigen.study.backtest.curve import shares
 from shigen.study.backtest.judged import LEAST, TOP
 from shigen.study.backtest.table import REASONS, RESTRICTED, Backtest
@@ -47,9 +47,14 @@ def controls(found: Backtest, lang: Lang) -> str:
     told = [row for row in found.happened(lang) if row["tested"] == "control" and row["ours"] is not None]
     if not told:
         return text("backtest.no_controls", lang)
-    each = [text("backtest.control", lang, name=row["name"], date=row["date"], ours=f"{100 * row['ours']:.0f}",
-                 largest=f"{100 * row['largest']:.0f}") for row in told]  # fmt: skip
+    each = [_control(row, lang) for row in told]
     return text("backtest.controls", lang, list=joined(each, lang))
+
+
+def _control(row: Mapping[str, Any], lang: Lang) -> str:
+    ours, largest = (f"{100 * row[key]:.0f}" for key in ("ours", "largest"))
+    date = shown_date(row["date"], lang)
+    return text("backtest.control", lang, name=row["name"], date=date, ours=ours, largest=largest)
 
 
 def specified(found: Backtest, lang: Lang) -> str:
@@ -66,7 +71,7 @@ def expected(found: Backtest, lang: Lang) -> str:
     made = found.forecast
     if made.base is None or made.gain is None:
         return text("backtest.no_forecast", lang)
-    figures = {"edition": found.edition, "date": found.date, "base": f"{100 * made.base:.1f}",
+    figures = {"edition": found.edition, "date": shown_date(found.date, lang), "base": f"{100 * made.base:.1f}",
                "score": f"{made.score:.4f}", "base_score": f"{made.base_score:.4f}",
                "low": f"{made.gain[0]:+.4f}", "high": f"{made.gain[1]:+.4f}", "listed": TOP}  # fmt: skip
     return text("backtest.with_odds" if made.skill else "backtest.without_odds", lang, **figures)
