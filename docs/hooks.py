@@ -179,6 +179,7 @@ def one_method(one: Method) -> str:
         ("Name", f"{one.name['en']} / {one.name['ja']}"),
         ("Formula", f"{one.written['en']}<br>{one.written['ja']}"),
         ("Unit and range", f"{one.unit}; {interval(one.bounds)}"),
+        ("A high figure is", one.high_is),
         ("Reads", ", ".join(f"`{name}`" + (f" ({step})" if step else "") for name, step in one.reads.items())),
         ("Coverage", f"{one.coverage_means['en']}<br>{one.coverage_means['ja']}" if one.coverage else "not measured"),
         ("A proxy where", f"{one.proxy_means['en']}<br>{one.proxy_means['ja']}" if one.proxy else NONE),

@@ -178,6 +178,8 @@ COPIED = (
     "policy_instruments",
     "measures",
     "policy_events",
+    "supply_events",
+    "edition_dates",
     "policy_matrix",
     "documents",
     "tech_trends",

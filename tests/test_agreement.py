@@ -36,3 +36,14 @@ def test_what_is_equal_on_one_side_is_no_pair() -> None:
 ])  # fmt: skip
 def test_without_a_pair_nothing_is_said_of_the_order(raw: list[float], said: str) -> None:
     assert beside(raw, [0.1, 0.2, 0.3, 0.4]) == said
+
+
+def test_a_method_whose_low_figures_are_risk_is_read_the_other_way() -> None:
+    # cobalt has least left without its largest supplier, then gallium, then tungsten: the order of the risks, turned.
+    figures = xr.Dataset({"raw": (("method", "commodity"), [[0.1, 0.2, 0.3, np.nan]])},
+                         {"method": ["iea_n_minus_1"], "commodity": KEYS})  # fmt: skip
+    ours = xr.Dataset({"risk": (("stage", "commodity"), [[0.6, 0.5, 0.4, 0.9]])},
+                      {"stage": ["upstream"], "commodity": KEYS})  # fmt: skip
+    said = agreement(figures, ours)[0].in_words("en")
+    assert "puts 3 of 3 pairs of minerals (100 %) in the same order" in said
+    assert said.endswith("here low is risk, and the least is that of Cobalt (0.1).")

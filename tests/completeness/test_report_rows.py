@@ -75,7 +75,7 @@ SHOWN: list[tuple[str, Callable[[Row, Lang], list[str]]]] = [
 ]  # fmt: skip
 """Each table with the words by which its row is known: they stand together in one row of a table of the page."""
 
-ELSEWHERE = {"screening", "critical_lists", "measures", "policy_events", "policy_matrix"}
+ELSEWHERE = {"screening", "critical_lists", "measures", "policy_events", "policy_matrix", "supply_events"}
 """Shown as reasons and in the charts of the screening; those of policies are walked by `tests/test_observatory.py`."""
 
 

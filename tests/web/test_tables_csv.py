@@ -29,7 +29,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "countries": ("/countries",), "country": ("/countries/CHN?year=2023",), "markets": ("/markets?importer=KOR",),
     "projects": ("/projects?country=AUS&importer=KOR",), "data": ("/data?table=prices&commodity=gallium&importer=KOR",),
     "documents": ("/documents?commodity=gallium",),
-    "hindcast": ("/hindcast?importer=KOR",), "methods": ("/methods",),
+    "hindcast": ("/hindcast?importer=KOR",), "backtest": ("/backtest",), "methods": ("/methods",),
     "trace": ("/trace/gallium/production_concentration",),
     "why": ("/why?address=production:gallium:CHN:refined:2024:MCS+2026",),
     "chart": ("/charts/profile?commodity=gallium",), "docs": ("/docs",),

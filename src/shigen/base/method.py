@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from shigen.base.declare import READABLE, F, Step, enter, is_own, refuse_problems
 from shigen.base.i18n import Lang
 
 if TYPE_CHECKING:
     from shigen.base.declare import Band, Formula
+
+HighIs = Literal["risk", "safety"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +31,8 @@ class Method:
     differs: dict[Lang, str]
     """Where our inputs are not the authors'; empty where they are."""
     reference: str
+    high_is: HighIs
+    """Whether a high figure is risk, or safety: then its order of the minerals is read the other way."""
     needs_world_imports: bool
     """Whether it compares importers with each other, so that the chain must hold all of them along `importer`."""
     band: "Band | None"
@@ -76,6 +80,7 @@ def method(
     bounds: tuple[float, float],
     reference: str,
     differs: dict[Lang, str] | None = None,
+    high_is: HighIs = "risk",
     needs_world_imports: bool = False,
     band: "Band | None" = None,
     coverage: "Formula | None" = None,
@@ -103,7 +108,8 @@ def method(
     def register(formula: F) -> F:
         declared = Method(
             key=key, name=name, written=written, unit=unit, bounds=bounds, reads=dict(reads), formula=formula,
-            differs=differs or {}, reference=reference, needs_world_imports=needs_world_imports, band=band,
+            differs=differs or {}, reference=reference, high_is=high_is,
+            needs_world_imports=needs_world_imports, band=band,
             coverage=coverage, coverage_means=coverage_means or {}, proxy=proxy, proxy_means=proxy_means or {},
             supply=supply, refuses=refuses, world=world,
         )  # fmt: skip

@@ -93,12 +93,14 @@ def home_figures(facts: FactBase, question: Question, homes: Sequence[str]) -> "
 def proxy_spread(facts: FactBase) -> Spread:
     """Return how far the EU's rate is from home's own figure, over all homes and commodities where both are held."""
     keys = facts.query("select distinct home, commodity from home_scrap where counts = 'supply' order by all")
-    year = int(facts.query("select max(year) as year from home_scrap")["year"].item())
+    year = int(facts.query("select coalesce(max(year), 0) as year from home_scrap")["year"].item())
     question = Question(tuple(keys["commodity"].unique()), (year,))
     own = home_figures(facts, question, list(keys["home"].unique()))
     eu = eu_rates(facts, question)
     both = own[own["chosen"] & (own["whole"] == "yes")].merge(eu[eu["declared"]], on="commodity", suffixes=("", "_eu"))
     gap = both["value"] - both["value_eu"]
+    if gap.empty:  # facts set back to a day before any such figure
+        return Spread(0, 0.0, 0.0, 0.0)
     low, high = (float(gap.quantile(end)) for end in ENDS)
     return Spread(len(gap), low, float(gap.median()), high)
 

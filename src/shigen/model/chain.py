@@ -149,10 +149,11 @@ class _Builder:
         prices = selection.prices(facts, question, LAGS)
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
+        by_products = selection.companionality(facts, question)
         read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most)
-        used = set().union(*(frame["edition"] for frame in read), split["split_edition"], split["edition"])
+        used = set().union(*(one["edition"] for one in (*read, by_products)), split["split_edition"], split["edition"])
         self.editions = [edition for edition in facts.editions if edition in used]
-        self.coords: dict[str, list[Any]] = {
+        self.frame = xr.Dataset(coords={
             "importer": list(self.homes),
             "year": list(question.years),
             "commodity": list(question.commodities),
@@ -161,8 +162,7 @@ class _Builder:
             "lag": list(range(LAGS + 1)),
             "area": sorted({*governed["country"], *stable["country"]} - seen),
             "mine": list(range(int(mines["rank"].max()) + 1 if len(mines) else 1)),
-        }
-        self.frame = xr.Dataset(coords=self.coords)
+        })  # fmt: skip
         self.out = {name: empty(name, self.frame) for name in VARIABLES}
         self._map(selection.supply_map(facts, question))
         self._country_figures("production", production)
@@ -187,9 +187,9 @@ class _Builder:
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
         self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
-        by_products = selection.companionality(facts, question)
         self._fill("companionality", by_products, "value")
         self._flags("companionality_flag", by_products)
+        self._sources("companionality_source", by_products)
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
@@ -319,10 +319,10 @@ class _Builder:
         """Where a table of flows covers a cell, a partner without a row is zero, not absent."""
         array = self.out[name]
         at = {
-            dim: [self.coords[dim].index(label) for label in cells["home" if dim == "importer" else dim]]
+            dim: self._places(dim, cells["home" if dim == "importer" else dim])
             for dim in ("importer", "year", "commodity", "step")
         }
-        index = tuple(np.array(at[str(d)], int) if d in at else slice(None) for d in array.dims)
+        index = tuple(at.get(str(dim), slice(None)) for dim in array.dims)
         array.values[index] = 0.0
 
     def _exports(self, flows: "pd.DataFrame") -> None:
@@ -373,11 +373,8 @@ class _Builder:
     def _prices(self, rows: "pd.DataFrame") -> None:
         self._fill("price", rows, "value")
         self._fill("price_segment", rows, "segment")
-        self._fill(
-            "price_year",
-            rows.groupby(["commodity", "year"], as_index=False).agg(fact_year=("fact_year", "max")),
-            "fact_year",
-        )
+        newest = rows.groupby(["commodity", "year"], as_index=False).agg(fact_year=("fact_year", "max"))
+        self._fill("price_year", newest, "fact_year")
         self._sources("price_source", rows)
 
     def _scrap(self, rows: "pd.DataFrame") -> None:

@@ -1,9 +1,25 @@
 """Concentration of shares: the index that several indicators are made of, and its band."""
 
+from functools import partial
+
+import numpy as np
 from xarray import DataArray
 
 from shigen.base.i18n import Lang
-from shigen.model.arrays import Array, clipped, only, ratio, summed, tapered
+from shigen.model.arrays import (
+    Array,
+    any_known,
+    by_row,
+    choose,
+    clipped,
+    filled,
+    greatest,
+    least,
+    only,
+    ratio,
+    summed,
+    tapered,
+)
 
 ROUNDING = 0.01
 """Unnamed remainder that is rounding."""
@@ -75,7 +91,7 @@ def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "cou
     printed shares are those of the part that is seen, so H becomes (1 - u)²·H, and (1 - u)²·H + 2·(1 - u)·u·s_max + u².
     """
     low = concentration(shares, dim)
-    rest = tapered(clipped(1 - summed(shares, dim), 0.0, 1.0), ROUNDING)
+    rest = remainder(shares, dim)
     smallest = only(shares, shares > 0).min(dim)
     high = low + rest * smallest
     unseen = 1 - seen
@@ -85,3 +101,43 @@ def concentration_band(shares: Array, seen: Array | float = 1.0, dim: str = "cou
 def nearly_all_named(made: Array, whole: Array) -> Array:
     """Tell where a table names so much of the world's output that who is not named counts as no producer."""
     return ratio(summed(made, "country"), whole) >= MADE_BY_NAMED
+
+
+def largest_shares(shares: Array, count: int, dim: str = "country") -> Array:
+    """Return the sum of the largest shares along one dim [1]; NaN where no share is known."""
+    ordered = by_row(partial(_largest_last, count=count), dim, (filled(shares),))
+    return only(ordered.isel({dim: slice(-count, None)}).sum(dim), any_known(shares, dim))
+
+
+def _largest_last(rows: np.ndarray, *, count: int) -> np.ndarray:
+    return np.partition(rows, max(rows.shape[-1] - count, 0), axis=-1)
+
+
+def remainder(shares: Array, dim: str = "country") -> Array:
+    """Return what no country is named for [1]; up to 1 % of it is rounding."""
+    return tapered(clipped(1 - summed(shares, dim), 0.0, 1.0), ROUNDING)
+
+
+def largest_band(shares: Array, unfigured: Array, count: int, dim: str = "country") -> tuple[Array, Array]:
+    """Return the least and the greatest sum of the largest shares that what has no figure allows.
+
+    Parameters
+    ----------
+    shares : (..., dim) [1]
+        Of the whole; NaN where there is no figure.
+    unfigured : (..., dim) bool
+        Who is named as a supplier without a figure, such as one that withholds it.
+    count : int
+        How many of the largest.
+
+    Notes
+    -----
+    Who is not named is no larger than the smallest that is: it fills places that nobody named takes, and no others. One
+    that is named without a figure may hold all of the remainder.
+    """
+    low = largest_shares(shares, count, dim)
+    rest = remainder(shares, dim)
+    free = greatest(count - (shares > 0).sum(dim), 0)
+    small = low + least(rest, free * only(shares, shares > 0).min(dim))
+    others = filled(largest_shares(shares, count - 1, dim)) if count > 1 else 0.0
+    return low, choose(unfigured.any(dim), greatest(low, others + rest), small)

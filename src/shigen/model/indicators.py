@@ -28,6 +28,12 @@ def log(values: Array) -> Array:
     return np.log(values)  # type: ignore[return-value,no-any-return]
 
 
+NAMED: dict[Lang, str] = {
+    "ja": "世界計のうち、国別内訳のある生産量の割合",
+    "en": "share of the world total that named producers hold",
+}
+
+
 def named_share(production: Array, total: Array) -> Array:
     """Share of the world total that named producers hold [1]."""
     return clipped(summed(production / total, "country"), 0.0, 1.0)
@@ -107,11 +113,7 @@ def reserve_concentration(reserves: Array, reserves_total: Array) -> Array:
         ),
     },
     unit="1", bounds=(0, 1), high_from=0.25, band=_production_band, band_means=CONCENTRATION_BAND, gap=True,
-    coverage=named_share,
-    coverage_means={
-        "ja": "世界計のうち、国別内訳のある生産量の割合",
-        "en": "share of the world total that named producers hold",
-    },
+    coverage=named_share, coverage_means=NAMED,
     origin={
         "ja": "指標名と軸の範囲（0～1）はMETI調査による。精鉱段階のない鉱種を製錬品で計算することと「高い」の基準は本ツールの定義。",
         "en": "Name and axis range are the study's; the refined step where there is no ore, and the line, are ours.",
@@ -214,7 +216,7 @@ _GOVERNANCE_BAND: dict[Lang, str] = {
     "ja": "国内の調達のうち、数値で捕捉できない分とガバナンス指標のない供給国の分を、0および1とした値",
     "en": "all of home's intake that the figures do not see, and suppliers without a governance figure, at 0 and at 1",
 }
-_SEEN: dict[Lang, str] = {
+SEEN: dict[Lang, str] = {
     "ja": "国内の調達量のうち、原産国と数量が分かる輸入と国内生産の割合。中継国（その段階の生産がない国）からの分は含まない",
     "en": (
         "share of what home takes at the step that arrives with a weight from a country that makes it, or is made at "
@@ -241,7 +243,7 @@ _GOVERNANCE_ORIGIN: dict[Lang, str] = {
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
     band_means=_GOVERNANCE_BAND, coverage=governed_share,
-    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=_SEEN, gap=True,
+    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=SEEN, gap=True,
     origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def ore_import_governance(sourcing: Array, governance: Array) -> Array:
@@ -280,7 +282,7 @@ def ore_import_governance(sourcing: Array, governance: Array) -> Array:
     written=_GOVERNANCE_WRITTEN,
     unit="1", bounds=(0, 1), high_from=0.45, anchors=(0.15, 0.80), band=_governance_band,
     band_means=_GOVERNANCE_BAND, coverage=governed_share,
-    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=_SEEN, gap=True,
+    coverage_means=_GOVERNANCE_COVERAGE, seen=seen_share, seen_means=SEEN, gap=True,
     origin=_GOVERNANCE_ORIGIN, reference=_WGI_REFERENCE,
 )  # fmt: skip
 def refined_import_governance(sourcing: Array, governance: Array) -> Array:

@@ -205,4 +205,4 @@ def with_hosts(chain: Dataset, hosts: Sequence[str]) -> Dataset:
     for name in ("imports", "imports_value", "imports_gross"):
         covered = chain[name].notnull().any("country")
         wide[name] = wide[name].where(~(covered & wide["country"].isin(new)), wide[name].fillna(0.0))
-    return wide
+    return wide.drop_sel(area=known)

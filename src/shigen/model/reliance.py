@@ -7,7 +7,8 @@ import numpy as np
 from xarray import Dataset
 
 from shigen.base.i18n import Lang, default_lang, text
-from shigen.model.arrays import Array, choose, clipped, known, only, ratio
+from shigen.model.arrays import Array, choose, clipped, known, ratio
+from shigen.model.consumption import trade_cited
 from shigen.model.named import bare, labelled
 from shigen.model.records import cells, editions_of, number, place
 from shigen.model.sound import sound
@@ -64,19 +65,15 @@ def reliance(chain: Dataset) -> Dataset:
 
     Notes
     -----
-    Consumption is what is printed (the user's figure, a national one, the study's), else output + imports - exports in
-    contained tonnes of both steps, where each step that exists has its own codes, with weights and contents.
+    Consumption is that of `consumption.consumption`.
     """
     held = bare(sound(chain))
     views = Views(held)
     output = views("home_production", "counting")
-    summed_up = output + views("net_imports", None)
-    printed = held["home_takes"]
-    consumption = choose(known(printed), printed, only(summed_up, summed_up > 0))
+    consumption, printed = views("consumption", None), held["home_takes"]
     rests_on = choose(known(printed), BASES.index("figure"), choose(known(consumption), BASES.index("trade"), 0))
     lacks = choose(known(output), choose(known(consumption), 0, WHY.index("consumption")), WHY.index("output"))
-    traded = held["imports_source"].reduce(lambda data, axis: np.bitwise_or.reduce(data, axis=axis), ("step",))
-    behind = choose(known(printed), held["home_takes_source"], choose(rests_on > 0, traded, 0))
+    behind = choose(known(printed), held["home_takes_source"], choose(rests_on > 0, trade_cited(held), 0))
     return labelled({
         "home_output": output, "consumption": consumption, "import_reliance": import_reliance(output, consumption),
         "rests_on": rests_on.astype(np.int8), "figure_year": held["home_takes_year"], "why": lacks.astype(np.int8),

@@ -10,10 +10,12 @@ from typing import Final
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import READABLE, STEPS, Step
-from shigen.model.arrays import any_known, at, choose, only, summed
+from shigen.model.arrays import any_known, at, choose
+from shigen.model.consumption import consumption, trade_cited
 from shigen.model.estimated import estimated_share, intake_share, split_error
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare, labelled
+from shigen.model.percentile import percentile_rank
 from shigen.model.sight import by_value, in_tonnes, reach, seen_at_most, sight_by
 from shigen.model.supply import (
     goods,
@@ -56,16 +58,6 @@ def ore_applies(chain: Bare) -> Named:
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
 
 
-def net_imports(chain: Bare) -> Named:
-    """Imports less exports in contained tonnes, both steps together: (..., commodity) [t/yr].
-
-    NaN where a step that exists is not traded under codes of its own, or where weights or contents are unknown.
-    """
-    own, none = (chain["imports_map"] == MAPS.index(word) for word in ("applicable", "not_applicable"))
-    flows = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"] - chain["exports_tonnes"]
-    return only(choose(own, flows, 0.0).sum("step", skipna=False), (own | none).all("step"))
-
-
 @dataclass(frozen=True)
 class View:
     """Declaration of what is derived from the variables; a formula reads it by its name."""
@@ -95,6 +87,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "sourcing": View(
         sourcing, ("imports", "governance"), "supply", cites=home_cited, is_supply=True, whole_intake=True
     ),
+    "home_supply": View(sourcing, ("imports",), "supply", cites=home_cited, is_supply=True, whole_intake=True),
     "recorded": View(recorded),
     "estimated_share": View(lambda chain: estimated_share(sourcing(chain), chain)),
     "split_error_below": View(lambda chain: split_error(chain, sourcing(chain), "low")),
@@ -108,7 +101,19 @@ VIEWS: Final[Mapping[str, View]] = {
     "imports_weighed": View(imports_weighed, ("imports",), "supply", unit="kUSD/yr"),
     "home_production": View(home_production, ("production",), "home", unit="t/yr"),
     "unit_value": View(unit_value, ("price",), "price", unit="USD/t"),
-    "net_imports": View(net_imports),
+    "consumption": View(
+        lambda chain: consumption(chain, at_step(chain, home_production(chain), "counting")),
+        ("home_takes",),
+        "beside",
+        cites=trade_cited,
+        unit="t/yr",
+    ),
+    "stability_rank": View(
+        lambda chain: percentile_rank(chain["stability"], chain["stability_elsewhere"]),
+        ("stability",),
+        "stability",
+        unit="1",
+    ),
     "hub": View(hub),
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),

@@ -29,17 +29,19 @@ class Agreement:
     pairs: int
     alike: int
     """Pairs in the same order as by our risk."""
-    greatest: str
-    """The mineral of the greatest figure; empty without any."""
+    extreme: str
+    """The mineral of the figure of most risk: the greatest, or the least where high is safety; empty without any."""
     value: float
 
     def in_words(self, lang: Lang) -> str:
         """Return it as one or two sentences, the answer first."""
-        name = declarations()[self.method].name[lang]
+        declared = declarations()[self.method]
+        name = declared.name[lang]
         if not self.figures:
             return text("agreement.nothing", lang, name=name, minerals=self.minerals)
-        held = text("agreement.figures", lang, minerals=self.minerals, figures=self.figures,
-                    greatest=names.label(self.greatest, lang), value=f"{self.value:.3g}")  # fmt: skip
+        held = text("agreement.figures" if declared.high_is == "risk" else "agreement.figures_low", lang,
+                    minerals=self.minerals, figures=self.figures, mineral=names.label(self.extreme, lang),
+                    value=f"{self.value:.3g}")  # fmt: skip
         if not self.pairs:
             return held
         share = f"{100 * self.alike / self.pairs:.0f}"
@@ -62,7 +64,7 @@ def agreement(figures: Dataset, ours: Dataset) -> list[Agreement]:
 
 
 def _of(method: str, raw: DataArray, risk: np.ndarray) -> Agreement:
-    values = raw.values
+    values = raw.values if declarations()[method].high_is == "risk" else -raw.values
     first, second = np.triu_indices(len(values), 1)
     steps = [np.where(np.abs(one[first] - one[second]) <= EQUAL, 0.0, np.sign(one[first] - one[second]))
              for one in (values, risk)]  # fmt: skip
@@ -71,5 +73,5 @@ def _of(method: str, raw: DataArray, risk: np.ndarray) -> Agreement:
     at = int(np.nanargmax(values)) if known.any() else -1
     return Agreement(
         method, len(values), int(known.sum()), int((np.abs(both) == 1).sum()), int((both == 1).sum()),
-        str(raw["commodity"].values[at]) if known.any() else "", float(values[at]) if known.any() else float("nan"),
+        str(raw["commodity"].values[at]) if known.any() else "", float(raw.values[at]) if known.any() else float("nan"),
     )  # fmt: skip

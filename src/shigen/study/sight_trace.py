@@ -1,9 +1,10 @@
-"""What home takes, by which is told how much of it the figures of an import axis see: in tonnes, or by value."""
+"""The rows behind what home takes and uses, and behind its minerals' by-product share: figures without a country."""
 
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.declare import Step
+from shigen.base.declare import STEPS, Step
 from shigen.base.i18n import Lang, text
 from shigen.figures import selection, splits
 from shigen.figures.factbase import FactBase
@@ -11,7 +12,7 @@ from shigen.figures.selection import Question
 from shigen.model.records import number
 from shigen.model.sight import SIGHTS
 from shigen.model.views import view
-from shigen.study.tracer import Node, published_as
+from shigen.study.tracer import Node, inputs, published_as
 
 
 def taken(facts: FactBase, chain: Any, question: Question, step: Step, lang: Lang) -> tuple[Node, ...]:
@@ -34,7 +35,44 @@ def taken(facts: FactBase, chain: Any, question: Question, step: Step, lang: Lan
     return (*_in_tonnes(facts, chain, question, lang), *_by_value(facts, chain, question, step, lang))
 
 
-def _in_tonnes(facts: FactBase, chain: Any, question: Question, lang: Lang) -> list[Node]:
+def _in_tonnes(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return home demand with its row; nothing where nobody prints it."""
+    value = number(chain["home_takes"].item())
+    return tuple(Node(text("explain.taken", lang), value, "t/yr", children=(fact,))
+                 for fact in _demand(facts, chain, question, lang))  # fmt: skip
+
+
+def consumed(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return apparent consumption with the row that prints it, else with the imports that it is summed from."""
+    value = number(view(chain, "consumption").item())
+    printed = tuple(_demand(facts, chain, question, lang))
+    if printed or value is None:
+        return (Node(text("explain.consumption", lang), value, "t/yr", children=printed),)
+    key = str(chain["commodity"].item())
+    flows = (node for step in STEPS for node in inputs(facts, chain, key, {"imports_tonnes": step}, question, lang))
+    return (Node(text("explain.consumption", lang), value, "t/yr", note=text("explain.consumption_summed", lang),
+                 children=tuple(node for node in flows if node.children)),)  # fmt: skip
+
+
+def by_product(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return the share of primary output that is won as a by-product, as it is printed; nothing where it is not."""
+    del chain
+    rows = selection.companionality(facts, question).to_dict("records")
+    return tuple(
+        Node(text("explain.companionality", lang), number(row["value"]), "1",
+             note="" if row["flag"] == "official" else text(f"flag.{row['flag']}", lang),
+             published=published_as({str(name): value for name, value in row.items()}, lang))
+        for row in rows
+    )  # fmt: skip
+
+
+Rows = Callable[[FactBase, Any, Question, Lang], tuple[Node, ...]]
+BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed, "companionality": by_product}
+"""What a formula reads that no country stands behind, with what tells its rows."""
+
+
+def _demand(facts: FactBase, chain: Any, question: Question, lang: Lang) -> list[Node]:
+    """Return home demand as it is printed."""
     rows = selection.home_demand(facts, question, [str(chain["importer"].values)])
     nodes = []
     for row in ({str(k): (None if v != v else v) for k, v in row.items()} for row in rows.to_dict("records")):
@@ -44,9 +82,8 @@ def _in_tonnes(facts: FactBase, chain: Any, question: Question, lang: Lang) -> l
         flag = "" if row["flag"] == "official" else text(f"flag.{row['flag']}", lang)
         note = " · ".join(part for part in (str(row[f"basis_{lang}"]), flag) if part)
         kind = text(f"home_kind.{row['kind']}", lang)
-        fact = Node(f"{kind} ({year})", number(row["value"]), "t/yr", note=note, address=address,
-                    published=published_as(row, lang))  # fmt: skip
-        nodes.append(Node(text("explain.taken", lang), number(chain["home_takes"].item()), "t/yr", children=(fact,)))
+        nodes.append(Node(f"{kind} ({year})", number(row["value"]), "t/yr", note=note, address=address,
+                          published=published_as(row, lang)))  # fmt: skip
     return nodes
 
 

@@ -23,8 +23,8 @@ from shigen.model.levers import lever_kinds
 from shigen.model.methods import declarations, find_method, methods
 from shigen.model.records import indicator_rows
 from shigen.model.scoring import Scoring
-from shigen.model.views import steps_of
-from shigen.study.sight_trace import taken
+from shigen.model.views import stands_on, steps_of
+from shigen.study.sight_trace import BESIDE, taken
 from shigen.study.tracer import Node, inputs
 
 Measure = Indicator | Method
@@ -94,7 +94,7 @@ def explain(
         row = next(r for r in rows if r["indicator"] == one.key)
     asked = int(chain["year"])
     reads = one.reads if isinstance(one, Method) else dict.fromkeys(one.reads, one.step)
-    steps = {name: steps_of(chain, step)[key] for name, step in reads.items()}
+    steps = {name: steps_of(chain, step)[key] for name, step in reads.items() if stands_on(name)}
     question = Question((key,), (asked,), selection.as_of(facts, chain.attrs["as_of"]))
     return Node(
         label=text("explain.figure", lang, commodity=names.label(key, lang), indicator=one.name[lang], year=asked,
@@ -106,6 +106,7 @@ def explain(
             Node(label=text("explain.formula", lang, formula=one.written[lang])),
             *_policies(chain, one, row, scoring, lang, facts),
             *inputs(facts, chain, key, steps, question, lang),
+            *(node for name in reads if name in BESIDE for node in BESIDE[name](facts, chain, question, lang)),
             *(taken(facts, chain, question, steps[one.reads[0]], lang)
               if isinstance(one, Indicator) and one.seen else ()),
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),

@@ -125,7 +125,7 @@ def methods(
     subject : Assessment or xarray.Dataset, optional
         What `shigen.assess` or `shigen.load` returned, with policies in place or without; else a chain is loaded.
     keys : str or sequence of str, optional
-        Which methods, by key or name; all when not given.
+        Which methods, by key or name; all when not given, of every importer at once those that have sums of them.
     importer, year, years, commodities, edition, basis
         As `shigen.load` takes them, where there is no `subject`. The importer `all` is every country with recorded
         imports; then years and commodities are all that the facts hold, unless given.
@@ -161,6 +161,7 @@ def methods(
 
     facts = facts or current()
     if isinstance(importer, str) and importer == ALL:
+        chosen = {key: one for key, one in chosen.items() if keys is not None or one.world is not None}
         return _everywhere(facts, chosen, year=year, years=years, commodities=commodities, edition=edition)
     asked: str | Sequence[str] = "JPN" if importer is None else importer
     of: dict[str, Any] = {"commodities": commodities, "edition": edition, "basis": basis or "sourcing", "facts": facts}

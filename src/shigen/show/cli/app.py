@@ -17,6 +17,7 @@ from shigen.base.i18n import Lang, catalogue, default_lang, text
 from shigen.base.whole import because, unwritable
 from shigen.show.cli import (
     assess,
+    backtest,
     chart,
     data,
     demand,
@@ -65,6 +66,7 @@ def build(lang: Lang) -> typer.Typer:
         observatory,
         assess,
         methods,
+        backtest,
         policy,
         uncertainty,
         places,

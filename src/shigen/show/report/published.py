@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, text
+from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.base.method import METHODS
 from shigen.show.report import minerals
 
@@ -24,8 +24,8 @@ def section(result: "Run", lang: Lang) -> list[dict[str, Any]]:
             "key": one.method, "answer": one.in_words(lang), "name": _name(one.method, lang),
             "formula": METHODS[one.method].written[lang], "differs": METHODS[one.method].origin[lang],
             "reference": METHODS[one.method].reference, "unit": METHODS[one.method].unit,
-            "rows": [{**row, "mineral": names.label(row["commodity"], lang), "editions": joined(row["sources"], lang),
-                      "banded": minerals.banded(row)}
+            "rows": [{**row, "mineral": names.label(row["commodity"], lang), "banded": minerals.banded(row),
+                      "editions": joined([source_words(source, lang) for source in row["sources"]], lang)}
                      for row in today if row["method"] == one.method],
         }
         for one in result.agreement

@@ -14,7 +14,8 @@ READ: Final[tuple[str, ...]] = (
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "cagr", "price", "hhi", "estimate",
     "standard_error", "number", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
-    "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "group_name",
+    "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "hits", "events", "auc",
+    "auc_low", "auc_high", "largest", "china", "group_name",
     "type_name", "probability", "status", "status_name", "flag", "remark", "reason", "source", "sources",
     "reference",
 )  # fmt: skip

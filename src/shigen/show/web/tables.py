@@ -23,6 +23,9 @@ from shigen.show.web import answers
 from shigen.show.web.asked import plan_of, several
 from shigen.show.web.pages import compare, data, methods, mineral, policies, screening
 from shigen.show.web.visit import Visit
+from shigen.study.backtest.judged import FIGURES as JUDGED_FIGURES
+from shigen.study.backtest.table import COLUMNS as BACKTEST_COLUMNS
+from shigen.study.backtest.table import CURVE_COLUMNS, EVENT_COLUMNS, FORECAST_COLUMNS, backtest
 
 Rows = list[dict[str, Any]]
 DIGITS: Final = 6
@@ -153,6 +156,11 @@ def _editions(visit: Visit) -> Rows:
             for row in mineral.sources(visit, records, key)]  # fmt: skip
 
 
+JUDGED: Final = {"score": str, "n": int, "events": int, "hits": int | None, "top": int | None,
+                 **dict.fromkeys((one for one in JUDGED_FIGURES if one != "top"), float | None)}  # fmt: skip
+HAPPENED: Final = {"stands_in": bool | None, **dict.fromkeys(
+    ("ours", "largest", "china", "price_1", "price_3", "price_12", "price_24", "lost_t_low", "lost_t_high"),
+    float | None)}  # fmt: skip
 NAMED: Final = ("commodity", "name")
 VIEWS: Final[Mapping[str, View]] = {
     "weights": View((*NAMED, "stage", "stage_name", "indicator", "indicator_name", "declared", "weight"), _weights,
@@ -183,6 +191,12 @@ VIEWS: Final[Mapping[str, View]] = {
                      {"n": int, "held": int, **dict.fromkeys(FIGURES, float | None)}),
     "misses": View(MISS_COLUMNS, lambda visit: hindcast(visit.facts).misses(visit.lang),
                    dict.fromkeys(("point", "low", "high", "came"), float)),
+    "backtest": View(BACKTEST_COLUMNS, lambda visit: backtest(visit.facts).records(visit.lang), JUDGED),
+    "events": View(EVENT_COLUMNS, lambda visit: backtest(visit.facts).happened(visit.lang), HAPPENED),
+    "specifications": View(CURVE_COLUMNS, lambda visit: backtest(visit.facts).curve(),
+                           {"n": int, "hits": int, **dict.fromkeys(("auc", "largest", "china"), float)}),
+    "forecast": View(FORECAST_COLUMNS, lambda visit: backtest(visit.facts).listed(visit.lang),
+                     dict.fromkeys(("odds", "largest", "china"), float | None)),
     "publishers": View(("name", "tables", "network", "terms", "address"), data.publishers, {"terms": str}),
     "snapshots": View(("name", "in_use", "made_at", "parent", "files"), data.snapshots, {"in_use": bool}),
     **{f"technology_{key}": View(one.columns, partial(_technology, key), {"line": str} if key == "trends" else {})

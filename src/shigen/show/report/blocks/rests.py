@@ -16,12 +16,14 @@ from shigen.show.report.used import sources as used_sources
 def methods(a: Telling) -> Part:
     """Return what other authors' methods say of the same figures, side by side."""
     told = published.section(a.run, a.lang)
-    lines, columns = [], [Column(a.t("column.commodity"), width=1.3)]
+    columns = [Column(a.t("column.commodity"), width=1.3)]
+    lines: list[str | tuple[str, str]] = []
     by_mineral: dict[str, list[Cell]] = {}
     for one in told:
         unit = "" if one["unit"] == "1" else shown_unit(one["unit"], a.lang)
         columns.append(Column(one["name"], "figure", unit))
-        lines.append((one["name"], a.sentences(one["answer"])))
+        answer = a.sentences(one["answer"])
+        lines.append(answer if answer.startswith(one["name"]) else (one["name"], answer))
         for row in one["rows"]:
             by_mineral.setdefault(row["commodity"], []).append(Cell(
                 row["raw"] if row["raw"] is not None else a.t(f"status.{row['status']}"),

@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from shigen.show.web.lanes import Laned
 from shigen.show.web.pages import (
+    backtest,
     compare,
     countries,
     data,
@@ -47,6 +48,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
     "/data": ("data", data.page),
     "/documents": ("documents", documents.page),
     "/hindcast": ("hindcast", hindcast.page),
+    "/backtest": ("backtest", backtest.page),
     "/methods": ("methods", methods.page),
     "/trace/{commodity}/{indicator}": ("trace", trace.page),
     "/why": ("why", trace.why),
