@@ -12,11 +12,11 @@ from xarray import DataArray, Dataset
 from shigen.base.declare import FLAGS, READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose, clipped, filled, greatest, known, on, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
-from shigen.model.consumption import consumption, trade_cited
+from shigen.model.consumption import consumption, step_reliance, step_supply, trade_cited
 from shigen.model.estimated import estimate, estimated_share, intake_share, split_error, with_estimate, without_gap
 from shigen.model.kept import Kept, once
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.percentile import percentile_rank
+from shigen.model.percentile import stability_rank
 from shigen.model.variables import KUSD, MAPS, VARIABLES, Trace
 from shigen.model.variables import Variable as Declared
 
@@ -266,12 +266,9 @@ VIEWS: Final[Mapping[str, View]] = {
         cites=trade_cited,
         unit="t/yr",
     ),
-    "stability_rank": View(
-        lambda chain: percentile_rank(chain["stability"], chain["stability_elsewhere"]),
-        ("stability",),
-        "stability",
-        unit="1",
-    ),
+    "stability_rank": View(stability_rank, ("stability",), "stability", unit="1"),
+    "step_supply": View(lambda chain: step_supply(chain, sourcing(chain)), ("imports",), "supply", cites=home_cited),
+    "step_reliance": View(lambda chain: step_reliance(chain, home_production(chain)), ("imports",), "beside", unit="1"),
     "hub": View(hub),
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),
