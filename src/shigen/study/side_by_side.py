@@ -214,6 +214,14 @@ def in_words(path: Path, one: str, other: str, lang: Lang) -> str:
     return text("side.moved", lang, **words, steps=text("side.then", lang).join(steps))
 
 
+def method_name(key: str, lang: Lang) -> str:
+    """Return the name of a method, or of our upstream risk."""
+    if key == OURS:
+        return text("side.ours", lang)
+    one = METHODS[key]
+    return text("methods.own", lang, name=one.name[lang]) if one.own else one.name[lang]
+
+
 def element(name: str, method: str, lang: Lang) -> str:
     """Return in words what a method chooses for an element of the family; of the rest, what that is."""
     if name == REST:
