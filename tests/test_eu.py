@@ -11,6 +11,7 @@ import shigen
 from shigen.model.methods import eu as module
 from shigen.model.methods.eu import stage_risk, weighted_concentration
 from shigen.model.views import view
+from shigen.show.report.minerals import banded
 
 NAN = float("nan")
 
@@ -126,3 +127,13 @@ def test_explained_of_both_steps(japan: xr.Dataset) -> None:
     assert "Substitution index of the EU (SI_SR)" in labels
     assert sum(label.startswith("What home takes of") for label in labels) == 2
     assert "Net import reliance, refined products" in labels
+
+
+def test_an_interval_alone_stands_in_the_report_and_in_the_trace(japan: xr.Dataset) -> None:
+    row = next(one for one in shigen.methods(japan, keys="eu_supply_risk").records("en")
+               if one["commodity"] == "gallium")  # fmt: skip
+    assert banded(row)
+    tree = shigen.explain(japan, "gallium", "eu_supply_risk", lang="en")
+    assert tree.value is None
+    assert f"{row['raw_low']:.3f}" in tree.note
+    assert f"{row['raw_high']:.3f}" in tree.note

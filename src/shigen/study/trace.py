@@ -231,7 +231,7 @@ def explain_stage(assessment: Assessment, commodity: str, stage: str, *, lang: L
 
 def _headline(row: dict[str, Any], one: Measure, lang: Lang) -> str:
     band = ""
-    if row["raw"] is not None and (row["raw_low"], row["raw_high"]) != (row["raw"], row["raw"]):
+    if row["raw_low"] is not None and (row["raw_low"], row["raw_high"]) != (row["raw"], row["raw"]):
         band = text("explain.band", lang, low=f"{row['raw_low']:.3f}", high=f"{row['raw_high']:.3f}")
     score = "" if row.get("score") is None else text("explain.score", lang, score=f"{row['score']:.3f}")
     covered = ""
