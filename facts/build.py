@@ -66,6 +66,7 @@ TABLES = {
     "reserves": country_years("reserves.csv", "'ore'"),
     "stage_shares": f"""
         select commodity, country_iso3 as country, step, 2020::smallint as year, share::double as value, '1' as unit,
+            trade_parameter_t::double as trade_parameter,
             case when qualifier = 'less_than' then 'bound' else 'secondary' end as flag, period,
             {EDITION} as edition, share_as_published as published, nullif(note, '') as note
         from raw('stage_shares.csv') order by commodity, step, country""",
@@ -190,6 +191,9 @@ COPIED = (
     "jogmec_shares",
     "study_minerals",
     "study_types",
+    "eu_materials",
+    "eu_stages",
+    "eu_sourcing",
 )
 
 

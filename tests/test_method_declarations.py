@@ -21,8 +21,8 @@ from shigen.model.methods import declarations, sorted_out
 from shigen.model.views import view
 
 ROOT = Path(__file__).parents[1]
-OURS = ["bgs_type", "geopolrisk", "iea_cr1", "iea_cr3", "iea_n_minus_1", "usgs_type", "yale_geological",
-        "yale_geopolitical"]  # fmt: skip
+OURS = ["bgs_type", "eu_supply_risk", "eu_supply_risk_ore", "eu_supply_risk_refined", "geopolrisk", "iea_cr1",
+        "iea_cr3", "iea_n_minus_1", "usgs_type", "yale_geological", "yale_geopolitical"]  # fmt: skip
 
 
 def score(assessed, commodity: str) -> float:

@@ -57,8 +57,7 @@ def test_a_table_of_facts_is_described_by_columns_that_it_has(table: Table) -> N
 
 def test_what_feeds_the_chain_says_so_and_what_a_user_brings_has_a_cell() -> None:
     fed = {name.removesuffix("_source") for name in VARIABLES if name.endswith("_source")}
-    assert fed <= set(feeding())
-    assert set(feeding()) - fed == {"companionality"}
+    assert fed == set(feeding())
     brought = {name for name in OWN if name in tables()} | {one.name for one in user_tables().values()} & set(tables())
     without = {
         "projects",

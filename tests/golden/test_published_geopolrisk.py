@@ -17,6 +17,7 @@ import pytest
 from shigen.base.declare import STATUSES
 from shigen.figures.factbase import FactBase
 from shigen.model.methods.geopolrisk import everywhere
+from shigen.study.fidelity import FIDELITY
 
 HHI = {
     "aluminum": 0.3533, "antimony": 0.2766, "arsenic": 0.3932, "barite": 0.1514, "bauxite": 0.1834, "chromium": 0.3070,
@@ -76,6 +77,11 @@ def test_scores_rank_alike(ours) -> None:
     ranks = [np.argsort(np.argsort(x)) for x in (published, found)]
     assert np.corrcoef(*ranks)[0, 1] > 0.97
     assert np.max(np.abs(np.subtract(published, found))) < 0.05
+
+
+def test_the_page_of_fidelity_says_how_many() -> None:
+    said = {one.what: (one.compared, one.within, one.tolerance) for one in FIDELITY if one.method == "geopolrisk"}
+    assert said == {"import_risk": (len(CELLS), len(CELLS), 0.03), "hhi": (len(HHI), len(HHI), 0.09)}
 
 
 def test_gallium_and_indium_have_no_score_there_either(facts) -> None:

@@ -159,6 +159,25 @@ def test_the_contents_lead_to_sections_that_are_there(browser: Browser, lang: La
     page = browser(lang).get("/methods").text
     listed = re.search(r'class="contents".*?</nav>', page, re.DOTALL)[0]
     targets = re.findall(r'href="#([a-z]+)"', listed)
-    assert len(targets) == 12
+    assert len(targets) == 14
     assert all(page.count(f'id="{one}"') == 1 for one in targets)
     assert len(re.findall(r"指標\d：|Axis \d:", page)) == len(axes())
+
+
+def test_methods_stand_side_by_side_with_reasons_and_fidelity(browser: Browser, lang: Lang) -> None:
+    page = unescape(browser(lang).get("/methods").text)
+    side = page[page.index('id="side"') : page.index('id="fidelity"')]
+    fidelity = page[page.index('id="fidelity"') : page.index('id="study"')]
+    found = shigen.side_by_side(shigen.assess(shigen.load("JPN", year=2024)))
+    assert all(row["sentence"] in side for row in found.reasons(lang=lang))
+    assert "/charts/method_ranks.svg" in side
+    assert all(name in fidelity for name in ("41", "59", "43", "Dysprosium"))
+    assert ("公表した供給リスクは収録していない" if lang == "ja" else "is not in the package") in fidelity
+
+
+@pytest.mark.parametrize("view", ["method_ranks", "method_taus", "method_reasons", "method_elements", "fidelity",
+                                  "eu_stages"])  # fmt: skip
+def test_what_is_side_by_side_is_given_as_csv(browser: Browser, view: str) -> None:
+    answer = browser("en").get(f"/api/v1/tables?view={view}&format=csv")
+    assert answer.status_code == 200
+    assert len(answer.text.splitlines()) > 7

@@ -37,6 +37,8 @@ class Method:
     """Whether it compares importers with each other, so that the chain must hold all of them along `importer`."""
     band: "Band | None"
     """The least and the greatest figure that missing inputs allow."""
+    interval_alone: bool
+    """Whether the interval stands where a missing input leaves no figure; unless it is as wide as `bounds`."""
     coverage: "Formula | None"
     coverage_means: dict[Lang, str]
     proxy: "Formula | None"
@@ -44,6 +46,8 @@ class Method:
     proxy_means: dict[Lang, str]
     supply: "Formula | None"
     """What the home takes in; where that is zero the method does not apply."""
+    minor: "Formula | None"
+    """Where too small a part of intake takes the step for the method to apply."""
     refuses: tuple[str, ...]
     """What `supply_map` may say of the first variable for which the method gives no figure."""
     world: "Callable[..., Any] | None"
@@ -83,18 +87,20 @@ def method(
     high_is: HighIs = "risk",
     needs_world_imports: bool = False,
     band: "Band | None" = None,
+    interval_alone: bool = False,
     coverage: "Formula | None" = None,
     coverage_means: dict[Lang, str] | None = None,
     proxy: "Formula | None" = None,
     proxy_means: dict[Lang, str] | None = None,
     supply: "Formula | None" = None,
+    minor: "Formula | None" = None,
     refuses: tuple[str, ...] = (),
     world: "Callable[..., Any] | None" = None,
 ) -> Callable[[F], F]:
     """Declare a method; the function keeps its signature and its source.
 
-    Parameters of `band`, `coverage`, `proxy` and `supply` name what they read; what is not among `reads` is read at the
-    step of the first of them.
+    Parameters of `band`, `coverage`, `proxy`, `supply` and `minor` name what they read; what is not among `reads` is
+    read at the step of the first of them.
 
     Raises
     ------
@@ -110,8 +116,9 @@ def method(
             key=key, name=name, written=written, unit=unit, bounds=bounds, reads=dict(reads), formula=formula,
             differs=differs or {}, reference=reference, high_is=high_is,
             needs_world_imports=needs_world_imports, band=band,
+            interval_alone=interval_alone,
             coverage=coverage, coverage_means=coverage_means or {}, proxy=proxy, proxy_means=proxy_means or {},
-            supply=supply, refuses=refuses, world=world,
+            supply=supply, minor=minor, refuses=refuses, world=world,
         )  # fmt: skip
         if declared.own:
             refuse_problems("method", key, (

@@ -282,6 +282,34 @@ def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     )
 
 
+def substitution(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """Substitution index of supply risk by the EU (SI_SR); one structural figure a commodity."""
+    return facts.query(
+        """
+        select m.commodity, m.year as fact_year, m.substitution as value, m.flag, m.edition, m.published_name,
+            m.through, m.note, e.publisher, e.file, e.sha256
+        from eu_materials m join editions e using (edition)
+        where list_contains($commodities, m.commodity) and m.substitution is not null
+        order by m.commodity
+        """,
+        {"commodities": list(question.commodities)},
+    )
+
+
+def assessed(facts: FactBase, question: Question) -> "pd.DataFrame":
+    """Commodity and steps that the EU's study assesses; both of a commodity that it does not name."""
+    return facts.query(
+        """
+        select c.commodity, s.step
+        from (select unnest($commodities) as commodity) c, (select unnest(['ore', 'refined']) as step) s
+        where (c.commodity, s.step) in (select (commodity, step) from eu_stages)
+            or c.commodity not in (select commodity from eu_stages)
+        order by all
+        """,
+        {"commodities": list(question.commodities)},
+    )
+
+
 def structural(facts: FactBase, table: str, series: str) -> str:
     """Return the CTEs that end in `standing`: which row of each series of a structural table serves each asked year.
 

@@ -125,9 +125,10 @@ def _rows(function: Callable[..., Any], dim: str, rows: tuple[Any, ...], each: t
     return Named(whole, by_block(function, signature, *data))
 
 
-def at(array: Named, step: str) -> Named:
+def at(array: Array, step: str) -> Array:
     """Return an array at a step; one without the dim `step` as it is."""
-    return array.isel(step=STEPS.index(step)) if "step" in array.dims else array
+    one: Array = array.isel(step=STEPS.index(step)) if "step" in array.dims else array
+    return one
 
 
 def on(step: str) -> Named:

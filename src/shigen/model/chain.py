@@ -136,8 +136,7 @@ class _Builder:
         before = Question(question.commodities, tuple(y - LIFE_SPAN for y in question.years), question.as_of)
         production = selection.country_figures(facts, "production", question)
         reserves = selection.country_figures(facts, "reserves", question)
-        shares = selection.stage_shares(facts, question)
-        flows = trade_flows(facts, question, self.homes)
+        shares, flows = selection.stage_shares(facts, question), trade_flows(facts, question, self.homes)
         feeds = home_feed(facts, question, list(self.homes))
         held = splits.totals(facts, question)
         split, most = splits.estimated(facts, question, self.homes, held), splits.at_most(held, self.homes)
@@ -145,13 +144,13 @@ class _Builder:
 
         home_countries = {m for members in self.homes.values() for m in members}
         seen = home_countries.union(*(f["country"] for f in (production, reserves, shares, flows, feeds, split)))
-        mines = selection.mines(facts, question)
-        prices = selection.prices(facts, question, LAGS)
+        mines, prices = selection.mines(facts, question), selection.prices(facts, question, LAGS)
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
-        by_products = selection.companionality(facts, question)
-        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most)
-        used = set().union(*(one["edition"] for one in (*read, by_products)), split["split_edition"], split["edition"])
+        by_products, substitutes = selection.companionality(facts, question), selection.substitution(facts, question)
+        read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most,
+                by_products, substitutes)  # fmt: skip
+        used = set().union(*(one["edition"] for one in read), split["split_edition"], split["edition"])
         self.editions = [edition for edition in facts.editions if edition in used]
         self.frame = xr.Dataset(coords={
             "importer": list(self.homes),
@@ -170,7 +169,7 @@ class _Builder:
         for table in ("production", "reserves"):
             frame = selection.country_figures(facts, table, before)
             frame["year"] += LIFE_SPAN
-            name = {"production": "total_before", "reserves": "reserves_total_before"}[table]
+            name = "total_before" if table == "production" else f"{table}_total_before"
             countries = frame[~frame["country"].isin(names.AGGREGATES)]
             named = countries.groupby([str(dim) for dim in self.out[name].dims])["value"].sum(min_count=1)
             whole = self._total(name, frame, self._cells(name, named.reset_index()))
@@ -187,15 +186,20 @@ class _Builder:
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
         self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
-        self._fill("companionality", by_products, "value")
-        self._flags("companionality_flag", by_products)
-        self._sources("companionality_source", by_products)
+        self._of_minerals(by_products, substitutes)
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
         self._feeds(feeds)
         # All stand over the same labels: nothing is left to align.
         return xr.Dataset({name: one.variable for name, one in self.out.items()}, self.frame.coords)
+
+    def _of_minerals(self, by_products: "pd.DataFrame", substitutes: "pd.DataFrame") -> None:
+        self._flags("companionality_flag", by_products)
+        for name, rows in (("companionality", by_products), ("substitution", substitutes)):
+            self._fill(name, rows, "value")
+            self._sources(f"{name}_source", rows)
+        self._fill("assessed", selection.assessed(self.facts, self.question).assign(yes=True), "yes")
 
     def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:
         """Write a column into a variable at the labels of each row; rows of countries not in it are left out."""
@@ -279,14 +283,12 @@ class _Builder:
                          "exports_value"):  # fmt: skip
                 self._fill_zero(name, here)
         sums = flow_sums.summed(flows, [*flow_sums.STEP, "country"])
-        self._fill("imports_value", sums, "value_kusd")
-        self._fill("imports", sums, "quantity")
-        self._fill("imports_gross", sums, "gross")
-        self._fill("weighed_share", sums, "weighed_share")
+        columns = {"imports_value": "value_kusd", "imports": "quantity", "imports_gross": "gross"}
+        for name, column in {**columns, "weighed_share": "weighed_share"}.items():
+            self._fill(name, sums, column)
         self._tonnes(flows)
-        unseen = flow_sums.unseen(flows)
-        self._fill("imports_unseen", unseen, "quantity")
-        self._fill("imports_unseen_value", unseen, "value_kusd")
+        for name, column in {"imports_unseen": "quantity", "imports_unseen_value": "value_kusd"}.items():
+            self._fill(name, flow_sums.unseen(flows), column)
         self._sources("imports_source", flows)
 
     def _tonnes(self, flows: "pd.DataFrame") -> None:

@@ -1,7 +1,8 @@
 """What the home uses of a commodity: printed, or output and net imports."""
 
 from shigen.base.declare import STEPS
-from shigen.model.arrays import at, choose, known, only, summed
+from shigen.model.arrays import at, choose, filled, known, only, ratio, summed
+from shigen.model.estimated import MINOR_FLOW, intake_share
 from shigen.model.named import Bare, Named
 from shigen.model.variables import MAPS
 
@@ -31,3 +32,24 @@ def trade_cited(chain: Bare) -> Named:
     """Editions behind net imports where apparent consumption is not printed, one bit each: (..., commodity)."""
     ore, refined = (at(chain["imports_source"], step) for step in STEPS)
     return choose(known(chain["home_takes"]), 0, ore | refined)
+
+
+def step_reliance(chain: Bare, output: Named) -> Named:
+    """Net import reliance at each step: (M - X) / (P + M - X): (..., commodity, step) [1].
+
+    In contained tonnes; 0 where nothing is imported net, 1 where home makes none and imports more than it exports, if
+    only by value. Else NaN where weights or contents, or home's output P, are unknown.
+    """
+    net = summed(chain["imports_tonnes"], "country") + chain["tonnes_nowhere"] - chain["exports_tonnes"]
+    value = summed(chain["imports_value"], "country") + filled(chain["imports_unseen_value"]) - chain["exports_value"]
+    reliance = choose(net <= 0, 0.0, ratio(net, output + net))
+    return choose((output == 0) & ~known(net) & (value > 0), 1.0, reliance)
+
+
+def step_supply(chain: Bare, supply: Named) -> Named:
+    """Supply by partner where a step counts by itself; dims and measure as `supply`.
+
+    0 where no more than MINOR_FLOW of intake comes through the step; NaN where a code bundles several metals.
+    """
+    own = only(supply, chain["imports_map"] != MAPS.index("shared_code"))
+    return choose(intake_share(chain) <= MINOR_FLOW, 0.0, own)

@@ -12,7 +12,7 @@ from typing import Any, Final
 import numpy as np
 from xarray import Dataset
 
-from shigen.base.declare import Step
+from shigen.base.declare import STEPS, Step
 from shigen.base.errors import UserError
 from shigen.base.method import Method
 from shigen.model.arrays import choose, clipped, known, only, stack
@@ -66,16 +66,19 @@ def _figures_of(views: Views, method: Method) -> Bare:
     low, high = _call(views, method, method.band) if method.band else (raw, raw)
     if mapped is not None and method.refuses:
         raw = only(raw, ~refused(mapped, method.refuses))
-    there = known(raw)
+    pointed = known(raw)
+    narrow = known(low) & (high - low < method.bounds[1] - method.bounds[0])
+    there = pointed | narrow if method.interval_alone else pointed
     coverage = _call(views, method, method.coverage) if method.coverage else choose(there, 1.0, np.nan)
     status, reason = standing(
         there, coverage, mapped=mapped, proxy=_call(views, method, method.proxy) if method.proxy else None,
-        taken=_taken(views, method, step) if method.supply else None, refuses=method.refuses,
+        taken=_taken(views, method, step) if method.supply else None,
+        minor=_call(views, method, method.minor) if method.minor else None, refuses=method.refuses,
     )  # fmt: skip
     seen = shown(status) & there
     year = year_of(chain, first, step)
     return {
-        "raw": only(raw, seen),
+        "raw": only(raw, seen & pointed),
         "raw_low": only(clipped(low, *method.bounds), seen), "raw_high": only(clipped(high, *method.bounds), seen),
         "coverage": only(coverage, seen), "status": status, "reason": reason,
         "sources": choose(seen, _sources(chain, method), 0),
@@ -98,5 +101,6 @@ def _taken(views: Views, method: Method, step: Step | None) -> Taken:
 
 def _sources(chain: Bare, method: Method) -> Named:
     """Return the editions behind all that a method reads, one bit each."""
-    bits: Sequence[Named] = [sources_of(chain, name, step) for name, step in method.reads.items() if stands_on(name)]
+    bits: Sequence[Named] = [sources_of(chain, name, at) for name, step in method.reads.items() if stands_on(name)
+                             for at in ((step,) if step else STEPS)]  # fmt: skip
     return reduce(or_, bits, Named((), np.int64(0)))

@@ -1,7 +1,7 @@
 """Where an estimate of a country stands among those of all countries."""
 
 from shigen.model.arrays import greatest, known, only
-from shigen.model.named import Named
+from shigen.model.named import Bare, Named
 
 
 def percentile_rank(estimate: Named, elsewhere: Named) -> Named:
@@ -22,3 +22,8 @@ def percentile_rank(estimate: Named, elsewhere: Named) -> Named:
     lower = (peers < estimate).sum("peer") + (elsewhere < estimate).sum("area")
     others = known(estimate).sum("country") + known(elsewhere).sum("area") - 1
     return only(lower / greatest(others, 1), known(estimate))
+
+
+def stability_rank(chain: Bare) -> Named:
+    """Percentile of each country's political stability among all that have one: (..., country) [1]."""
+    return percentile_rank(chain["stability"], chain["stability_elsewhere"])

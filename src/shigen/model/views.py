@@ -11,11 +11,11 @@ from xarray import DataArray, Dataset
 
 from shigen.base.declare import READABLE, STEPS, Step
 from shigen.model.arrays import any_known, at, choose
-from shigen.model.consumption import consumption, trade_cited
+from shigen.model.consumption import consumption, step_reliance, step_supply, trade_cited
 from shigen.model.estimated import estimated_share, intake_share, split_error
 from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare, labelled
-from shigen.model.percentile import percentile_rank
+from shigen.model.percentile import stability_rank
 from shigen.model.sight import by_value, in_tonnes, reach, seen_at_most, sight_by
 from shigen.model.supply import (
     goods,
@@ -108,12 +108,9 @@ VIEWS: Final[Mapping[str, View]] = {
         cites=trade_cited,
         unit="t/yr",
     ),
-    "stability_rank": View(
-        lambda chain: percentile_rank(chain["stability"], chain["stability_elsewhere"]),
-        ("stability",),
-        "stability",
-        unit="1",
-    ),
+    "stability_rank": View(stability_rank, ("stability",), "stability", unit="1"),
+    "step_supply": View(lambda chain: step_supply(chain, sourcing(chain)), ("imports",), "supply", cites=home_cited),
+    "step_reliance": View(lambda chain: step_reliance(chain, home_production(chain)), ("imports",), "beside", unit="1"),
     "hub": View(hub),
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),

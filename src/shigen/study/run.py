@@ -53,6 +53,7 @@ from shigen.study.designs import Designs, designs
 from shigen.study.earlier import Earlier
 from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
+from shigen.study.side_by_side import SideBySide, side_by_side
 from shigen.study.steps import Each, Step, step
 
 FEW_DRAWS: Final = 512
@@ -131,9 +132,7 @@ class Run:
     @step("assess")
     def axes(self) -> Assessment:
         """The assessment of today, of the six axes: what the types go by."""
-        if list(self.asked.indicators) == list(axes()):
-            return self.now
-        return assess(self.chain, scoring=self.scoring)
+        return self.now if list(self.asked.indicators) == list(axes()) else assess(self.chain, scoring=self.scoring)
 
     @step("demand")
     def demand(self) -> Demand:
@@ -225,16 +224,20 @@ class Run:
     @step("policies")
     def methods(self) -> list[MethodFigures]:
         """What other authors' methods and the user's own say of today; with these policies, those of home alone."""
-        every = declarations()
-        alone = [key for key, one in every.items() if not one.needs_world_imports]
-        whole = len(alone) == len(every)
-        now = methods(self.now) if whole else methods(importer=self.asked.importer, year=self.year, **self._where)
+        alone = [key for key, one in declarations().items() if not one.needs_world_imports]
+        home = {"importer": self.asked.importer, "year": self.year, **self._where}
+        now = methods(self.now) if len(alone) == len(declarations()) else methods(**home)
         return [now, methods(self.after, keys=alone)] if self.levers and alone else [now]
 
     @step("policies")
     def agreement(self) -> list[Agreement]:
         """How far the order in which each method puts the minerals is that of our upstream risk."""
         return agreement(self.methods[0].dataset, self.now.dataset)
+
+    @step("policies")
+    def side_by_side(self) -> SideBySide:
+        """The methods beside each other and beside our upstream risk, of today."""
+        return side_by_side(self.now, self.methods[0])
 
     @step("history")
     def history(self) -> Assessment:
@@ -339,8 +342,7 @@ class Run:
         """
         of_each = ([one for one in levers if one.commodity == key] for key in self.asked.commodities)
         plans = [[one for one in row if one is not None] for row in zip_longest(*of_each)]
-        chosen = uncertainty or self.asked.uncertainty.choices()
-        said = more.pop("surge", None)
+        chosen, said = uncertainty or self.asked.uncertainty.choices(), more.pop("surge", None)
         return odds(self.now, chosen, surge=self.surges if said is None else said, plans=plans, joint=levers,
                     facts=self.facts, **more)  # fmt: skip
 

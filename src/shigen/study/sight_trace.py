@@ -66,8 +66,32 @@ def by_product(facts: FactBase, chain: Any, question: Question, lang: Lang) -> t
     )  # fmt: skip
 
 
+def substitution(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return the substitution index as the EU prints it; nothing where it does not."""
+    del chain
+    rows = selection.substitution(facts, question).to_dict("records")
+    return tuple(
+        Node(text("explain.substitution", lang), number(row["value"]), "1", note=str(row["through"]),
+             published=published_as({str(name): value for name, value in row.items()}, lang))
+        for row in rows
+    )  # fmt: skip
+
+
+def relied(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return net import reliance at each step with the imports that it is computed from; nothing where it is not."""
+    key = str(chain["commodity"].item())
+    steps: tuple[Step, ...] = STEPS
+    values = {step: number(view(chain, "step_reliance", step).item()) for step in steps}
+    return tuple(
+        Node(text("explain.step_reliance", lang, step=text(f"step.{step}", lang)), value, "1",
+             children=tuple(inputs(facts, chain, key, {"imports_tonnes": step}, question, lang)))
+        for step, value in values.items() if value is not None
+    )  # fmt: skip
+
+
 Rows = Callable[[FactBase, Any, Question, Lang], tuple[Node, ...]]
-BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed, "companionality": by_product}
+BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed, "companionality": by_product,
+                                     "substitution": substitution, "step_reliance": relied}  # fmt: skip
 """What a formula reads that no country stands behind, with what tells its rows."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from xarray import Dataset
 
 from shigen.base import names
-from shigen.base.declare import STAGES, Indicator
+from shigen.base.declare import STAGES, Indicator, Step
 from shigen.base.errors import UserError, check_view, suggest
 from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.base.method import Method
@@ -23,7 +23,7 @@ from shigen.model.levers import lever_kinds
 from shigen.model.methods import declarations, find_method, methods
 from shigen.model.records import indicator_rows
 from shigen.model.scoring import Scoring
-from shigen.model.views import stands_on, steps_of
+from shigen.model.views import declared, stands_on, steps_of, view
 from shigen.study.sight_trace import BESIDE, taken
 from shigen.study.tracer import Node, inputs
 
@@ -106,12 +106,22 @@ def explain(
             Node(label=text("explain.formula", lang, formula=one.written[lang])),
             *_policies(chain, one, row, scoring, lang, facts),
             *inputs(facts, chain, key, steps, question, lang),
+            *inputs(facts, chain, key, _ore_too(chain, one), question, lang),
             *(node for name in reads if name in BESIDE for node in BESIDE[name](facts, chain, question, lang)),
             *(taken(facts, chain, question, steps[one.reads[0]], lang)
               if isinstance(one, Indicator) and one.seen else ()),
             Node(label=text("explain.snapshot", lang, name=facts.name, hash=facts.hash[:12])),
         ),
     )  # fmt: skip
+
+
+def _ore_too(chain: Dataset, one: Measure) -> dict[str, Step]:
+    """Return what a method reads of both steps at once, as ore, with what stands beside each country."""
+    reads = one.reads if isinstance(one, Method) else {}
+    whole = [name for name, step in reads.items() if step is None and stands_on(name)]
+    of_ore: dict[str, Step] = {name: "ore" for name in whole if "step" in view(chain, name).dims}
+    beside: dict[str, Step] = {name: "ore" for name in whole if declared(name).traced in ("governance", "stability")}
+    return of_ore | beside if of_ore else {}
 
 
 def _place(chain: Dataset, importer: str | None, year: int | None) -> dict[str, Any]:
@@ -222,7 +232,7 @@ def explain_stage(assessment: Assessment, commodity: str, stage: str, *, lang: L
 
 def _headline(row: dict[str, Any], one: Measure, lang: Lang) -> str:
     band = ""
-    if row["raw"] is not None and (row["raw_low"], row["raw_high"]) != (row["raw"], row["raw"]):
+    if row["raw_low"] is not None and (row["raw_low"], row["raw_high"]) != (row["raw"], row["raw"]):
         band = text("explain.band", lang, low=f"{row['raw_low']:.3f}", high=f"{row['raw_high']:.3f}")
     score = "" if row.get("score") is None else text("explain.score", lang, score=f"{row['score']:.3f}")
     covered = ""

@@ -80,7 +80,7 @@ def band(row: Mapping[str, Any]) -> tuple[float, float] | None:
 
 def banded(row: Mapping[str, Any]) -> bool:
     """Tell whether the band of a figure shows in three decimals."""
-    return row["raw"] is not None and row["raw_high"] - row["raw_low"] >= 5e-4
+    return row["raw_low"] is not None and row["raw_high"] - row["raw_low"] >= 5e-4
 
 
 def odds_in_words(v: "Verdict", lang: Lang) -> list[str]:

@@ -15,6 +15,7 @@ from shigen.model.indicators import axes, indicators
 from shigen.model.packages import POLICIES, logic
 from shigen.model.records import meta, number
 from shigen.outlook.ahead import AHEAD_COLUMNS
+from shigen.show.report import beside as by_side
 from shigen.show.report import method
 from shigen.show.report.minerals import effect_rows
 from shigen.show.report.technology import VIEWS as TECHNOLOGY
@@ -26,6 +27,8 @@ from shigen.show.web.visit import Visit
 from shigen.study.backtest.judged import FIGURES as JUDGED_FIGURES
 from shigen.study.backtest.table import COLUMNS as BACKTEST_COLUMNS
 from shigen.study.backtest.table import CURVE_COLUMNS, EVENT_COLUMNS, FORECAST_COLUMNS, backtest
+from shigen.study.fidelity import fidelity_rows
+from shigen.study.side_by_side import recipe_rows
 
 Rows = list[dict[str, Any]]
 DIGITS: Final = 6
@@ -175,6 +178,18 @@ VIEWS: Final[Mapping[str, View]] = {
     "matrix": View(("type", "name", "policy", "policy_name", "cell", "says", "but", "confidence", "minerals"),
                    _matrix),
     "beside": View(("matter", "name", "in_study", "in_tool"), _beside),
+    "method_ranks": View(by_side.RANKS, lambda visit: by_side.ranks(visit.run.side_by_side, visit.lang),
+                    by_side.KINDS["method_ranks"]),
+    "method_taus": View(by_side.TAUS, lambda visit: by_side.taus(visit.run.side_by_side, visit.lang),
+                    by_side.KINDS["method_taus"]),
+    "method_reasons": View(by_side.REASONS, lambda visit: by_side.reasons(visit.run.side_by_side, visit.lang),
+                    by_side.KINDS["method_reasons"]),
+    "method_elements": View(by_side.RECIPES, lambda visit: recipe_rows(visit.lang),
+                    by_side.KINDS["method_elements"]),
+    "fidelity": View(by_side.FIDELITY, lambda visit: fidelity_rows(visit.lang),
+                    by_side.KINDS["fidelity"]),
+    "eu_stages": View(by_side.EU_STAGES, lambda visit: by_side.eu_stages(visit.facts, visit.lang),
+                    by_side.KINDS["eu_stages"]),
     "logic": View((*NAMED, "indicator", "indicator_name", "policy", "policy_name", "advised", "reason", "gives_way"),
                   _logic, {"advised": bool}),
     "effects": View(("commodity_name", "name", "host_name", *EFFECT_COLUMNS, *AHEAD_COLUMNS), _effects),

@@ -14,16 +14,20 @@ from shigen.model.packages import POLICIES, RECYCLABLE_FROM
 from shigen.model.records import number, table_name
 from shigen.model.rule import CLAUSES, Type
 from shigen.model.scoring import ASKS, Scoring
+from shigen.model.swaps import ELEMENTS
 from shigen.model.views import unit_of
 from shigen.outlook.demand import CLASSES, Choices
 from shigen.outlook.demand_tables import NEAR
+from shigen.show.report import beside
 from shigen.show.report.method import NO_UNIT, assumptions, candidates, matrix
 from shigen.show.report.technology import rows_of, table_of
 from shigen.show.web.glossary import terms
 from shigen.show.web.visit import Visit
+from shigen.study.fidelity import fidelity_rows
+from shigen.study.side_by_side import recipe_rows
 
 PARTS: Final = ("axes", "scores", "stages", "candidates", "types", "packages", "levers", "assumptions", "demand",
-                "published", "study", "terms")  # fmt: skip
+                "published", "side", "fidelity", "study", "terms")  # fmt: skip
 """Sections, in the order of the page."""
 RULES: Final[tuple[Type, ...]] = (
     "demand_surge", "byproduct_smelting", "byproduct_recycling", "mine_and_smelter", "mine", "smelter", "none",
@@ -65,6 +69,11 @@ def page(visit: Visit) -> dict[str, Any]:
              "bounds": _bounds(visit, one.bounds), "unit": _unit(visit, one.unit), "reference": one.reference}
             for one in declarations().values()
         ],
+        "ranks": beside.grid(visit.run.side_by_side, visit.lang), "rank_picture": visit.figure("method_ranks"),
+        "taus": beside.taus(visit.run.side_by_side, visit.lang),
+        "reasons": beside.reasons(visit.run.side_by_side, visit.lang), "recipes": recipe_rows(visit.lang),
+        "elements": ELEMENTS, "fidelity": fidelity_rows(visit.lang),
+        "eu_stages": beside.eu_stages(visit.facts, visit.lang),
         "beside": BESIDE,
         "tables": {view: table_of(view, rows_of(view, visit.lang, facts=visit.facts), visit.lang, more=True)
                    for view in ("types", "policies")},
