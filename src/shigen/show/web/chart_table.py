@@ -13,11 +13,10 @@ READ: Final[tuple[str, ...]] = (
     "title", "name", "label", "series", "panel_name", "cell_name", "technology", "device", "commodity", "country",
     "region_name", "lane_name", "date", "year", "stage", "use_name", "step", "edition", "column", "list", "share",
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "ranked", "cagr", "price", "hhi",
-    "estimate", "standard_error", "number", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries", "kw_low", "kw_high",
-    "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage", "hits", "events", "auc",
-    "auc_low", "auc_high", "largest", "china", "group_name",
-    "type_name", "probability", "status", "status_name", "flag", "remark", "reason", "source", "sources",
-    "reference",
+    "estimate", "standard_error", "number", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries",
+    "kw_low", "kw_high", "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage",
+    "hits", "events", "auc", "auc_low", "auc_high", "largest", "china", "group_name", "type_name", "probability",
+    "status", "status_name", "flag", "remark", "reason", "source", "sources", "reference",
 )  # fmt: skip
 """Columns that say something to a reader, in the order of the table; each has a title in the catalogue."""
 DRAWN: Final = frozenset({
