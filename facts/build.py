@@ -155,6 +155,7 @@ COPIED = (
     "type_policy",
     "indicator_policy",
     "lever_defaults",
+    "disruption_parameters",
     "projects",
     "sites",
     "home_feed",
