@@ -1,0 +1,289 @@
+"""What home reads off: what lacks by month, the first short month and its odds, days of cover, prices and their band.
+
+Both closures are always played: rationing says how long it lasts, prices say what it costs and who saves. Draws go
+through in parts that a processor's cache holds.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+from xarray import Dataset
+
+from shigen.base import given, names
+from shigen.base.errors import UserError
+from shigen.figures.factbase import FactBase
+from shigen.figures.store import current
+from shigen.model.disruption import network as nets
+from shigen.model.disruption.months import CLOSURES, Case, Closure, Month, play
+from shigen.model.disruption.parameters import DAYS, Range, drawn, ranges, recycling_ceiling
+from shigen.model.disruption.scenario import Disruption, Relief
+from shigen.model.draws import Numbers
+from shigen.model.spread import SEED
+
+DRAWS: Final = 1024
+PART: Final = 256
+"""Draws that go through the months together."""
+BAND: Final = (0.05, 0.5, 0.95)
+
+MONTHLY: Final[Mapping[str, str]] = {
+    "use": "t/month", "short": "t/month", "saved": "t/month", "received": "t/month", "rerouted": "t/month",
+    "drawn": "t/month", "released": "t/month", "secondary": "t/month", "recycled": "t/month", "new_output": "t/month",
+    "removed": "t/month", "gap": "t/month", "stock": "t", "public": "t", "price_home": "1", "price_outside": "1",
+}  # fmt: skip
+"""What is kept of home by closure, month and draw, with its unit.
+
+`removed` = short + saved + drawn + released + rerouted + recycled + new output + the change of secondary. `price_home`
+is that of home's zone, `price_outside` that of the other, both in multiples of the base.
+"""
+
+
+@dataclass(frozen=True)
+class Band:
+    """Quantiles of the draws: 5, 50 and 95 %. A month or a day that does not come within the horizon is infinite."""
+
+    p05: float
+    p50: float
+    p95: float
+
+
+def band(numbers: Numbers) -> Band:
+    """Return the band of some draws; of no interpolation between what comes and what never does.
+
+    Examples
+    --------
+    >>> band(np.array([3.0, np.inf, 1.0]))
+    Band(p05=1.0, p50=3.0, p95=inf)
+    """
+    return Band(*(float(one) for one in np.quantile(numbers, BAND, axis=-1, method="inverted_cdf")))
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A scenario, played.
+
+    `months`: Dataset over closure, month, draw (`MONTHLY`), month 0 the first of the stop; `elsewhere`: `lacking`
+    (closure, user) [t], the mean over draws of what each user lacks or saves in all months, and `use` (user) [t/month].
+    """
+
+    scenario: Disruption
+    relief: Relief
+    home: str
+    months: Dataset
+    elsewhere: Dataset
+    parameters: Mapping[str, Range]
+    drawn: Mapping[str, Numbers]
+    network: Dataset
+
+    @property
+    def need(self) -> Numbers:
+        """What home uses in an ordinary month: (draw) [t/month]."""
+        first = self.months.sel(closure="rationing").isel(month=0)
+        need: Numbers = (first["use"] + first["saved"] + first["short"]).values
+        return need
+
+    def first_short(self, closure: Closure = "rationing") -> Numbers:
+        """Return the first month, 1 the first, in which more than the line of use is short: (draw), else infinite.
+
+        Notes
+        -----
+        The line is `short_line`, an assumption of the table.
+        """
+        short = self.months["short"].sel(closure=closure).transpose("month", "draw").values
+        over = short > self.drawn["short_line"] * self.need
+        return np.where(over.any(axis=0), over.argmax(axis=0) + 1.0, np.inf)
+
+    def odds_short(self, closure: Closure = "rationing", *, within: int | None = None) -> float:
+        """Return the share of draws in which home is short within some months; within the horizon if not given."""
+        return float((self.first_short(closure) <= (within or self.scenario.horizon)).mean())
+
+    @cached_property
+    def cover(self) -> Numbers:
+        """Days from the stop until use is no longer covered, by rationing: (draw) [days], infinite where it always is.
+
+        Notes
+        -----
+        The months before the first short one, and of that one the part of its gap that stocks still fill.
+        """
+        rationed = self.months.sel(closure="rationing").transpose("month", "draw")
+        first = self.first_short()
+        place = np.where(np.isfinite(first), first - 1, 0).astype(np.intp)
+        draws = np.arange(place.size)
+        gap, short = rationed["gap"].values[place, draws], rationed["short"].values[place, draws]
+        part = np.where(gap > 0, 1.0 - short / np.where(gap > 0, gap, 1.0), 0.0)
+        return np.where(np.isfinite(first), (place + part) * DAYS, np.inf)
+
+    def by_month(self, name: str, closure: Closure) -> list[Band]:
+        """Return the band of one of `MONTHLY` in each month."""
+        rows = self.months[name].sel(closure=closure).transpose("month", "draw").values
+        return [band(row) for row in rows]
+
+    def total(self, name: str, closure: Closure) -> Band:
+        """Return the band of a flow of `MONTHLY` over all months [t]."""
+        sums: Numbers = self.months[name].sel(closure=closure).sum("month").values
+        return band(sums)
+
+    @property
+    def at_ceiling(self) -> float:
+        """The share of draws in which home's price comes to the ceiling: print "more than", not a figure."""
+        top = self.months["price_home"].sel(closure="price").max("month").values
+        return float((top >= self.drawn["price_ceiling"] * (1 - 1e-9)).mean())
+
+    @property
+    def unseen_share(self) -> float:
+        """Of all flows, what comes from output that no table shows [1]; 0 in a network that was laid out by hand."""
+        if "unseen" not in self.network:
+            return 0.0
+        return float(self.network["unseen"].sum() / self.network["flows"].sum())
+
+    def short_elsewhere(self, closure: Closure = "rationing", *, most: int = 10) -> list[tuple[str, float]]:
+        """Return who else lacks most, with the mean share of what each would use in all months [1]."""
+        part = self.elsewhere["lacking"].sel(closure=closure) / (self.elsewhere["use"] * self.scenario.horizon)
+        rows = [(str(key), float(one)) for key, one in zip(part["user"].values, part.values, strict=True)
+                if key != self.home and one > 1e-9]  # fmt: skip
+        return sorted(rows, key=lambda row: -row[1])[:most]
+
+
+def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN", relief: Relief | None = None,
+            draws: int = DRAWS, seed: int = SEED, year: int | None = None, whole: bool = True,
+            network: Dataset | None = None, ore: Dataset | None = None,
+            facts: FactBase | None = None) -> Answer:  # fmt: skip
+    """Play a stop of supply for a home, by both closures.
+
+    Parameters
+    ----------
+    scenario : Disruption or mapping of its fields
+    importer : str
+        The home: one country.
+    relief : Relief, optional
+        What home has in store or does, beyond today.
+    draws : int
+    seed : int
+    year : int, optional
+        Of the network; the newest with trade of home when not given.
+    whole : bool
+        Whether every user is played by itself; else those without output are one a zone, in about half the time:
+        the same for home under rationing, nearly the same by prices.
+    network, ore : Dataset, optional
+        Flows of refined products and ore [t/yr], as `network.made` lays them out; from the facts when not given.
+    facts : FactBase, optional
+        Those of the snapshot in use when not given.
+
+    Returns
+    -------
+    Answer
+
+    Raises
+    ------
+    UserError
+        What is wrong with the scenario, or which figures lack.
+    """
+    one = scenario if isinstance(scenario, Disruption) else Disruption(**scenario)  # type: ignore[arg-type]
+    facts = facts or current()
+    home = names.country(importer)
+    count = int(given.number(draws, "draws", "between_whole", least=1, most=1 << 20, low="1", high=f"{1 << 20:,}"))
+    read = ranges(one, home, facts=facts)
+    refined = nets.network(one.commodity, "refined", home, year=year, form=one.form if one.step == "refined" else "",
+                           facts=facts) if network is None else network  # fmt: skip
+    mined = ore
+    if one.step == "ore" and ore is None:
+        mined = nets.network(one.commodity, "ore", home, year=year, form=one.form, facts=facts)
+    case = cased(one, relief or Relief(), home, refined, mined if one.step == "ore" else None,
+                 drawn(read, count, seed), recycling_ceiling(one.commodity, facts=facts), whole=whole)  # fmt: skip
+    return answered(case, one, home, read)
+
+
+@dataclass(frozen=True)
+class Laid:
+    """A case with its labels."""
+
+    case: Case
+    network: Dataset
+
+
+def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore: Dataset | None,
+          numbers: Mapping[str, Numbers], ceiling: float, *, whole: bool = True) -> Laid:  # fmt: skip
+    """Return what is played: a scenario on networks [t/yr], by the month.
+
+    Raises
+    ------
+    UserError
+        Home takes nothing, or who stops makes nothing of it.
+    """
+    stopped = ore if ore is not None else refined
+    if home not in refined["user"].values or not float(refined["flows"].sel(user=home).sum()) > 0:
+        raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
+    origins = [str(key) for key in stopped["country"].values]
+    if not set(scenario.stops) & set(origins):
+        raise UserError("disruption_nothing", word=", ".join(scenario.stops), known=", ".join(origins))
+    targets = _targets(scenario, stopped["user"].values)
+    if not whole and ore is None:
+        refined = stopped = nets.merged(refined, targets, home)
+    users = [str(key) for key in stopped["user"].values]
+    feeds = None if ore is None else nets.feeds(refined, ore)
+    case = Case(
+        flows=refined["flows"].transpose("country", "user").values / 12,
+        stops=np.isin(stopped["country"].values.astype(str), scenario.stops),
+        targets=np.isin(users, [*targets, nets.MERGED[1]]),
+        home=[str(key) for key in refined["user"].values].index(home), kind=scenario.kind, share=scenario.share,
+        notice=scenario.notice, horizon=scenario.horizon, drawn=numbers, relief=relief, recycling_ceiling=ceiling,
+        ore=None if feeds is None else feeds[0] / 12, feeds=None if feeds is None else feeds[1],
+    )  # fmt: skip
+    return Laid(case, refined)
+
+
+def _targets(scenario: Disruption, users: Iterable[object]) -> set[str]:
+    """Return whom of the users it is against; lost output is against none."""
+    if scenario.kind == "output":
+        return set()
+    keys = {str(key) for key in users} - set(scenario.stops)
+    return keys if scenario.targets_all else keys & set(scenario.against)
+
+
+def answered(laid: Laid, scenario: Disruption, home: str, read: Mapping[str, Range]) -> Answer:
+    """Play a case by both closures, part by part of its draws, and keep what home reads off."""
+    case = laid.case
+    draws = len(case.drawn["transit_months"])
+    kept = {name: np.empty((len(CLOSURES), case.horizon, draws)) for name in MONTHLY}
+    lacking = np.zeros((len(CLOSURES), case.flows.shape[1]))
+    base = case.net.use[:, None]
+    for first in range(0, draws, PART):
+        some = slice(first, min(first + PART, draws))
+        part = case.part(some.start, some.stop)
+        usual = case.net.use[case.home] / (1.0 - part.drawn["secondary_share"])
+        for n, closure in enumerate(CLOSURES):
+            for month in play(part, closure):
+                for name, figures in _of_home(case, month, usual).items():
+                    kept[name][n, month.place, some] = figures
+                lacking[n] += (base - month.use).sum(axis=1) / draws
+    users = laid.network["user"].values
+    coords = {"closure": list(CLOSURES), "month": np.arange(case.horizon), "draw": np.arange(draws)}
+    months = Dataset({name: (("closure", "month", "draw"), figures, {"units": MONTHLY[name]})
+                      for name, figures in kept.items()}, coords)  # fmt: skip
+    elsewhere = Dataset({"lacking": (("closure", "user"), lacking, {"units": "t"}),
+                         "use": ("user", case.net.use, {"units": "t/month"})},
+                        {"closure": list(CLOSURES), "user": users})  # fmt: skip
+    return Answer(scenario, case.relief, home, months, elsewhere, read, case.drawn, laid.network)
+
+
+def _of_home(case: Case, month: Month, usual: Numbers) -> dict[str, Numbers]:
+    """Return what is kept of a month."""
+    home = case.home
+    use, short, received = month.use[home], month.short[home], month.received[home]
+    inside = bool(case.net.targets[home])
+    return {
+        "use": use, "short": short, "saved": usual - use - short, "received": received,
+        "rerouted": received - month.planned, "drawn": month.drawn[home], "released": month.released,
+        "secondary": month.secondary, "recycled": month.recycled, "new_output": month.new_output,
+        "removed": case.net.use[home] - month.planned, "gap": month.gap, "stock": month.stock[home],
+        "public": month.public, "price_home": month.price_b if inside else month.price_a,
+        "price_outside": month.price_a if inside else month.price_b,
+    }  # fmt: skip
+
+
+def compared(laid: Laid, reliefs: Sequence[Relief], scenario: Disruption, home: str,
+             read: Mapping[str, Range]) -> list[Answer]:  # fmt: skip
+    """Return the same stop with each of several reliefs, on the same draws."""
+    return [answered(replace(laid, case=replace(laid.case, relief=one)), scenario, home, read) for one in reliefs]

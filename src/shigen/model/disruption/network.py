@@ -1,0 +1,237 @@
+"""Who is supplied by whom in an ordinary year: output by origin, traced through all re-exports to who uses it.
+
+Built from the facts, or laid out by hand (`made`). Tonnes are on the basis of the commodity. What a country exports
+beyond what it makes and takes in is output that no table shows; it counts as that country's, and `unseen`
+says how much.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Final
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from xarray import Dataset
+
+from shigen.base import names
+from shigen.base.errors import UserError
+from shigen.figures.factbase import FactBase
+from shigen.figures.flows import trade_flows
+from shigen.figures.selection import Question
+from shigen.figures.store import current
+from shigen.model.chain import load
+from shigen.model.draws import Numbers
+from shigen.model.named import bare
+from shigen.model.views import refined_share
+from shigen.model.wholes import total
+
+MERGED: Final = ("MERGED_A", "MERGED_B")
+"""Users without output of their own that are taken together, by zone."""
+
+PASSED_ON: Final = 1 - 1e-12
+"""The most of its intake that a country passes on, so that what only goes round in circles ends somewhere."""
+
+
+def traced(output: Numbers, trade: Numbers) -> tuple[Numbers, Numbers]:
+    """Return who uses whose output, through all re-exports.
+
+    Parameters
+    ----------
+    output : (country) [t/yr], >= 0
+    trade : (country, user) [t/yr], >= 0
+        Gross flows, both dims the same countries; what stays at home is not in it.
+
+    Returns
+    -------
+    flows : (country, user) [t/yr]
+        Its rows sum to output and unseen.
+    unseen : (country) [t/yr]
+        Exports above output and intake: output that no table shows, or another form under the same code.
+
+    Notes
+    -----
+    T_j = x_j + Σ_i X_ij + u_j, u_j = (Σ_k X_jk − x_j − Σ_i X_ij)⁺, A_jk = X_jk / T_j;
+    f = (x + u) · (I − A)⁻¹ · diag(share kept), the share kept 1 − Σ_k A_jk. All of a country's intake is mixed
+    before it is sold on, as in input–output tracing (Leontief 1936, Rev. Econ. Stat. 18, 105).
+
+    Examples
+    --------
+    >>> flows, unseen = traced(np.array([8.0, 0, 0]), np.array([[0, 6.0, 0], [0, 0, 2], [0, 0, 0]]))
+    >>> flows[0].round(6).tolist(), unseen.tolist()
+    ([2.0, 4.0, 2.0], [0.0, 0.0, 0.0])
+    """
+    trade = np.where(np.eye(len(output), dtype=bool), 0.0, trade)
+    exports = trade.sum(axis=1)
+    intake = output + trade.sum(axis=0)
+    extra = np.maximum(exports - intake, 0.0)
+    extra[extra <= 1e-12 * exports] = 0.0
+    through = intake + extra
+    passed = trade / np.where(through > 0, through, 1.0)[:, None]
+    passed *= np.minimum(PASSED_ON / np.maximum(passed.sum(axis=1), TINY), 1.0)[:, None]
+    kept = 1.0 - passed.sum(axis=1)
+    reached = np.linalg.solve((np.eye(len(output)) - passed).T, np.diag(output + extra)).T
+    return np.maximum(reached * kept, 0.0), extra
+
+
+TINY: Final = 1e-300
+
+
+def laid_out(countries: Sequence[str], output: Numbers, trade: Numbers) -> Dataset:
+    """Return a network of a year: `flows` (country, user) [t/yr], users beginning with the origins.
+
+    Parameters
+    ----------
+    countries : sequence of str
+    output : (country) [t/yr], >= 0
+    trade : (country, country) [t/yr], >= 0
+        Gross flows, from row to column.
+    """
+    flows, unseen = traced(output, trade)
+    makes = np.flatnonzero(flows.sum(axis=1) > 0)
+    takes = np.flatnonzero(flows.sum(axis=0) > 0)
+    order = [*makes, *(k for k in takes if k not in set(makes))]
+    laid = made([countries[int(i)] for i in makes], [countries[int(k)] for k in order], flows[np.ix_(makes, order)])
+    return laid.assign(unseen=("country", unseen[makes], {"units": "t/yr"}))
+
+
+def made(origins: Sequence[str], users: Sequence[str], flows: Numbers) -> Dataset:
+    """Return a network of flows that are known: (country, user) [t/yr].
+
+    Raises
+    ------
+    ValueError
+        The users do not begin with the origins, or a flow is negative or absent.
+    """
+    if list(users[: len(origins)]) != list(origins) or not (np.asarray(flows) >= 0).all():
+        message = "users begin with the origins, in their order, and flows are known and not negative"
+        raise ValueError(message)
+    return Dataset(
+        {"flows": (("country", "user"), np.asarray(flows, float), {"units": "t/yr"})},
+        {"country": np.array(origins, object), "user": np.array(users, object)},
+    )
+
+
+def network(commodity: str, step: str, home: str, *, year: int | None = None, form: str = "",
+            facts: FactBase | None = None) -> Dataset:  # fmt: skip
+    """Return the network of a mineral at a step from the facts.
+
+    Parameters
+    ----------
+    commodity, home : str
+        Keys.
+    step : {"ore", "refined"}
+    year : int, optional
+        The newest with trade of home when not given.
+    form : str
+        An HS6 code; empty: all codes of the step.
+
+    Returns
+    -------
+    Dataset
+        `flows` (country, user) and `unseen` (country) [t/yr]; attributes `year`, `output_from` (`production`, or
+        `shares` of an older period times the world's ore: a proxy), `without_tonnes` [kUSD/yr] of flows that have no
+        weight, and `home_takes` [t/yr], what home takes in all by the facts (NaN: not known).
+
+    Raises
+    ------
+    UserError
+        Output or trade of it is not known in tonnes by country, or the form is none of it.
+    """
+    facts = facts or current()
+    chain = load(home, year=year, commodities=[commodity], facts=facts)
+    found = int(chain["year"])
+    output, source = _output(chain, step)
+    rows = trade_flows(facts, Question((commodity,), (found,), {}), {key: (key,) for key in names.countries()})
+    rows = rows[(rows["step"] == step) & (rows["status"] == "applicable") & (rows["country"] != names.OTHER)]
+    if form:
+        known = sorted(set(rows["hs6"]))
+        if form not in known:
+            raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
+        rows = rows[rows["hs6"] == form]
+    weighed = rows["published"].fillna(rows["value_kusd"] / rows["unit_kusd"])
+    tonnes = rows["quantity"].fillna(weighed * rows["factor"]).fillna(weighed * rows["content"])
+    lost = float(rows["value_kusd"][tonnes.isna()].sum())
+    rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
+    if output is None or rows.empty:
+        raise UserError("disruption_no_network", word=lambda lang: names.label(commodity, lang), step=step)
+    countries = sorted({*output, *rows["country"], *rows["home"]})
+    place = {key: i for i, key in enumerate(countries)}
+    trade = np.zeros((len(countries), len(countries)))
+    np.add.at(trade, (rows["country"].map(place).to_numpy(), rows["home"].map(place).to_numpy()),
+              rows["tonnes"].to_numpy())  # fmt: skip
+    makes = np.array([output.get(key, 0.0) for key in countries])
+    laid = laid_out(countries, makes, trade)
+    laid.attrs |= {"commodity": commodity, "step": step, "year": found, "output_from": source, "without_tonnes": lost,
+                   "home_takes": _takes(chain, step)}  # fmt: skip
+    return laid
+
+
+def _output(chain: Dataset, step: str) -> tuple[dict[str, float] | None, str]:
+    """Return output by country [t/yr], None where none is known, and what it is from."""
+    one = chain.isel(commodity=0)
+    tonnes = one["production"].sel(step=step)
+    source = "production"
+    if step == "refined" and not bool(tonnes.notnull().any()):
+        shares = refined_share(bare(chain)).values[0]
+        world = float(np.asarray(total(bare(chain)).isel(step=0).values).ravel()[0])
+        tonnes = xr.DataArray(shares * world, {"country": chain["country"]}, ["country"])
+        source = "shares"
+    known = tonnes.dropna("country")
+    rows = {
+        str(key): float(value) for key, value in zip(known["country"].values, known.values, strict=True) if value > 0
+    }
+    return rows or None, source
+
+
+def _takes(chain: Dataset, step: str) -> float:
+    if "home_takes" not in chain:
+        return float("nan")
+    takes = chain["home_takes"].isel(commodity=0)
+    return float(takes.sel(step=step) if "step" in takes.dims else takes)
+
+
+def merged(network_: Dataset, targets: Collection[str], home: str, keep: Collection[str] = ()) -> Dataset:
+    """Return a network in which users without output are one a zone; home and those in `keep` stay.
+
+    Exact for home under rationing; by prices it is off by what their stocks differ in.
+    """
+    origins = list(network_["country"].values)
+    users = list(network_["user"].values)
+    stay = [i for i, key in enumerate(users) if key in origins or key == home or key in keep]
+    gone = [i for i in range(len(users)) if i not in stay]
+    flows = network_["flows"].values
+    zones: Mapping[str, list[int]] = {
+        MERGED[0]: [i for i in gone if users[i] not in targets], MERGED[1]: [i for i in gone if users[i] in targets],
+    }  # fmt: skip
+    columns = [flows[:, stay], *(flows[:, one].sum(axis=1, keepdims=True) for one in zones.values() if one)]
+    labels = [*(users[i] for i in stay), *(key for key, one in zones.items() if one)]
+    laid = made(origins, labels, np.hstack(columns))
+    laid.attrs |= network_.attrs
+    return laid
+
+
+def feeds(refined: Dataset, ore: Dataset) -> tuple[Numbers, NDArray[np.intp]]:
+    """Return the flows of ore scaled so that each refiner takes as much as it makes, and the place of each among them.
+
+    Parameters
+    ----------
+    refined, ore : Dataset
+        Networks.
+
+    Returns
+    -------
+    flows : (country, user) of `ore` [t/yr]
+    places : (country) of `refined`
+        -1 where no ore is seen to come: its feed is taken to go on.
+
+    Notes
+    -----
+    Σ_i fo_ij = x_j. What ore is used where nothing is refined is left out.
+    """
+    makes = dict(zip(refined["country"].values, refined["flows"].values.sum(axis=1), strict=True))
+    flows, users = ore["flows"].values, list(ore["user"].values)
+    intake = flows.sum(axis=0)
+    wants = np.array([makes.get(key, 0.0) for key in users])
+    scaled = flows * np.where(intake > 0, wants / np.where(intake > 0, intake, 1.0), 0.0)
+    places = [users.index(key) if key in users and scaled[:, users.index(key)].sum() > 0 else -1 for key in makes]
+    return scaled, np.array(places, np.intp)
