@@ -159,15 +159,43 @@ def test_the_lead_question_is_answered_from_the_facts() -> None:
     assert all(0 < share <= 1.5 for _, share in answer.short_elsewhere("price"))
 
 
+def test_a_stop_of_ore_without_refined_figures_is_played_on_the_ore_itself() -> None:
+    answer = disrupt({"commodity": "fluorspar", "stops": "CHN", "step": "ore", "months": 12}, draws=8)
+    assert answer.network.attrs["step"] == "ore"
+    both = disrupt({"commodity": "antimony", "stops": "CHN", "step": "ore", "months": 12}, draws=8)
+    assert both.network.attrs["step"] == "refined"
+    assert (both.months["short"].values >= 0).all()
+
+
+def test_what_home_takes_beyond_its_flows_is_split_by_output_and_nothing_is_added_to_the_world() -> None:
+    # Others use 1,200 of the 2,160 that are made; of their part each origin gives the same share to Japan.
+    whole = nets.completed(WORLD, "JPN", 1200.0)  # 960 by trade
+    part = 240 / (2160 - 960)
+    assert whole["flows"].sel(user="JPN").values == pytest.approx([720 + part * 720, 240 + part * 480])
+    assert whole["flows"].sum("user").values == pytest.approx(WORLD["flows"].sum("user").values)
+    assert (whole.attrs["seen"], whole.attrs["estimated"]) == (0.8, pytest.approx(240))
+    assert nets.completed(WORLD, "JPN", float("nan"))["flows"].equals(WORLD["flows"])
+
+
+def test_a_metal_of_a_shared_code_is_played_on_national_figures_and_says_so() -> None:
+    answer = disrupt({"commodity": "gallium", "stops": "CHN", "against": "JPN", "leak": "tight",
+                      "months": 24}, draws=64)  # fmt: skip
+    assert answer.network.attrs["trade"] == "shared_code"
+    assert 0 <= answer.seen < 0.2
+    # 167 t of use, 42 % of it recovered: 97 t come from abroad or Japan's own output.
+    assert answer.need == pytest.approx(167 / 12, rel=1e-6)
+    assert answer.odds_short() > 0.5
+
+
 def band_of(numbers: np.ndarray) -> Band:
     return Band(*np.quantile(numbers, (0.05, 0.5, 0.95), method="inverted_cdf"))
 
 
 def test_where_tonnes_are_not_known_nothing_is_made_up() -> None:
     with pytest.raises(UserError) as told:
-        disrupt({"commodity": "gallium", "stops": "CHN"}, draws=1)
+        disrupt({"commodity": "tantalum", "stops": "CHN"}, draws=1)
     assert told.value.message("en").startswith(
-        "Gallium: no tonnes by country are known of output and trade at the step"
+        "Tantalum: no tonnes by country are known of output and trade at the step"
     )
     with pytest.raises(UserError) as form:
         disrupt({"commodity": "antimony", "stops": "CHN", "form": "810110"}, draws=1)

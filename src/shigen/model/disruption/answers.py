@@ -132,6 +132,11 @@ class Answer:
         return float((top >= self.drawn["price_ceiling"] * (1 - 1e-9)).mean())
 
     @property
+    def seen(self) -> float:
+        """Of what home takes by a national figure, the part that flows show [1]; NaN where there is no such figure."""
+        return float(self.network.attrs.get("seen", float("nan")))
+
+    @property
     def unseen_share(self) -> float:
         """Of all flows, what comes from output that no table shows [1]; 0 in a network that was laid out by hand."""
         if "unseen" not in self.network:
@@ -148,9 +153,12 @@ class Answer:
 
 def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN", relief: Relief | None = None,
             draws: int = DRAWS, seed: int = SEED, year: int | None = None, whole: bool = True,
-            network: Dataset | None = None, ore: Dataset | None = None,
+            tracked: bool = False, network: Dataset | None = None, ore: Dataset | None = None,
             facts: FactBase | None = None) -> Answer:  # fmt: skip
     """Play a stop of supply for a home, by both closures.
+
+    Of a mineral without refined products in tonnes by country a stop of ore is played on who uses the ore
+    (`Answer.network` says so: `step`).
 
     Parameters
     ----------
@@ -166,6 +174,9 @@ def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN
     whole : bool
         Whether every user is played by itself; else those without output are one a zone, in about half the time:
         the same for home under rationing, nearly the same by prices.
+    tracked : bool
+        Whether home takes only what flows show; else what a national figure says beyond is estimated
+        (`network.completed`), and `Answer.seen` says how much of it is seen.
     network, ore : Dataset, optional
         Flows of refined products and ore [t/yr], as `network.made` lays them out; from the facts when not given.
     facts : FactBase, optional
@@ -185,11 +196,17 @@ def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN
     home = names.country(importer)
     count = int(given.number(draws, "draws", "between_whole", least=1, most=1 << 20, low="1", high=f"{1 << 20:,}"))
     read = ranges(one, home, facts=facts)
-    refined = nets.network(one.commodity, "refined", home, year=year, form=one.form if one.step == "refined" else "",
-                           facts=facts) if network is None else network  # fmt: skip
-    mined = ore
+    refined, mined = network, ore
     if one.step == "ore" and ore is None:
         mined = nets.network(one.commodity, "ore", home, year=year, form=one.form, facts=facts)
+        if network is None and not nets.refined_known(one.commodity, home, year=year, facts=facts):
+            refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
+    if refined is None:
+        form = one.form if one.step == "refined" else ""
+        refined = nets.network(one.commodity, "refined", home, year=year, form=form, facts=facts)
+    if network is None and not one.form and refined.attrs["step"] == "refined":
+        takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
+        refined = nets.completed(refined, home, float("nan") if tracked else takes)
     case = cased(one, relief or Relief(), home, refined, mined if one.step == "ore" else None,
                  drawn(read, count, seed), recycling_ceiling(one.commodity, facts=facts), whole=whole)  # fmt: skip
     return answered(case, one, home, read)

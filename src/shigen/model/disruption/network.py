@@ -25,6 +25,9 @@ from shigen.model.named import bare
 from shigen.model.views import refined_share
 from shigen.model.wholes import total
 
+SHARED: Final = "shared_code"
+"""Status of a code that holds several metals: none of its tonnes are this one's."""
+
 MERGED: Final = ("MERGED_A", "MERGED_B")
 """Users without output of their own that are taken together, by zone."""
 
@@ -128,9 +131,10 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     Returns
     -------
     Dataset
-        `flows` (country, user) and `unseen` (country) [t/yr]; attributes `year`, `output_from` (`production`, or
-        `shares` of an older period times the world's ore: a proxy), `without_tonnes` [kUSD/yr] of flows that have no
-        weight, and `home_takes` [t/yr], what home takes in all by the facts (NaN: not known).
+        `flows` (country, user) and `unseen` (country) [t/yr], with attributes: `year`; `trade`, which is `tonnes` or
+        `shared_code` (no flow is known: all is used where it is made, until `completed`); `output_from`, which is
+        `production` or `shares` (of an older period, times the world's ore: a proxy); `without_tonnes` [kUSD/yr] of
+        flows that have no weight; `home_takes` [t/yr], what home takes in all by the facts (NaN: not known).
 
     Raises
     ------
@@ -142,7 +146,9 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     found = int(chain["year"])
     output, source = _output(chain, step)
     rows = trade_flows(facts, Question((commodity,), (found,), {}), {key: (key,) for key in names.countries()})
-    rows = rows[(rows["step"] == step) & (rows["status"] == "applicable") & (rows["country"] != names.OTHER)]
+    rows = rows[(rows["step"] == step) & (rows["country"] != names.OTHER)]
+    shared = not rows.empty and bool((rows["status"] == SHARED).all())
+    rows = rows[rows["status"] == "applicable"]
     if form:
         known = sorted(set(rows["hs6"]))
         if form not in known:
@@ -152,18 +158,31 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     tonnes = rows["quantity"].fillna(weighed * rows["factor"]).fillna(weighed * rows["content"])
     lost = float(rows["value_kusd"][tonnes.isna()].sum())
     rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
-    if output is None or rows.empty:
+    if output is None or (rows.empty and not shared):
         raise UserError("disruption_no_network", word=lambda lang: names.label(commodity, lang), step=step)
     countries = sorted({*output, *rows["country"], *rows["home"]})
     place = {key: i for i, key in enumerate(countries)}
     trade = np.zeros((len(countries), len(countries)))
-    np.add.at(trade, (rows["country"].map(place).to_numpy(), rows["home"].map(place).to_numpy()),
+    np.add.at(trade, (rows["country"].map(place).to_numpy(np.intp), rows["home"].map(place).to_numpy(np.intp)),
               rows["tonnes"].to_numpy())  # fmt: skip
     makes = np.array([output.get(key, 0.0) for key in countries])
     laid = laid_out(countries, makes, trade)
-    laid.attrs |= {"commodity": commodity, "step": step, "year": found, "output_from": source, "without_tonnes": lost,
-                   "home_takes": _takes(chain, step)}  # fmt: skip
+    laid.attrs |= {
+        "commodity": commodity, "step": step, "trade": SHARED if shared else "tonnes", "year": found,
+        "output_from": source, "without_tonnes": lost, "home_takes": _takes(chain, step),
+    }  # fmt: skip
     return laid
+
+
+def refined_known(commodity: str, home: str, *, year: int | None = None, facts: FactBase | None = None) -> bool:
+    """Tell whether output and trade of refined products are known in tonnes by country."""
+    try:
+        network(commodity, "refined", home, year=year, facts=facts)
+    except UserError as error:
+        if error.key != "disruption_no_network":
+            raise
+        return False
+    return True
 
 
 def _output(chain: Dataset, step: str) -> tuple[dict[str, float] | None, str]:
@@ -190,6 +209,48 @@ def _takes(chain: Dataset, step: str) -> float:
     return float(takes.sel(step=step) if "step" in takes.dims else takes)
 
 
+def completed(laid: Dataset, home: str, takes: float) -> Dataset:
+    """Return a network in which home takes as much as a national figure says; what trade does not show is estimated.
+
+    Parameters
+    ----------
+    laid : Dataset
+        A network.
+    home : str
+    takes : float [t/yr]
+        Without what is recovered at home; NaN where no figure is held.
+
+    Returns
+    -------
+    Dataset
+        With the attributes `seen` [1], the part of it that flows show (NaN: not known), and `estimated` [t/yr].
+
+    Notes
+    -----
+    The rest comes from all origins but home in proportion to their output, as the world's exporters would sell; their
+    other users have as much less, so that output stays.
+    """
+    flows, origins, users = laid["flows"].values.copy(), list(laid["country"].values), list(laid["user"].values)
+    if home not in users:
+        users, flows = [*users, home], np.hstack([flows, np.zeros((len(origins), 1))])
+    place = users.index(home)
+    tracked = float(flows[:, place].sum())
+    free = flows.sum(axis=1) - flows[:, place]
+    free[[key == home for key in origins]] = 0.0
+    extra = max(takes - tracked, 0.0) if np.isfinite(takes) else 0.0
+    part = min(extra / free.sum(), 1.0) if free.sum() > 0 else 0.0
+    share = np.where(free > 0, part, 0.0)
+    kept = flows[:, place].copy()
+    flows *= (1.0 - share)[:, None]
+    flows[:, place] = kept + share * free
+    whole = made(origins, users, flows)
+    if "unseen" in laid:
+        whole = whole.assign(unseen=laid["unseen"])
+    seen = min(tracked / takes, 1.0) if takes > 0 else float("nan")
+    whole.attrs |= {**laid.attrs, "seen": seen, "estimated": float(part * free.sum())}
+    return whole
+
+
 def merged(network_: Dataset, targets: Collection[str], home: str, keep: Collection[str] = ()) -> Dataset:
     """Return a network in which users without output are one a zone; home and those in `keep` stay.
 
@@ -207,7 +268,7 @@ def merged(network_: Dataset, targets: Collection[str], home: str, keep: Collect
     labels = [*(users[i] for i in stay), *(key for key, one in zones.items() if one)]
     laid = made(origins, labels, np.hstack(columns))
     laid.attrs |= network_.attrs
-    return laid
+    return laid.assign(unseen=network_["unseen"]) if "unseen" in network_ else laid
 
 
 def feeds(refined: Dataset, ore: Dataset) -> tuple[Numbers, NDArray[np.intp]]:

@@ -129,7 +129,7 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
     public = _row(facts, "stock_public_days", mineral, "", home) if may_be_stockpiled(mineral, facts=facts) else None
     read["stock_public"] = public or Range(0, 0, 0, "days", "fixed", source="", note="No public stock is known.")
     read["companionality"] = _companionality(mineral, facts)
-    read["secondary_share"] = Range(0, 0, 0, "1", "fixed", note="Recovered metal is outside the flows of trade.")
+    read["secondary_share"] = _recovered(mineral, home, facts)
     if lacking := sorted(name for name, one in read.items() if one is None):
         raise UserError("disruption_lacks", word=", ".join(lacking))
     known = {name: one for name, one in read.items() if one is not None}
@@ -162,6 +162,22 @@ def _companionality(commodity: str, facts: FactBase) -> Range | None:
         return Range(0, 0.5, 1, "1", note="No figure is held: the whole range.")
     share = float(held[0][0])
     return Range(share, share, share, "1", "fixed", "secondary", "medium", str(held[0][1]))
+
+
+def _recovered(commodity: str, home: str, facts: FactBase) -> Range:
+    """Return the share of home's use that is recovered at home [1]: its own figure, of the whole; 0 where none is held.
+
+    What is recovered follows use: it is no buffer where supply stops.
+    """
+    held = facts.fetch(
+        "select value_low, value, value_high, edition from home_scrap where home = ? and commodity = ? "
+        "and whole = 'yes' and value is not null order by year desc limit 1", [home, commodity],
+    )  # fmt: skip
+    if not held:
+        return Range(0, 0, 0, "1", "fixed", note="No figure of home is held: nothing but what is traded or made.")
+    low, value, high, edition = held[0]
+    ends = (low if low is not None else value, value, high if high is not None else value)
+    return Range(*(float(one) for one in ends), unit="1", flag="secondary", confidence="medium", source=str(edition))
 
 
 def recycling_ceiling(commodity: str, *, facts: FactBase | None = None) -> float:
