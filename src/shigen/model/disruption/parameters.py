@@ -176,8 +176,8 @@ def _recovered(commodity: str, home: str, facts: FactBase) -> Range:
     if not held:
         return Range(0, 0, 0, "1", "fixed", note="No figure of home is held: nothing but what is traded or made.")
     low, value, high, edition = held[0]
-    ends = (low if low is not None else value, value, high if high is not None else value)
-    return Range(*(float(one) for one in ends), unit="1", flag="secondary", confidence="medium", source=str(edition))
+    least, most = (float(value if end is None else end) for end in (low, high))
+    return Range(least, float(value), most, "1", "uniform", "secondary", "medium", str(edition))
 
 
 def recycling_ceiling(commodity: str, *, facts: FactBase | None = None) -> float:
