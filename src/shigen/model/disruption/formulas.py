@@ -263,6 +263,11 @@ class Net:
         return total
 
     @cached_property
+    def aimed(self) -> NDArray[np.intp]:
+        """The places of the targeted."""
+        return np.flatnonzero(self.targets)
+
+    @cached_property
     def stopping(self) -> NDArray[np.intp]:
         """The places of who stops."""
         return np.flatnonzero(self.stops)
@@ -282,6 +287,13 @@ class Net:
         """Exports of those who do not stop to who is not targeted: (country) [t/month]."""
         total = self.sold[:, ~self.targets].sum(axis=1)
         return np.where(self.stops, 0.0, total)
+
+
+def by_zone(figures: Numbers, factor_a: Numbers, factor_b: Numbers, net: Net) -> Numbers:
+    """Return figures of users times the factor of their zone: (user, draw); factors are (draw)."""
+    product: Numbers = figures * factor_a
+    product[net.aimed] = figures[net.aimed] * factor_b
+    return product
 
 
 @dataclass(frozen=True)
@@ -340,14 +352,15 @@ def ration(net: Net, made: Numbers, unsold: Numbers, room: Numbers, rerouted: Nu
     open_[:origins] -= own
     np.maximum(open_, 0.0, out=open_)
     taken = np.minimum(arriving, open_)
-    fitting = taken / np.where(arriving > 0, arriving, 1.0)
+    fitting = np.divide(taken, arriving, out=np.zeros_like(taken), where=arriving > 0)
     sold = kept * (net.sold @ fitting)
     sold[net.stopping] -= at_stop * (net.barred @ fitting)
     again = unsold * offered
     pool = np.maximum(left - sold, 0.0) + again
     outside, inside = pool[~net.stops].sum(axis=0), pool[net.stops].sum(axis=0)
-    unmet = open_ - taken
-    lack_b, lack_a = unmet[net.targets].sum(axis=0), unmet[~net.targets].sum(axis=0)
+    unmet = np.subtract(open_, taken, out=open_)
+    lack_b = unmet[net.aimed].sum(axis=0)
+    lack_a = np.maximum(unmet.sum(axis=0) - lack_b, 0.0)
     passes = np.where(allowed >= 1.0, inside, 0.0)
     to_b = np.minimum(outside + passes, lack_b)
     from_outside = np.minimum(outside, to_b)
@@ -358,7 +371,7 @@ def ration(net: Net, made: Numbers, unsold: Numbers, room: Numbers, rerouted: Nu
     from_outside = from_outside + to_a - more_inside
     share_b = to_b / np.where(lack_b > 0, lack_b, 1.0)
     share_a = to_a / np.where(lack_a > 0, lack_a, 1.0)
-    taken += unmet * np.where(net.targets[:, None], share_b, share_a)
+    taken += by_zone(unmet, share_a, share_b, net)
     taken[:origins] += own
     gone = np.where(net.stops[:, None], from_inside / np.where(inside > 0, inside, 1.0),
                     from_outside / np.where(outside > 0, outside, 1.0))  # fmt: skip

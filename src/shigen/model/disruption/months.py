@@ -12,7 +12,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from shigen.model.disruption.formulas import Curves, Net, arrived_cut, capacity, grown, moved, ration, wanted
+from shigen.model.disruption.formulas import Curves, Net, arrived_cut, by_zone, capacity, grown, moved, ration, wanted
 from shigen.model.disruption.markets import Closed, Zones, by_price, by_rationing
 from shigen.model.disruption.parameters import DAYS
 from shigen.model.disruption.scenario import Relief
@@ -163,16 +163,15 @@ def _month(case: Case, closure: Closure, state: _State, place: int) -> Month:
     closed = _close(case, closure, zones, eta)
 
     made = ready * np.where(net.stops[:, None], closed.rise_inside, closed.rise_outside)
-    factor = np.where(
-        net.targets[:, None], wanted(ones, closed.price_b, eta, 0.0), wanted(ones, closed.price_a, eta, 0.0)
-    )
-    want = state.base[:, None] * factor
-    want[home] = state.home_use * factor[home] * (1.0 - saving)
+    asks_a, asks_b = (wanted(ones, price, eta, 0.0) for price in (closed.price_a, closed.price_b))
+    want = by_zone(state.base[:, None], asks_a, asks_b, net)
+    want[home] = state.home_use * (asks_b if net.targets[home] else asks_a) * (1.0 - saving)
     room = want.copy()
     room[home] = np.maximum(want[home] - inner, 0.0)
     brought = ration(net, made, state.unsold, room, rerouted, allowed, drawn["unsold_offered"])
 
-    gap = np.maximum(room - brought.received, 0.0)
+    gap = np.subtract(room, brought.received, out=room)
+    np.maximum(gap, 0.0, out=gap)
     home_gap = gap[home].copy()
     released = np.minimum(plan, home_gap)
     gap[home] -= released
