@@ -33,7 +33,7 @@ EVENT_COLUMNS: Final = (
     "edition", "stands_in", "ours", "largest", "china", "price_1", "price_3", "price_12", "price_24", "lost_t_low",
     "lost_t_high", "note", "source",
 )  # fmt: skip
-CURVE_COLUMNS: Final = ("facts", "events", "scaling", "weights", "n", "hits", "auc", "largest", "china")
+CURVE_COLUMNS: Final = ("facts", "events", "scaling", "weights", "name", "n", "hits", "auc", "largest", "china")
 FORECAST_COLUMNS: Final = ("rank", "commodity", "name", "step", "score", "odds", "largest", "china")
 
 
@@ -65,9 +65,10 @@ class Backtest:
         made = ({**in_language(row, lang), "name": _label(row["commodity"], lang)} for row in self.events)
         return [{column: row[column] if row[column] != "" else None for column in EVENT_COLUMNS} for row in made]
 
-    def curve(self) -> list[dict[str, Any]]:
+    def curve(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a specification, with CURVE_COLUMNS."""
-        return [{column: row[column] for column in CURVE_COLUMNS} for row in self.specifications]
+        made = ({**row, "name": choice_name(row, lang)} for row in self.specifications)
+        return [{column: row[column] for column in CURVE_COLUMNS} for row in made]
 
     def listed(self, lang: Lang) -> list[dict[str, Any]]:
         """Return the forecast on record, with FORECAST_COLUMNS."""
@@ -96,6 +97,12 @@ def score_name(key: str, lang: Lang) -> str:
         return declarations()[name].name[lang]
     return text(f"backtest.score.{kind}", lang, stage=text(f"stage.{name}", lang)) if kind == "stage" else text(
         f"backtest.rival.{name}", lang)  # fmt: skip
+
+
+def choice_name(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return in words which figures, events and scaling a specification chooses."""
+    told = {"facts": "facts", "events": "window", "scaling": "scaling"}
+    return " · ".join(text(f"backtest.{words}.{row[column]}", lang) for column, words in told.items())
 
 
 def _label(key: str, lang: Lang) -> str | None:
