@@ -10,6 +10,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import in_language, of_facts
+from shigen.model.hindcast.skill import percentile
 from shigen.model.indicators import indicators
 from shigen.model.methods import declarations
 from shigen.study.backtest.curve import curve
@@ -54,8 +55,8 @@ class Backtest:
 
     def records(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a score, outcome and kind of facts, with COLUMNS; see `judged`."""
-        return [{column: {**row, "name": score_name(row["score"], lang)}[column] for column in COLUMNS}
-                for row in self.rows]  # fmt: skip
+        made = ({**row, "name": score_name(row["score"], lang)} for row in self.rows)
+        return [{column: row[column] for column in COLUMNS} for row in made]
 
     def happened(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row an event and unit, with EVENT_COLUMNS: whether it was judged, where scores had put it before.
@@ -122,18 +123,18 @@ def backtest(facts: FactBase) -> Backtest:
     """
     every = [one for one in happened(facts) if one.unit[0]]
     found = states(facts)
+    by_facts = {"printed": found.printed, "revised": found.revised}
+    chosen = {of: groups(every, by_day) for of, by_day in by_facts.items()}
     rows: list[Mapping[str, Any]] = []
-    for of, by_day in (("printed", found.printed), ("revised", found.revised)):
-        chosen = groups(every, by_day)
-        keys = list(found.now.scores)
+    keys = list(found.now.scores)
+    for of, events in chosen.items():
         rows += [{"facts": of, "outcome": RESTRICTED, "score": key, "kind": key.partition(":")[0],
-                  **judged(key, chosen)} for key in keys]  # fmt: skip
-        rows += price_rows(of, keys, groups(every, by_day), found.price)
+                  **judged(key, events)} for key in keys]  # fmt: skip
+        rows += price_rows(of, keys, events, found.price)
     edition, date = newest_out(facts)
-    chosen = groups(every, found.printed)
     told = tuple(_event(one, facts, found) for one in happened(facts))
-    curves = curve(every, {"printed": found.printed, "revised": found.revised})
-    expected = forecast(chosen, found.now, under_control(every, f"{date}~"))
+    curves = curve(every, by_facts)
+    expected = forecast(chosen["printed"], found.now, under_control(every, f"{date}~"))
     read = tuple(dict.fromkeys(sorted(str(row["edition"]) for row in told if row["edition"])))
     return Backtest(tuple(rows), told, tuple(curves), expected, edition, date, read)
 
@@ -170,8 +171,6 @@ def _tested(one: Happened, said: Said | None, place: int | None) -> str:
 
 
 def _place(said: Said, place: int, key: str) -> float | None:
-    from shigen.model.hindcast.skill import percentile
-
     score = said.scores[key]
     there = np.isfinite(score)
     if not there[place]:
