@@ -102,8 +102,12 @@ def score_name(key: str, lang: Lang) -> str:
 
 def choice_name(row: Mapping[str, Any], lang: Lang) -> str:
     """Return in words which figures, events and scaling a specification chooses."""
-    told = {"facts": "facts", "events": "window", "scaling": "scaling"}
-    return " · ".join(text(f"backtest.{words}.{row[column]}", lang) for column, words in told.items())
+    told = (
+        text(f"backtest.facts.{row['facts']}", lang),
+        text(f"backtest.window.{row['events']}", lang),
+        text(f"backtest.scaling.{row['scaling']}", lang),
+    )
+    return " · ".join(told)
 
 
 def _label(key: str, lang: Lang) -> str | None:
