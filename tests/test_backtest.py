@@ -226,7 +226,7 @@ def test_the_headline_says_that_ours_loses(found: Backtest) -> None:
     assert row["auc"] == pytest.approx(0.70, abs=0.02)
     assert row["largest"] == pytest.approx(0.76, abs=0.02)
     assert words.answer(found, "en").startswith("Ours loses to a plain rival")
-    assert words.answer(found, "ja").startswith("本ツールのスコアは単純な比較対象に劣る")
+    assert words.answer(found, "ja").startswith("本ツールのスコアは単純な比較対象に劣ります")
     tested = [one["event"] for one in found.events if one["tested"] == "yes"]
     assert len(tested) == 14
     assert sum(1 for one in found.events if one["tested"] == "before_editions") == 16

@@ -305,7 +305,7 @@ def test_another_edition_of_governance_may_be_pinned(facts) -> None:
 
 
 def test_mistakes_are_named(facts) -> None:
-    with pytest.raises(UserError, match=r"There is no method geopol\. One of bgs_type, geopolrisk, iea_cr1"):
+    with pytest.raises(UserError, match=r"There is no method geopol\. One of bgs_type, eu_supply_risk, "):
         methods(keys="geopol", facts=facts)
     with pytest.raises(UserError, match=r"keys is \[\]"):
         methods(keys=[], facts=facts)

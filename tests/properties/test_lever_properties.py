@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 import xarray as xr
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from made_chain import COUNTRIES, made_chain
 
@@ -88,14 +88,16 @@ def raw(chain: xr.Dataset, key: str) -> float:
 
 
 @given(seeds, st.floats(0.1, 50), st.sampled_from(["BBB", "CCC", "DDD"]), st.booleans())
+@example(124, 13.0, "BBB", True)  # the tonnes of the worst suffice, what counts of them does not
 def test_import_governance_falls_if_and_only_if_the_host_is_better(seed, size, host, riskiest) -> None:
     chain = made_chain(seed, missing=0.0)
     chain["by_mass"].values[...] = True
     chain["count_home"].values[...] = False
     before = raw(chain, "refined_import_governance")
-    amount = chain["imports"].sel(commodity="alpha", step="refined")
-    displaced = min(size, float(amount.sum()))
-    cut = lv.from_the_worst(amount, chain["governance"], xr.DataArray(displaced))
+    amount, tonnes = (chain[name].sel(commodity="alpha", step="refined") for name in ("imports", "imports_tonnes"))
+    displaced = min(size, float(tonnes.sum()))
+    # Tonnes give way, and what counts gives way with them in the same part of each partner's.
+    cut = lv.from_the_worst(tonnes, chain["governance"], xr.DataArray(displaced)) / tonnes * amount
     given_way = float((cut * chain["governance"]).sum() / cut.sum()) if riskiest else before
     after = plans.apply(chain, [one("smelter_investment", size, host)], riskiest_first=riskiest)
     change = raw(after, "refined_import_governance") - before

@@ -20,6 +20,9 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Columns of each view."""
 
+FEW_DRAWS: Final = 512
+"""Draws of each sample from which a study tells what would settle an outcome: shares need fewer than intervals."""
+
 ENOUGH: Final = 0.5
 """Share of the variance from which one figure settles an outcome."""
 LEAST: Final = 0.01

@@ -15,6 +15,7 @@ from typing import Any, Final
 from xarray import Dataset
 
 from shigen.base.declare import Lever
+from shigen.base.memory import give_back
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import in_use
 from shigen.model.chain import load
@@ -22,7 +23,7 @@ from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside, ranked_like, with_draws, with_odds
 from shigen.model.draws import THREADS
 from shigen.model.drivers import Drivers, drivers
-from shigen.model.drivers_records import settle_rows
+from shigen.model.drivers_records import FEW_DRAWS, settle_rows
 from shigen.model.effects import effects
 from shigen.model.engine import World
 from shigen.model.indicators import axes
@@ -56,8 +57,6 @@ from shigen.study.ledger import Ledger, ledger
 from shigen.study.side_by_side import SideBySide, side_by_side
 from shigen.study.steps import Each, Step, step
 
-FEW_DRAWS: Final = 512
-"""Draws of each sample from which a study tells what would settle an outcome: shares need fewer than intervals."""
 PAGES: Final = 8
 """Countries by home's imports that a report tells in full."""
 
@@ -97,6 +96,7 @@ class Run:
         """Compute every step but some in the order of the mission; `tell` hears each part by its key before it."""
         part = ""
         for name, one in ((name, one) for name, one in self.steps().items() if name not in without):
+            give_back()  # what comes now needs arrays of its own
             if one.part != part:
                 tell(part := one.part)
             if name == "drawn" and self.drawn_policies:  # draws of policies hold those of today: once is enough

@@ -1,10 +1,11 @@
 """What every score told before exports were restricted: its AUC with interval, beside the largest supplier's share."""
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from shigen.base.i18n import Lang, text
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind, in_no_study
+from shigen.show.charts.shares import shares
 from shigen.study.backtest.figures import OURS
 from shigen.study.backtest.judged import CHANCE
 from shigen.study.backtest.table import RESTRICTED
@@ -13,37 +14,13 @@ from shigen.study.backtest.table import backtest as backtest_of
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase
 
-WIDTH: Final = 360
-"""Of the plot, in pixels."""
-
 
 def spec(lang: Lang) -> Any:
     """Return a row a score: its AUC with interval, ours in colour; a diamond for the rival on the same rows."""
     import altair as alt
 
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
-                axis=alt.Axis(labelLimit=360, ticks=False, domain=False))
-    )  # fmt: skip
-    title, axis = text("backtest.head.auc", lang), alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
-
-    def along(field: str) -> Any:
-        return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
-
     colour = alt.condition("datum.mark == 'ours'", alt.value(theme.SERIES[1]), alt.value(theme.SERIES[0]))
-    chance = (
-        alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[4, 3], color=theme.INK).encode(x=along("min(meant)"))
-    )
-    rival = base.mark_point(shape="diamond", filled=True, size=48, color=theme.ABSENT, opacity=1).encode(
-        x=along("largest")
-    )
-    sure = base.mark_rule(strokeWidth=2).encode(x=along("auc_low"), x2="auc_high:Q", color=colour)
-    point = base.mark_point(filled=True, size=48, opacity=1).encode(x=along("auc"), color=colour)
-    number = base.mark_text(align="left", fontSize=10.5).encode(x=alt.value(WIDTH + 8), text="told:N")
-    return (
-        alt.layer(chance, rival, sure, point, number).properties(width=WIDTH, height=alt.Step(20))
-        .configure(**theme.config(lang))
-    )  # fmt: skip
+    return shares(lang, text("backtest.head.auc", lang), "auc", "largest", rival_size=48, colour=colour)
 
 
 @chart_kind(

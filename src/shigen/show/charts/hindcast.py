@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base.i18n import Lang, text
 from shigen.model.hindcast.cases import LEVEL
 from shigen.model.hindcast.table import hindcast as hindcast_of
-from shigen.show.charts import theme
 from shigen.show.charts.kind import Rows, chart_kind, in_no_study
+from shigen.show.charts.shares import shares
 
 if TYPE_CHECKING:
     from shigen.figures.factbase import FactBase
@@ -16,34 +16,9 @@ GROUPS: Final = ("all", "class", "thirteen")
 """Groups that are drawn; all are in the table."""
 
 
-WIDTH: Final = 360
-"""Of the plot, in pixels."""
-
-
 def spec(lang: Lang) -> Any:
     """Return a row a group: the coverage with its interval, the guess in grey, a line at what is meant."""
-    import altair as alt
-
-    base = alt.Chart(alt.NamedData("rows")).encode(
-        y=alt.Y("name:N", sort=alt.SortField("place"), title=None,
-                axis=alt.Axis(labelLimit=360, ticks=False, domain=False))
-    )  # fmt: skip
-    title, axis = text("hindcast.head.coverage", lang), alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")
-
-    def along(field: str) -> Any:
-        return alt.X(f"{field}:Q", title=title, scale=alt.Scale(domain=[0, 1]), axis=axis)
-
-    meant = alt.Chart(alt.NamedData("rows")).mark_rule(strokeDash=[4, 3], color=theme.INK).encode(x=along("min(meant)"))
-    guess = base.mark_point(shape="diamond", filled=True, size=40, color=theme.ABSENT, opacity=1).encode(
-        x=along("guess_coverage")
-    )
-    sure = base.mark_rule(strokeWidth=2, color=theme.SERIES[0]).encode(x=along("coverage_low"), x2="coverage_high:Q")
-    point = base.mark_point(filled=True, size=48, color=theme.SERIES[0], opacity=1).encode(x=along("coverage"))
-    number = base.mark_text(align="left", fontSize=10.5).encode(x=alt.value(WIDTH + 8), text="told:N")
-    return (
-        alt.layer(meant, guess, sure, point, number).properties(width=WIDTH, height=alt.Step(20))
-        .configure(**theme.config(lang))
-    )  # fmt: skip
+    return shares(lang, text("hindcast.head.coverage", lang), "coverage", "guess_coverage", rival_size=40)
 
 
 @chart_kind(

@@ -67,7 +67,7 @@ def _rows(found: "Backtest", view: str, lang: Lang) -> tuple[list[dict[str, Any]
     if view == "events":
         return found.happened(lang), table.EVENT_COLUMNS
     if view == "specifications":
-        return found.curve(), table.CURVE_COLUMNS
+        return found.curve(lang), table.CURVE_COLUMNS
     return found.listed(lang), table.FORECAST_COLUMNS
 
 

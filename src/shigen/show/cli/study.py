@@ -52,7 +52,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             result = Run(plan).complete(tell)
 
             def documents(drawn: folder.Pictures) -> dict[str, bytes]:
-                return formats.made(besides, formats.Wish(result, LANGS, ready=drawn), tell)
+                return formats.made(besides, formats.Wish(result, LANGS, drawer=drawer, ready=drawn), tell)
 
             folder.write(result, out, drawer, tell=tell, lang=lang, besides=documents if besides else None)
         output.warn(result.after.warnings(lang), lang)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, suggest
 from shigen.base.i18n import Lang, is_lang
+from shigen.base.memory import give_back
 from shigen.base.whole import replacing, unwritable, where
 from shigen.show.documents.paper import KINDS as BRIEF
 from shigen.show.report import folder
@@ -30,7 +31,7 @@ class Wish:
     template: Path | None = None
     """The user's own, for decks."""
     drawer: "Drawer | Here | None" = None
-    """Draws the pictures, where a format shows any."""
+    """Draws the pictures and sets what is for paper, where a format shows any."""
     kinds: frozenset[str] | None = None
     """Of the charts that are shown; None: all."""
     only: str = ""
@@ -91,19 +92,23 @@ def _page(wish: Wish, tell: Tell) -> dict[str, bytes]:
 
 
 def _paper(wish: Wish, tell: Tell) -> dict[str, bytes]:
-    from shigen.show.documents.paper.whole import paper
+    from shigen.show.documents.paper.whole import begun
 
+    assert wish.drawer is not None  # noqa: S101
     tell("paper")
-    return {f"report.{lang}.pdf": paper(wish.run, lang, wish.drawn[lang]) for lang in wish.langs}
+    setting = {lang: begun(wish.run, lang, wish.drawn[lang], wish.drawer) for lang in wish.langs}
+    return {f"report.{lang}.pdf": one.result() for lang, one in setting.items()}
 
 
 def _brief(wish: Wish, tell: Tell) -> dict[str, bytes]:
-    from shigen.show.documents.paper.brief import briefs
+    from shigen.show.documents.paper.brief import begun
 
+    assert wish.drawer is not None  # noqa: S101
     tell("brief")
+    setting = {lang: begun(wish.run, lang, wish.drawn[lang], wish.drawer, wish.only) for lang in wish.langs}
     return {
-        f"brief.{commodity}.{lang}.pdf": content
-        for lang in wish.langs for commodity, content in briefs(wish.run, lang, wish.drawn[lang], wish.only).items()
+        f"brief.{commodity}.{lang}.pdf": one.result()
+        for lang, of_minerals in setting.items() for commodity, one in of_minerals.items()
     }  # fmt: skip
 
 
@@ -212,7 +217,10 @@ def made(formats: Sequence[Format], wish: Wish, tell: Tell) -> dict[str, bytes]:
         tell("charts")
         wish.drawn  # noqa: B018 - begins to draw
     first_unpictured = sorted(formats, key=lambda one: one.kinds is None or bool(one.kinds))
-    content = {one.key: one.make(wish, tell) for one in first_unpictured}
+    content = {}
+    for one in first_unpictured:
+        give_back()
+        content[one.key] = one.make(wish, tell)
     return {name: file for one in formats for name, file in content[one.key].items()}
 
 

@@ -12,7 +12,7 @@ from shigen.figures.factbase import FactBase
 from shigen.model.criticality import Assessment, assess
 from shigen.model.drawn import beside
 from shigen.model.methods import MethodFigures, methods
-from shigen.model.odds import Odds
+from shigen.model.odds import Odds, odds
 from shigen.model.plans import check_possible
 from shigen.model.records import meta
 from shigen.model.sense import Worlds
@@ -20,6 +20,7 @@ from shigen.model.spread import Uncertainty
 from shigen.model.whatif import Answers, Question, what_if
 from shigen.outlook.countries import CountryPage
 from shigen.outlook.demand import Demand, at_home
+from shigen.outlook.demand_tables import summary
 from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
 from shigen.outlook.stocks import Stocks, stocks
@@ -165,11 +166,27 @@ def odds_of(facts: FactBase, asked: Asked, draws: int, seed: int, policies: bool
     return run_of(facts, asked).odds(Uncertainty(draws=draws, seed=seed), policies=policies)
 
 
+@kept(48)
+def default_plan(facts: FactBase, asked: Asked, commodity: str) -> list[Lever]:
+    """Return the policies of a mineral's package at default size."""
+    return run_of(facts, asked).default_plan(commodity)
+
+
+@kept(24)
+def demand_summary(facts: FactBase, asked: Asked, lang: Lang) -> list[dict[str, Any]]:
+    """Return demand of the world in a row a mineral and scenario."""
+    return summary(run_of(facts, asked).demand, lang)
+
+
 @kept(96)
 def chances(facts: FactBase, asked: Asked, levers: tuple[Lever, ...], lang: Lang) -> list[str]:
     """Return what draws say of policies of one mineral, all in place: a sentence a stage that they move."""
-    run = run_of(facts, asked)
-    (row,) = beside([{"commodity": levers[0].commodity, "effect": "joint"}], run.odds_of(levers, ranked=False))
+    run, key = run_of(facts, asked), levers[0].commodity
+    # Draws of a mineral are the same whatever else is drawn; of one, a thread is faster than several.
+    alone = assess(run.chain.sel(commodity=[key]), indicators=run.study.indicators, scoring=run.scoring)
+    counted = odds(alone, run.study.uncertainty.choices(), surge=run.surges, joint=levers, facts=facts,
+                   ranked=False, threads=1)  # fmt: skip
+    (row,) = beside([{"commodity": key, "effect": "joint"}], counted)
     return minerals.chances(row, lang)
 
 

@@ -208,7 +208,7 @@ VIEWS: Final[Mapping[str, View]] = {
                    dict.fromkeys(("point", "low", "high", "came"), float)),
     "backtest": View(BACKTEST_COLUMNS, lambda visit: backtest(visit.facts).records(visit.lang), JUDGED),
     "events": View(EVENT_COLUMNS, lambda visit: backtest(visit.facts).happened(visit.lang), HAPPENED),
-    "specifications": View(CURVE_COLUMNS, lambda visit: backtest(visit.facts).curve(),
+    "specifications": View(CURVE_COLUMNS, lambda visit: backtest(visit.facts).curve(visit.lang),
                            {"n": int, "hits": int, **dict.fromkeys(("auc", "largest", "china"), float)}),
     "forecast": View(FORECAST_COLUMNS, lambda visit: backtest(visit.facts).listed(visit.lang),
                      dict.fromkeys(("odds", "largest", "china"), float | None)),

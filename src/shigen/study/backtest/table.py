@@ -10,6 +10,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import in_language, of_facts
+from shigen.model.hindcast.skill import percentile
 from shigen.model.indicators import indicators
 from shigen.model.methods import declarations
 from shigen.study.backtest.curve import curve
@@ -33,7 +34,7 @@ EVENT_COLUMNS: Final = (
     "edition", "stands_in", "ours", "largest", "china", "price_1", "price_3", "price_12", "price_24", "lost_t_low",
     "lost_t_high", "note", "source",
 )  # fmt: skip
-CURVE_COLUMNS: Final = ("facts", "events", "scaling", "weights", "n", "hits", "auc", "largest", "china")
+CURVE_COLUMNS: Final = ("facts", "events", "scaling", "weights", "name", "n", "hits", "auc", "largest", "china")
 FORECAST_COLUMNS: Final = ("rank", "commodity", "name", "step", "score", "odds", "largest", "china")
 
 
@@ -54,8 +55,8 @@ class Backtest:
 
     def records(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a score, outcome and kind of facts, with COLUMNS; see `judged`."""
-        return [{column: {**row, "name": score_name(row["score"], lang)}[column] for column in COLUMNS}
-                for row in self.rows]  # fmt: skip
+        made = ({**row, "name": score_name(row["score"], lang)} for row in self.rows)
+        return [{column: row[column] for column in COLUMNS} for row in made]
 
     def happened(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row an event and unit, with EVENT_COLUMNS: whether it was judged, where scores had put it before.
@@ -65,9 +66,10 @@ class Backtest:
         made = ({**in_language(row, lang), "name": _label(row["commodity"], lang)} for row in self.events)
         return [{column: row[column] if row[column] != "" else None for column in EVENT_COLUMNS} for row in made]
 
-    def curve(self) -> list[dict[str, Any]]:
+    def curve(self, lang: Lang) -> list[dict[str, Any]]:
         """Return one row a specification, with CURVE_COLUMNS."""
-        return [{column: row[column] for column in CURVE_COLUMNS} for row in self.specifications]
+        made = ({**row, "name": choice_name(row, lang)} for row in self.specifications)
+        return [{column: row[column] for column in CURVE_COLUMNS} for row in made]
 
     def listed(self, lang: Lang) -> list[dict[str, Any]]:
         """Return the forecast on record, with FORECAST_COLUMNS."""
@@ -98,6 +100,16 @@ def score_name(key: str, lang: Lang) -> str:
         f"backtest.rival.{name}", lang)  # fmt: skip
 
 
+def choice_name(row: Mapping[str, Any], lang: Lang) -> str:
+    """Return in words which figures, events and scaling a specification chooses."""
+    told = (
+        text(f"backtest.facts.{row['facts']}", lang),
+        text(f"backtest.window.{row['events']}", lang),
+        text(f"backtest.scaling.{row['scaling']}", lang),
+    )
+    return " · ".join(told)
+
+
 def _label(key: str, lang: Lang) -> str | None:
     return names.label(key, lang) if key else None
 
@@ -115,18 +127,18 @@ def backtest(facts: FactBase) -> Backtest:
     """
     every = [one for one in happened(facts) if one.unit[0]]
     found = states(facts)
+    by_facts = {"printed": found.printed, "revised": found.revised}
+    chosen = {of: groups(every, by_day) for of, by_day in by_facts.items()}
     rows: list[Mapping[str, Any]] = []
-    for of, by_day in (("printed", found.printed), ("revised", found.revised)):
-        chosen = groups(every, by_day)
-        keys = list(found.now.scores)
+    keys = list(found.now.scores)
+    for of, events in chosen.items():
         rows += [{"facts": of, "outcome": RESTRICTED, "score": key, "kind": key.partition(":")[0],
-                  **judged(key, chosen)} for key in keys]  # fmt: skip
-        rows += price_rows(of, keys, groups(every, by_day), found.price)
+                  **judged(key, events)} for key in keys]  # fmt: skip
+        rows += price_rows(of, keys, events, found.price)
     edition, date = newest_out(facts)
-    chosen = groups(every, found.printed)
     told = tuple(_event(one, facts, found) for one in happened(facts))
-    curves = curve(every, {"printed": found.printed, "revised": found.revised})
-    expected = forecast(chosen, found.now, under_control(every, f"{date}~"))
+    curves = curve(every, by_facts)
+    expected = forecast(chosen["printed"], found.now, under_control(every, f"{date}~"))
     read = tuple(dict.fromkeys(sorted(str(row["edition"]) for row in told if row["edition"])))
     return Backtest(tuple(rows), told, tuple(curves), expected, edition, date, read)
 
@@ -163,8 +175,6 @@ def _tested(one: Happened, said: Said | None, place: int | None) -> str:
 
 
 def _place(said: Said, place: int, key: str) -> float | None:
-    from shigen.model.hindcast.skill import percentile
-
     score = said.scores[key]
     there = np.isfinite(score)
     if not there[place]:

@@ -1,6 +1,7 @@
 """One page a mineral: the answers on it, the three risks, the radar, what policies change, who supplies, as PDF."""
 
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -9,6 +10,7 @@ from shigen.base import numbers
 from shigen.base.declare import STAGES
 from shigen.model.records import interval
 from shigen.model.records import places as rank_in_words
+from shigen.show.charts.drawing import Drawer, Here
 from shigen.show.documents.making import shade
 from shigen.show.documents.paper import BELOW, KINDS, RADAR
 from shigen.show.documents.paper.setting import pdf
@@ -31,7 +33,13 @@ CLOSEST: Final = 1.8
 
 
 def briefs(run: "Run", lang: "Lang", drawn: "Mapping[str, Picture]", only: str = "") -> dict[str, bytes]:
-    """Return the brief of each mineral of a run in a language, by mineral: one page each.
+    """Return the brief of each mineral of a run in a language, by mineral, see `begun`."""
+    return {key: one.result() for key, one in begun(run, lang, drawn, Here(), only).items()}
+
+
+def begun(run: "Run", lang: "Lang", drawn: "Mapping[str, Picture]", setter: Drawer | Here,
+          only: str = "") -> "dict[str, Future[bytes]]":  # fmt: skip
+    """Return what will be the brief of each mineral of a run in a language, by mineral: one page each.
 
     Parameters
     ----------
@@ -41,11 +49,13 @@ def briefs(run: "Run", lang: "Lang", drawn: "Mapping[str, Picture]", only: str =
         Language of all words.
     drawn : mapping
         The pictures of the study by name; those of KINDS are used.
+    setter : Drawer or Here
+        Whose workers set them.
     only : str, optional
         The mineral of which one is wanted; all of them when not given.
     """
     a = Telling(run, lang, {name: picture.chart for name, picture in drawn.items()})
-    return {key: pdf("brief.typ", told(a, key, drawn)) for key in a.order if only in ("", key)}
+    return {key: setter.start(pdf, "brief.typ", told(a, key, drawn)) for key in a.order if only in ("", key)}
 
 
 def told(a: Telling, key: str, drawn: "Mapping[str, Picture]") -> dict[str, Any]:

@@ -27,7 +27,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "apart": [{"facts": facts, "outcome": outcome, "rows": [row for row in rows if row["n"] and (
             row["facts"], row["outcome"]) == (facts, outcome)]} for facts, outcome in apart],
         "events": found.happened(lang),
-        "curve": _curve(found.curve(), visit),
+        "curve": _curve(found.curve(visit.lang), visit),
         "forecast": found.listed(lang),
         "edition": found.edition,
         "editions": visit.list(found.editions),

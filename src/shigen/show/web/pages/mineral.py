@@ -10,7 +10,6 @@ from shigen.model.levers import lever_kinds
 from shigen.model.reach import Reach
 from shigen.model.records import interval
 from shigen.model.reliance import reliance_rows
-from shigen.outlook.demand_tables import summary
 from shigen.outlook.elsewhere import elsewhere
 from shigen.outlook.inputs import scenarios
 from shigen.outlook.policies import policies
@@ -49,7 +48,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
     now = run.now
     after = answers.under(facts, asked, levers) if levers else now
     verdict = run.verdict(key)
-    default = run.default_plan(key)
+    default = answers.default_plan(facts, asked, key)
     records = run.shown.records(lang)
     then = {row["indicator"]: row for row in after.records(lang) if row["commodity"] == key}
     (relied,) = reliance_rows(run.chain.sel(commodity=[key]), lang)
@@ -75,7 +74,7 @@ def page(visit: Visit, commodity: str) -> dict[str, Any]:
         "charts": {kind: visit.figure(kind, key) for kind in CHARTS},
         "map": visit.figure(MAPS[str(of)], key), "map_of": of, "maps": tuple(MAPS),
         "market": market, "market_words": places.sentence(market, lang), "market_absent": places.absent(market, lang),
-        "demand": [row for row in summary(run.demand, lang) if row["commodity"] == key],
+        "demand": [row for row in answers.demand_summary(facts, asked, lang) if row["commodity"] == key],
         "scenarios": {one.key: one.short[lang] for one in scenarios(facts).values()},
         "not_here": not_here(visit, policies("elsewhere", home=asked.importer, commodity=key, lang=lang, facts=facts),
                              key),
