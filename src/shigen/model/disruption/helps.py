@@ -28,7 +28,8 @@ class Help:
         Of what would be short in all months [t, or percent of a year's need]: without the policy less with it, draw by
         draw.
     days : float
-        Median of the days of cover that it adds, where home is short with it and without [days]; NaN where in no draw.
+        Median of the days of cover that it adds, of the draws in which home is short with it and without [days]; NaN
+        where those are too few.
     month : int or None
         First month of the stop in which it acts, 1 the first; None: not within the horizon, or not at all.
     why : str
@@ -73,6 +74,8 @@ def relief(lever: Lever, step: str, need: float, when: When, *, facts: FactBase 
 
 
 MOST_DELAY: Final = 120.0
+ENOUGH: Final = 20
+"""Draws below which no median of days is told."""
 _PLANTS: Final = {"smelter_investment": "refined", "mine_investment": "ore"}
 """The step whose goods a plant brings."""
 
@@ -102,11 +105,14 @@ def _help(laid: Laid, without: Answer, lever: Lever, when: When, does: Relief | 
             does = "too_late"
     if isinstance(does, str):
         return Help(lever, when, nothing, 0.0, without.odds_short(), None, does)
+    if not np.isfinite(without.cover).any():
+        return Help(lever, when, nothing, float("nan"), 0.0, month, "not_short")
     answer = laid.under(_both(laid.case.relief, does)).play(RATIONING)
     before, after = (one.months["short"].sel(closure="rationing").sum("month").values for one in (without, answer))
-    in_both = np.isfinite(without.cover) & np.isfinite(answer.cover)
-    days = float(np.median((answer.cover - without.cover)[in_both])) if in_both.any() else float("nan")
-    return Help(lever, when, band(before - after), days, answer.odds_short(), month)
+    saved = np.where(np.abs(before - after) > 1e-9 * before, before - after, 0.0)
+    both = np.isfinite(without.cover) & np.isfinite(answer.cover)
+    days = float(np.median(answer.cover[both] - without.cover[both])) if both.sum() >= ENOUGH else float("nan")
+    return Help(lever, when, band(saved), days, answer.odds_short(), month)
 
 
 def _both(one: Relief, other: Relief) -> Relief:

@@ -62,6 +62,8 @@ class Told:
     """Highest price of any month [times base]; None where prices cannot be told."""
     price: Band | None
     """Of the month LATEST."""
+    ceiling: float
+    """The lowest that the ceiling of prices may be [times base]: from there on a price is only more than that."""
     at_ceiling: float
     elsewhere: Mapping[Closure, list[tuple[str, float]]]
     decides: list[tuple[str, float]]
@@ -109,6 +111,7 @@ def told(answer: Answer) -> Told:
         saved={one: answer.total("saved", one) for one in closures},
         peak=None if price is None else band(price.max(axis=0)),
         price=None if price is None else band(price[last]),
+        ceiling=answer.parameters["price_ceiling"].low if "price_ceiling" in answer.parameters else np.inf,
         at_ceiling=answer.at_ceiling if answer.priced else 0.0,
         elsewhere={one: answer.short_elsewhere(one) for one in closures},
         decides=decides(answer),

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, model
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
+from shigen.model.disruption.network import find_element
 from shigen.model.disruption.presets import Preset, Restricted, preset
 from shigen.model.disruption.scenario import Disruption
 
@@ -73,8 +74,12 @@ class StopSpec(BaseModel):
         found = self.preset(facts)
         wanted = list(names.each_commodity(self.commodities)) if self.commodities else list(minerals)
         if found is None:
-            return [Restricted(key, self.form, "") for key in wanted]
+            return [Restricted(key, self._form(key, facts), "") for key in wanted]
         listed = [one for one in found.items if one.commodity in wanted]
         if self.form:
-            listed = [Restricted(one.commodity, self.form, one.source) for one in listed]
+            listed = [Restricted(one.commodity, self._form(one.commodity, facts), one.source) for one in listed]
         return list({(one.commodity, one.form): one for one in listed}.values())
+
+    def _form(self, commodity: str, facts: FactBase) -> str:
+        """Return the form as tables spell it: the key of an element that is named by its symbol, else as it stands."""
+        return (find_element(self.form, commodity, facts) if self.form else None) or self.form
