@@ -19,12 +19,15 @@ from shigen.model.disruption.helps import Help, helps
 from shigen.model.disruption.presets import Preset, Restricted, hitting
 from shigen.model.disruption.scenario import ALL, LEAKS, Disruption
 from shigen.model.disruption.told import Told, told
+from shigen.model.records import editions_of
 from shigen.model.spread import SEED
 from shigen.study.stops.spec import LARGEST, StopSpec
 
 if TYPE_CHECKING:
     from shigen.study.choices import Study
 
+LOOSE: Final = "loose"
+"""The design in which policies are not tried: what they save is told of the stricter one."""
 UNPLAYED: Final = ("disruption_no_network", "disruption_unseen", "disruption_home", "disruption_nothing")
 """What the figures do not allow; anything else is a mistake in the scenario."""
 
@@ -74,6 +77,8 @@ class Stops:
     year: int
     draws: int
     rows: Sequence[Played]
+    editions: Sequence[str] = ()
+    """Of what was played: output, trade, home's use and shares."""
 
     def of(self, commodity: str) -> list[Played]:
         """Return those of a mineral."""
@@ -136,7 +141,18 @@ def stops(specs: Iterable[StopSpec] | None, home: str, chain: Dataset, *, levers
     year = int(chain["year"])
     flows = nets.flows_of(wanted, year, facts) if wanted else DataFrame()
     world = World(home, facts, chain, flows, draws, seed, whole, by_mineral)
-    return Stops(home, year, draws, [row for spec, item in pairs for row in _played(spec, item, world)])
+    rows = [row for spec, item in pairs for row in _played(spec, item, world)]
+    return Stops(home, year, draws, rows, _editions(chain, rows))
+
+
+def _editions(chain: Dataset, rows: Iterable[Played]) -> list[str]:
+    """Return the editions that output, trade and home's use of what was played are of."""
+    told_ = [one for one in rows if one.told is not None]
+    keys = list(dict.fromkeys(one.commodity for one in told_ if one.commodity in chain["commodity"].values))
+    read = ("production_source", "imports_source", "home_takes_source", "stage_share_source")
+    bits = [int(one) for name in read if name in chain for one in chain[name].sel(commodity=keys).values.ravel()]
+    shares = [one.told.edition for one in told_ if one.told and one.told.edition]
+    return list(dict.fromkeys([*(name for one in bits for name in editions_of(chain, one)), *shares]))
 
 
 def stops_of(study: "Study", chain: Dataset, levers: Iterable[Lever], facts: FactBase) -> Stops | None:
@@ -148,8 +164,8 @@ def stops_of(study: "Study", chain: Dataset, levers: Iterable[Lever], facts: Fac
                  seed=chosen.seed, whole=False, facts=facts)  # fmt: skip
 
 
-MOST: Final = 512
-"""Draws of each stop in a study: odds to 2 points, which is far less than the assumptions leave open."""
+MOST: Final = 256
+"""Draws of each stop in a study: odds to 3 points, which is far less than the assumptions leave open."""
 FEW: Final = 64
 """The same in a study without draws."""
 
@@ -187,7 +203,8 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
         step = str(one.network.attrs["step"])
         yield Played(design=design, stops=_keys(one.scenario.stops) or (), against=_keys(one.scenario.against),
                      told=told(answer), price=None if item.form else _price(world.chain, item.commodity, step),
-                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts),
+                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts)
+                     if design != LOOSE else (),
                      **about)  # fmt: skip
 
 

@@ -229,8 +229,8 @@ def headline(found: Stops, lang: Lang) -> list[str]:
     groups: dict[str, list[Played]] = {}
     for one in found.rows:
         groups.setdefault(one.preset.measure if one.preset else "largest" if one.largest else "own", []).append(one)
-    for rows in groups.values():
-        said += _of_group(rows, lang)
+    for key in sorted(groups, key=lambda key: key in ("own", "largest")):  # what is dated comes first
+        said += _of_group(groups[key], lang)
     lacking = joined(list(dict.fromkeys(item_name(one, lang) for one in found.rows if one.told is None)), lang)
     if lacking:
         said.append(text("disruption.lead_unplayed", lang, list=lacking))
@@ -257,7 +257,7 @@ def _of_group(rows: Sequence[Played], lang: Lang) -> list[str]:
 
 def _likely(rows: Iterable[Played], lang: Lang) -> str:
     """Return what is more likely short than not, the first short first."""
-    short = [(one, one.told) for one in rows if one.told is not None and one.told.within > LIKELY]
+    short = [(one, one.told) for one in rows if one.told is not None and round(one.told.within, 2) > LIKELY]
     short.sort(key=lambda pair: (pair[1].first["rationing"].p50, -pair[1].within))
     return joined([
         text("disruption.lead_item_unfirm" if told.unfirm else "disruption.lead_item", lang, name=item_name(one, lang),
