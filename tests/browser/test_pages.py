@@ -9,6 +9,7 @@ PAGES = {
     "mineral": "/minerals/gallium?smelter_investment=20&smelter_investment.host=JPN",
     "policies": "/policies?a=smelter_investment:gallium:JPN:20&a=recycling:cobalt::0.3&b=stockpile:gallium::60",
     "compare": "/compare?by=minerals&with=gallium&with=cobalt&with=tungsten", "screening": "/screening",
+    "disruption": "/disruption?commodity=gallium&commodity=antimony&measure=CHN-2026-01-06",
     "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
     "markets": "/markets", "projects": "/projects", "data": "/data",
     "documents": "/documents", "hindcast": "/hindcast", "backtest": "/backtest", "methods": "/methods",

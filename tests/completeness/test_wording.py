@@ -109,6 +109,7 @@ PAGES = (
     "/", "/minerals", "/minerals/gallium", "/policies?a=recycling:cobalt::0.3", "/compare", "/screening", "/demand",
     "/observatory?view=matrix", "/observatory?view=elsewhere", "/countries", "/countries/CHN", "/markets", "/data",
     "/hindcast", "/backtest", "/methods", "/trace/gallium/production_concentration", "/changes", "/nowhere",
+    "/disruption?commodity=gallium",
 )  # fmt: skip
 
 

@@ -22,6 +22,7 @@ ADDRESSES: Final[dict[str, tuple[str, ...]]] = {
     "policies": (f"/policies?importer=KOR&{PLANS}",),
     "compare": (*(f"/compare?by={by}&year=2023" for by in ("minerals", "importers", "years")),
                 f"/compare?by=scenarios&{PLANS}"),
+    "disruption": ("/disruption?commodity=gallium&measure=CHN-2026-01-06",),
     "screening": ("/screening?list=JP+2012&list=EU+2020&importer=KOR",),
     "demand": ("/demand?region=JPN", "/demand?basis=imports_only"),
     "observatory": tuple(f"/observatory?view={view}&importer=KOR&year=2023"

@@ -122,7 +122,7 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
     if days:
         months = sorted(one / DAYS for one in days)
         events = Range(months[0], months[len(months) // 2], months[-1], "months", "resampled", "secondary", "medium",
-                       "disruption_parameters: event_days", each=tuple(months))  # fmt: skip
+                       "table of dated events of this project", each=tuple(months))  # fmt: skip
         read |= {"event_months": events, "expected_months": events}
     if scenario.months is not None:
         read["event_months"] = _own((scenario.months,) * 3, "months")

@@ -28,9 +28,9 @@ def months_spec(lang: Lang) -> Any:
                 axis=alt.Axis(labelLimit=360, ticks=False, domain=False))
     )  # fmt: skip
     colour = alt.condition("datum.mark == 'loose'", alt.value(theme.SERIES[1]), alt.value(theme.SERIES[0]))
-    x = alt.X("p50:Q", title=text("disruption.drawn_by", lang), axis=alt.Axis(tickMinStep=1, format="d"),
+    x = alt.X("month_p50:Q", title=text("disruption.drawn_by", lang), axis=alt.Axis(tickMinStep=1, format="d"),
               scale=alt.Scale(zero=True, nice=False))  # fmt: skip
-    sure = base.mark_rule(strokeWidth=2).encode(x=alt.X("p05:Q", title=text("disruption.drawn_by", lang)),
+    sure = base.mark_rule(strokeWidth=2).encode(x=alt.X("month_p05:Q", title=text("disruption.drawn_by", lang)),
                                                 x2="end:Q", color=colour)  # fmt: skip
     point = base.mark_point(filled=True, size=52, opacity=1).encode(x=x, color=colour)
     beyond = base.transform_filter("datum.opens").mark_point(shape="triangle-right", filled=True, size=46, opacity=1
@@ -66,11 +66,12 @@ def first_months(stops: "Stops | None", lang: Lang) -> Rows:
         unsure = text("disruption.provisional", lang) if one.told.unfirm else ""
         rows.append({
             "commodity": one.commodity, "label": _label(one, design, unsure, lang), "mark": one.design,
-            "p05": early, "p50": first.p50 if np.isfinite(first.p50) else None,
+            "month_p05": early, "month_p50": first.p50 if np.isfinite(first.p50) else None,
+            "month_p95": first.p95 if np.isfinite(first.p95) else None,
             "end": first.p95 if np.isfinite(first.p95) else float(horizon), "opens": not np.isfinite(first.p95),
             "probability": one.told.within, "told": f"{words.chance(one.told.within)} %",
         })  # fmt: skip
-    rows.sort(key=lambda row: (row["p50"] is None, row["p50"] or 0, -row["probability"]))
+    rows.sort(key=lambda row: (row["month_p50"] is None, row["month_p50"] or 0, -row["probability"]))
     return [{"place": place, **row} for place, row in enumerate(rows)]
 
 

@@ -177,7 +177,6 @@ WORDS: Final = frozenset({
     "consumption_rests_on", "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series",
     "japanese_interest",
     "programme", "capex_unit", "legal_reference", "region_name", "status_name", "confidence_name", "policy_name",
-    "decides",
     "instrument_name", "read_name", "name",
 })  # fmt: skip
 """Columns of words in the language of the table."""
@@ -274,9 +273,9 @@ TABLES: Final[Sequence[Table]] = (
     Table("demand_inputs", INPUT_COLUMNS, lambda result, lang: [row.row(lang) for row in result.demand.inputs.rows],
           {"confidence": "demand_confidence"}),
     Table("stops", STOP_COLUMNS, lambda result, lang: stop_rows(result.stops, lang) if result.stops else [],
-          {"design": "disruption.design", "who": "", "scope": ""}),
+          {"design": "disruption.design", "unit": ""}),
     Table("stop_helps", HELP_COLUMNS, lambda result, lang: help_rows(result.stops, lang) if result.stops else [],
-          {"design": "disruption.design", "when": "disruption.when", "why": "disruption.helpless"}),
+          {"design": "disruption.design", "when": "disruption.when", "why": "disruption.helpless", "unit": ""}),
     Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else [],
           {"effect": ""}),
     Table("policies", MEASURE_COLUMNS, lambda result, lang: policies(lang=lang, facts=result.facts)),

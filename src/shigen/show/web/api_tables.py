@@ -35,7 +35,7 @@ def list_table(
     stop_form: str | None = None,  # noqa: ARG001
     step: str | None = None, lost: str | None = None, share: float | None = None,  # noqa: ARG001
     months: float | None = None, notice: float | None = None, leak: str | None = None,  # noqa: ARG001
-    horizon: int | None = None, starts: str | None = None,  # noqa: ARG001
+    stop_horizon: int | None = None, starts: str | None = None,  # noqa: ARG001
     form: Form = "json"
 ) -> Response:  # fmt: skip
     check_view(view, VIEWS)

@@ -25,7 +25,7 @@ FIELDS: Final = (
     "months",
     "notice",
     "leak",
-    "horizon",
+    "stop_horizon",
     "starts",
 )
 """Parameters of an address; `lost` is the kind (export or output), `stop_form` the form."""
@@ -61,7 +61,7 @@ def spec_of(pairs: Stopping) -> StopSpec:
     for key, word in pairs:
         if key in RENAMED:
             given[RENAMED[key]] = word
-        elif key == "horizon":
+        elif key == "stop_horizon":
             given["horizon"] = int(number(key, word))
         elif key == "leak":
             given["leak"] = word if word.isalpha() else number(key, word)

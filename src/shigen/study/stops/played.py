@@ -196,7 +196,10 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
         if error.key not in UNPLAYED:
             raise
         against = spec.against or (found.against if found else ALL)
-        yield Played(design="", stops=found.stops if found else (), against=_keys(against), unplayed=error, **about)
+        named = () if spec.stops == LARGEST else spec.scenario(item.commodity, form="", stops=spec.stops).stops
+        yield Played(
+            design="", stops=found.stops if found else _keys(named), against=_keys(against), unplayed=error, **about
+        )
         return
     for design, one in laid.items():
         answer = one.play()

@@ -195,9 +195,11 @@ def helped(one: Played, lang: Lang) -> str:
         return ""
     before = [help_ for help_ in one.helps if help_.when == "before" and help_.saves.p95 > 0]
     best = max(before, key=lambda help_: (help_.saves.p50, help_.saves.p95), default=None)
+    most = best is not None and best.saves.p50 <= 0
+    key = "disruption.helps_best_most" if most else "disruption.helps_best"
     said = [text("disruption.helps_none", lang) if best is None else text(
-        "disruption.helps_best", lang, lever=text(f"lever.{best.lever.key}", lang), size=sized(best.lever, lang),
-        saves=mass(best.saves.p50, told, lang))]  # fmt: skip
+        key, lang, lever=text(f"lever.{best.lever.key}", lang), size=sized(best.lever, lang),
+        saves=mass(best.saves.p95 if most else best.saves.p50, told, lang))]  # fmt: skip
     late = [text("disruption.helps_late_item", lang, lever=text(f"lever.{help_.lever.key}", lang), month=help_.month)
             for help_ in one.helps if help_.when == "at_once" and help_.month and help_.saves.p95 > 0]  # fmt: skip
     said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
@@ -237,6 +239,16 @@ def headline(found: Stops, lang: Lang) -> list[str]:
     return said or [text("disruption.none", lang)]
 
 
+def title(found: Stops, lang: Lang) -> str:
+    """Return the answer in a line: what is more likely short than not, by the stricter design."""
+    rows = [one for one in found.rows if one.told is not None and one.design != "loose"]
+    horizon = max((one.told.scenario.horizon for one in rows if one.told), default=0)
+    short = list(dict.fromkeys(item_name(one, lang) for one, _ in _sorted(rows)))
+    if not short:
+        return text("disruption.line_none", lang, horizon=horizon)
+    return text("disruption.line", lang, horizon=horizon, list=joined(short, lang))
+
+
 def _of_group(rows: Sequence[Played], lang: Lang) -> list[str]:
     first, played = rows[0], [one for one in rows if one.told is not None]
     if not played:
@@ -255,12 +267,17 @@ def _of_group(rows: Sequence[Played], lang: Lang) -> list[str]:
     return said
 
 
-def _likely(rows: Iterable[Played], lang: Lang) -> str:
+def _sorted(rows: Iterable[Played]) -> list[tuple[Played, Told]]:
     """Return what is more likely short than not, the first short first."""
     short = [(one, one.told) for one in rows if one.told is not None and round(one.told.within, 2) > LIKELY]
     short.sort(key=lambda pair: (pair[1].first["rationing"].p50, -pair[1].within))
+    return short
+
+
+def _likely(rows: Iterable[Played], lang: Lang) -> str:
+    """Return the same as a list in words, each with its month and chance."""
     return joined([
         text("disruption.lead_item_unfirm" if told.unfirm else "disruption.lead_item", lang, name=item_name(one, lang),
              month=f"{told.first['rationing'].p50:.0f}", chance=chance(told.within))
-        for one, told in short
+        for one, told in _sorted(rows)
     ], lang)  # fmt: skip

@@ -41,7 +41,7 @@ def stops(a: Telling) -> Part | None:
     if saved:
         blocks.append(by_mineral(a, [(name, told, key) for name, (told, key) in saved.items()],
                                  a.t("web.disruption.helps")))  # fmt: skip
-    return Part("stops", "todo", a.t("disruption.title"), said[0], tuple(blocks))
+    return Part("stops", "todo", a.t("disruption.title"), words.title(found, a.lang), tuple(blocks))
 
 
 def _row(a: Telling, one: Played, draws: int) -> tuple[Cell, ...]:
