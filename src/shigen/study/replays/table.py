@@ -6,7 +6,7 @@ from math import ceil, inf, isfinite, log
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, source_words, text
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import in_language, of_facts
 from shigen.model.disruption.answers import Band
@@ -86,6 +86,7 @@ def _named(row: Mapping[str, Any], lang: Lang) -> dict[str, Any]:
     made = {
         "name": names.label(row["commodity"], lang), "home_name": names.label(row["home"], lang),
         "measure_name": measure_name(row["measure"], row["month"], lang),
+        "played_from": source_words(str(row["played_from"]), lang),
     }  # fmt: skip
     if why := row.get("why"):
         made["why"] = "; ".join(text(f"replays.{'why' if row['verdict'] == 'unplayed' else 'doubt'}.{key}", lang)
