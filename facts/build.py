@@ -156,6 +156,8 @@ COPIED = (
     "indicator_policy",
     "lever_defaults",
     "disruption_parameters",
+    "element_forms",
+    "measure_forms",
     "projects",
     "sites",
     "home_feed",

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 from xarray import Dataset
 
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import Answer, Laid, answered, cased
-from shigen.model.disruption.parameters import Range
+from shigen.model.disruption.answers import Answer, Laid, cased
 from shigen.model.disruption.scenario import Disruption, Relief
 
 PLAIN = {
@@ -30,12 +29,11 @@ def laid(network: Dataset, scenario: Disruption, *, home: str = "JPN", relief: R
     numbers = {name: np.array([one], float) for name, one in (PLAIN | changed).items()} | dict(draws or {})
     size = max(len(one) for one in numbers.values())
     numbers = {name: np.broadcast_to(one, (size,)).copy() for name, one in numbers.items()}
-    return cased(scenario, relief or Relief(), home, network, ore, numbers, ceiling, whole=whole)
+    return cased(scenario, relief or Relief(), home, network, ore, numbers, ceiling, {}, whole=whole)
 
 
 def played(network: Dataset, scenario: Disruption, **given: object) -> Answer:
-    home = str(given.get("home", "JPN"))
-    return answered(laid(network, scenario, **given), scenario, home, dict[str, Range]())  # type: ignore[arg-type]
+    return laid(network, scenario, **given).play()  # type: ignore[arg-type]
 
 
 def stop(**changed: object) -> Disruption:

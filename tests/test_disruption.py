@@ -180,7 +180,7 @@ def test_what_home_takes_beyond_its_flows_is_split_by_output_and_nothing_is_adde
 def test_a_metal_of_a_shared_code_is_played_on_national_figures_and_says_so() -> None:
     answer = disrupt({"commodity": "gallium", "stops": "CHN", "against": "JPN", "leak": "tight",
                       "months": 24}, draws=64)  # fmt: skip
-    assert answer.network.attrs["trade"] == "shared_code"
+    assert answer.network.attrs["scope"] == "national"
     assert 0 <= answer.seen < 0.2
     # 167 t of use, 42 % of it recovered: 97 t come from abroad or Japan's own output.
     assert answer.need == pytest.approx(167 / 12, rel=1e-6)
@@ -193,10 +193,13 @@ def band_of(numbers: np.ndarray) -> Band:
 
 def test_where_tonnes_are_not_known_nothing_is_made_up() -> None:
     with pytest.raises(UserError) as told:
-        disrupt({"commodity": "tantalum", "stops": "CHN"}, draws=1)
+        disrupt({"commodity": "bismuth", "stops": "CHN"}, draws=1)
     assert told.value.message("en").startswith(
-        "Tantalum: no tonnes by country are known of output and trade at the step"
+        "Bismuth: no tonnes by country are known of output and trade at the step refined"
     )
+    with pytest.raises(UserError) as little:
+        disrupt({"commodity": "tantalum", "stops": "CHN"}, draws=1)
+    assert little.value.message("en").startswith("Tantalum: figures show where 8 % of what home takes comes from")
     with pytest.raises(UserError) as form:
         disrupt({"commodity": "antimony", "stops": "CHN", "form": "810110"}, draws=1)
     assert form.value.key == "disruption_word"

@@ -2,7 +2,7 @@
 takes from them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -124,6 +124,15 @@ def countries(result: "Dataset | Assessment") -> list[dict[str, Any]]:
             "largest_supplier_of": first[2].get(key, []),
         })  # fmt: skip
     return sorted(rows, key=lambda r: (-r["home_imports_kusd"], -len(r["largest_producer_of"]), r["country"]))
+
+
+LEADING: Final = 8
+"""Countries by home's imports that a report tells in full."""
+
+
+def leading(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return, of the rows of `countries`, those that home takes most from, and those that produce most of a mineral."""
+    return [row["country"] for i, row in enumerate(rows) if i < LEADING or row["largest_producer_of"]]
 
 
 def country(word: str, result: "Dataset | Assessment", *, facts: FactBase | None = None) -> CountryPage:

@@ -37,6 +37,7 @@ from shigen.outlook.demand import Choices
 from shigen.outlook.inputs import find_scenario, input_problems
 from shigen.outlook.screening import Screening, screen, study_lists
 from shigen.study.earlier import Earlier, read_earlier
+from shigen.study.stops.spec import StopSpec
 
 
 class LeverSpec(BaseModel):
@@ -213,6 +214,9 @@ class Study(BaseModel):
     """Days of cover that the user knows, by commodity."""
     levers: list[LeverSpec] = Field(default_factory=list)
     """Policies to run; a commodity without one gets its package at default size."""
+    disruption: list[StopSpec] | None = None
+    """Stops of supply to play; not given: each mineral by the newest measure in force against the importer, else
+    without its largest supplier. An empty list: none."""
     against: str = ""
     """Folder of an earlier study, relative to the study file: what changed is told since then, not since last year."""
 

@@ -23,6 +23,7 @@ from shigen.model.scoring import BY_CLAUSE, BY_INDICATOR, checked_line, problems
 from shigen.model.spread import problems as problems_of_draws
 from shigen.outlook.inputs import input_problems
 from shigen.study.choices import DemandSpec, LeverSpec, ScreeningSpec, Study, Typology, UncertaintySpec
+from shigen.study.stops.spec import StopSpec
 
 LARGEST: Final = 2_000_000
 """Bytes that a study file may have."""
@@ -126,7 +127,7 @@ def _study(tree: dict[str, Any], path: Path | None, content: str) -> Study:
 
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "levers": LeverSpec, "typology": Typology, "screening": ScreeningSpec, "demand": DemandSpec,
-    "uncertainty": UncertaintySpec,
+    "uncertainty": UncertaintySpec, "disruption": StopSpec,
 }  # fmt: skip
 
 
@@ -158,6 +159,7 @@ def _problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator
             yield UserError("study_key", place=_place(path, content, [key]), suggestions=suggest(key, known),
                             word=key, known=", ".join(known))  # fmt: skip
     yield from _lever_problems(tree, path, content)
+    yield from _stop_problems(tree, path, content)
     yield from _demand_problems(tree, path, content)
     draws = tree.get("uncertainty")
     for key, problem in problems_of_draws(draws, "uncertainty") if isinstance(draws, dict) else ():
@@ -201,7 +203,7 @@ def _demand_problems(tree: dict[str, Any], path: Path | None, content: str) -> I
 def _lever_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
     """Yield what is wrong with each `[[levers]]`, with its line."""
     levers = tree.get("levers")
-    heads = [i + 1 for i, line in enumerate(content.splitlines()) if line.strip() == "[[levers]]"]
+    heads = _heads("levers", content)
     for n, one in enumerate(levers if isinstance(levers, list) else ()):
         if not isinstance(one, dict) or set(one) - set(LeverSpec.model_fields) or not {"key", "commodity"} <= set(one):
             continue  # the types say so
@@ -216,9 +218,36 @@ def _lever_problems(tree: dict[str, Any], path: Path | None, content: str) -> It
         except ValidationError:
             continue
         except UserError as error:
-            name = path.name if path else "--"
-            error.place = text("place.line", default_lang(), file=name, line=heads[n]) if n < len(heads) else name
+            error.place = _at(heads, n, path)
             yield error
+
+
+def _stop_problems(tree: dict[str, Any], path: Path | None, content: str) -> Iterator[UserError]:
+    """Yield what is wrong with each `[[disruption]]`, with its line."""
+    several = tree.get("disruption")
+    heads = _heads("disruption", content)
+    for n, one in enumerate(several if isinstance(several, list) else ()):
+        try:
+            spec = StopSpec.model_validate(one)
+            if spec.measure and not tree.get("overlay") and not tree.get("snapshot"):
+                spec.preset(current())
+        except ValidationError:
+            continue  # the types say so
+        except UserError as found:
+            for error in found.each:
+                error.place = _at(heads, n, path)
+                yield error
+
+
+def _heads(table: str, content: str) -> list[int]:
+    """Return the lines in which each table of an array begins."""
+    return [i + 1 for i, line in enumerate(content.splitlines()) if line.strip() == f"[[{table}]]"]
+
+
+def _at(heads: list[int], n: int, path: Path | None) -> str:
+    """Return file and line of the n-th table of an array."""
+    name = path.name if path else "--"
+    return text("place.line", default_lang(), file=name, line=heads[n]) if n < len(heads) else name
 
 
 def _place(path: Path | None, content: str, keys: list[str]) -> str:

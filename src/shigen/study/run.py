@@ -1,7 +1,6 @@
-"""The whole way of one study, in the order of the mission: each step computed when first asked for, and once.
+"""The whole way of one study: each step computed when first asked for, and once; a skin never rebuilds one.
 
-figures → chain → indicators, scores → demand → types → packages, policies, methods → the years before → what changed →
-markets, countries, projects. A skin asks a run for a step and never rebuilds one.
+figures → chain → scores → demand → types → policies, methods → stops → the years before → what changed → places
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -10,7 +9,7 @@ from functools import cached_property
 from itertools import zip_longest
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final
+from typing import Any
 
 from xarray import Dataset
 
@@ -39,7 +38,7 @@ from shigen.model.typology import Clause, Types, Verdict, classify, with_asked
 from shigen.model.unread import Unread, unread
 from shigen.outlook.ahead import set_ahead
 from shigen.outlook.alerts import Alert, alerts
-from shigen.outlook.countries import CountryPage, countries, country, pages
+from shigen.outlook.countries import CountryPage, countries, country, leading, pages
 from shigen.outlook.demand import Choices, Demand, at_home, base_year, demand
 from shigen.outlook.demand_tables import surge
 from shigen.outlook.elsewhere import Elsewhere, elsewhere
@@ -56,9 +55,7 @@ from shigen.study.file import read
 from shigen.study.ledger import Ledger, ledger
 from shigen.study.side_by_side import SideBySide, side_by_side
 from shigen.study.steps import Each, Step, step
-
-PAGES: Final = 8
-"""Countries by home's imports that a report tells in full."""
+from shigen.study.stops.played import Stops, stops_of
 
 
 class Run:
@@ -88,8 +85,7 @@ class Run:
         self.facts = self.asked.facts() if facts is None else facts
         check_possible((spec.lever() for spec in self.asked.levers), self.facts)
         self._own_projects = own_projects
-        if chain is not None:
-            self.__dict__["chain"] = chain
+        self.__dict__ |= {} if chain is None else {"chain": chain}
         self.locks = {name: RLock() for name in self.steps()}
 
     def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
@@ -239,6 +235,11 @@ class Run:
         """The methods beside each other and beside our upstream risk, of today."""
         return side_by_side(self.now, self.methods[0])
 
+    @step("stops")
+    def stops(self) -> Stops | None:
+        """What happens when supply stops; None for several importers, and where the study plays none."""
+        return stops_of(self.asked, self.chain, self.levers, self.facts)
+
     @step("history")
     def history(self) -> Assessment:
         """The assessment of the years up to the study's."""
@@ -259,8 +260,7 @@ class Run:
     @step("places")
     def pages(self) -> list[CountryPage]:
         """Of the countries that home takes most from, and of those that produce most of a mineral."""
-        leading = [row["country"] for i, row in enumerate(self.countries) if i < PAGES or row["largest_producer_of"]]
-        return pages(leading, self.chain, facts=self.facts)
+        return pages(leading(self.countries), self.chain, facts=self.facts)
 
     @step("places")
     def screening(self) -> Screening:

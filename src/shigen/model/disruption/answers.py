@@ -7,9 +7,10 @@ through in parts that a processor's cache holds.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+from pandas import DataFrame
 from xarray import Dataset
 
 from shigen.base import given, names
@@ -21,6 +22,7 @@ from shigen.model.disruption.months import CLOSURES, Case, Closure, Month, play
 from shigen.model.disruption.parameters import DAYS, Range, drawn, ranges, recycling_ceiling
 from shigen.model.disruption.scenario import Disruption, Relief
 from shigen.model.draws import Numbers
+from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.spread import SEED
 
 DRAWS: Final = 1024
@@ -126,6 +128,11 @@ class Answer:
         return band(sums)
 
     @property
+    def priced(self) -> bool:
+        """Whether prices can be told: not where nobody's flows but home's are known."""
+        return "price" in self.months["closure"].values
+
+    @property
     def at_ceiling(self) -> float:
         """The share of draws in which home's price comes to the ceiling: print "more than", not a figure."""
         top = self.months["price_home"].sel(closure="price").max("month").values
@@ -152,13 +159,12 @@ class Answer:
 
 
 def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN", relief: Relief | None = None,
-            draws: int = DRAWS, seed: int = SEED, year: int | None = None, whole: bool = True,
-            tracked: bool = False, network: Dataset | None = None, ore: Dataset | None = None,
-            facts: FactBase | None = None) -> Answer:  # fmt: skip
+            draws: int = DRAWS, seed: int = SEED, closures: Sequence[Closure] = CLOSURES,
+            **more: Any) -> Answer:  # fmt: skip
     """Play a stop of supply for a home, by both closures.
 
     Of a mineral without refined products in tonnes by country a stop of ore is played on who uses the ore
-    (`Answer.network` says so: `step`).
+    (`Answer.network` says so: `step`). Where nobody's flows but home's are known, by rationing alone.
 
     Parameters
     ----------
@@ -169,18 +175,9 @@ def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN
         What home has in store or does, beyond today.
     draws : int
     seed : int
-    year : int, optional
-        Of the network; the newest with trade of home when not given.
-    whole : bool
-        Whether every user is played by itself; else those without output are one a zone, in about half the time:
-        the same for home under rationing, nearly the same by prices.
-    tracked : bool
-        Whether home takes only what flows show; else what a national figure says beyond is estimated
-        (`network.completed`), and `Answer.seen` says how much of it is seen.
-    network, ore : Dataset, optional
-        Flows of refined products and ore [t/yr], as `network.made` lays them out; from the facts when not given.
-    facts : FactBase, optional
-        Those of the snapshot in use when not given.
+    closures : sequence of {"rationing", "price"}
+    **more
+        What `ready` takes: year, whole, tracked, network, ore, facts.
 
     Returns
     -------
@@ -192,36 +189,87 @@ def disrupt(scenario: Disruption | Mapping[str, object], *, importer: str = "JPN
         What is wrong with the scenario, or which figures lack.
     """
     one = scenario if isinstance(scenario, Disruption) else Disruption(**scenario)  # type: ignore[arg-type]
-    facts = facts or current()
+    return ready(one, importer, relief=relief, draws=draws, seed=seed, **more).play(closures)
+
+
+def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, draws: int = DRAWS, seed: int = SEED,
+          year: int | None = None, whole: bool = True, tracked: bool = False, network: Dataset | None = None,
+          ore: Dataset | None = None, chain: Dataset | None = None, flows: DataFrame | None = None,
+          facts: FactBase | None = None) -> "Laid":  # fmt: skip
+    """Return a stop with all that it is played on.
+
+    Parameters
+    ----------
+    scenario, importer, relief, draws, seed
+        As `disrupt` takes them.
+    year : int, optional
+        Of the network; the newest with trade of home when not given.
+    whole : bool
+        Whether every user is played by itself; else those without output are one a zone, in about half the time:
+        the same for home under rationing, nearly the same by prices.
+    tracked : bool
+        Whether home takes only what flows show; else what a national figure says beyond is estimated
+        (`network.completed`), and `Answer.seen` says how much of it is seen.
+    network, ore : Dataset, optional
+        Flows of refined products and ore [t/yr], as `network.made` lays them out; from the facts when not given.
+    chain, flows : optional
+        As `network.network` takes them.
+    facts : FactBase, optional
+        Those of the snapshot in use when not given.
+
+    Raises
+    ------
+    UserError
+        What is wrong with the scenario, or which figures lack.
+    """
+    one, facts = scenario, facts or current()
     home = names.country(importer)
     count = int(given.number(draws, "draws", "between_whole", least=1, most=1 << 20, low="1", high=f"{1 << 20:,}"))
     read = ranges(one, home, facts=facts)
+    where: dict[str, Any] = {"year": year, "chain": chain, "flows": flows, "facts": facts}
     refined, mined = network, ore
     if one.step == "ore" and ore is None:
-        mined = nets.network(one.commodity, "ore", home, year=year, form=one.form, facts=facts)
-        if network is None and not nets.refined_known(one.commodity, home, year=year, facts=facts):
+        mined = nets.network(one.commodity, "ore", home, form=one.form, **where)
+        if network is None and not nets.refined_known(one.commodity, home, **where):
             refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
     if refined is None:
         form = one.form if one.step == "refined" else ""
-        refined = nets.network(one.commodity, "refined", home, year=year, form=form, facts=facts)
+        refined = nets.network(one.commodity, "refined", home, form=form, **where)
     if network is None and not one.form and refined.attrs["step"] == "refined":
         takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
         refined = nets.completed(refined, home, float("nan") if tracked else takes)
-    case = cased(one, relief or Relief(), home, refined, mined if one.step == "ore" else None,
-                 drawn(read, count, seed), recycling_ceiling(one.commodity, facts=facts), whole=whole)  # fmt: skip
-    return answered(case, one, home, read)
+    if refined.attrs.get("scope") == "national" and not refined.attrs["home_takes"] > 0:
+        raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
+    if refined.attrs.get("scope") == "home" and refined.attrs.get("seen", 1.0) < PARTIAL_BELOW and not one.form:
+        raise UserError("disruption_unseen", word=lambda lang: names.label(one.commodity, lang),
+                        seen=f"{100 * refined.attrs['seen']:.0f}")  # fmt: skip
+    top, behind = recycling_ceiling(one.commodity, facts=facts), mined if one.step == "ore" else None
+    return cased(one, relief or Relief(), home, refined, behind, drawn(read, count, seed), top, read, whole=whole)
 
 
 @dataclass(frozen=True)
 class Laid:
-    """A case with its labels."""
+    """A case with its labels, ready to be played."""
 
     case: Case
     network: Dataset
+    scenario: Disruption
+    home: str
+    read: Mapping[str, Range]
+
+    def play(self, closures: Sequence[Closure] = CLOSURES) -> Answer:
+        """Play it; by prices only where the flows of others are known."""
+        can = CLOSURES if self.network.attrs.get("scope") != "home" else ("rationing",)
+        return answered(self, [one for one in can if one in closures])
+
+    def under(self, relief: Relief) -> "Laid":
+        """Return the same stop, on the same draws, with a relief."""
+        return replace(self, case=replace(self.case, relief=relief))
 
 
 def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore: Dataset | None,
-          numbers: Mapping[str, Numbers], ceiling: float, *, whole: bool = True) -> Laid:  # fmt: skip
+          numbers: Mapping[str, Numbers], ceiling: float, read: Mapping[str, Range], *,
+          whole: bool = True) -> Laid:  # fmt: skip
     """Return what is played: a scenario on networks [t/yr], by the month.
 
     Raises
@@ -248,7 +296,7 @@ def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore
         notice=scenario.notice, horizon=scenario.horizon, drawn=numbers, relief=relief, recycling_ceiling=ceiling,
         ore=None if feeds is None else feeds[0] / 12, feeds=None if feeds is None else feeds[1],
     )  # fmt: skip
-    return Laid(case, refined)
+    return Laid(case, refined, scenario, home, read)
 
 
 def _targets(scenario: Disruption, users: Iterable[object]) -> set[str]:
@@ -259,30 +307,30 @@ def _targets(scenario: Disruption, users: Iterable[object]) -> set[str]:
     return keys if scenario.targets_all else keys & set(scenario.against)
 
 
-def answered(laid: Laid, scenario: Disruption, home: str, read: Mapping[str, Range]) -> Answer:
-    """Play a case by both closures, part by part of its draws, and keep what home reads off."""
+def answered(laid: Laid, closures: Sequence[Closure] = CLOSURES) -> Answer:
+    """Play a case by some closures, part by part of its draws, and keep what home reads off."""
     case = laid.case
     draws = len(case.drawn["transit_months"])
-    kept = {name: np.empty((len(CLOSURES), case.horizon, draws)) for name in MONTHLY}
-    lacking = np.zeros((len(CLOSURES), case.flows.shape[1]))
+    kept = {name: np.empty((len(closures), case.horizon, draws)) for name in MONTHLY}
+    lacking = np.zeros((len(closures), case.flows.shape[1]))
     base = case.net.use[:, None]
     for first in range(0, draws, PART):
         some = slice(first, min(first + PART, draws))
         part = case.part(some.start, some.stop)
         usual = case.net.use[case.home] / (1.0 - part.drawn["secondary_share"])
-        for n, closure in enumerate(CLOSURES):
+        for n, closure in enumerate(closures):
             for month in play(part, closure):
                 for name, figures in _of_home(case, month, usual).items():
                     kept[name][n, month.place, some] = figures
                 lacking[n] += (base - month.use).sum(axis=1) / draws
     users = laid.network["user"].values
-    coords = {"closure": list(CLOSURES), "month": np.arange(case.horizon), "draw": np.arange(draws)}
+    coords = {"closure": list(closures), "month": np.arange(case.horizon), "draw": np.arange(draws)}
     months = Dataset({name: (("closure", "month", "draw"), figures, {"units": MONTHLY[name]})
                       for name, figures in kept.items()}, coords)  # fmt: skip
     elsewhere = Dataset({"lacking": (("closure", "user"), lacking, {"units": "t"}),
                          "use": ("user", case.net.use, {"units": "t/month"})},
-                        {"closure": list(CLOSURES), "user": users})  # fmt: skip
-    return Answer(scenario, case.relief, home, months, elsewhere, read, case.drawn, laid.network)
+                        {"closure": list(closures), "user": users})  # fmt: skip
+    return Answer(laid.scenario, case.relief, laid.home, months, elsewhere, laid.read, case.drawn, laid.network)
 
 
 def _of_home(case: Case, month: Month, usual: Numbers) -> dict[str, Numbers]:
@@ -298,9 +346,3 @@ def _of_home(case: Case, month: Month, usual: Numbers) -> dict[str, Numbers]:
         "public": month.public, "price_home": month.price_b if inside else month.price_a,
         "price_outside": month.price_a if inside else month.price_b,
     }  # fmt: skip
-
-
-def compared(laid: Laid, reliefs: Sequence[Relief], scenario: Disruption, home: str,
-             read: Mapping[str, Range]) -> list[Answer]:  # fmt: skip
-    """Return the same stop with each of several reliefs, on the same draws."""
-    return [answered(replace(laid, case=replace(laid.case, relief=one)), scenario, home, read) for one in reliefs]

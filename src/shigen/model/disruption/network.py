@@ -2,7 +2,8 @@
 
 Built from the facts, or laid out by hand (`made`). Tonnes are on the basis of the commodity. What a country exports
 beyond what it makes and takes in is output that no table shows; it counts as that country's, and `unseen`
-says how much.
+says how much. Where the world's flows are not known, home's alone are played: what others could send instead is then
+not known, and prices neither.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -11,12 +12,15 @@ from typing import Final
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
+from pandas import DataFrame, Series
 from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.figures.factbase import FactBase
+from shigen.base.i18n import text
+from shigen.figures.factbase import FactBase, Row
 from shigen.figures.flows import trade_flows
+from shigen.figures.rows import of_facts
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.chain import load
@@ -115,6 +119,7 @@ def made(origins: Sequence[str], users: Sequence[str], flows: Numbers) -> Datase
 
 
 def network(commodity: str, step: str, home: str, *, year: int | None = None, form: str = "",
+            chain: Dataset | None = None, flows: DataFrame | None = None,
             facts: FactBase | None = None) -> Dataset:  # fmt: skip
     """Return the network of a mineral at a step from the facts.
 
@@ -126,63 +131,128 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     year : int, optional
         The newest with trade of home when not given.
     form : str
-        An HS6 code; empty: all codes of the step.
+        An HS6 code, or an element of the group (see `elements`); empty: all codes of the step.
+    chain, flows : Dataset and DataFrame, optional
+        The chain of home, and `flows_of` its year, where they were loaded already.
 
     Returns
     -------
     Dataset
-        `flows` (country, user) and `unseen` (country) [t/yr], with attributes: `year`; `trade`, which is `tonnes` or
-        `shared_code` (no flow is known: all is used where it is made, until `completed`); `output_from`, which is
-        `production` or `shares` (of an older period, times the world's ore: a proxy); `without_tonnes` [kUSD/yr] of
-        flows that have no weight; `home_takes` [t/yr], what home takes in all by the facts (NaN: not known).
+        `flows` (country, user) and `unseen` (country) [t/yr], with attributes: `year`; `scope`, which is `world`,
+        `national` (a code of several metals: no flow is known, all is used where it is made, until `completed`) or
+        `home` (nobody else's flows are known); `unit`, `t` or `percent` of what home needs; `output_from`, which is
+        `production`, `shares` (of an older period, times the world's ore: a proxy) or `imports`; `without_tonnes`
+        [kUSD/yr] of flows that have no weight; `home_takes` [t/yr], what home takes in all by the facts (NaN: not
+        known).
 
     Raises
     ------
     UserError
-        Output or trade of it is not known in tonnes by country, or the form is none of it.
+        Nothing of it is known in tonnes by country, or the form is none of it.
     """
     facts = facts or current()
-    chain = load(home, year=year, commodities=[commodity], facts=facts)
+    if (element := find_element(form, commodity, facts)) is not None:
+        return of_element(element, commodity, home, facts=facts)
+    chain = load(home, year=year, commodities=[commodity], facts=facts) if chain is None else chain
+    chain = chain.sel(commodity=[commodity])
     found = int(chain["year"])
     output, source = _output(chain, step)
-    rows = trade_flows(facts, Question((commodity,), (found,), {}), {key: (key,) for key in names.countries()})
+    rows = flows_of([commodity], found, facts) if flows is None else flows[flows["commodity"] == commodity]
     rows = rows[(rows["step"] == step) & (rows["country"] != names.OTHER)]
     shared = not rows.empty and bool((rows["status"] == SHARED).all())
     rows = rows[rows["status"] == "applicable"]
     if form:
         known = sorted(set(rows["hs6"]))
         if form not in known:
+            known += [key for key, row in elements(facts).items() if row["commodity"] == commodity]
             raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
         rows = rows[rows["hs6"] == form]
     weighed = rows["published"].fillna(rows["value_kusd"] / rows["unit_kusd"])
     tonnes = rows["quantity"].fillna(weighed * rows["factor"]).fillna(weighed * rows["content"])
     lost = float(rows["value_kusd"][tonnes.isna()].sum())
     rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
-    if output is None or (rows.empty and not shared):
-        raise UserError("disruption_no_network", word=lambda lang: names.label(commodity, lang), step=step)
-    countries = sorted({*output, *rows["country"], *rows["home"]})
-    place = {key: i for i, key in enumerate(countries)}
-    trade = np.zeros((len(countries), len(countries)))
-    np.add.at(trade, (rows["country"].map(place).to_numpy(np.intp), rows["home"].map(place).to_numpy(np.intp)),
-              rows["tonnes"].to_numpy())  # fmt: skip
-    makes = np.array([output.get(key, 0.0) for key in countries])
-    laid = laid_out(countries, makes, trade)
+    if output is not None and not (rows.empty and not shared):
+        laid, scope = _of_world(output, rows), "national" if shared else "world"
+    elif not (rows := rows[(rows["home"] == home) & (rows["country"] != home)]).empty:
+        laid, scope, source = _of_home(home, rows.groupby("country")["tonnes"].sum()), "home", "imports"
+    else:
+        raise UserError("disruption_no_network", word=lambda lang: names.label(commodity, lang),
+                        step=lambda lang: text(f"step.{step}", lang))  # fmt: skip
     laid.attrs |= {
-        "commodity": commodity, "step": step, "trade": SHARED if shared else "tonnes", "year": found,
+        "commodity": commodity, "step": step, "form": form, "scope": scope, "unit": "t", "year": found,
         "output_from": source, "without_tonnes": lost, "home_takes": _takes(chain, step),
     }  # fmt: skip
     return laid
 
 
-def refined_known(commodity: str, home: str, *, year: int | None = None, facts: FactBase | None = None) -> bool:
+def flows_of(commodities: Sequence[str], year: int, facts: FactBase) -> DataFrame:
+    """Return the flows of some minerals between all countries in a year, see `figures.flows.trade_flows`."""
+    everyone = {key: (key,) for key in names.countries()}
+    return trade_flows(facts, Question(tuple(commodities), (year,), {}), everyone)
+
+
+def _of_world(output: Mapping[str, float], rows: DataFrame) -> Dataset:
+    countries = sorted({*output, *rows["country"], *rows["home"]})
+    place = {key: i for i, key in enumerate(countries)}
+    trade = np.zeros((len(countries), len(countries)))
+    np.add.at(trade, (rows["country"].map(place).to_numpy(np.intp), rows["home"].map(place).to_numpy(np.intp)),
+              rows["tonnes"].to_numpy())  # fmt: skip
+    return laid_out(countries, np.array([output.get(key, 0.0) for key in countries]), trade)
+
+
+def _of_home(home: str, takes: "Series[float]") -> Dataset:
+    """Return the network of home alone: what it takes, by origin."""
+    origins = [str(key) for key in takes.index]
+    return made(origins, [*origins, home], np.hstack([np.zeros((len(origins),) * 2), takes.to_numpy()[:, None]]))
+
+
+@of_facts
+def elements(facts: FactBase) -> dict[str, Row]:
+    """Return the elements of a group whose refined output is known by country, and which no code of trade tells apart.
+
+    Rows of the table `element_forms` by key.
+    """
+    held = {row["commodity"] for row in facts.table("stage_shares") if row["step"] == "refined"}
+    return {row["element"]: row for row in facts.table("element_forms") if row["element"] in held}
+
+
+def find_element(word: str, commodity: str, facts: FactBase) -> str | None:
+    """Return the element of a group that a word names by its key, symbol or name; None where it names none."""
+    said = word.casefold()
+    rows = (row for row in elements(facts).values() if row["commodity"] == commodity)
+    named = ("element", "symbol", "name_en", "name_ja")
+    return next((str(row["element"]) for row in rows if said in {str(row[key]).casefold() for key in named}), None)
+
+
+def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Dataset:
+    """Return the network of a single element for home alone, in percent of what home needs.
+
+    Notes
+    -----
+    Nobody prints its flows: home takes from each country in proportion to the world's refined output, see `completed`.
+    """
+    rows = [row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined")]
+    shares = {str(row["country"]): float(row["value"]) for row in rows}
+    whole = sum(shares.values())
+    laid = _of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
+    laid.attrs |= {
+        "commodity": commodity, "step": "refined", "form": form, "scope": "home", "unit": "percent",
+        "year": None, "output_from": "shares", "without_tonnes": 0.0, "home_takes": float("nan"), "seen": 0.0,
+        "period": rows[0]["period"], "edition": rows[0]["edition"],
+    }  # fmt: skip
+    return laid
+
+
+def refined_known(commodity: str, home: str, *, year: int | None = None, chain: Dataset | None = None,
+                  flows: DataFrame | None = None, facts: FactBase | None = None) -> bool:  # fmt: skip
     """Tell whether output and trade of refined products are known in tonnes by country."""
     try:
-        network(commodity, "refined", home, year=year, facts=facts)
+        laid = network(commodity, "refined", home, year=year, chain=chain, flows=flows, facts=facts)
     except UserError as error:
         if error.key != "disruption_no_network":
             raise
         return False
-    return True
+    return str(laid.attrs["scope"]) != "home"
 
 
 def _output(chain: Dataset, step: str) -> tuple[dict[str, float] | None, str]:
@@ -228,8 +298,10 @@ def completed(laid: Dataset, home: str, takes: float) -> Dataset:
     Notes
     -----
     The rest comes from all origins but home in proportion to their output, as the world's exporters would sell; their
-    other users have as much less, so that output stays.
+    other users have as much less, so that output stays. In a network of home alone it comes as what is seen does.
     """
+    if laid.attrs.get("scope") == "home":
+        return _home_completed(laid, home, takes)
     flows, origins, users = laid["flows"].values.copy(), list(laid["country"].values), list(laid["user"].values)
     if home not in users:
         users, flows = [*users, home], np.hstack([flows, np.zeros((len(origins), 1))])
@@ -248,6 +320,15 @@ def completed(laid: Dataset, home: str, takes: float) -> Dataset:
         whole = whole.assign(unseen=laid["unseen"])
     seen = min(tracked / takes, 1.0) if takes > 0 else float("nan")
     whole.attrs |= {**laid.attrs, "seen": seen, "estimated": float(part * free.sum())}
+    return whole
+
+
+def _home_completed(laid: Dataset, home: str, takes: float) -> Dataset:
+    tracked = float(laid["flows"].sel(user=home).sum())
+    rise = takes / tracked if tracked > 0 and takes > tracked else 1.0
+    whole = laid.assign(flows=laid["flows"] * rise)
+    whole.attrs |= {"seen": min(tracked / takes, 1.0) if takes > 0 else float("nan"),
+                    "estimated": tracked * (rise - 1.0)}  # fmt: skip
     return whole
 
 

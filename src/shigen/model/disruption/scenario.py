@@ -76,7 +76,8 @@ class Disruption:
     step : {"refined", "ore"}
         Where it stops.
     form : str
-        The HS6 code of the restricted form; empty: all forms of the step whose content is known.
+        The HS6 code of the restricted form, or an element of the group such as dysprosium; empty: all forms of the step
+        whose content is known.
     kind : {"export", "output"}
         A control at the border, or output that is lost; lost output fails all, targeted or not.
     share : float
@@ -128,7 +129,7 @@ class Disruption:
             problems.put(self, "against", _countries, self.against, "against")
         problems.put(self, "step", _one_of, self.step, "step", STEPS)
         problems.put(self, "kind", _one_of, self.kind, "kind", KINDS)
-        problems.put(self, "form", _pattern, self.form, "form", r"(\d{6})?", "hs6")
+        problems.put(self, "form", _pattern, self.form, "form", r"(\d{6}|[^\W\d_][^\W_]{0,39})?", "hs6")
         problems.put(self, "starts", _pattern, self.starts, "starts", r"(\d{4}-(0[1-9]|1[0-2]))?", "month")
         problems.put(self, "share", _number, self.share, "share", 0.0, 1.0)
         problems.put(self, "notice", _number, self.notice, "notice", 0.0, float(MOST_MONTHS))
@@ -208,7 +209,7 @@ def _pattern(value: object, name: str, pattern: str, rule: str) -> str:
     return value
 
 
-_EXAMPLES: Final = {"hs6": "810110", "month": "2026-01"}
+_EXAMPLES: Final = {"hs6": "810110, dysprosium", "month": "2026-01"}
 
 
 def _leak(value: object) -> tuple[float, float] | None:

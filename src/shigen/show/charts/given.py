@@ -62,6 +62,9 @@ class Given:
             results = self["past"]
         elif "tornado" in kind.takes:
             results = [self["tornado"].assessment]
+        elif "stops" in kind.takes:
+            played = self["stops"]
+            return ((played.home,), (played.year,)) if played else ((), ())
         elif {"assessments", "shares"} & set(kind.takes):
             results = self["assessments"]
         else:

@@ -42,6 +42,7 @@ TAKES: Final[Mapping[str, str]] = {
     "stocks": "what comes back from products",
     "country": "the page of one country",
     "tornado": "how far each input alone moves the stage risks",
+    "stops": "stops of supply, played (`study.stops.played.Stops`); None where a study plays none",
 }
 """What a chart may take: the names of its parameters, with their meaning."""
 

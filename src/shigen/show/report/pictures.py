@@ -68,4 +68,5 @@ def given_by(
         "stocks": lambda: result.stocks,
         "country": page,
         "tornado": lambda: result.tornado,
+        "stops": lambda: result.stops,
     })  # fmt: skip

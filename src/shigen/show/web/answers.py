@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
+from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import Lang
 from shigen.figures.coverage import status
@@ -31,11 +32,13 @@ from shigen.show.report import minerals
 from shigen.show.web.asked import Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
+from shigen.show.web.stopping import Stopping, spec_of
 from shigen.study.choices import LeverSpec, question
 from shigen.study.ledger import Ledger
 from shigen.study.message import Message
 from shigen.study.messages import messages
 from shigen.study.run import Run
+from shigen.study.stops.played import MOST, Stops, stops
 
 
 @kept(12)
@@ -68,6 +71,16 @@ def messages_about(facts: FactBase, asked: Asked, about: tuple[str, ...], commod
 def now_of(facts: FactBase, asked: Asked) -> Assessment:
     """Return the assessment of what was asked, without policies."""
     return run_of(facts, asked).now
+
+
+@kept(48)
+def stops_of(facts: FactBase, asked: Asked, stopping: Stopping) -> Stops | None:
+    """Return the stops of what was asked, or the one that an address describes; None for several importers."""
+    run = run_of(facts, asked)
+    if not stopping or asked.importer in names.blocs():
+        return run.stops
+    specs = [spec_of(stopping)]
+    return stops(specs, asked.importer, run.chain, levers=run.levers, draws=MOST, whole=False, facts=facts)
 
 
 @kept(12)

@@ -31,6 +31,11 @@ def list_table(
     a: Plan = [], b: Plan = [], c: Plan = [], by: str | None = None,  # noqa: B006, ARG001
     further: Annotated[list[str], Query(alias="with", max_length=MOST)] = [],  # noqa: B006, ARG001
     lists: Annotated[list[str], Query(alias="list", max_length=MOST)] = [],  # noqa: B006, ARG001
+    measure: str | None = None, stops: Plan = [], against: Plan = [],  # noqa: B006, ARG001
+    stop_form: str | None = None,  # noqa: ARG001
+    step: str | None = None, lost: str | None = None, share: float | None = None,  # noqa: ARG001
+    months: float | None = None, notice: float | None = None, leak: str | None = None,  # noqa: ARG001
+    horizon: int | None = None, starts: str | None = None,  # noqa: ARG001
     form: Form = "json"
 ) -> Response:  # fmt: skip
     check_view(view, VIEWS)

@@ -20,6 +20,7 @@ from shigen.show.web.figures import Wanted, chart_of, picture, size_of
 from shigen.show.web.hover import hovering
 from shigen.show.web.lanes import Laned
 from shigen.show.web.projection import Projection, projection_of, scenarios_of
+from shigen.show.web.stopping import stopping_of
 from shigen.show.web.visit import Figure, Visit, filled, render
 from shigen.show.web.visits import visit_of
 
@@ -102,6 +103,7 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
         country=names.country(country) if country and declared.per == "country" else None,
         projection=projection_of(query) if of_demand else Projection(),
         scenarios=scenarios_of(query, visit.facts) if of_demand else (),
+        stop=stopping_of(query) if "stops" in declared.takes else (),
     )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ from shigen.show.web import answers
 from shigen.show.web.asked import SCENARIOS, Asked
 from shigen.show.web.kept import kept
 from shigen.show.web.projection import Projection
+from shigen.show.web.stopping import Stopping
 from shigen.study.alone import each_alone
 
 
@@ -50,6 +51,8 @@ class Wanted:
     """Scenarios of demand that are shown; all when empty."""
     country: str | None = None
     """Whose governance is shown over the years."""
+    stop: Stopping = ()
+    """The stop of supply that is played; that of a study when empty."""
 
 
 @kept(160)
@@ -95,6 +98,7 @@ def _given(facts: FactBase, wanted: Wanted) -> Given:
         "stocks": lambda: answers.scrap_ahead(facts, asked, wanted.projection, wanted.region),
         "country": country,
         "tornado": lambda: answers.run_of(facts, asked).tornado,
+        "stops": lambda: answers.stops_of(facts, asked, wanted.stop),
         "alone": lambda: each_alone(wanted.levers or answers.run_of(facts, asked).levers, under),
     })  # fmt: skip
 

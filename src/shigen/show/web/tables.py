@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any, Final
 
 from shigen.base.declare import STATUSES
+from shigen.base.i18n import Lang
 from shigen.model.effects import EFFECT_COLUMNS
 from shigen.model.hindcast.table import COLUMNS, FIGURES, MISS_COLUMNS, hindcast
 from shigen.model.indicators import axes, indicators
@@ -23,6 +24,7 @@ from shigen.show.report.technology import rows_of
 from shigen.show.web import answers
 from shigen.show.web.asked import plan_of, several
 from shigen.show.web.pages import compare, data, methods, mineral, policies, screening
+from shigen.show.web.stopping import stopping_of
 from shigen.show.web.visit import Visit
 from shigen.study.backtest.judged import FIGURES as JUDGED_FIGURES
 from shigen.study.backtest.table import COLUMNS as BACKTEST_COLUMNS
@@ -32,8 +34,25 @@ from shigen.study.replays.scores import FIGURES as REPLAY_FIGURES
 from shigen.study.replays.table import COLUMNS as REPLAY_COLUMNS
 from shigen.study.replays.table import ESTIMATE_COLUMNS, SCORE_COLUMNS, replays
 from shigen.study.side_by_side import recipe_rows
+from shigen.study.stops.played import Stops
+from shigen.study.stops.rows import (
+    ELSEWHERE_COLUMNS,
+    HELP_COLUMNS,
+    MEASURE_COLUMNS,
+    MONTH_COLUMNS,
+    PARAMETER_COLUMNS,
+    STOP_COLUMNS,
+    by_month,
+    elsewhere_rows,
+    help_rows,
+    measure_rows,
+    parameter_rows,
+    stop_rows,
+)
 
 Rows = list[dict[str, Any]]
+STOPS: Final = {"firm": bool | None, "design": str, "step": str | None, "year": int | None, "horizon": int | None,
+                "draws": int, "stops": str, "against": str, "starts": str | None}  # fmt: skip
 DIGITS: Final = 6
 """Significant digits of a figure."""
 
@@ -45,6 +64,16 @@ class View:
     columns: Sequence[str]
     rows: Callable[[Visit], Rows]
     differs: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _played(visit: Visit) -> Stops:
+    """Return the stops that an address asks for; none of several importers."""
+    found = answers.stops_of(visit.facts, visit.asked, stopping_of(visit.query))
+    return found or Stops(visit.asked.importer, visit.year, 0, [])
+
+
+def _stops(make: Callable[[Stops, Lang], Rows], visit: Visit) -> Rows:
+    return make(_played(visit), visit.lang)
 
 
 def _weights(visit: Visit) -> Rows:
@@ -218,6 +247,13 @@ VIEWS: Final[Mapping[str, View]] = {
                            {"n": int, "hits": int, **dict.fromkeys(("auc", "largest", "china"), float)}),
     "forecast": View(FORECAST_COLUMNS, lambda visit: backtest(visit.facts).listed(visit.lang),
                      dict.fromkeys(("odds", "largest", "china"), float | None)),
+    "stops": View(STOP_COLUMNS, partial(_stops, stop_rows), STOPS),
+    "stop_months": View(MONTH_COLUMNS, partial(_stops, by_month), {"month": int, "quantity": str}),
+    "stop_helps": View(HELP_COLUMNS, partial(_stops, help_rows), {"month": int | None, "when": str, "why": str}),
+    "stop_elsewhere": View(ELSEWHERE_COLUMNS, partial(_stops, elsewhere_rows)),
+    "stop_parameters": View(PARAMETER_COLUMNS, lambda visit: parameter_rows(
+        _played(visit), visit.lang, visit.facts)),
+    "stop_measures": View(MEASURE_COLUMNS, lambda visit: measure_rows(visit.facts, visit.lang), {"in_force": bool}),
     "replays": View(REPLAY_COLUMNS, lambda visit: replays(visit.facts).records(visit.lang), REPLAYED),
     "replay_scores": View(SCORE_COLUMNS, lambda visit: replays(visit.facts).scored(visit.lang),
                           {"n": int, "events": int, **dict.fromkeys(REPLAY_FIGURES, float | None)}),

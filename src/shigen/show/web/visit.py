@@ -32,14 +32,15 @@ if TYPE_CHECKING:
 
 NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
-    "screening": "/screening", "demand": "/demand", "observatory": "/observatory", "countries": "/countries",
-    "markets": "/markets", "projects": "/projects", "documents": "/documents", "data": "/data",
-    "hindcast": "/hindcast", "backtest": "/backtest", "replays": "/replays", "methods": "/methods",
+    "disruption": "/disruption", "screening": "/screening", "demand": "/demand", "observatory": "/observatory",
+    "countries": "/countries", "markets": "/markets", "projects": "/projects", "documents": "/documents",
+    "data": "/data", "hindcast": "/hindcast", "backtest": "/backtest", "replays": "/replays",
+    "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
 HOMELY: Final = frozenset({
-    "overview", "changes", "mineral", "policies", "compare", "demand", "countries", "country", "trace", "why",
-    "documents",
+    "overview", "changes", "mineral", "policies", "compare", "disruption", "demand", "countries", "country", "trace",
+    "why", "documents",
 })  # fmt: skip
 """Pages that show an importer in a year, which a citation names."""
 
@@ -149,6 +150,7 @@ class Visit:
         pairs += [("list", value) for value in more.get("lists", ())]
         pairs += [("scenario", value) for value in more.get("scenarios", ())]
         pairs += list(more["projection"].written().items()) if "projection" in more else []
+        pairs += list(more.get("stop", ()))
         pairs += [("with", _spelled(one)) for one in more.get("others", ())]
         pairs += [(key, word) for key, plan in zip(SCENARIOS, more.get("plans", ()), strict=False)
                   for word in plan_words(plan)]  # fmt: skip

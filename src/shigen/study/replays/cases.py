@@ -77,11 +77,6 @@ class Replay:
         """Whether the editions of its time are held, trade apart."""
         return self.row["facts"] == "then"
 
-    @property
-    def alone(self) -> str:
-        """The restricted element, of which alone no flows are held; empty where the whole mineral was restricted."""
-        return self.row["element"]
-
     def scenario(self, expected: tuple[float, float, float] | None) -> Disruption:
         """Return what is played; `expected` is how long holders reckon with [months], where anything was known.
 

@@ -6,7 +6,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from itertools import groupby
 from statistics import median
-from typing import Final
+from typing import Any, Final
 
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
@@ -23,7 +23,8 @@ TRADE: Final = "trade"
 MEASURES: Final = ("price", "first_short", "received", "imports")
 """Outcomes that the model gives a band for."""
 WHY: Final = {"disruption_no_network": "network", "disruption_word": "form", "disruption_home": "home",
-              "disruption_nothing": "nothing", "disruption_lacks": "parameters"}  # fmt: skip
+              "disruption_nothing": "nothing", "disruption_lacks": "parameters",
+              "disruption_unseen": "unseen"}  # fmt: skip
 """Why a replay cannot be played, by what the model refuses."""
 
 
@@ -53,7 +54,9 @@ class Played:
     edition: str = ""
     """The newest edition of production that it might read."""
     output_from: str = ""
-    """`production`, or `shares` of an older period."""
+    """`production`, `shares` of an older period, or `imports` of home."""
+    scope: str = "world"
+    """Whose flows are known: `world`, `national`, or of `home` alone, where prices cannot be told."""
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -142,8 +145,6 @@ def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] |
     UserError
         What is wrong with the row of the replay; where figures lack, it is a reason not to be played.
     """
-    if replay.alone:
-        return Played(replay, "element")
     try:
         scenario = replay.scenario(expected)
         # Users without output are one a zone: the same for home under rationing, nearly so by prices, in half the time.
@@ -157,12 +158,16 @@ def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] |
 
 def read(replay: Replay, answer: Answer, edition: str = "") -> Played:
     """Return what home reads off an answer; `edition` is the newest of production among its facts."""
-    usual = float(answer.network["flows"].sel(user=answer.home).sum()) / 12  # t a month
-    intake = answer.months["received"].sel(closure="price").transpose("month", "draw").values / usual
+    attrs = answer.network.attrs
+    told: dict[str, Any] = {}
+    if answer.priced:
+        usual = float(answer.network["flows"].sel(user=answer.home).sum()) / 12  # t a month
+        intake = answer.months["received"].sel(closure="price").transpose("month", "draw").values / usual
+        told = {"prices": tuple(answer.by_month("price_home", "price")), "at_ceiling": answer.at_ceiling,
+                "received": tuple(band(row) for row in intake),
+                "imports": band(intake[:HORIZON].mean(axis=0))}  # fmt: skip
     return Played(
-        replay, prices=tuple(answer.by_month("price_home", "price")), received=tuple(band(row) for row in intake),
-        imports=band(intake[:HORIZON].mean(axis=0)), first_short=band(answer.first_short()),
-        seen=answer.seen, unseen_share=answer.unseen_share, at_ceiling=answer.at_ceiling,
-        ceiling=answer.parameters["price_ceiling"].low, edition=edition,
-        output_from=str(answer.network.attrs.get("output_from", "")),
+        replay, first_short=band(answer.first_short()), seen=answer.seen, unseen_share=answer.unseen_share,
+        ceiling=answer.parameters["price_ceiling"].low, edition=str(attrs.get("edition", edition)),
+        output_from=str(attrs.get("output_from", "")), scope=str(attrs.get("scope", "world")), **told,
     )  # fmt: skip

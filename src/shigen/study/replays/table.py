@@ -20,10 +20,10 @@ COLUMNS: Final = (
     "replay", "event", "title", "commodity", "name", "home", "home_name", "stops", "against", "step", "form", "kind",
     "share", "starts", "months", "basis", "measure", "measure_name", "month", "p05", "p50", "p95", "came", "unit",
     "verdict", "firm", "why", "constant_p05", "constant_p95", "network", "edition", "facts", "day", "seen",
-    "unseen_share", "at_ceiling", "ceiling", "output_from", "date", "outcome", "confidence", "source", "note",
+    "unseen_share", "at_ceiling", "ceiling", "output_from", "scope", "date", "outcome", "confidence", "source", "note",
     "played_from",
 )  # fmt: skip
-READ: Final = ("seen", "unseen_share", "edition", "ceiling", "output_from", "at_ceiling")
+READ: Final = ("seen", "unseen_share", "edition", "ceiling", "output_from", "scope", "at_ceiling")
 """What a row tells of how a replay was played, as `Played` has it."""
 SCORE_COLUMNS: Final = ("cases", "who", "name", "n", "events", *FIGURES)
 ESTIMATE_COLUMNS: Final = (
@@ -145,7 +145,8 @@ def besides(one: Played, came: Sequence[Outcome]) -> list[tuple[str, int | None]
         return [] if came else [("", None)]
     last = min(ceil(float(one.replay.row["months"])), HORIZON)
     known = {found.measure for found in came}
-    return [(measure, month) for measure, month in (("first_short", None), ("price", last)) if measure not in known]
+    return [(measure, month) for measure, month in (("first_short", None), ("price", last))
+            if measure not in known and one.band(measure, month)]  # fmt: skip
 
 
 def outcome_row(one: Played, measure: str, month: int | None, constant: Band,

@@ -103,8 +103,11 @@ def figures(row: Mapping[str, Any], lang: Lang) -> str:
     """Return on which figures a replay stands: the newest edition of production, and the year of trade."""
     if row["network"] is None:
         return "–"
-    told = text(f"replays.facts.{row['facts']}", lang, edition=row["edition"], year=row["network"])
-    return joined([told, *([text("replays.shares", lang)] if row["output_from"] == "shares" else [])], lang)
+    key = row["facts"] if row["scope"] != "home" else "shares"
+    told = text(f"replays.facts.{key}", lang, edition=row["edition"], year=row["network"])
+    return joined(
+        [told, *([text("replays.shares", lang)] if row["output_from"] == "shares" and key != "shares" else [])], lang
+    )
 
 
 def stands(row: Mapping[str, Any], lang: Lang) -> str:

@@ -130,9 +130,18 @@ async function later(place) {
   place.replaceChildren(bare(page.querySelector("[data-fragment]") ?? page.querySelector("main")));
 }
 
+/** Show of a table the rows of one month, which a slider chooses. */
+function played(slider) {
+  const rows = document.querySelectorAll(`#${slider.dataset.months} [data-month]`);
+  for (const row of rows) row.hidden = row.dataset.month !== slider.value;
+  slider.parentElement.querySelector("output").textContent = slider.value;
+}
+document.addEventListener("input", (event) => { if (event.target.dataset?.months) played(event.target); });
+
 /** Make a page live, when it is loaded and whenever its main part is another. */
 function start() {
   document.dispatchEvent(new Event("shown"));
+  document.querySelectorAll("[data-months]").forEach(played);
   for (const place of document.querySelectorAll("[data-later]")) later(place).catch((error) => console.warn(error));
 }
 

@@ -1,0 +1,266 @@
+"""Stops in sentences: the answer first, then what it rests on and what it cannot tell."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import numpy as np
+
+from shigen.base import names
+from shigen.base.declare import Lever
+from shigen.base.i18n import Lang, in_brackets, joined, sentences, shown_date, text
+from shigen.base.numbers import amount
+from shigen.model.disruption.network import elements
+from shigen.model.disruption.scenario import ALL
+from shigen.model.disruption.told import Told
+from shigen.model.levers import lever_kinds
+from shigen.study.stops.played import Played, Stops
+
+LIKELY: Final = 0.5
+"""Chance above which home is more likely short than not."""
+SHOWN: Final = 3
+"""Others that a sentence names."""
+
+
+def item_name(one: Played, lang: Lang) -> str:
+    """Return the name of what stops: the element, else the mineral, with its HS6 code where one is meant."""
+    row = elements_by_key().get(one.form)
+    if row is not None:
+        return row[lang]
+    named = names.label(one.commodity, lang)
+    return f"{named} (HS {one.form})" if one.form else named
+
+
+def elements_by_key() -> dict[str, dict[Lang, str]]:
+    """Return the names of single elements by key, of the snapshot in use."""
+    from shigen.figures.store import current
+
+    return {key: {"en": str(row["name_en"]), "ja": str(row["name_ja"])} for key, row in elements(current()).items()}
+
+
+def countries(keys: Sequence[str] | str, lang: Lang) -> str:
+    """Return the names of countries; `all` in words."""
+    if keys == ALL:
+        return text("disruption.all", lang)
+    return joined([names.label(key, lang) for key in keys], lang) or text("disruption.largest", lang)
+
+
+def scenario(one: Played, lang: Lang) -> str:
+    """Return what stops: who, against whom, which step, from when."""
+    told = one.told
+    share = 1.0 if told is None else told.scenario.share
+    kind = "export" if told is None else told.scenario.kind
+    key = "disruption.scenario" + ("_output" if kind == "output" else "") + ("_part" if share < 1 else "")
+    step = text(f"step.{told.step if told else 'refined'}", lang)
+    said = text(key, lang, stops=countries(one.stops, lang), against=countries(one.against, lang), step=step,
+                share=f"{100 * share:.0f}")  # fmt: skip
+    starts = told.scenario.starts if told else (one.preset.starts if one.preset else "")
+    if not starts:
+        return said
+    since = text("disruption.from_month", lang, month=shown_date(starts, lang))
+    return said + in_brackets(since, lang)
+
+
+def month(value: float, lang: Lang) -> str:
+    """Return a month of the stop, or that none comes."""
+    return text("disruption.month_end", lang, month=f"{value:.0f}") if np.isfinite(value) else text(
+        "disruption.never", lang)  # fmt: skip
+
+
+def days(value: float, lang: Lang) -> str:
+    """Return days of cover, or that they do not end within the horizon."""
+    return text("disruption.days", lang, days=f"{value:.0f}") if np.isfinite(value) else text("disruption.never", lang)
+
+
+def chance(value: float) -> str:
+    """Return a chance in percent; never 0 or 100 where a draw says otherwise."""
+    if 0 < value < 0.005:
+        return "<1"
+    return ">99" if 0.995 < value < 1 else f"{100 * value:.0f}"
+
+
+def mass(value: float, told: Told, lang: Lang) -> str:
+    """Return an amount: in tonnes, or in percent of a year's need."""
+    if told.unit == "percent":
+        return text("disruption.percent_of_need", lang, value=f"{value:.0f}")
+    return f"{amount(value)} t"
+
+
+def ratio(value: float, told: Told, lang: Lang) -> str:
+    """Return a price over that before the stop; from the lowest ceiling on only that it is more."""
+    if value >= told.ceiling:
+        return text("disruption.times_above", lang, value=f"{told.ceiling:.0f}")
+    return text("disruption.times", lang, value=f"{value:.1f}")
+
+
+def answer(one: Played, draws: int, lang: Lang) -> str:
+    """Return whether and when home is short, and for how many days it lasts."""
+    told = one.told
+    if told is None:
+        return "" if one.unplayed is None else one.unplayed.part("fact", lang)
+    first = told.first["rationing"]
+    values = {"horizon": told.scenario.horizon, "line": "5", "chance": chance(told.within), "draws": draws}
+    if told.within == 0:
+        return text("disruption.short_never", lang, **values)
+    early = {"low": f"{first.p05:.0f}" if np.isfinite(first.p05) else "–", "days_low": days(told.cover.p05, lang)}
+    if not np.isfinite(first.p50):
+        rare = "rare" if not np.isfinite(first.p05) else "maybe"
+        return text(f"disruption.short_{rare}", lang, **values, **early)
+    return text("disruption.short", lang, **values, month=f"{first.p50:.0f}", low=month(first.p05, lang),
+                high=month(first.p95, lang), days=days(told.cover.p50, lang),
+                days_low=days(told.cover.p05, lang), days_high=days(told.cover.p95, lang))  # fmt: skip
+
+
+def amounts(one: Played, lang: Lang) -> str:
+    """Return how much is short, and how much prices save."""
+    told = one.told
+    if told is None or told.within == 0:
+        return ""
+    short = told.short["rationing"]
+    values = {"short": mass(short.p50, told, lang), "short_low": mass(short.p05, told, lang),
+              "short_high": mass(short.p95, told, lang)}  # fmt: skip
+    said = [text("disruption.amount" if short.p50 > 0 else "disruption.amount_most", lang, **values)]
+    if "price" in told.closures and told.saved["price"].p50 > 0:
+        said.append(text("disruption.amount_saved", lang, saved=mass(told.saved["price"].p50, told, lang)))
+    return sentences(said, lang)
+
+
+def prices(one: Played, lang: Lang) -> str:
+    """Return how high the price rises, or why that is not told."""
+    told = one.told
+    if told is None:
+        return ""
+    if told.peak is None:
+        return text("disruption.no_price", lang)
+    if told.peak.p95 < MOVED:
+        return text("disruption.peak_none", lang)
+    ends = {"peak": told.peak.p50, "peak_low": told.peak.p05, "peak_high": told.peak.p95}
+    return text("disruption.peak", lang, **{key: ratio(value, told, lang) for key, value in ends.items()})
+
+
+MOVED: Final = 1.05
+"""Price over that before the stop below which it has hardly moved."""
+
+
+def exposed(one: Played, lang: Lang) -> str:
+    """Return what the shortage is worth, or why that is not told; empty where home is not short."""
+    if one.told is None or one.told.within == 0:
+        return ""
+    if one.exposed is None:
+        return text("disruption.exposed_none", lang)
+    low, middle, high = (amount(value / 1e6) for value in one.exposed)
+    key = "disruption.exposed" if one.exposed[1] > 0 else "disruption.exposed_most"
+    return text(key, lang, value=middle, low=low, high=high)
+
+
+def decides(one: Played, lang: Lang) -> str:
+    """Return which assumptions decide the outcome; empty where none does."""
+    if one.told is None or not one.told.decides:
+        return ""
+    items = [text("disruption.decides_item", lang, name=parameter(name, lang), rho=f"{rho:+.2f}".replace("-", "−"))
+             for name, rho in one.told.decides]  # fmt: skip
+    return text("disruption.decides", lang, list=joined(items, lang))
+
+
+def parameter(name: str, lang: Lang) -> str:
+    """Return the name of an assumption."""
+    return text(f"disruption.parameter.{name}", lang)
+
+
+def elsewhere(one: Played, lang: Lang) -> str:
+    """Return who else is short; empty where nobody is known to be."""
+    rows = one.told.elsewhere["rationing"][:SHOWN] if one.told else []
+    items = [text("disruption.elsewhere_item", lang, name=names.label(key, lang), share=chance(share))
+             for key, share in rows if share >= NOTED and key in names.countries()]  # fmt: skip
+    return text("disruption.elsewhere", lang, list=joined(items, lang)) if items else ""
+
+
+NOTED: Final = 0.01
+"""Share of use from which somebody else counts as short."""
+
+
+def unfirm(one: Played, lang: Lang) -> str:
+    """Return why it is provisional; empty where it is firm."""
+    told = one.told
+    if told is None or not told.unfirm:
+        return ""
+    values = {"seen": f"{100 * told.seen:.0f}" if told.seen == told.seen else "–", "unseen": f"{100 * told.unseen:.0f}"}
+    reasons = sentences([text(f"disruption.unfirm_why.{key}", lang, **values) for key in told.unfirm], lang)
+    return text("disruption.unfirm", lang, reasons=reasons)
+
+
+def helped(one: Played, lang: Lang) -> str:
+    """Return which policy saves most beforehand, and which still act once supply has stopped."""
+    told = one.told
+    if told is None or not one.helps or told.within == 0:
+        return ""
+    before = [help_ for help_ in one.helps if help_.when == "before" and help_.saves.p95 > 0]
+    best = max(before, key=lambda help_: (help_.saves.p50, help_.saves.p95), default=None)
+    said = [text("disruption.helps_none", lang) if best is None else text(
+        "disruption.helps_best", lang, lever=text(f"lever.{best.lever.key}", lang), size=sized(best.lever, lang),
+        saves=mass(best.saves.p50, told, lang))]  # fmt: skip
+    late = [text("disruption.helps_late_item", lang, lever=text(f"lever.{help_.lever.key}", lang), month=help_.month)
+            for help_ in one.helps if help_.when == "at_once" and help_.month and help_.saves.p95 > 0]  # fmt: skip
+    said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
+                if late else text("disruption.helps_late_none", lang, horizon=told.scenario.horizon))  # fmt: skip
+    if any(help_.why == "other_step" and help_.lever.key == "mine_investment" for help_ in one.helps):
+        said.append(text("disruption.mine_does_nothing", lang))
+    return sentences(said, lang)
+
+
+def sized(lever: Lever, lang: Lang) -> str:
+    """Return the size of a policy with its unit, and where it stands."""
+    kind = lever_kinds()[lever.key]
+    share = kind.size_max == 1
+    shown = f"{100 * lever.size:.0f} %" if share else amount(lever.size)
+    said = kind.of[lang].format(size=shown) if kind.of else text(f"sized.{kind.size_name}", lang, size=shown)
+    return f"{names.label(lever.host, lang)} {said}" if lever.host else said
+
+
+def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
+    """Return all that is said of one stop, sentence by sentence."""
+    said = [answer(one, draws, lang), unfirm(one, lang), amounts(one, lang), prices(one, lang), exposed(one, lang),
+            helped(one, lang), elsewhere(one, lang), decides(one, lang)]  # fmt: skip
+    return [sentence for sentence in said if sentence]
+
+
+def headline(found: Stops, lang: Lang) -> list[str]:
+    """Return the answer of a study: by measure with each design of its leak, then without the largest supplier."""
+    said: list[str] = []
+    groups: dict[str, list[Played]] = {}
+    for one in found.rows:
+        groups.setdefault(one.preset.measure if one.preset else "largest" if one.largest else "own", []).append(one)
+    for key in sorted(groups, key=lambda key: key in ("own", "largest")):  # what is dated comes first
+        said += _of_group(groups[key], lang)
+    lacking = joined(list(dict.fromkeys(item_name(one, lang) for one in found.rows if one.told is None)), lang)
+    if lacking:
+        said.append(text("disruption.lead_unplayed", lang, list=lacking))
+    return said or [text("disruption.none", lang)]
+
+
+def _of_group(rows: Sequence[Played], lang: Lang) -> list[str]:
+    first, played = rows[0], [one for one in rows if one.told is not None]
+    if not played:
+        return []
+    values = {"stops": countries(first.stops, lang), "against": countries(first.against, lang),
+              "horizon": played[0].told.scenario.horizon}  # type: ignore[union-attr]  # played ones are told  # fmt: skip
+    key = "lead_largest" if first.largest else "lead_own"
+    if first.preset:
+        key = "lead_measure"
+        values |= {"label": first.preset.label[lang], "date": shown_date(first.preset.date, lang)}
+    strict = _likely([one for one in played if one.design != "loose"], lang)
+    said = [text(f"disruption.{key}" + ("" if strict else "_none"), lang, list=strict, **values)]
+    if any(one.design == "loose" for one in played):
+        loose = _likely([one for one in played if one.design == "loose"], lang)
+        said.append(text("disruption.lead_loose" + ("" if loose else "_none"), lang, list=loose))
+    return said
+
+
+def _likely(rows: Iterable[Played], lang: Lang) -> str:
+    """Return what is more likely short than not, the first short first."""
+    short = [(one, one.told) for one in rows if one.told is not None and round(one.told.within, 2) > LIKELY]
+    short.sort(key=lambda pair: (pair[1].first["rationing"].p50, -pair[1].within))
+    return joined([
+        text("disruption.lead_item_unfirm" if told.unfirm else "disruption.lead_item", lang, name=item_name(one, lang),
+             month=f"{told.first['rationing'].p50:.0f}", chance=chance(told.within))
+        for one, told in short
+    ], lang)  # fmt: skip
