@@ -71,8 +71,8 @@ def test_an_outcome_is_hit_missed_unknown_or_not_played() -> None:
     assert verdict(PLAYED, seen("first_short", 40)) == "hit"  # the upper end is never
     assert verdict(PLAYED, seen("first_short", 2)) == "miss"
     assert verdict(PLAYED, seen("imports", 1.5)) == "miss"
-    assert verdict(PLAYED, seen("through", 0)) == "unknown"  # an input: the model has no band for it
-    assert verdict(PLAYED, seen("price", 1.0, "13")) == "unknown"  # beyond what is played
+    assert verdict(PLAYED, seen("through", 0)) == "unbanded"  # an input: the model has no band for it
+    assert verdict(PLAYED, seen("price", 1.0, "13")) == "unbanded"  # beyond what is played
     assert verdict(Played(row(), "form"), seen("price", 1.0)) == "unplayed"
     # Of what nothing is known both closures are told all the same: the price in the last month of the stop, 2.2 → 3.
     assert besides(PLAYED, [seen("imports", 1.5)]) == [("first_short", None), ("price", 3)]

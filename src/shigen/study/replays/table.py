@@ -14,8 +14,8 @@ from shigen.study.replays.cases import ESTIMATE, HORIZON, OBSERVED, Outcome, dec
 from shigen.study.replays.played import Played, play_all, trade_editions
 from shigen.study.replays.scores import FIGURES, Case, constant_band, judged, yearly_changes
 
-VERDICTS: Final = ("miss", "hit", "unknown", "unplayed")
-"""In the order in which they stand: outside the band, inside, no outcome, not played."""
+VERDICTS: Final = ("miss", "hit", "unbanded", "unknown", "unplayed")
+"""In the order in which they stand: outside the band, inside, an outcome without a band, no outcome, not played."""
 COLUMNS: Final = (
     "replay", "event", "title", "commodity", "name", "home", "home_name", "stops", "against", "step", "form", "kind",
     "share", "starts", "months", "basis", "measure", "measure_name", "month", "p05", "p50", "p95", "came", "unit",
@@ -195,8 +195,10 @@ def verdict(one: Played, found: Outcome | None, band: Band | None) -> str:
     """Return which of VERDICTS a row has."""
     if one.why:
         return "unplayed"
-    if found is None or band is None:
+    if found is None:
         return "unknown"
+    if band is None:
+        return "unbanded"
     return "hit" if beyond(band, found.value) == 0 else "miss"
 
 
