@@ -77,6 +77,11 @@ class Replay:
         """Whether the editions of its time are held, trade apart."""
         return self.row["facts"] == "then"
 
+    @property
+    def coded(self) -> bool:
+        """Whether it is of a code of trade or of all of them, and not of a single element."""
+        return not self.row["form"] or self.row["form"].isdecimal()
+
     def scenario(self, expected: tuple[float, float, float] | None) -> Disruption:
         """Return what is played; `expected` is how long holders reckon with [months], where anything was known.
 

@@ -1,16 +1,18 @@
 """Each event played by both closures, on the editions that were out before it, as far as they are held."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from itertools import groupby
 from statistics import median
 from typing import Any, Final
+
+from xarray import Dataset
 
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import of_facts
+from shigen.model.chain import load
 from shigen.model.disruption.answers import Answer, Band, band, disrupt
 from shigen.model.disruption.parameters import DAYS
 from shigen.model.evaluate import PARTIAL_BELOW
@@ -118,14 +120,19 @@ def out_then(facts: FactBase, replay: Replay) -> frozenset[str]:
     return out_by(facts, replay.day) | trade_editions(facts)
 
 
-def play_all(replays: Sequence[Replay], facts: FactBase) -> Iterator[Played]:
-    """Yield each replay as it was played, in their order; those of one state of the facts share it."""
-    for out, some in groupby(replays, key=lambda one: out_then(facts, one) if one.then else None):
+def play_all(replays: Sequence[Replay], facts: FactBase) -> list[Played]:
+    """Return each replay as it was played, in their order; those of one state of the facts share it."""
+    states = {one.key: out_then(facts, one) if one.then else None for one in replays}
+    made: dict[str, Played] = {}
+    for out in dict.fromkeys(states.values()):
+        some = [one for one in replays if states[one.key] == out]
         with nullcontext(facts) if out is None else frozen(facts, out) as then:
-            yield from (play(one, then, expected_months(facts, one.day)) for one in some)
+            made |= {one.key: play(one, then, expected_months(facts, one.day), beside=some) for one in some}
+    return [made[one.key] for one in replays]
 
 
-def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] | None) -> Played:
+def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] | None, *,
+         beside: Sequence[Replay] = ()) -> Played:  # fmt: skip
     """Play a replay by both closures.
 
     Parameters
@@ -135,6 +142,8 @@ def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] |
         Of its time, as far as they are held.
     expected : (shortest, middle, longest), optional
         How long holders of stocks reckon with it to last [months]; the range of the table when not given.
+    beside : sequence of Replay
+        Others on these facts: the chain of a home and year is loaded once for all their minerals.
 
     Returns
     -------
@@ -148,12 +157,22 @@ def play(replay: Replay, facts: FactBase, expected: tuple[float, float, float] |
     try:
         scenario = replay.scenario(expected)
         # Users without output are one a zone: the same for home under rationing, nearly so by prices, in half the time.
-        answer = disrupt(scenario, importer=replay.home, year=replay.year, whole=False, facts=facts)
+        answer = disrupt(scenario, importer=replay.home, year=replay.year, whole=False, facts=facts,
+                         chain=_chain(replay, beside, facts))  # fmt: skip
     except UserError as error:
         if error.key not in WHY or (error.key == "disruption_word" and not replay.row["form"]):
             raise
         return Played(replay, WHY[error.key])
     return read(replay, answer, newest_out(facts)[0])
+
+
+def _chain(replay: Replay, beside: Sequence[Replay], facts: FactBase) -> Dataset | None:
+    """Return the chain on which a replay is played, with the minerals of those beside it; a single element has none."""
+    if not replay.coded:
+        return None
+    some = [one for one in (replay, *beside) if one.coded and (one.home, one.year) == (replay.home, replay.year)]
+    commodities = sorted({one.row["commodity"] for one in some})
+    return load(replay.home, year=replay.year, commodities=commodities, facts=facts)
 
 
 def read(replay: Replay, answer: Answer, edition: str = "") -> Played:
