@@ -77,7 +77,9 @@ def add(app: typer.Typer, lang: Lang) -> None:
                              text("disruption.cannot", lang)]:  # fmt: skip
                 output.say(sentence)
         rows, columns = _rows(found, view, lang, facts)
-        whole = tables.as_json(found, lang) if view == "stops" else rows
+        whole: Any = rows
+        if view == "stops":
+            whole = {**(tables.as_json(found, lang) or {}), "months": tables.by_month(found, lang)}
         output.emit(output.shown(format, rows, columns, lambda: _table(found, view, rows, lang), whole), out, lang)
         return None
 
@@ -174,7 +176,7 @@ def _month_cells(row: dict[str, Any], lang: Lang) -> list[str]:
 
 def _help_cells(row: dict[str, Any], lang: Lang) -> list[str]:
     return [*_name(row, lang), row["lever_name"], text(f"disruption.when.{row['when']}", lang),
-            str(row["month"] or "–"), amount(row["saves_p50"]), amount(row["saves_p95"]), amount(row["days"]),
+            str(row["month"] or "–"), amount(row["saves_p50"]), amount(row["saves_p95"]), amount(row["days_gained"]),
             row["reason"]]  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
 from shigen.study.messages import messages
 from shigen.study.run import Run
+from shigen.study.stops.rows import as_json as stops_as_json
 
 Pictures = dict[Lang, dict[str, html.Picture]]
 """Drawn charts by language and name."""
@@ -204,6 +205,7 @@ def as_json(result: Run) -> dict[str, Any]:
         "levers": result.effects,
         "methods": published.rows(result, "en"),
         "warnings": result.after.warnings("en"),
+        "stops": stops_as_json(result.stops, "en"),
         "ledger": result.ledger.rows("en") if result.ledger else [],
         "markets": result.markets.rows("en"),
         "countries": result.countries,

@@ -37,6 +37,7 @@ from shigen.show.report.rows import to_csv
 from shigen.show.report.used import sources
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
+from shigen.study.stops.rows import HELP_COLUMNS, STOP_COLUMNS, help_rows, stop_rows
 
 if TYPE_CHECKING:
     from shigen.study.run import Run
@@ -176,6 +177,7 @@ WORDS: Final = frozenset({
     "consumption_rests_on", "sentence", "title", "summary", "status_note", "scope", "recalled", "price_series",
     "japanese_interest",
     "programme", "capex_unit", "legal_reference", "region_name", "status_name", "confidence_name", "policy_name",
+    "decides",
     "instrument_name", "read_name", "name",
 })  # fmt: skip
 """Columns of words in the language of the table."""
@@ -187,14 +189,17 @@ AS_PRINTED: Final = frozenset({
 })  # fmt: skip
 """Columns that hold what a source printed, in its own language."""
 
-BY_ROW: Final = frozenset({"raw", "raw_low", "raw_high", *P, "size", "world", "low", "value", "high"})
+STOPPED: Final = frozenset(f"{one}_{p}" for one in ("short", "saves") for p in P) | {"saved_p50"}
+"""Amounts of a stop: tonnes, or percent of a year's need."""
+
+BY_ROW: Final = frozenset({*STOPPED, "raw", "raw_low", "raw_high", *P, "size", "world", "low", "value", "high"})
 """Numbers whose unit stands in the column `unit`."""
 
 PLAIN_NUMBERS: Final = frozenset({
     "year", "consumption_year", "then_year", "now_year", "base_year", "production_year", "growth_from", "growth_to",
     "year_of_effect",
     "start_year", "rank", "worst_in", "designs", "same_type_in",
-    "rank_low", "rank_high", "rank_p05", "rank_p95", "producers", "produces", "capex",
+    "rank_low", "rank_high", "rank_p05", "rank_p95", "producers", "produces", "capex", "draws", "month",
 })  # fmt: skip
 """Years, places and counts, and an amount whose currency stands beside it: numbers without a unit."""
 
@@ -215,6 +220,10 @@ UNITS: Final[Mapping[str, str]] = {
                      "n1_after_t", "demand_t", "scrap_t", "base", "home_output_t", "apparent_consumption_t",
                      "production_t", "traded_t", "recoverable_t",
                      "t_per_year", "t_2050_undamped", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
+    **dict.fromkeys(("chance", "unseen", "ceiling_share", *(f"peak_{p}" for p in P)), "1"),
+    **dict.fromkeys((*(f"days_{p}" for p in P), "days_gained"), "days"),
+    **dict.fromkeys((*(f"month_{p}" for p in P), "horizon"), "months"),
+    **dict.fromkeys((f"exposed_{p}" for p in P), "million USD"),
     "in_use_t": "t", "stock_days": "days", "cost_musd": "million USD",
     **dict.fromkeys(("exposure_before_musd", "exposure_after_musd"), "million USD/yr"), "value_musd": "million USD",
     "price_usd_per_t": "USD/t", "home_imports_kusd": "kUSD/yr", "reserve_life": "years",
@@ -264,6 +273,10 @@ TABLES: Final[Sequence[Table]] = (
     Table("demand_summary", SUMMARY_COLUMNS, lambda result, lang: summary(result.demand, lang)),
     Table("demand_inputs", INPUT_COLUMNS, lambda result, lang: [row.row(lang) for row in result.demand.inputs.rows],
           {"confidence": "demand_confidence"}),
+    Table("stops", STOP_COLUMNS, lambda result, lang: stop_rows(result.stops, lang) if result.stops else [],
+          {"design": "disruption.design", "who": "", "scope": ""}),
+    Table("stop_helps", HELP_COLUMNS, lambda result, lang: help_rows(result.stops, lang) if result.stops else [],
+          {"design": "disruption.design", "when": "disruption.when", "why": "disruption.helpless"}),
     Table("ledger", LEDGER_COLUMNS, lambda result, lang: result.ledger.rows(lang) if result.ledger else [],
           {"effect": ""}),
     Table("policies", MEASURE_COLUMNS, lambda result, lang: policies(lang=lang, facts=result.facts)),

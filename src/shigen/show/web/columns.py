@@ -28,15 +28,19 @@ NUMBERS: Final = frozenset({
     "kw_high", "khz_low", "khz_high", "ours", "ours_newest", "world_total", "home_demand", "world_demand",
     "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance",
     "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", "importance", *PARTS,
+    *(f"{one}_{p}" for one in ("month", "days", "short", "peak", "exposed", "saves") for p in P),
+    "saved_p50", "chance", "unseen", "ceiling_share", "days_gained", "mean",
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "rank_p05", "rank_p95",
     "year_of_effect", "base_year", "produces", "rank", "since", "production_year",
     "producers", "growth_from", "growth_to", "start_year", "then_year", "now_year", "first_year", "number", "newest",
     "series", "axis", "order", "rows", "age", "meti13", "consumption_year", "worst_in",
-    "designs", "same_type_in",
+    "designs", "same_type_in", "horizon", "draws", "month",
 })  # fmt: skip
-FLAGS: Final = frozenset({"own", "shown", "moved", "study", "common", "needs_host", "touched", "same_worst"})
+FLAGS: Final = frozenset(
+    {"own", "shown", "moved", "study", "common", "needs_host", "touched", "same_worst", "firm", "in_force"}
+)
 LISTS: Final = frozenset({
     "sources", "used", "left_out", "decided_by", "reasons", "conditions", "raised", "lowered", "parties", "against",
     "also", "commodities", "levers", "later", "later_titles", "by", "by_names", "examples", "lists",

@@ -32,6 +32,7 @@ from shigen.study.choices import Study
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
 from shigen.study.message import FIGURE_COLUMNS, MESSAGE_COLUMNS
+from shigen.study.stops.rows import ELSEWHERE_COLUMNS, HELP_COLUMNS, STOP_COLUMNS
 from shigen.study.why import COLUMNS as WHY_COLUMNS
 
 Texts = dict[str, str]
@@ -207,6 +208,16 @@ Designed = whole("Designed", "Ranking and types by other rules, one changed at a
                       sure=("commodity", "name", "stage", "worst_in", "designs", "type", "same_type_in",
                             "other_types"))),
 })  # fmt: skip
+Stops = whole("Stops", "What happens when supply stops: the answer, each stop, its policies, who else is short.", {
+    "home": str, "year": int, "draws": int, "sentences": list[str],
+    "stops": many(row("Stop", STOP_COLUMNS, "A stop of supply of one mineral, by one design of its leak.",
+                      sure=("commodity", "form", "name", "design", "measure", "who", "towards", "status", "draws",
+                            "sentence", "source"))),
+    "helps": many(row("Help", HELP_COLUMNS, "What a policy does in a stop.",
+                      sure=("commodity", "lever", "size", "when", "unit", "chance"))),
+    "elsewhere": many(row("ShortElsewhere", ELSEWHERE_COLUMNS, "Who else is short in a stop.",
+                          sure=("commodity", "closure", "country", "share"))),
+})  # fmt: skip
 Studied = whole("Studied", "All of a study, as study.json holds it.", {
     "kind": str, "version": str, "study": Study, "meta": Meta,
     "snapshot": whole("Snapshot", "The figures that were used.", {"name": str, "sha256": str}),
@@ -238,6 +249,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
                              "The measures that restrict what the importer obtains of a commodity.",
                              sure=("commodity",),
                              **dict.fromkeys(("measures", "regions", "titles", "states"), list[str]))),
+    "stops": Stops | None,
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
 })  # fmt: skip

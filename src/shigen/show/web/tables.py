@@ -52,7 +52,7 @@ from shigen.study.stops.rows import (
 
 Rows = list[dict[str, Any]]
 STOPS: Final = {"firm": bool | None, "design": str, "step": str | None, "year": int | None, "horizon": int | None,
-                "draws": int, "stops": str, "against": str, "starts": str | None}  # fmt: skip
+                "draws": int, "starts": str | None}  # fmt: skip
 DIGITS: Final = 6
 """Significant digits of a figure."""
 

@@ -17,20 +17,20 @@ from shigen.study.stops import words
 from shigen.study.stops.played import Played, Stops
 
 _ONE: Final = ("commodity", "form", "name", "design", "measure")
-_STOP: Final = (*_ONE, "stops", "against", "step", "starts")
+_STOP: Final = (*_ONE, "who", "towards", "step", "starts")
 STOP_COLUMNS: Final = (
     *_STOP, "status", "firm", "chance", "month_p05", "month_p50", "month_p95", "days_p05", "days_p50", "days_p95",
     "short_p05", "short_p50", "short_p95", "saved_p50", "unit", "peak_p05", "peak_p50", "peak_p95", "ceiling_share",
-    "exposed_p05_musd", "exposed_p50_musd", "exposed_p95_musd", "seen", "unseen", "scope", "year", "horizon", "draws",
+    "exposed_p05", "exposed_p50", "exposed_p95", "seen", "unseen", "scope", "year", "horizon", "draws",
     "decides", "reason", "sentence", "source",
 )  # fmt: skip
 MONTH_COLUMNS: Final = (*_ONE, "closure", "month", "quantity", "p05", "p50", "p95", "mean", "unit")
 HELP_COLUMNS: Final = (*_ONE, "lever", "lever_name", "size", "host", "when", "month", "saves_p05", "saves_p50",
-                       "saves_p95", "unit", "days", "chance", "why", "reason")  # fmt: skip
+                       "saves_p95", "unit", "days_gained", "chance", "why", "reason")  # fmt: skip
 ELSEWHERE_COLUMNS: Final = (*_ONE, "closure", "country", "country_name", "share")
 PARAMETER_COLUMNS: Final = (*_ONE, "parameter", "parameter_name", "low", "central", "high", "unit", "law", "flag",
                             "source", "note")  # fmt: skip
-MEASURE_COLUMNS: Final = ("measure", "title", "date", "starts", "stops", "against", "minerals", "in_force", "source")
+MEASURE_COLUMNS: Final = ("measure", "title", "date", "starts", "who", "towards", "minerals", "in_force", "source")
 
 
 def stop_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
@@ -41,7 +41,7 @@ def stop_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
 def _stop(one: Played, found: Stops, lang: Lang) -> dict[str, Any]:
     told = one.told
     row: dict[str, Any] = dict.fromkeys(STOP_COLUMNS) | _about(one, lang) | {
-        "stops": ";".join(one.stops), "against": one.against if one.against == ALL else ";".join(one.against),
+        "who": ";".join(one.stops), "towards": one.against if one.against == ALL else ";".join(one.against),
         "status": "ok" if told else "no_data", "draws": found.draws, "source": one.source,
         "sentence": words.answer(one, found.draws, lang),
     }  # fmt: skip
@@ -54,7 +54,7 @@ def _stop(one: Played, found: Stops, lang: Lang) -> dict[str, Any]:
         **_ends("short", told.short["rationing"]),
         "saved_p50": told.saved["price"].p50 if "price" in told.saved else None, "unit": told.unit,
         **(_ends("peak", told.peak) if told.peak else {}), "ceiling_share": told.at_ceiling if told.peak else None,
-        **{f"exposed_{end}_musd": value if value is None else value / 1e6
+        **{f"exposed_{end}": value if value is None else value / 1e6
            for end, value in zip(("p05", "p50", "p95"), exposed, strict=True)},
         "seen": None if np.isnan(told.seen) else told.seen, "unseen": told.unseen, "scope": told.scope,
         "year": told.year, "horizon": told.scenario.horizon,
@@ -83,7 +83,8 @@ def help_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
     return [
         {**_about(one, lang), "lever": help_.lever.key, "lever_name": text(f"lever.{help_.lever.key}", lang),
          "size": help_.lever.size, "host": help_.lever.host, "when": help_.when, "month": help_.month,
-         **_ends("saves", help_.saves), "unit": one.told.unit, "days": None if np.isnan(help_.days) else help_.days,
+         **_ends("saves", help_.saves), "unit": one.told.unit,
+         "days_gained": None if np.isnan(help_.days) else help_.days,
          "chance": help_.odds, "why": help_.why,
          "reason": text(f"disruption.helpless.{help_.why}", lang) if help_.why else ""}
         for one in found.rows if one.told for help_ in one.helps
@@ -117,7 +118,7 @@ def measure_rows(facts: FactBase, lang: Lang) -> list[dict[str, Any]]:
     """Return the measures that a stop may name, the newest first, with MEASURE_COLUMNS."""
     return [
         {"measure": one.measure, "title": one.title[lang], "date": one.date, "starts": one.starts,
-         "stops": ";".join(one.stops), "against": one.against if one.against == ALL else ";".join(one.against),
+         "who": ";".join(one.stops), "towards": one.against if one.against == ALL else ";".join(one.against),
          "minerals": ";".join(":".join(filter(None, (item.commodity, item.form))) for item in one.items),
          "in_force": one.in_force, "source": one.source}
         for one in presets(facts).values()
@@ -128,9 +129,9 @@ Rows = Callable[[Stops, Lang], Iterable[Mapping[str, Any]]]
 
 
 def as_json(found: Stops | None, lang: Lang) -> dict[str, Any] | None:
-    """Return all of the stops of a study, as its JSON holds them; None where it plays none."""
+    """Return the stops of a study, as its JSON holds them, without the months; None where it plays none."""
     if found is None:
         return None
     return {"home": found.home, "year": found.year, "draws": found.draws, "sentences": words.headline(found, lang),
-            "stops": stop_rows(found, lang), "months": by_month(found, lang), "helps": help_rows(found, lang),
+            "stops": stop_rows(found, lang), "helps": help_rows(found, lang),
             "elsewhere": elsewhere_rows(found, lang)}  # fmt: skip

@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
-from shigen.show.report.blocks import ahead, answer, mineral, rests, selection, todo, world
+from shigen.show.report.blocks import ahead, answer, mineral, rests, selection, stops, todo, world
 from shigen.show.report.blocks.kinds import Block, Heading, Part
 from shigen.show.report.blocks.telling import Telling
 
@@ -48,7 +48,8 @@ def parts(run: "Run", lang: Lang, charts: "Mapping[str, Chart] | None" = None) -
     a = Telling(run, lang, charts)
     made_parts = [
         answer.verdict(a), selection.purpose(a), answer.overview(a), answer.designs(a), answer.alerted(a),
-        answer.ledger(a), todo.types(a), todo.packages(a), todo.sheet_of_policies(a), todo.elsewhere(a),
+        answer.ledger(a), todo.types(a), todo.packages(a), todo.sheet_of_policies(a), stops.stops(a),
+        todo.elsewhere(a),
         mineral.introduction(a), *(mineral.mineral(a, key) for key in a.order), ahead.demand(a), ahead.technology(a),
         selection.screening(a), selection.method(a), rests.methods(a), world.markets(a), world.countries(a),
         world.projects(a), world.policies(a), selection.assumptions(a), rests.own_charts(a), rests.figures(a),
