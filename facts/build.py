@@ -183,6 +183,8 @@ COPIED = (
     "measures",
     "policy_events",
     "supply_events",
+    "replays",
+    "replay_outcomes",
     "edition_dates",
     "policy_matrix",
     "documents",

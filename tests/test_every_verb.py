@@ -179,11 +179,13 @@ def test_views_and_formats_are_those_that_are_declared(tmp_path) -> None:
     from shigen.show.cli.backtest import VIEWS as BACKTEST_VIEWS
     from shigen.show.cli.demand import VIEWS as DEMAND_VIEWS
     from shigen.show.cli.disrupt import VIEWS as DISRUPT_VIEWS
+    from shigen.show.cli.replays import VIEWS as REPLAY_VIEWS
     from shigen.show.cli.uncertainty import CHECKED, DESIGNS
     from shigen.show.report.technology import VIEWS as TECHNOLOGY_VIEWS
 
     declared = {"policies": POLICY_VIEWS, "demand": DEMAND_VIEWS, "technology": TECHNOLOGY_VIEWS,
                 "methods": METHOD_VIEWS, "backtest": BACKTEST_VIEWS, "disrupt": DISRUPT_VIEWS,
+                "replays": REPLAY_VIEWS,
                 "uncertainty": [*ODDS_VIEWS, *DRIVER_VIEWS, DESIGNS, *CHECKED]}  # fmt: skip
     with_views = {verb for verb, one in VERBS.items() if any(p.name == "view" for p in one.params)}
     assert with_views == set(declared)

@@ -19,7 +19,7 @@ DAY: Final = "2024-08-15"
 MAPS: Final = (
     "supply_map", "price_series", "hs_map", "hs_concordance", "hs9_map", "commodities", "countries", "blocs",
     "country_names", "elements", "editions", "edition_dates", "supply_events", "candidates", "lever_defaults",
-    "disruption_parameters", "element_forms", "measure_forms",
+    "disruption_parameters", "element_forms", "measure_forms", "replays", "replay_outcomes",
 )  # fmt: skip
 """Tables that are names, maps and rules of ours: no facts of a day."""
 

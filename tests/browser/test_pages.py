@@ -12,7 +12,8 @@ PAGES = {
     "disruption": "/disruption?commodity=gallium&commodity=antimony&measure=CHN-2026-01-06",
     "demand": "/demand", "observatory": "/observatory", "countries": "/countries", "country": "/countries/CHN",
     "markets": "/markets", "projects": "/projects", "data": "/data",
-    "documents": "/documents", "hindcast": "/hindcast", "backtest": "/backtest", "methods": "/methods",
+    "documents": "/documents", "hindcast": "/hindcast", "backtest": "/backtest", "replays": "/replays",
+    "methods": "/methods",
     "trace": "/trace/gallium/production_concentration", "stage": "/trace/cobalt/upstream", "why": "/why",
     "chart": "/charts/map?commodity=cobalt", "docs": "/docs", "find": "/find?q=island",
 }  # fmt: skip

@@ -108,7 +108,7 @@ def test_the_report_has_no_day_of_iso_and_no_english_prose(report: Texts) -> Non
 PAGES = (
     "/", "/minerals", "/minerals/gallium", "/policies?a=recycling:cobalt::0.3", "/compare", "/screening", "/demand",
     "/observatory?view=matrix", "/observatory?view=elsewhere", "/countries", "/countries/CHN", "/markets", "/data",
-    "/hindcast", "/backtest", "/methods", "/trace/gallium/production_concentration", "/changes", "/nowhere",
+    "/hindcast", "/backtest", "/replays", "/methods", "/trace/gallium/production_concentration", "/changes", "/nowhere",
     "/disruption?commodity=gallium",
 )  # fmt: skip
 

@@ -15,7 +15,8 @@ READ: Final[tuple[str, ...]] = (
     "value", "unit", "score", "central", "risk", "interval", "low", "high", "ranked", "cagr", "price", "hhi",
     "estimate", "standard_error", "number", "governance", "scrap_t", "recoverable_t", "in_use_t", "countries",
     "kw_low", "kw_high", "khz_low", "khz_high", "n", "coverage", "coverage_low", "coverage_high", "guess_coverage",
-    "hits", "events", "auc", "auc_low", "auc_high", "largest", "china", "group_name", "type_name", "probability",
+    "hits", "events", "auc", "auc_low", "auc_high", "largest", "china", "came", "constant_low",
+    "constant_high", "group_name", "type_name", "probability",
     "month_p05", "month_p50", "month_p95",
     "status", "status_name", "flag", "remark", "reason", "source", "sources", "reference",
 )  # fmt: skip

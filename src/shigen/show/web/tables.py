@@ -30,6 +30,9 @@ from shigen.study.backtest.judged import FIGURES as JUDGED_FIGURES
 from shigen.study.backtest.table import COLUMNS as BACKTEST_COLUMNS
 from shigen.study.backtest.table import CURVE_COLUMNS, EVENT_COLUMNS, FORECAST_COLUMNS, backtest
 from shigen.study.fidelity import fidelity_rows
+from shigen.study.replays.scores import FIGURES as REPLAY_FIGURES
+from shigen.study.replays.table import COLUMNS as REPLAY_COLUMNS
+from shigen.study.replays.table import ESTIMATE_COLUMNS, SCORE_COLUMNS, replays
 from shigen.study.side_by_side import recipe_rows
 from shigen.study.stops.played import Stops
 from shigen.study.stops.rows import (
@@ -193,6 +196,9 @@ JUDGED: Final = {"score": str, "n": int, "events": int, "hits": int | None, "top
 HAPPENED: Final = {"stands_in": bool | None, **dict.fromkeys(
     ("ours", "largest", "china", "price_1", "price_3", "price_12", "price_24", "lost_t_low", "lost_t_high"),
     float | None)}  # fmt: skip
+REPLAYED: Final = {"firm": bool, "network": int | None, "month": int | None, "against": str, **dict.fromkeys(
+    ("share", "months", "p05", "p50", "p95", "came", "constant_p05", "constant_p95", "seen", "unseen_share",
+     "at_ceiling", "ceiling"), float | None)}  # fmt: skip
 NAMED: Final = ("commodity", "name")
 VIEWS: Final[Mapping[str, View]] = {
     "weights": View((*NAMED, "stage", "stage_name", "indicator", "indicator_name", "declared", "weight"), _weights,
@@ -248,6 +254,11 @@ VIEWS: Final[Mapping[str, View]] = {
     "stop_parameters": View(PARAMETER_COLUMNS, lambda visit: parameter_rows(
         _played(visit), visit.lang, visit.facts)),
     "stop_measures": View(MEASURE_COLUMNS, lambda visit: measure_rows(visit.facts, visit.lang), {"in_force": bool}),
+    "replays": View(REPLAY_COLUMNS, lambda visit: replays(visit.facts).records(visit.lang), REPLAYED),
+    "replay_scores": View(SCORE_COLUMNS, lambda visit: replays(visit.facts).scored(visit.lang),
+                          {"n": int, "events": int, **dict.fromkeys(REPLAY_FIGURES, float | None)}),
+    "replay_estimates": View(ESTIMATE_COLUMNS, lambda visit: replays(visit.facts).estimated(visit.lang), {
+        "month": int | None, **dict.fromkeys(("p05", "p50", "p95", "ceiling", "low", "high"), float | None)}),
     "publishers": View(("name", "tables", "network", "terms", "address"), data.publishers, {"terms": str}),
     "snapshots": View(("name", "in_use", "made_at", "parent", "files"), data.snapshots, {"in_use": bool}),
     **{f"technology_{key}": View(one.columns, partial(_technology, key), {"line": str} if key == "trends" else {})

@@ -34,7 +34,8 @@ NAVIGATION: Final[Mapping[str, str]] = {
     "overview": "/", "minerals": "/minerals", "policies": "/policies", "compare": "/compare",
     "disruption": "/disruption", "screening": "/screening", "demand": "/demand", "observatory": "/observatory",
     "countries": "/countries", "markets": "/markets", "projects": "/projects", "documents": "/documents",
-    "data": "/data", "hindcast": "/hindcast", "backtest": "/backtest", "methods": "/methods",
+    "data": "/data", "hindcast": "/hindcast", "backtest": "/backtest", "replays": "/replays",
+    "methods": "/methods",
 }  # fmt: skip
 """Pages by key, in the order of the menu."""
 HOMELY: Final = frozenset({

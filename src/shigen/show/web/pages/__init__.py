@@ -25,6 +25,7 @@ from shigen.show.web.pages import (
     overview,
     policies,
     projects,
+    replays,
     screening,
     trace,
 )
@@ -51,6 +52,7 @@ PAGES: Final[Mapping[str, tuple[str, Page]]] = {
     "/documents": ("documents", documents.page),
     "/hindcast": ("hindcast", hindcast.page),
     "/backtest": ("backtest", backtest.page),
+    "/replays": ("replays", replays.page),
     "/methods": ("methods", methods.page),
     "/trace/{commodity}/{indicator}": ("trace", trace.page),
     "/why": ("why", trace.why),
