@@ -6,6 +6,7 @@ risks, types, before and after policies. Memory does not grow with the draws.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from shigen.model.rule import TYPES
 from shigen.model.spread import Uncertainty
 from shigen.model.tally import Tally
 from shigen.model.typology import Clause, with_asked
+
+AT_ONCE: Final = 4 * BLOCK
+"""Draws that a thread evaluates at once: of a mineral's row they are one to three megabytes a variable."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def odds(
     joint: Sequence[Lever] = (),
     facts: FactBase | None = None,
     threads: int = THREADS,
-    at_once: int = BLOCK,
+    at_once: int | None = None,
     ranked: bool = True,
     world: World | None = None,
 ) -> Odds:
@@ -112,8 +116,9 @@ def odds(
         Where the other minerals are read that stand for what is not seen.
     threads : int
         How many work at once; the counts are the same for any number.
-    at_once : int
-        How many draws each evaluates at once, a multiple of BLOCK; the counts are the same for any.
+    at_once : int, optional
+        How many draws each evaluates at once, a multiple of BLOCK; AT_ONCE, or what a thread has, when not given. The
+        counts are the same for any.
     ranked : bool
         Whether ranks are counted too, which takes long of many minerals.
     world : World, optional
@@ -135,6 +140,7 @@ def odds(
     done = frozenset(world.counted) if world else frozenset()
     if world:
         counted.tallies |= world.counted
+    at_once = at_once or min(AT_ONCE, -(-chosen.draws // (threads * BLOCK)) * BLOCK)
     for first, drawn in engine.blocks(threads, at_once // BLOCK):
         n = min(drawn.risk.shape[-1], chosen.draws - first)
         _count(counted, drawn, n, done)

@@ -32,7 +32,7 @@ def recorded(chain: Bare) -> Named:
     fed = fed * clipped(filled(ratio(home.sum("country"), fed.sum("country"))), 0.0, 1.0)
     home = home * (1 - filled(ratio(fed.sum("country"), home.sum("country")))) + fed
     priced = filled(home * home_value(chain) * KUSD)
-    return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+    return imported(chain) + choose(chain["by_mass"], home, priced)
 
 
 @once
