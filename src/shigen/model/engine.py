@@ -8,6 +8,7 @@ reads something that they changed is computed.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -156,31 +157,54 @@ class Engine:
         return [i for i in range(len(self.keys)) if i not in self.worldly]
 
     def blocks(self, threads: int, at_once: int = 1) -> Iterator[tuple[int, Drawn]]:
-        """Yield draws in order, with the place of the first; no more are made ahead than there are threads, twice."""
-        last = -(-self.chosen.draws // BLOCK)
-        several = [(first, min(at_once, last - first)) for first in range(0, last, at_once)]
-        for n, made in in_order(lambda n: self.draw(*several[n]), len(several), threads):
-            yield several[n][0] * BLOCK, made
+        """Yield draws in order, with the place of the first; threads share the minerals of some blocks among them."""
+        last, several = -(-self.chosen.draws // BLOCK), len(self.groups)
+        begun: dict[int, _Begun] = {}
+        lock = Lock()
+
+        def work(n: int) -> _Begun:
+            first = n // several * at_once
+            with lock:
+                if first not in begun:
+                    begun[first] = self._begun(first, min(at_once, last - first))
+            self._fill(begun[first], self.groups[n % several])
+            return begun[first]
+
+        for n, made in in_order(work, -(-last // at_once) * several, threads):
+            if n % several == several - 1:
+                del begun[made.block]
+                yield made.block * BLOCK, made.drawn
 
     def draw(self, block: int, count: int = 1) -> Drawn:
         """Draw a block, or several that follow it, and run the formulas on them."""
+        begun = self._begun(block, count)
+        for group in self.groups:
+            self._fill(begun, group)
+        return begun.drawn
+
+    def _begun(self, block: int, count: int) -> "_Begun":
+        """Draw what the minerals share, and make room for what is made of each."""
         at = Blocks(Streams(self.chosen.seed), block, count)
-        governance, surge = self.governed.block(at), self.surges.block(at)
         n, draws = len(self.commodities), at.draws
         raw, score = np.empty((2, len(self.keys), n, draws))
         risk, types = np.empty((len(STAGES), n, draws)), np.empty((n, draws), np.intp)
         changes = [Change(np.empty((len(STAGES), len(rows), draws)), np.empty((len(rows), draws)),
                           np.empty((len(rows), draws), np.intp), self._after(i, len(rows), draws))
                    for i, rows in enumerate(self.rows)]  # fmt: skip
-        for group in self.groups:
-            chain, before = group.before(at, governance)
-            raw[:, group.rows], score[:, group.rows] = (cells(before[name], draws) for name in ("raw", "score"))
-            risk[:, group.rows] = cells(before["risk"], draws)
-            types[group.rows] = cells(group.types(chain, before, surge, slice(None)), draws)
-            for plan, change in zip(group.plans, changes, strict=True):
-                if plan.rows:
-                    group.change(plan, chain, before, surge, change)
-        return Drawn(raw, score, risk, types, tuple(changes))
+        drawn = Drawn(raw, score, risk, types, tuple(changes))
+        return _Begun(block, count, self.governed.block(at), self.surges.block(at), drawn)
+
+    def _fill(self, begun: "_Begun", group: "_Group") -> None:
+        """Draw a group and write what is made of it where there is room for it."""
+        drawn, at = begun.drawn, Blocks(Streams(self.chosen.seed), begun.block, begun.count)
+        chain, before = group.before(at, begun.governance)
+        drawn.raw[:, group.rows], drawn.score[:, group.rows] = (cells(before[name], at.draws)
+                                                                for name in ("raw", "score"))  # fmt: skip
+        drawn.risk[:, group.rows] = cells(before["risk"], at.draws)
+        drawn.types[group.rows] = cells(group.types(chain, before, begun.surge, slice(None)), at.draws)
+        for plan, change in zip(group.plans, drawn.changes, strict=True):
+            if plan.rows:
+                group.change(plan, chain, before, begun.surge, change)
 
     def _after(self, plan: int, rows: int, draws: int) -> dict[str, Numbers]:
         """Return room for the figures with a plan in place; none unless it is the last and they are asked for."""
@@ -188,6 +212,17 @@ class Engine:
             return {}
         lengths = {"raw": len(self.keys), "score": len(self.keys), "risk": len(STAGES)}
         return {name: np.empty((n, rows, draws)) for name, n in lengths.items()}
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """Blocks that are being drawn: what the minerals share of them, and what is made so far."""
+
+    block: int
+    count: int
+    governance: Bare
+    surge: Named
+    drawn: Drawn
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ def odds(
     joint: Sequence[Lever] = (),
     facts: FactBase | None = None,
     threads: int = THREADS,
-    at_once: int | None = None,
+    at_once: int = AT_ONCE,
     ranked: bool = True,
     world: World | None = None,
 ) -> Odds:
@@ -116,9 +116,8 @@ def odds(
         Where the other minerals are read that stand for what is not seen.
     threads : int
         How many work at once; the counts are the same for any number.
-    at_once : int, optional
-        How many draws each evaluates at once, a multiple of BLOCK; AT_ONCE, or what a thread has, when not given. The
-        counts are the same for any.
+    at_once : int
+        How many draws of a mineral each evaluates at once, a multiple of BLOCK; the counts are the same for any.
     ranked : bool
         Whether ranks are counted too, which takes long of many minerals.
     world : World, optional
@@ -140,7 +139,6 @@ def odds(
     done = frozenset(world.counted) if world else frozenset()
     if world:
         counted.tallies |= world.counted
-    at_once = at_once or min(AT_ONCE, -(-chosen.draws // (threads * BLOCK)) * BLOCK)
     for first, drawn in engine.blocks(threads, at_once // BLOCK):
         n = min(drawn.risk.shape[-1], chosen.draws - first)
         _count(counted, drawn, n, done)
