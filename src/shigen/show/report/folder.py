@@ -35,6 +35,11 @@ Pictures = dict[Lang, dict[str, html.Picture]]
 """Drawn charts by language and name."""
 DOCUMENTS: Final = "documents"
 """Folder in that of a study, of documents that are asked for with it."""
+UNDRAWN: Final = frozenset({
+    "home_demand", "settles", "designs", "effects", "methods", "agreement", "side_by_side", "ledger", "countries",
+    "pages", "suppliers", "markets", "elsewhere", "alerts", "unread", "jogmec",
+})  # fmt: skip
+"""Steps of a run that no picture shows: they are computed while the workers draw."""
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -77,6 +82,8 @@ def write(
 ) -> Path:  # fmt: skip
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
+    What is not computed yet (best UNDRAWN alone) is computed while the workers draw.
+
     `lang` is that of the tables that have no ending for it; the user's when not given. `besides` makes files for the
     folder DOCUMENTS in it from the pictures.
 
@@ -88,6 +95,7 @@ def write(
     check_place(out)
     tell("charts")
     pictures = drawing(result, drawer, LANGS)
+    result.complete(tell)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
         pages, rules = {}, {}
