@@ -116,6 +116,11 @@ def any_known(array: Array, *dims: str) -> Array:
     return array.reduce(lambda data, axis: (~np.isnan(data)).any(axis=axis), dims)
 
 
+def nowhere(where: Named) -> bool:
+    """Tell whether a condition is known to hold nowhere; in blocks of Dask nobody looks."""
+    return isinstance(where.data, np.ndarray) and not where.data.any()
+
+
 def following(array: Array, dim: str) -> Array:
     """Return an array moved by one: at each place of a dim what stands at the next; absent at the last."""
     moved: Array = array.shift({dim: -1})
