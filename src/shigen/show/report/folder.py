@@ -25,6 +25,7 @@ from shigen.outlook.demand_tables import summary
 from shigen.outlook.newest import told
 from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer, Here
+from shigen.show.charts.kind import kinds as every_kind
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
@@ -131,13 +132,15 @@ def drawing(
 
     `kinds` are those of the charts that are wanted, and `commodities` the minerals; all when not given.
     """
-    given, found = given_by(result), {}
+    given = given_by(result)
+    found: Pictures = {code: {} for code in langs}
     for code in langs:
-        of_study = charts(given, commodities or result.study.commodities, code, kinds)
-        found[code] = {
-            name: html.Picture(drawn, chart)
-            for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
-        }
+        for key in (key for key in every_kind() if kinds is None or key in kinds):
+            # Kind by kind, so that the workers draw while the rows of the next are made.
+            of_kind = charts(given, commodities or result.study.commodities, code, {key})
+            drawn = drawer.draw(list(of_kind.values()))
+            found[code] |= {name: html.Picture(one, chart)
+                            for (name, chart), one in zip(of_kind.items(), drawn, strict=True)}  # fmt: skip
     return found
 
 
