@@ -12,6 +12,7 @@ import numpy as np
 from run import show
 
 import shigen
+from shigen.base.memory import keep_freed
 from shigen.model.draws import BLOCK, Streams
 from shigen.model.engine import Engine
 from shigen.model.odds import odds
@@ -38,6 +39,7 @@ def peak() -> float:
 
 
 def main() -> None:
+    keep_freed()  # as the commands that draw do
     now, surge = shigen.assess(shigen.load("JPN")), study_surge()
     lever = shigen.lever
     hosts = dict.fromkeys(("cobalt", "vanadium", "rare_earths", "tungsten", "tantalum", "antimony"), "AUS")

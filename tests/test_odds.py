@@ -109,7 +109,7 @@ def test_a_mineral_is_drawn_the_same_in_whatever_group(
 ) -> None:
     """All minerals in one group, by rows as long as the longest, and each in a group of its own."""
     chosen = Uncertainty(draws=BLOCK, seed=9)
-    whole, apart = (Engine(now, chosen, SURGE, plans, facts, room=room) for room in (10**9, 1))  # type: ignore[arg-type]
+    whole, apart = (Engine(now, chosen, SURGE, plans, facts, together=one) for one in (True, False))  # type: ignore[arg-type]
     assert (len(whole.groups), len(apart.groups)) == (1, len(FEW))
     one, other = whole.draw(0), apart.draw(0)
     for name in ("raw", "score", "risk", "types"):

@@ -15,6 +15,7 @@ from fontTools.ttLib import TTFont
 from frames import outside
 
 from shigen.base.errors import UserError
+from shigen.base.i18n import LANGS
 from shigen.base.whole import replacing_folder
 from shigen.show.charts import faces
 from shigen.show.cli.main import main
@@ -49,6 +50,14 @@ def test_tables_hold_the_records(studied) -> None:
     used = {e for r in whole["records"] for e in r["sources"]}
     assert used <= set(sources)
     assert all(s["terms"] and s["address"] for s in sources.values())
+
+
+def test_no_picture_shows_what_is_computed_while_the_workers_draw(undrawn) -> None:
+    run = Run(study_file.read(None, {"commodities": ["gallium", "cobalt"]}))
+    run.complete(lambda _: None, without=folder.UNDRAWN)
+    folder.drawing(run, undrawn, LANGS)
+    assert set(Run.steps()) >= folder.UNDRAWN
+    assert not folder.UNDRAWN & set(vars(run))
 
 
 class Page(HTMLParser):

@@ -1,17 +1,21 @@
 """The words of the arithmetic beneath every formula, the same on arrays with labels and on those without."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import numpy as np
 import xarray as xr
 from xarray import DataArray
 
 from shigen.base.declare import STEPS
-from shigen.model.named import Named, by_block, cellwise, without_gaps
+from shigen.model.named import Named, by_block, cellwise, sum_without_gaps, without_gaps
 
 Array = TypeVar("Array", DataArray, Named)
 """What a formula takes and returns: an array with named dims, with labels or without."""
+
+
+MANY: Final = 1 << 15
+"""Cells from which on it is worth a look at a condition to save one at what it chooses from."""
 
 
 def _each(function: Callable[..., Any], *given: Array | float) -> Array:
@@ -29,12 +33,28 @@ def _each(function: Callable[..., Any], *given: Array | float) -> Array:
 
 def choose(where: Array | bool, one: Array | float, other: Array | float) -> Array:
     """Return `one` where the condition holds, else `other`."""
-    return _each(np.where, where, one, other)
+    return _each(_chosen, where, one, other)
+
+
+def _chosen(where: Any, one: Any, other: Any) -> Any:
+    """Return one of two, cell by cell; the one itself where a condition says the same of all of many cells."""
+    if all(_is_whole(x) for x in (where, one, other)) and max(np.size(one), np.size(other)) >= MANY:
+        taken: Any = one if np.all(where) else other if not np.any(where) else None
+        # In the order in memory that a new array has as well: sums go by it.
+        in_order = isinstance(taken, np.ndarray) and taken.strides[-1] == taken.itemsize
+        if in_order and taken.shape == np.broadcast(where, one, other).shape:
+            return taken.astype(np.result_type(one, other), copy=False)
+    return np.where(where, one, other)
+
+
+def _is_whole(data: Any) -> bool:
+    """Tell whether data are numbers in memory, not blocks of Dask."""
+    return isinstance(data, np.ndarray) or np.isscalar(data)
 
 
 def only(array: Array, where: Array) -> Array:
     """Return an array where the condition holds; absent elsewhere."""
-    return _each(np.where, where, array, np.nan)
+    return choose(where, array, np.nan)
 
 
 def known(array: Array) -> Array:
@@ -78,10 +98,12 @@ def summed(array: Array, *dims: str) -> Array:
 
 
 def _sum_known(data: Any, axis: Any) -> Any:
+    if isinstance(data, np.ndarray) and data.size:
+        whole = data.sum(axis=axis)
+        if not np.isnan(whole).any():
+            return whole
     absent = np.isnan(data)
-    if isinstance(data, np.ndarray) and data.size and not absent.any():
-        return data.sum(axis=axis)
-    return np.where(absent.all(axis=axis), np.nan, np.where(absent, 0.0, data).sum(axis=axis))
+    return np.where(absent.all(axis=axis), np.nan, sum_without_gaps(data, axis, absent))
 
 
 def greatest_of(array: Array, *dims: str) -> Array:
@@ -92,6 +114,11 @@ def greatest_of(array: Array, *dims: str) -> Array:
 def any_known(array: Array, *dims: str) -> Array:
     """Tell whether there is a figure anywhere along dims."""
     return array.reduce(lambda data, axis: (~np.isnan(data)).any(axis=axis), dims)
+
+
+def nowhere(where: Named) -> bool:
+    """Tell whether a condition is known to hold nowhere; in blocks of Dask nobody looks."""
+    return isinstance(where.data, np.ndarray) and not where.data.any()
 
 
 def following(array: Array, dim: str) -> Array:

@@ -36,18 +36,6 @@ def suppliers(chain: Bare, read: Collection[str], also: Iterable[tuple[int, int]
     return there
 
 
-def alike(there: np.ndarray, room: int) -> list[list[int]]:
-    """Return the commodities in groups whose rows are about as long: of no more cells than `room`, if of several."""
-    length = there.sum(1)
-    groups: list[list[int]] = []
-    for commodity in np.argsort(-length, kind="stable").tolist():
-        if groups and length[groups[-1][0]] * (len(groups[-1]) + 1) <= room:
-            groups[-1].append(commodity)
-        else:
-            groups.append([commodity])
-    return [sorted(group) for group in groups]
-
-
 def slots(there: np.ndarray) -> np.ndarray:
     """Return the places of the countries of each commodity: (commodity, slot), in the order of `country`.
 

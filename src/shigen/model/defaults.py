@@ -3,18 +3,19 @@
 from collections.abc import Sequence
 from typing import Any, Final
 
-import xarray as xr
 from xarray import Dataset
 
 from shigen.base import names
 from shigen.base.declare import Lever, LeverKind
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase, Row
+from shigen.model.arrays import filled
 from shigen.model.assumptions import assumption, smelter_feed
-from shigen.model.evaluate import evaluate
+from shigen.model.evaluate import compute
 from shigen.model.indicators import axes
 from shigen.model.levers import lever_kinds
-from shigen.model.plans import apply
+from shigen.model.named import bare
+from shigen.model.plans import enact, plan, with_hosts
 
 MOVED: Final = 1e-9
 """By how much of itself a figure must change to have moved: beyond sums of floats in another order."""
@@ -93,12 +94,14 @@ def unfed(chain: Dataset, lever: Lever, facts: FactBase) -> Row | None:
 
 def idle(chain: Dataset, levers: Sequence[Lever]) -> bool:
     """Tell whether policies on one commodity move no score of the six axes, no import, no use and no day of stock."""
-    one = chain.sel(commodity=[levers[0].commodity])
-    after = apply(one, levers)
-    states = [state[list(_TONNES)].assign(raw=evaluate(state, axes())["raw"]) for state in (one, after)]
-    was, now = (state.fillna(0.0) for state in xr.align(*states, join="outer", fill_value=0.0))
-    still = bool((abs(now - was) <= MOVED * (1 + abs(was))).all().to_array().all())
-    return still and not float(after["stock_days"].sum()) > 0
+    one = with_hosts(chain.sel(commodity=[levers[0].commodity]), [lever.host for lever in levers if lever.host])
+    was = bare(one)
+    now = enact(was, bare(plan(one, levers)))
+    ends = ([*(state[name] for name in _TONNES), compute(state, list(axes()), bands=False)["raw"]]
+            for state in (was, now))  # fmt: skip
+    moved = (abs(filled(then) - filled(first)) > MOVED * (1 + abs(filled(first)))
+             for first, then in zip(*ends, strict=True))  # fmt: skip
+    return not any(bool(one.any()) for one in moved) and not bool((now["stock_days"] > 0).any())
 
 
 def in_words(said: Said, lang: Lang) -> str:

@@ -1,12 +1,14 @@
 """An assessment drawn block by block: what is uncertain, then the formulas that the points run, and nothing kept.
 
-Formulas leave minerals alone, so those whose rows are about as long are drawn together, on short rows (`compact`), in
-groups that a processor's cache holds. Of a chain with policies only what reads something that they changed is computed.
+Formulas leave minerals alone, so each is drawn by itself, on a row of its own suppliers (`compact`): no row is filled
+up to the longest, and what holds for all of a mineral is not chosen draw by draw. Of a chain with policies only what
+reads something that they changed is computed.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Lock
 from typing import Any, Final
 
 import numpy as np
@@ -14,11 +16,12 @@ import numpy as np
 from shigen.base.declare import STAGES, Lever
 from shigen.figures.factbase import FactBase
 from shigen.model.arrays import choose, known, only, summed
-from shigen.model.compact import alike, shortened, slots, suppliers
+from shigen.model.compact import shortened, slots, suppliers
 from shigen.model.criticality import Assessment, axis_weights, stage_point
 from shigen.model.draws import BLOCK, Blocks, Numbers, Streams, in_order
 from shigen.model.evaluate import compute, read_by
 from shigen.model.indicators import axes
+from shigen.model.kept import Kept
 from shigen.model.named import Bare, Named, bare
 from shigen.model.plans import enact, sizes, with_hosts
 from shigen.model.sample import Sampler, labels_of
@@ -42,9 +45,6 @@ DRAWN: Final = tuple(name for name, one in VARIABLES.items() if one.spread and n
 
 FIGURES: Final = ("raw", "score", "status")
 """What is computed of an indicator."""
-
-ROOM: Final = 128
-"""Cells (mineral by country) of a group: with both steps and a block of draws, two megabytes a variable."""
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,8 @@ class Engine:
         Whether the figures with the last plan in place are returned too, not only what it changes.
     facts : FactBase, optional
         Where the other minerals are read that stand for what is not seen.
-    room : int
-        See ROOM; what is drawn is the same for any.
+    together : bool
+        Whether all minerals are one group, on rows as long as the longest; what is drawn is the same.
     world : World, optional
         What was made for another importer, and is not made again.
     """
@@ -112,7 +112,7 @@ class Engine:
     def __init__(self, whole: Assessment, chosen: Uncertainty, surge: Mapping[str, Clause | bool],
                  plans: Sequence[Sequence[Lever]], facts: FactBase | None, *, last_kept: bool = False,
                  risked: Collection[str] | None = None,
-                 room: int = ROOM, world: World | None = None) -> None:  # fmt: skip
+                 together: bool = False, world: World | None = None) -> None:  # fmt: skip
         self.kept, self.last_kept = world, last_kept
         self.whole, self.chosen, self.scoring = whole, chosen, whole.scoring
         self.keys = whole.indicators
@@ -134,7 +134,9 @@ class Engine:
         figures = [name for name, one in self.full.items() if one.dtype.kind == "f"]
         hosts = [(self.commodities.index(one.commodity), countries.index(one.host)) for one in levers if one.host]
         there = suppliers(self.full, figures, hosts)
-        self.groups = [_Group(self, rows, slots(there[rows])) for rows in alike(there, room)]
+        every = range(len(self.commodities))
+        groups = [[*every]] if together else [[row] for row in every]
+        self.groups = [_Group(self, rows, slots(there[rows])) for rows in groups]
 
     @cached_property
     def reads(self) -> Mapping[str, frozenset[str]]:
@@ -155,31 +157,54 @@ class Engine:
         return [i for i in range(len(self.keys)) if i not in self.worldly]
 
     def blocks(self, threads: int, at_once: int = 1) -> Iterator[tuple[int, Drawn]]:
-        """Yield draws in order, with the place of the first; no more are made ahead than there are threads, twice."""
-        last = -(-self.chosen.draws // BLOCK)
-        several = [(first, min(at_once, last - first)) for first in range(0, last, at_once)]
-        for n, made in in_order(lambda n: self.draw(*several[n]), len(several), threads):
-            yield several[n][0] * BLOCK, made
+        """Yield draws in order, with the place of the first; threads share the minerals of some blocks among them."""
+        last, several = -(-self.chosen.draws // BLOCK), len(self.groups)
+        begun: dict[int, _Begun] = {}
+        lock = Lock()
+
+        def work(n: int) -> _Begun:
+            first = n // several * at_once
+            with lock:
+                if first not in begun:
+                    begun[first] = self._begun(first, min(at_once, last - first))
+            self._fill(begun[first], self.groups[n % several])
+            return begun[first]
+
+        for n, made in in_order(work, -(-last // at_once) * several, threads):
+            if n % several == several - 1:
+                del begun[made.block]
+                yield made.block * BLOCK, made.drawn
 
     def draw(self, block: int, count: int = 1) -> Drawn:
         """Draw a block, or several that follow it, and run the formulas on them."""
+        begun = self._begun(block, count)
+        for group in self.groups:
+            self._fill(begun, group)
+        return begun.drawn
+
+    def _begun(self, block: int, count: int) -> "_Begun":
+        """Draw what the minerals share, and make room for what is made of each."""
         at = Blocks(Streams(self.chosen.seed), block, count)
-        governance, surge = self.governed.block(at), self.surges.block(at)
         n, draws = len(self.commodities), at.draws
         raw, score = np.empty((2, len(self.keys), n, draws))
         risk, types = np.empty((len(STAGES), n, draws)), np.empty((n, draws), np.intp)
         changes = [Change(np.empty((len(STAGES), len(rows), draws)), np.empty((len(rows), draws)),
                           np.empty((len(rows), draws), np.intp), self._after(i, len(rows), draws))
                    for i, rows in enumerate(self.rows)]  # fmt: skip
-        for group in self.groups:
-            chain, before = group.before(at, governance)
-            raw[:, group.rows], score[:, group.rows] = (cells(before[name], draws) for name in ("raw", "score"))
-            risk[:, group.rows] = cells(before["risk"], draws)
-            types[group.rows] = cells(group.types(chain, before, surge, slice(None)), draws)
-            for plan, change in zip(group.plans, changes, strict=True):
-                if plan.rows:
-                    group.change(plan, chain, before, surge, change)
-        return Drawn(raw, score, risk, types, tuple(changes))
+        drawn = Drawn(raw, score, risk, types, tuple(changes))
+        return _Begun(block, count, self.governed.block(at), self.surges.block(at), drawn)
+
+    def _fill(self, begun: "_Begun", group: "_Group") -> None:
+        """Draw a group and write what is made of it where there is room for it."""
+        drawn, at = begun.drawn, Blocks(Streams(self.chosen.seed), begun.block, begun.count)
+        chain, before = group.before(at, begun.governance)
+        drawn.raw[:, group.rows], drawn.score[:, group.rows] = (cells(before[name], at.draws)
+                                                                for name in ("raw", "score"))  # fmt: skip
+        drawn.risk[:, group.rows] = cells(before["risk"], at.draws)
+        drawn.types[group.rows] = cells(group.types(chain, before, begun.surge, slice(None)), at.draws)
+        for plan, change in zip(group.plans, drawn.changes, strict=True):
+            if plan.rows:
+                group.change(plan, chain, before, begun.surge, change)
 
     def _after(self, plan: int, rows: int, draws: int) -> dict[str, Numbers]:
         """Return room for the figures with a plan in place; none unless it is the last and they are asked for."""
@@ -187,6 +212,17 @@ class Engine:
             return {}
         lengths = {"raw": len(self.keys), "score": len(self.keys), "risk": len(STAGES)}
         return {name: np.empty((n, rows, draws)) for name, n in lengths.items()}
+
+
+@dataclass(frozen=True)
+class _Begun:
+    """Blocks that are being drawn: what the minerals share of them, and what is made so far."""
+
+    block: int
+    count: int
+    governance: Bare
+    surge: Named
+    drawn: Drawn
 
 
 @dataclass(frozen=True)
@@ -206,7 +242,7 @@ class _Group:
     def __init__(self, engine: Engine, rows: list[int], places: np.ndarray) -> None:
         self.engine, self.rows, self.places = engine, rows, places
         chain = of_rows(engine.full, rows)
-        self.start = shortened(chain, places)
+        self.start = Kept(shortened(chain, places))
         self.labels = {**engine.labels, "commodity": [engine.labels["commodity"][i] for i in rows]}
         self.wanted = DRAWN if set(engine.keys) - set(axes()) else READ
         self.sampler = Sampler(self.start, self.labels, engine.chosen, beyond=engine.beyond, wanted=self.wanted)
@@ -222,12 +258,17 @@ class _Group:
         """Return what is uncertain with draws, governance as it was drawn by country."""
         return self.sampler.block(at) | shortened(governance, self.places)
 
-    def before(self, at: Blocks, governance: Bare) -> tuple[Bare, Bare]:
+    def _figures(self, chain: Kept) -> Bare:
+        """Return the indicators of a chain and the risk of its stages."""
+        figures = compute(chain, self.engine.keys, self.engine.scoring, bands=False)
+        return figures | self.risk(chain, figures, figures["score"])
+
+    def before(self, at: Blocks, governance: Bare) -> tuple[Kept, Bare]:
         """Return the drawn chain, its indicators and the risk of its stages."""
         engine = self.engine
         kept = {} if engine.kept is None else engine.kept.figures.setdefault((at.first, at.count), {})
         if engine.kept is not None and all(row in kept for row in self.rows):
-            chain = self.start | self.lean.block(at) | shortened(governance, self.places)
+            chain = self.start.after(self.lean.block(at) | shortened(governance, self.places))
             own = compute(chain, [engine.keys[i] for i in engine.own], engine.scoring, bands=False)
             sizes_ = {"indicator": len(engine.keys), "commodity": len(self.rows), "draw": at.draws}
             figures = dict(engine.kept.lines)
@@ -238,7 +279,7 @@ class _Group:
                     out[engine.worldly, n] = kept[row][name].data
                 figures[name] = Named(tuple(sizes_), out)
         else:
-            chain = self.start | self.uncertain(at, governance)
+            chain = self.start.after(self.uncertain(at, governance))
             figures = compute(chain, engine.keys, engine.scoring, bands=False)
             if engine.kept is not None:
                 engine.kept.lines = {name: one for name, one in figures.items() if name not in FIGURES}
@@ -260,17 +301,6 @@ class _Group:
         wanted = [name for name in self.wanted if name in own or name not in world]
         return Sampler(self.start, self.labels, engine.chosen, beyond=engine.beyond, wanted=wanted)
 
-    def _figures_after(self, chain: Bare, before: Bare, earlier: Bare) -> Bare:
-        """Return the same of a chain that was made of an earlier one; what reads nothing that changed stays."""
-        keys = self.engine.keys
-        changed = {name for name, one in chain.items() if earlier.get(name) is not one}
-        anew = [i for i, key in enumerate(keys) if self.engine.reads[key] & changed]
-        figures = before
-        if anew:
-            part = compute(chain, [keys[i] for i in anew], self.engine.scoring, bands=False)
-            figures = before | {name: _put(before[name], anew, part[name]) for name in FIGURES}
-        return figures | self.risk(chain, figures, figures["score"])
-
     def risk(self, chain: Bare, figures: Bare, score: Named) -> Bare:
         """Return the risk of the stages by the scores that are given."""
         engine = self.engine
@@ -284,11 +314,13 @@ class _Group:
         read = figures | {"companionality": chain["companionality"]}
         return types_of(read, self.engine.keys, self.engine.scoring, *of_them)
 
-    def change(self, plan: _Part, chain: Bare, before: Bare, surge: Named, into: Change) -> None:
+    def change(self, plan: _Part, chain: Kept, before: Bare, surge: Named, into: Change) -> None:
         """Tell what a plan changes: stage risks, over the axes that have a score on both sides, tonnes and types."""
-        chain, before = of_rows(chain, plan.rows), of_rows(before, plan.rows)
-        after_chain = enact(chain, plan.sized)
-        after = self._figures_after(after_chain, before, chain)
+        if len(plan.rows) < len(self.rows):
+            chain, before = Kept(of_rows(chain, plan.rows)), of_rows(before, plan.rows)
+        enacted = enact(chain, plan.sized)
+        after_chain = chain.after({name: one for name, one in enacted.items() if chain.get(name) is not one})
+        after = self._figures(after_chain)
         both = known(before["score"]) & known(after["score"])
         first, then = before["risk"], after["risk"]
         if not bool((both == known(before["score"])).all() and (both == known(after["score"])).all()):
@@ -316,17 +348,6 @@ def of_rows(variables: Bare, rows: Sequence[int]) -> Bare:
         return variables
     at = slice(rows[0], rows[-1] + 1) if len(rows) and len(rows) == rows[-1] + 1 - rows[0] else list(rows)
     return {name: one.isel(commodity=at) if "commodity" in one.dims else one for name, one in variables.items()}
-
-
-def _put(before: Named, places: Sequence[int], anew: Named) -> Named:
-    """Return figures over `indicator` with those of some places anew."""
-    dims = tuple(dict.fromkeys([*before.dims, *anew.dims]))
-    sizes_ = {**anew.sizes, **before.sizes}
-    sizes_ = {dim: sizes_[dim] for dim in dims}
-    out = before.set_dims(sizes_).data.copy()
-    axis = dims.index("indicator")
-    out[(slice(None),) * axis + (list(places),)] = anew.set_dims({**sizes_, "indicator": len(places)}).data
-    return Named(dims, out, before.attrs)
 
 
 def cells(one: Named, draws: int) -> Any:

@@ -7,6 +7,7 @@ split as a band, and in nothing that is counted in tonnes; it is never seen.
 from typing import Final
 
 from shigen.model.arrays import Array, choose, clipped, filled, known, only, ratio, summed
+from shigen.model.kept import once
 from shigen.model.named import Bare, Named
 from shigen.model.variables import MAPS
 
@@ -17,6 +18,7 @@ MOSTLY: Final = 0.9
 """Share of supply below which recorded flows do not stand for the whole: what is made of it is an estimate."""
 
 
+@once
 def estimate(chain: Bare) -> Named:
     """Imports by partner as estimated: (..., commodity, country, step) [kUSD/yr]; 0 where nothing is.
 

@@ -50,9 +50,6 @@ CELLED: Final = ("production", "reserves", "trade", "unseen", "governance")
 CHOICES: Final = ("weights", "lines")
 """Choices of method that are drawn beside the figures."""
 
-ANY_ROOM: Final = 1 << 40
-"""Cells of a group: all minerals are drawn together."""
-
 LINES_BY: Final = 0.15
 """By how much of itself a line moves, either way; drawn evenly in between: an assumption."""
 WEIGHTS_BY: Final = 2.0
@@ -142,7 +139,7 @@ class Frozen:
     def __init__(self, assessment: Assessment, uncertainty: Uncertainty, surge: Mapping[str, Clause | bool],
                  facts: FactBase | None) -> None:  # fmt: skip
         check_single(assessment)
-        self._engine = Engine(with_asked(assessment), uncertainty, surge, (), facts, room=ANY_ROOM,
+        self._engine = Engine(with_asked(assessment), uncertainty, surge, (), facts, together=True,
                               risked=assessment.indicators)  # fmt: skip
         (self._group,) = self._engine.groups
         self.start = Kept(self._group.start | {SURGE: self._engine.surges.point})

@@ -25,6 +25,7 @@ from shigen.model.arrays import (
     greatest,
     known,
     least,
+    nowhere,
     on,
     ratio,
     summed,
@@ -166,7 +167,7 @@ def _add(chain: Bare, name: str, amount: Named, step: str | None) -> Bare:
     """Add to a variable at a step; absent becomes the amount itself only where some figure is known."""
     array = chain[name]
     here = amount > 0
-    if isinstance(here.data, np.ndarray) and not here.data.any():
+    if nowhere(here):
         return chain
     if step is not None:
         here = here & on(step)

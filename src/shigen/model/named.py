@@ -6,6 +6,7 @@ levers therefore run on arrays with named dims and no labels, in a tenth of the 
 
 import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -14,19 +15,22 @@ from xarray import DataArray, Dataset, Variable
 
 from shigen.base.declare import STEPS
 
+MANY_DRAWS: Final = 256
+"""Numbers side by side from which on it takes less to leave out what is absent than to write 0 in its place."""
+
 NO_ATTRS: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 def _operators(function: Callable[[Any, Any], Any]) -> tuple[Callable[["Named", Any], "Named"], ...]:
     """Return an operator and its reflection; what has no value (0/0) is absent, without a warning."""
 
+    @np.errstate(all="ignore")
     def compute(one: "Named", other: Any) -> "Named":
-        with np.errstate(all="ignore"):
-            return cellwise(function, one, other)
+        return cellwise(function, one, other)
 
+    @np.errstate(all="ignore")
     def reflected(one: "Named", other: Any) -> "Named":
-        with np.errstate(all="ignore"):
-            return cellwise(function, other, one)
+        return cellwise(function, other, one)
 
     return compute, reflected
 
@@ -130,7 +134,10 @@ class Named:
         """Return it with its dims in an order, all of them named."""
         if dims == self.dims:
             return self
-        return Named(dims, self.data.transpose([_axis(self.dims, dim) for dim in dims]), self.attrs)
+        order, _ = _way(self.dims, dims)
+        if len(order) < len(dims):
+            order = tuple(_axis(self.dims, dim) for dim in dims)  # says which dim is not there
+        return Named(dims, self.data.transpose(order), self.attrs)
 
     def set_dims(self, sizes: Mapping[str, int]) -> "Named":
         """Return it over dims of given lengths, in their order, its own among them; the same along new ones."""
@@ -154,7 +161,7 @@ class Named:
 
     def sum(self, dim: str | Iterable[str] | None = None, *, skipna: bool = True) -> "Named":
         """Return the sum; 0 where nothing is known (`arrays.summed` says absent there)."""
-        return self._along(dim, lambda data, axis: _zeroed(data, skipna=skipna).sum(axis=axis))
+        return self._along(dim, _sum if skipna else lambda data, axis: data.sum(axis=axis))
 
     def count(self, dim: str | Iterable[str] | None = None) -> "Named":
         """Return how many are known."""
@@ -187,12 +194,12 @@ class Named:
     def _along(self, dim: str | Iterable[str] | None, function: Callable[[Any, tuple[int, ...]], Any]) -> "Named":
         return self.reduce(function, self.dims if dim is None else (dim,) if isinstance(dim, str) else tuple(dim))
 
+    @np.errstate(all="ignore")
     def reduce(self, function: Callable[..., Any], dims: Sequence[str]) -> "Named":
         """Return what a function of data and `axis` makes of dims."""
         axis = tuple([_axis(self.dims, dim) for dim in dims])
-        rest = tuple(dim for dim in self.dims if dim not in dims)
-        with np.errstate(all="ignore"):
-            return Named(rest, function(self.data, axis=axis))
+        rest = tuple([dim for dim in self.dims if dim not in dims])
+        return Named(rest, function(self.data, axis=axis))
 
 
 def _axis(dims: tuple[str, ...], dim: str) -> int:
@@ -202,9 +209,24 @@ def _axis(dims: tuple[str, ...], dim: str) -> int:
     return dims.index(dim)
 
 
-def _zeroed(data: Any, *, skipna: bool = True) -> Any:
+def _sum(data: Any, axis: tuple[int, ...]) -> Any:
+    if not isinstance(data, np.ndarray) or data.dtype.kind != "f":
+        return _zeroed(data).sum(axis=axis)
+    whole = data.sum(axis=axis)
+    return sum_without_gaps(data, axis, np.isnan(data)) if np.isnan(whole).any() else whole
+
+
+def sum_without_gaps(data: Any, axis: tuple[int, ...], absent: Any) -> Any:
+    """Return the sum of what is not absent, added in the order in which `sum` adds."""
+    in_rows = isinstance(data, np.ndarray) and data.ndim > 1 and data.shape[-1] >= MANY_DRAWS
+    if in_rows and data.ndim - 1 not in np.atleast_1d(axis):
+        return data.sum(axis=axis, where=~absent)
+    return np.where(absent, 0.0, data).sum(axis=axis)
+
+
+def _zeroed(data: Any) -> Any:
     """Return data with 0 for what is absent."""
-    return without_gaps(data, 0.0) if skipna and data.dtype.kind == "f" else data
+    return without_gaps(data, 0.0) if data.dtype.kind == "f" else data
 
 
 def without_gaps(data: Any, value: Any) -> Any:
@@ -245,13 +267,9 @@ def cellwise(function: Callable[..., Any], *given: Any) -> Named:
     TypeError
         An array without named dims, or one with labels: by place or by label, they would meet another way.
     """
-    several = {one.dims for one in given if type(one) is Named}
-    if len(several) == 1:
-        (dims,) = several
-        if "draw" not in dims[:-1]:
-            return Named(dims, function(*[_spread(one, dims) for one in given]))
-    dims = tuple(dict.fromkeys([dim for one in given if type(one) is Named for dim in one.dims]))
-    if "draw" in dims[:-1] and _in_rows(max((one for one in given if type(one) is Named), key=_cells)):
+    arrays = [one for one in given if type(one) is Named]
+    dims = _together(tuple([one.dims for one in arrays]))
+    if "draw" in dims[:-1] and _in_rows(max(arrays, key=_cells)):
         inner = (*[dim for dim in dims if dim != "draw"], "draw")
         return Named(inner, function(*[_spread(one, inner) for one in given])).transpose(*dims)
     return Named(dims, function(*[_spread(one, dims) for one in given]))
@@ -278,9 +296,21 @@ def _spread(array: Any, dims: tuple[str, ...]) -> Any:
         return array
     if array.dims == dims:
         return array.data
-    present = [dim for dim in dims if dim in array.dims]
-    data = array.data.transpose([array.dims.index(dim) for dim in present])
-    return data[tuple([slice(None) if dim in present else None for dim in dims])]
+    order, index = _way(array.dims, dims)
+    return array.data.transpose(order)[index]
+
+
+@lru_cache(maxsize=4096)
+def _together(several: tuple[tuple[str, ...], ...]) -> tuple[str, ...]:
+    """Return the dims of several arrays, in the order in which they come."""
+    return tuple(dict.fromkeys([dim for dims in several for dim in dims]))
+
+
+@lru_cache(maxsize=4096)
+def _way(dims: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[tuple[int, ...], tuple[slice | None, ...]]:
+    """Return in what order dims stand among others, and where those of length 1 come in that they lack."""
+    order = tuple(dims.index(dim) for dim in wanted if dim in dims)
+    return order, tuple(slice(None) if dim in dims else None for dim in wanted)
 
 
 def by_block(function: Callable[..., Any], signature: str, *data: Any) -> Any:

@@ -6,6 +6,7 @@ risks, types, before and after policies. Memory does not grow with the draws.
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -20,6 +21,9 @@ from shigen.model.rule import TYPES
 from shigen.model.spread import Uncertainty
 from shigen.model.tally import Tally
 from shigen.model.typology import Clause, with_asked
+
+AT_ONCE: Final = 4 * BLOCK
+"""Draws that a thread evaluates at once: of a mineral's row they are one to three megabytes a variable."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ def odds(
     joint: Sequence[Lever] = (),
     facts: FactBase | None = None,
     threads: int = THREADS,
-    at_once: int = BLOCK,
+    at_once: int = AT_ONCE,
     ranked: bool = True,
     world: World | None = None,
 ) -> Odds:
@@ -113,7 +117,7 @@ def odds(
     threads : int
         How many work at once; the counts are the same for any number.
     at_once : int
-        How many draws each evaluates at once, a multiple of BLOCK; the counts are the same for any.
+        How many draws of a mineral each evaluates at once, a multiple of BLOCK; the counts are the same for any.
     ranked : bool
         Whether ranks are counted too, which takes long of many minerals.
     world : World, optional

@@ -1,7 +1,7 @@
 """Supply of the importer by partner: imports and home's own, what either is worth, and what of it is not seen."""
 
 from shigen.base.declare import FLAGS
-from shigen.model.arrays import choose, clipped, filled, known, only, ratio, summed
+from shigen.model.arrays import choose, clipped, filled, known, nowhere, only, ratio, summed
 from shigen.model.concentration import nearly_all_named
 from shigen.model.estimated import estimate, with_estimate, without_gap
 from shigen.model.kept import once
@@ -29,10 +29,11 @@ def recorded(chain: Bare) -> Named:
     """
     home = counted_output(chain)
     fed = filled(chain["home_fed"])
-    fed = fed * clipped(filled(ratio(home.sum("country"), fed.sum("country"))), 0.0, 1.0)
-    home = home * (1 - filled(ratio(fed.sum("country"), home.sum("country")))) + fed
+    if not nowhere(fed > 0):
+        fed = fed * clipped(filled(ratio(home.sum("country"), fed.sum("country"))), 0.0, 1.0)
+        home = home * (1 - filled(ratio(fed.sum("country"), home.sum("country")))) + fed
     priced = filled(home * home_value(chain) * KUSD)
-    return choose(chain["by_mass"], chain["imports"] + home, chain["imports_value"] + priced)
+    return imported(chain) + choose(chain["by_mass"], home, priced)
 
 
 @once

@@ -91,7 +91,7 @@ class Run:
     def complete(self, tell: Callable[[str], None], without: Collection[str] = ()) -> "Run":
         """Compute every step but some in the order of the mission; `tell` hears each part by its key before it."""
         part = ""
-        for name, one in ((name, one) for name, one in self.steps().items() if name not in without):
+        for name, one in [each for each in self.steps().items() if each[0] not in {*without, *self.__dict__}]:
             give_back()  # what comes now needs arrays of its own
             if one.part != part:
                 tell(part := one.part)

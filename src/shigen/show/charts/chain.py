@@ -28,7 +28,7 @@ def spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X("panel_name:N", sort=alt.SortField("panel_order"), title=None,
                 axis=alt.Axis(orient="top", labelAngle=0, domain=False, ticks=False, labelFontSize=12)),
-        y=alt.Y("start:Q", axis=None, scale=alt.Scale(domain=[0, 1], reverse=True)), y2="end:Q",
+        y=alt.Y("start:Q", axis=None, scale=alt.Scale(domain=[0, 1], reverse=True)), y2=alt.Y2("end:Q"),
     )  # fmt: skip
     edge: Any = {"stroke": "white", "strokeWidth": 1.5}
     known = base.transform_filter("datum.governance != null").mark_bar(**edge).encode(color=tint(lang, below=34))
@@ -36,12 +36,12 @@ def spec(lang: Lang) -> Any:
     words = (
         base.transform_filter("datum.told != ''").transform_calculate(middle="(datum.start + datum.end) / 2")
         .mark_text(fontSize=11)
-        .encode(y=alt.Y("middle:Q", axis=None), text="told:N",
+        .encode(y=alt.Y("middle:Q", axis=None), text=alt.Text("told:N"),
                 color=alt.condition("datum.governance > 0.45", alt.value("white"), alt.value(theme.INK)))
     )  # fmt: skip
     total = base.transform_filter("isValid(datum.total)").mark_text(
         baseline="top", fontSize=11, color=theme.SOFT
-    ).encode(y=alt.value(306), text="total:N")  # fmt: skip
+    ).encode(y=alt.value(306), text=alt.Text("total:N"))  # fmt: skip
     return (
         alt.layer(known, rest, words, total).properties(width=alt.Step(160), height=300).configure(**theme.config(lang))
     )  # fmt: skip

@@ -73,7 +73,7 @@ def demand_spec(lang: Lang) -> Any:
     )  # fmt: skip
     ends = [
         base.transform_filter("datum.kind == 'total'").mark_line(strokeWidth=0.8, color=theme.SOFT)
-        .encode(y=f"{end}:Q") for end in ("low", "high")
+        .encode(y=alt.Y(f"{end}:Q")) for end in ("low", "high")
     ]  # fmt: skip
     past = base.transform_filter("datum.kind == 'past'").mark_point(size=7, strokeWidth=0.8, color=theme.INK,
                                                                      opacity=1).encode(
@@ -105,12 +105,12 @@ def growth_spec(lang: Lang) -> Any:
                        legend=alt.Legend(title=None, orient="top", labelLimit=260, columns=3))  # fmt: skip
     x = alt.X("cagr:Q", title=text("demand.axis_growth", lang), axis=alt.Axis(tickCount=8))
     zero = alt.Chart(alt.NamedData("rows")).transform_aggregate(groupby=["commodity"]).transform_calculate(
-        zero="0").mark_rule(color=theme.ABSENT).encode(x="zero:Q")  # fmt: skip
-    ranges = base.mark_rule(strokeWidth=1.2, opacity=0.7).encode(x="low:Q", x2="high:Q", color=colour)
+        zero="0").mark_rule(color=theme.ABSENT).encode(x=alt.X("zero:Q"))  # fmt: skip
+    ranges = base.mark_rule(strokeWidth=1.2, opacity=0.7).encode(x=alt.X("low:Q"), x2=alt.X2("high:Q"), color=colour)
     dots = base.mark_point(filled=True, size=34, opacity=1).encode(x=x, color=colour)
     study = base.transform_filter("datum.study != null && datum.first").mark_point(
         shape="diamond", size=70, filled=False, strokeWidth=1.6, color=theme.INK
-    ).encode(x="study:Q")  # fmt: skip
+    ).encode(x=alt.X("study:Q"))  # fmt: skip
     return (
         alt.layer(zero, ranges, dots, study).properties(width=520, height=alt.Step(8)).configure(**theme.config(lang))
     )
@@ -131,7 +131,7 @@ def scrap_spec(lang: Lang) -> Any:
     )  # fmt: skip
     back = base.transform_aggregate(back="sum(recoverable_t)", groupby=["name", "year"]).mark_line(
         strokeDash=[4, 3], strokeWidth=1.4, color=theme.INK
-    ).encode(y="back:Q")  # fmt: skip
+    ).encode(y=alt.Y("back:Q"))  # fmt: skip
     return (
         alt.layer(area, back, data=alt.NamedData("rows")).properties(width=190, height=110)
         .facet(facet=alt.Facet("name:N", title=None, header=alt.Header(labelAnchor="start", labelFontWeight="bold")),

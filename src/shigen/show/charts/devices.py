@@ -46,19 +46,20 @@ def spec(lang: Lang) -> Any:
     devices = base.transform_filter("datum.kind === 'device'")
     tint = alt.Scale(domain=list(DEVICES), range=list(TINTS))
     regions = devices.mark_rect(fillOpacity=0.16, strokeWidth=2, cornerRadius=6, clip=True).encode(
-        x=x, x2="khz_high:Q", y=y, y2="kw_high:Q", fill=alt.Fill("device:N", scale=tint, legend=None),
+        x=x, x2=alt.X2("khz_high:Q"), y=y, y2=alt.Y2("kw_high:Q"), fill=alt.Fill("device:N", scale=tint, legend=None),
         stroke=alt.Stroke("device:N", scale=tint, legend=None),
     )  # fmt: skip
     loads = base.transform_filter("datum.kind === 'load'")
-    boxes = loads.mark_rect(fill="white", fillOpacity=0.72, stroke=theme.INK, strokeWidth=1.2, strokeDash=[4, 3],
-                            cornerRadius=4).encode(x=x, x2="khz_high:Q", y=y, y2="kw_high:Q")  # fmt: skip
+    boxes = loads.mark_rect(
+        fill="white", fillOpacity=0.72, stroke=theme.INK, strokeWidth=1.2, strokeDash=[4, 3], cornerRadius=4
+    ).encode(x=x, x2=alt.X2("khz_high:Q"), y=y, y2=alt.Y2("kw_high:Q"))
     named = loads.mark_text(fontSize=11.5, lineBreak="\n", lineHeight=13, baseline="middle").encode(
-        x=alt.X("across:Q"), y=alt.Y("up:Q"), text="label:N"
+        x=alt.X("across:Q"), y=alt.Y("up:Q"), text=alt.Text("label:N")
     )
     corners = [
         devices.transform_filter(f"datum.side === '{side}'").mark_text(
             fontSize=14, fontWeight="bold", align=side, baseline="middle"
-        ).encode(x=alt.X("across:Q"), y=alt.Y("up:Q"), text="label:N")
+        ).encode(x=alt.X("across:Q"), y=alt.Y("up:Q"), text=alt.Text("label:N"))
         for side in ("left", "right")
     ]  # fmt: skip
     return (

@@ -107,10 +107,12 @@ def paper(wide: float, high: float) -> tuple[Callable[[str], Any], Any, Any]:
 
 def lettered(words: Any, sizes: Sequence[float], lang: Lang, **channels: Any) -> list[Any]:
     """Return layers of words by how they stand: `align`, `weight` and `size` of a row are of the mark, not of data."""
+    import altair as alt
+
     return [
         words.transform_filter(f"datum.align === '{align}' && datum.weight === '{weight}' && datum.size === {size}")
         .mark_text(align=align, baseline="middle", fontSize=size, fontWeight=weight, font=theme.font(lang))
-        .encode(text="told:N", **channels)
+        .encode(text=alt.Text("told:N"), **channels)
         for align in ("left", "center") for weight in ("normal", "bold") for size in sizes
     ]  # fmt: skip
 
@@ -122,6 +124,7 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
         import altair as alt
 
         of, x, y = paper(wide, high)
+        x2, y2 = alt.X2("x2:Q"), alt.Y2("y2:Q")
 
         def by_tone(place: int) -> alt.Scale:
             return alt.Scale(domain=list(TONES), range=[one[place] for one in TONES.values()])
@@ -129,11 +132,11 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
         boxes = [
             of("box").transform_filter(f"(datum.tone === 'dropped') === {dashed}").mark_rect(
                 cornerRadius=4, strokeDash=dash, strokeWidth=1.2
-            ).encode(x=x, x2="x2:Q", y=y, y2="y2:Q", fill=alt.Fill("tone:N", scale=by_tone(0), legend=None),
+            ).encode(x=x, x2=x2, y=y, y2=y2, fill=alt.Fill("tone:N", scale=by_tone(0), legend=None),
                      stroke=alt.Stroke("tone:N", scale=by_tone(1), legend=None))
             for dashed, dash in (("false", [1, 0]), ("true", [4, 3]))
         ]  # fmt: skip
-        lines = of("line").mark_rule(strokeWidth=1.5, color=theme.SOFT).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+        lines = of("line").mark_rule(strokeWidth=1.5, color=theme.SOFT).encode(x=x, x2=x2, y=y, y2=y2)
         heads = [
             of(kind).mark_point(shape=shape, filled=True, size=75, color=theme.SOFT, opacity=1).encode(x=x, y=y)
             for kind, shape in (("right", "triangle-right"), ("down", "triangle-down"), ("up", "triangle-up"))

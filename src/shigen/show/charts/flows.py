@@ -78,26 +78,27 @@ def spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows"))
     x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[0, WIDTH], nice=False))
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[HEIGHT, 0], nice=False))
+    x2, y2 = alt.X2("x2:Q"), alt.Y2("y2:Q")
 
     def of(kind: str) -> Any:
         return base.transform_filter(f"datum.kind === '{kind}'")
 
     def words(kind: str, colour: str, **look: Any) -> Any:
         look = {"fontSize": 11, "lineHeight": 13, "baseline": "top", "align": "left"} | look
-        return of(kind).mark_text(lineBreak="\n", color=colour, **look).encode(x=x, y=y, text="told:N")
+        return of(kind).mark_text(lineBreak="\n", color=colour, **look).encode(x=x, y=y, text=alt.Text("told:N"))
 
     boxes = [
         of("box").transform_filter(f"(datum.confidence === 'inferred_medium') === {ours}").mark_rect(
             fill="#eef3f8", stroke=theme.SERIES[0], cornerRadius=5, strokeDash=dash
-        ).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+        ).encode(x=x, x2=x2, y=y, y2=y2)
         for ours, dash in (("true", [5, 3]), ("false", [1, 0]))
     ]  # fmt: skip
-    lines = of("line").mark_rule(color=theme.INK, strokeWidth=1.5).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+    lines = of("line").mark_rule(color=theme.INK, strokeWidth=1.5).encode(x=x, x2=x2, y=y, y2=y2)
     heads = (
         of("head").mark_point(shape="triangle-right", filled=True, size=70, color=theme.INK, opacity=1).encode(x=x, y=y)
     )
     red = "#a3330b"
-    leaks = of("leak").mark_rule(color=red, strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, x2="x2:Q", y=y, y2="y2:Q")
+    leaks = of("leak").mark_rule(color=red, strokeWidth=1.5, strokeDash=[4, 3]).encode(x=x, x2=x2, y=y, y2=y2)
     tips = (
         of("leak")
         .mark_point(shape="triangle-up", filled=True, size=60, color=red, opacity=1)

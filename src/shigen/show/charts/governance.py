@@ -27,7 +27,7 @@ def spec(lang: Lang) -> Any:
         .transform_calculate(low=f"datum.estimate - {SURE} * datum.standard_error",
                              high=f"datum.estimate + {SURE} * datum.standard_error")
         .mark_area(color=theme.SERIES[0], opacity=0.18)
-        .encode(y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2="high:Q")
+        .encode(y=alt.Y("low:Q", title=None, scale=scale, axis=axis), y2=alt.Y2("high:Q"))
     )  # fmt: skip
     y = alt.Y("estimate:Q", title=None, scale=scale, axis=axis)
     line = base.mark_line(color=theme.SERIES[0], strokeWidth=1.8).encode(y=y)

@@ -34,8 +34,8 @@ def spec(lang: Lang) -> Any:
     unknown = base.transform_filter("datum.central == null")
     absent = unknown.mark_rect(fill="white", stroke=theme.ABSENT, strokeDash=[3, 3])
     on_dark = alt.condition("datum.central > 0.62", alt.value("white"), alt.value(theme.INK))
-    number = base.mark_text(fontSize=13, dx=-34).encode(text="told:N", color=on_dark)
-    interval = base.mark_text(fontSize=11, dx=26).encode(text="interval:N", color=on_dark)
+    number = base.mark_text(fontSize=13, dx=-34).encode(text=alt.Text("told:N"), color=on_dark)
+    interval = base.mark_text(fontSize=11, dx=26).encode(text=alt.Text("interval:N"), color=on_dark)
     return (
         alt.layer(cells, absent, number, interval)
         .properties(width=alt.Step(168), height=alt.Step(24)).configure(**theme.config(lang))

@@ -28,12 +28,12 @@ def spec(lang: Lang) -> Any:
     bars = base.mark_bar(height=18, stroke="white").encode(
         x=alt.X("start:Q", title=text("uncertainty.probability_axis", lang), scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color("type:N", scale=alt.Scale(domain=list(TYPES), range=list(COLOURS)),
                         legend=alt.Legend(title=None, orient="top", columns=4, labelExpr=labels, labelLimit=240)),
     )  # fmt: skip
     told = base.transform_filter("datum.probability >= 0.08").mark_text(fontSize=11).encode(
-        x="middle:Q", text="told:N", color=alt.condition(f"indexof({list(LIGHT)}, datum.type) >= 0",
+        x=alt.X("middle:Q"), text=alt.Text("told:N"), color=alt.condition(f"indexof({list(LIGHT)}, datum.type) >= 0",
                                                          alt.value(theme.INK), alt.value("white"))
     )  # fmt: skip
     return alt.layer(bars, told).properties(width=560, height=alt.Step(26)).configure(**theme.config(lang))

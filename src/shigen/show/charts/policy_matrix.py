@@ -46,7 +46,7 @@ def spec(lang: Lang) -> Any:
         labelFontSize=11, symbolStrokeColor=theme.ABSENT, symbolStrokeWidth=1, symbolSize=110,
     )  # fmt: skip
     cells = base.mark_rect(stroke=theme.GRID, cornerRadius=2).encode(
-        x=x, x2="right:Q", y=y, y2="bottom:Q",
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("bottom:Q"),
         fill=alt.Fill("status:N", legend=legend,
                       scale=alt.Scale(domain=list(SHADES), range=list(SHADES.values()))),
     )  # fmt: skip
@@ -54,7 +54,7 @@ def spec(lang: Lang) -> Any:
 
     def words(field: str, at: str, line: str, **looks: Any) -> Any:
         mark = base.mark_text(lineBreak="\n", **looks)
-        return mark.encode(x=alt.X(f"{at}:Q"), y=alt.Y(f"{line}:Q"), text=f"{field}:N")
+        return mark.encode(x=alt.X(f"{at}:Q"), y=alt.Y(f"{line}:Q"), text=alt.Text(f"{field}:N"))
 
     first, left = "datum.row == 0", "datum.column == 0"
     return (

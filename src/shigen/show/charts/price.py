@@ -19,7 +19,7 @@ def spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=theme.time(),
         y=alt.Y("price:Q", title="USD/t", axis=alt.Axis(tickCount=3, format="~s"), scale=alt.Scale(zero=True)),
-        detail="segment:N",
+        detail=alt.Detail("segment:N"),
     )
     return (
         alt.layer(

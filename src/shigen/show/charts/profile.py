@@ -122,19 +122,19 @@ def spec(lang: Lang) -> Any:
     grid = (
         alt.Chart(alt.InlineData(values=ring))
         .mark_line(color=theme.GRID, strokeWidth=1)
-        .encode(**scales, order="order:O", detail="ring:N")
+        .encode(**scales, order=alt.Order("order:O"), detail=alt.Detail("ring:N"))
     )
     spokes = (
         alt.Chart(alt.InlineData(values=[r for r in ring if r["ring"] == 1.0]))
         .transform_calculate(x0="0", y0="0")
-        .mark_rule(color=theme.GRID).encode(**scales, x2="x0:Q", y2="y0:Q")
+        .mark_rule(color=theme.GRID).encode(**scales, x2=alt.X2("x0:Q"), y2=alt.Y2("y0:Q"))
     )  # fmt: skip
     ticks = alt.Chart(alt.InlineData(values=[{"x": 0.0, "y": r, "t": f"{r:.1f}"} for r in (0.5, 1.0)])).mark_text(
         color=theme.SOFT, fontSize=9, dx=-10, dy=9
-    ).encode(**scales, text="t:N")  # fmt: skip
+    ).encode(**scales, text=alt.Text("t:N"))  # fmt: skip
     line = once.transform_calculate(**at("datum.line")).mark_line(
         color=theme.SOFT, strokeDash=[3, 3], strokeWidth=1
-    ).encode(**scales, order="order:O")  # fmt: skip
+    ).encode(**scales, order=alt.Order("order:O"))  # fmt: skip
     colour = alt.Color("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.SERIES)))
     shape = alt.Shape("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.SHAPES)))
     dash = alt.StrokeDash("series:N", legend=None, scale=alt.Scale(domain=[0, 1, 2, 3], range=list(theme.DASHES)))
@@ -143,14 +143,15 @@ def spec(lang: Lang) -> Any:
     centre = {k: f"datum.score == null ? 0 : {v}" for k, v in at("datum.score").items()}
     fill = alt.Chart(data).transform_calculate(**centre).mark_line(
         filled=True, fillOpacity=0.16, strokeWidth=0
-    ).encode(**scales, order="order:O", fill=colour, detail="series:N")  # fmt: skip
+    ).encode(**scales, order=alt.Order("order:O"), fill=colour, detail=alt.Detail("series:N"))  # fmt: skip
     stroke = alt.Chart(data).transform_calculate(**here).mark_line(strokeWidth=2.2, strokeJoin="round").encode(
-        **scales, order="order:O", color=colour, strokeDash=dash
+        **scales, order=alt.Order("order:O"), color=colour, strokeDash=dash
     )  # fmt: skip
     band = (
         alt.Chart(data).transform_filter("datum.score != null && datum.order < 7 && datum.low != datum.high")
         .transform_calculate(**at("datum.low"), **{f"{k}2": v for k, v in at("datum.high").items()})
-        .mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round").encode(**scales, x2="x2:Q", y2="y2:Q", color=colour)
+        .mark_rule(strokeWidth=5, opacity=0.35, strokeCap="round")
+        .encode(**scales, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=colour)
     )  # fmt: skip
     points = alt.Chart(data).transform_filter("datum.score != null && datum.order < 7").transform_calculate(
         **here
@@ -166,7 +167,7 @@ def spec(lang: Lang) -> Any:
     )  # fmt: skip
     keys = legend.mark_point(size=42, strokeWidth=2, opacity=1).encode(**scales, color=colour, fill=colour, shape=shape)
     named = legend.mark_text(align="left", dx=9, limit=170, fontSize=11, font=theme.font(lang)).encode(
-        **scales, text="told:N"
+        **scales, text=alt.Text("told:N")
     )  # fmt: skip
     # Text of several lines hangs from its first: lift it by what it is long (name and score).
     high = 14 * (max(text(f"axis.{key}", lang).count("\n") for key, one in indicators().items() if one.axis) + 1)
@@ -182,7 +183,7 @@ def spec(lang: Lang) -> Any:
         )
         .encode(
             **scales,
-            text="label:N",
+            text=alt.Text("label:N"),
             color=alt.condition("datum.moved", alt.value(MOVED), alt.value(theme.INK)),
         )
         for axes, align, base, lift in corners

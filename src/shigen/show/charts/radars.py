@@ -92,14 +92,17 @@ def spec(wide: float, high: float) -> Callable[[Lang], Any]:
         tones = alt.Scale(domain=list(TONES), range=list(TONES.values()))
         colour = alt.Color("tone:N", scale=tones, legend=None)
 
-        grid = of("grid").mark_line(strokeWidth=1).encode(x=x, y=y, order="order:O", detail="path:N", color=colour)
-        spokes = of("spoke").mark_rule(strokeWidth=1).encode(x=x, y=y, x2="x2:Q", y2="y2:Q", color=colour)
+        path: Any = {"x": x, "y": y, "order": alt.Order("order:O"), "detail": alt.Detail("path:N")}
+        grid = of("grid").mark_line(strokeWidth=1).encode(**path, color=colour)
+        spokes = (
+            of("spoke").mark_rule(strokeWidth=1).encode(x=x, y=y, x2=alt.X2("x2:Q"), y2=alt.Y2("y2:Q"), color=colour)
+        )
         fill = of("fill").mark_line(filled=True, fillOpacity=0.22, strokeWidth=0).encode(
-            x=x, y=y, order="order:O", detail="path:N", fill=alt.Fill("tone:N", scale=tones, legend=None))  # fmt: skip
+            **path, fill=alt.Fill("tone:N", scale=tones, legend=None))  # fmt: skip
         dash = alt.StrokeDash("tone:N", legend=None, scale=alt.Scale(
             domain=list(DASHES), range=[list(one) for one in DASHES.values()]))  # fmt: skip
         stroke = of("stroke").mark_line(strokeWidth=1.9, strokeJoin="round").encode(
-            x=x, y=y, order="order:O", detail="path:N", color=colour, strokeDash=dash)  # fmt: skip
+            **path, color=colour, strokeDash=dash)  # fmt: skip
         dots = of("dot").mark_point(size=26, strokeWidth=1.5, opacity=1, filled=False).encode(
             x=x, y=y, color=colour, fill=alt.value("white"))  # fmt: skip
         words = lettered(of("word"), (SMALL, BODY), lang, x=x, y=y, color=colour)

@@ -21,8 +21,8 @@ def spec(lang: Lang) -> Any:
     base = alt.Chart(alt.NamedData("rows")).encode(y=theme.by_mineral())
     x = alt.X("rank_low:Q", title=text("side.rank_axis", lang), scale=alt.Scale(domainMin=1, nice=False),
               axis=alt.Axis(tickMinStep=1, format="d"))  # fmt: skip
-    ranges = base.mark_bar(height=6, color=theme.GRID).encode(x=x, x2="rank_high:Q")
-    points = base.mark_point(filled=True, size=55, color=theme.SERIES[0], opacity=1).encode(x="rank:Q")
+    ranges = base.mark_bar(height=6, color=theme.GRID).encode(x=x, x2=alt.X2("rank_high:Q"))
+    points = base.mark_point(filled=True, size=55, color=theme.SERIES[0], opacity=1).encode(x=alt.X("rank:Q"))
     return (
         alt.layer(ranges, points).properties(width=150, height=alt.Step(17))
         .facet(facet=alt.Facet("series:N", sort=alt.SortField("panel_order"), title=None,

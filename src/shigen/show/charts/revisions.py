@@ -23,7 +23,7 @@ def spec(lang: Lang) -> Any:
         y=alt.Y("hhi:Q", title="HHI", scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")),
     )  # fmt: skip
-    line = base.mark_line(strokeWidth=1, color=theme.ABSENT).encode(detail="edition:N")
+    line = base.mark_line(strokeWidth=1, color=theme.ABSENT).encode(detail=alt.Detail("edition:N"))
     points = base.mark_point(size=24, strokeWidth=1.2, color=theme.SERIES[0], opacity=1).encode(
         fill=alt.condition("datum.last", alt.value(theme.SERIES[0]), alt.value("white"))
     )

@@ -206,7 +206,7 @@ def periodic_spec(lang: Lang) -> Any:
     y = alt.Y("row:Q", axis=None, scale=alt.Scale(domain=[0, TALL], reverse=True, nice=False))
     labels = json.dumps({s: text(f"screen.{s}", lang) for s in STATES}, ensure_ascii=False) + "[datum.label]"
     cells = element.mark_rect(cornerRadius=2).encode(
-        x=x, x2="right:Q", y=y, y2="bottom:Q",
+        x=x, x2=alt.X2("right:Q"), y=y, y2=alt.Y2("bottom:Q"),
         stroke=alt.condition("datum.rare", alt.value(theme.SERIES[1]), alt.value(theme.GRID)),
         strokeWidth=alt.condition("datum.rare", alt.value(1.6), alt.value(1)),
         fill=alt.Fill("state:N", scale=alt.Scale(domain=list(STATES), range=[SHADES[s] for s in STATES]),
@@ -215,7 +215,7 @@ def periodic_spec(lang: Lang) -> Any:
     )  # fmt: skip
     dark = alt.condition("datum.state == 'target'", alt.value("white"), alt.value(theme.INK))
     symbol = element.mark_text(fontSize=12, baseline="middle").encode(
-        x=x_of("middle"), y=y_of("word"), text="symbol:N", color=dark,
+        x=x_of("middle"), y=y_of("word"), text=alt.Text("symbol:N"), color=dark,
         opacity=alt.condition("datum.state == 'none'", alt.value(0.45), alt.value(1)),
     )  # fmt: skip
     dots = base.transform_filter("datum.named").mark_square(size=26, opacity=1, stroke="white", strokeWidth=0.7).encode(
@@ -226,7 +226,7 @@ def periodic_spec(lang: Lang) -> Any:
     )  # fmt: skip
     numbers = element.transform_filter("datum.number != ''").mark_text(
         fontSize=8.5, align="left", baseline="top", dx=2, dy=2
-    ).encode(x=x, y=y, text="number:N", color=dark)  # fmt: skip
+    ).encode(x=x, y=y, text=alt.Text("number:N"), color=dark)  # fmt: skip
     spans = json.dumps(
         [
             {"x": FIRST_LN, "x2": FIRST_LN + LIGHT - 0.08, "told": text("screen.light", lang)},
@@ -236,7 +236,9 @@ def periodic_spec(lang: Lang) -> Any:
     brackets = alt.Chart(alt.InlineData(values=json.loads(spans))).transform_calculate(
         y=f"{LINE_OF_LN + 1.06}", low=f"{LINE_OF_LN + 1.36}", middle="(datum.x + datum.x2) / 2")  # fmt: skip
     rule = brackets.mark_rule(color=theme.SOFT, strokeWidth=1.4).encode(x=x_of("x"), x2=alt.X2("x2:Q"), y=y_of("y"))
-    named = brackets.mark_text(fontSize=11, color=theme.INK).encode(x=x_of("middle"), y=y_of("low"), text="told:N")
+    named = brackets.mark_text(fontSize=11, color=theme.INK).encode(
+        x=x_of("middle"), y=y_of("low"), text=alt.Text("told:N")
+    )
     return (
         alt.layer(cells, symbol, numbers, dots, rule, named).resolve_scale(fill="independent", color="independent")
         .properties(width=760, height=475, title=alt.Title(text("screen.edge", lang), orient="bottom", fontSize=11,

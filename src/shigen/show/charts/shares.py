@@ -42,9 +42,9 @@ def shares(lang: Lang, title: str, share: str, rival: str, *, rival_size: int, c
     other = base.mark_point(shape="diamond", filled=True, size=rival_size, color=theme.ABSENT, opacity=1).encode(
         x=along(rival)
     )
-    sure = base.mark_rule(strokeWidth=2, **fixed).encode(x=along(f"{share}_low"), x2=f"{share}_high:Q", **told)
+    sure = base.mark_rule(strokeWidth=2, **fixed).encode(x=along(f"{share}_low"), x2=alt.X2(f"{share}_high:Q"), **told)
     point = base.mark_point(filled=True, size=48, opacity=1, **fixed).encode(x=along(share), **told)
-    number = base.mark_text(align="left", fontSize=10.5).encode(x=alt.value(WIDTH + 8), text="told:N")
+    number = base.mark_text(align="left", fontSize=10.5).encode(x=alt.value(WIDTH + 8), text=alt.Text("told:N"))
     return (
         alt.layer(meant, other, sure, point, number).properties(width=WIDTH, height=alt.Step(20))
         .configure(**theme.config(lang))

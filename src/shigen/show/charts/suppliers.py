@@ -52,7 +52,7 @@ def spec(lang: Lang) -> Any:
     bars = base.transform_filter("datum.governance != null").mark_bar(height=14).encode(color=tint(lang))
     rest = base.transform_filter("datum.governance == null").mark_bar(height=14, color=theme.GRID)
     # One text a bar, name and share together: measuring text is what drawing takes its time for.
-    who = base.mark_text(align="right", dx=-5, fontSize=11).encode(x=alt.value(0), text="told:N")
+    who = base.mark_text(align="right", dx=-5, fontSize=11).encode(x=alt.value(0), text=alt.Text("told:N"))
     return (
         alt.layer(bars, rest, who).properties(width=100, height=alt.Step(19))
         .facet(column=alt.Column("panel_name:N", sort=alt.SortField("panel_order"), title=None,

@@ -42,7 +42,7 @@ def spec(lang: Lang) -> Any:
     y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[10.4, -1.3], nice=False))
     cells = base.transform_filter("datum.kind === 'cell'")
     frame = cells.mark_rect(fill="#f6f8fa", stroke="white", strokeWidth=2).encode(
-        x=alt.X("column:Q", axis=None), x2="right:Q", y=y, y2="bottom:Q"
+        x=alt.X("column:Q", axis=None), x2=alt.X2("right:Q"), y=y, y2=alt.Y2("bottom:Q")
     )
     known = cells.transform_filter("datum.direction != null")
     words = json.dumps({d: text(f"technology.direction.{d}", lang) for d in DIRECTIONS}, ensure_ascii=False)
@@ -54,17 +54,21 @@ def spec(lang: Lang) -> Any:
         x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
     )  # fmt: skip
     guess = known.transform_filter("datum.sure === 'inferred'")
-    dashed = guess.mark_rect(fillOpacity=0, stroke=theme.ABSENT, strokeDash=[4, 3]).transform_calculate(
-        left="datum.column + 0.05", end="datum.column + 0.95", top="datum.y + 0.07", foot="datum.y + 0.93"
-    ).encode(x=alt.X("left:Q", axis=None), x2="end:Q", y=alt.Y("top:Q", axis=None), y2="foot:Q")  # fmt: skip
+    dashed = (
+        guess.mark_rect(fillOpacity=0, stroke=theme.ABSENT, strokeDash=[4, 3])
+        .transform_calculate(
+            left="datum.column + 0.05", end="datum.column + 0.95", top="datum.y + 0.07", foot="datum.y + 0.93"
+        )
+        .encode(x=alt.X("left:Q", axis=None), x2=alt.X2("end:Q"), y=alt.Y("top:Q", axis=None), y2=alt.Y2("foot:Q"))
+    )
     hollow = guess.mark_point(filled=False, size=230, strokeWidth=2, opacity=1).encode(
         x=x, y=alt.Y("glyph:Q", axis=None), color=tint, shape=shape
     )
     part = known.mark_text(fontSize=9.5, lineBreak="\n", lineHeight=10, baseline="top").encode(
-        x=x, y=alt.Y("low:Q", axis=None), text="part:N"
+        x=x, y=alt.Y("low:Q", axis=None), text=alt.Text("part:N")
     )
     doubt = known.mark_text(fontSize=12, dx=18, baseline="middle").encode(
-        x=x, y=alt.Y("glyph:Q", axis=None), text="doubt:N"
+        x=x, y=alt.Y("glyph:Q", axis=None), text=alt.Text("doubt:N")
     )
     return (
         alt.layer(frame, dashed, sure, hollow, part, doubt, *_edges(base))
@@ -85,19 +89,19 @@ def _edges(base: Any) -> list[Any]:
     top = top.transform_calculate(above="-0.95", higher="-0.38")
     return [
         first.mark_text(align="right", fontSize=12, limit=260).encode(
-            x=left, y=alt.Y("words:Q", axis=None), text="technology:N"
+            x=left, y=alt.Y("words:Q", axis=None), text=alt.Text("technology:N")
         ),
         first.mark_text(align="right", fontSize=10.5, color=theme.SOFT, limit=260).encode(
-            x=left, y=alt.Y("under:Q", axis=None), text="use:N"
+            x=left, y=alt.Y("under:Q", axis=None), text=alt.Text("use:N")
         ),
         top.mark_text(fontSize=13, fontWeight="bold").encode(
-            x=alt.X("x:Q", axis=None), y=alt.Y("above:Q", axis=None), text="symbol:N"
+            x=alt.X("x:Q", axis=None), y=alt.Y("above:Q", axis=None), text=alt.Text("symbol:N")
         ),
         top.mark_text(fontSize=10, lineBreak="\n", lineHeight=11, baseline="middle").encode(
-            x=alt.X("x:Q", axis=None), y=alt.Y("higher:Q", axis=None), text="name:N"
+            x=alt.X("x:Q", axis=None), y=alt.Y("higher:Q", axis=None), text=alt.Text("name:N")
         ),
         top.mark_text(fontSize=15, fontWeight="bold").encode(
-            x=alt.X("x:Q", axis=None), y=alt.Y("middle:Q", axis=None), text="letter:N"
+            x=alt.X("x:Q", axis=None), y=alt.Y("middle:Q", axis=None), text=alt.Text("letter:N")
         ),
     ]
 

@@ -81,12 +81,12 @@ def spec(lang: Lang) -> Any:
     span = (
         once.transform_calculate(first=str(FIRST), last=str(SPAN))
         .mark_rect(opacity=0.55, color="#dbe6f0")
-        .encode(x=alt.X("first:Q", title=None, scale=scale, axis=axis), x2="last:Q")
+        .encode(x=alt.X("first:Q", title=None, scale=scale, axis=axis), x2=alt.X2("last:Q"))
     )
     lane = (
         base.transform_filter("datum.top")
         .mark_text(align="right", fontSize=12, fontWeight="bold")
-        .encode(x=alt.value(-10), text="lane_name:N")
+        .encode(x=alt.value(-10), text=alt.Text("lane_name:N"))
     )
     colour = alt.Color(
         "category:N", scale=alt.Scale(domain=list(COLOURS), range=list(COLOURS.values())),
@@ -100,7 +100,7 @@ def spec(lang: Lang) -> Any:
     words = [
         base.transform_filter("datum.left" if left else "!datum.left")
         .mark_text(align="right" if left else "left", dx=-8 if left else 8, fontSize=10.5, limit=400)
-        .encode(x=x, text="label:N")
+        .encode(x=x, text=alt.Text("label:N"))
         for left in (False, True)
     ]
     return (

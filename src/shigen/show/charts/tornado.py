@@ -28,11 +28,11 @@ def spec(lang: Lang) -> Any:
                 axis=alt.Axis(domain=False, ticks=False, labelFontSize=11)),
         x=alt.X("low:Q", title=text("column.risk", lang), scale=alt.Scale(domain=[0, 1]),
                 axis=alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format=".2f")),
-        x2="high:Q",
+        x2=alt.X2("high:Q"),
         color=alt.Color("group_name:N", scale=alt.Scale(domain=list(kinds.values()), range=[theme.SERIES[0], PALE]),
                         legend=alt.Legend(title=None, orient="top")),
     )  # fmt: skip
-    point = base.mark_rule(color=theme.INK, strokeWidth=1.2).encode(x="mean(risk):Q")
+    point = base.mark_rule(color=theme.INK, strokeWidth=1.2).encode(x=alt.X("mean(risk):Q"))
     return (
         alt.layer(bars, point).properties(width=360, height=alt.Step(19))
         .facet(row=alt.Row("stage:N", sort=alt.SortField("stage_order"), title=None,

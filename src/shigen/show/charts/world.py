@@ -116,7 +116,9 @@ def spec(lang: Lang, *, of: str) -> Any:
     point: Any = {"filled": True, "opacity": 0.82, "stroke": "white", "strokeWidth": 0.6}
     sized = placed.transform_filter("datum.t > 0").mark_point(**point).encode(**where, size=size)
     unsized = placed.transform_filter("!(datum.t > 0)").mark_point(**point, size=60).encode(**where)
-    number = placed.mark_text(fontSize=11, dx=11, fontWeight="bold", align="center").encode(x=x, y=y, text="many:N")
+    number = placed.mark_text(fontSize=11, dx=11, fontWeight="bold", align="center").encode(
+        x=x, y=y, text=alt.Text("many:N")
+    )
     return _map(alt.layer(land, sized, unsized, number), lang)
 
 

@@ -82,7 +82,7 @@ def spec(lang: Lang) -> Any:
         .transform_calculate(begins="datum.year - 0.45", ends="datum.year + 0.45")
         .mark_rect(stroke="white", strokeWidth=0.5)
     ).encode(
-        x=theme.time("begins:Q", ticks=3), x2="ends:Q", y2="high:Q",
+        x=theme.time("begins:Q", ticks=3), x2=alt.X2("ends:Q"), y2=alt.Y2("high:Q"),
         y=alt.Y("low:Q", title=None, axis=None, scale=alt.Scale(domain=[0, 1.0001], nice=False)),
         color=alt.Color("rank:O", legend=None, scale=alt.Scale(domain=list(range(TOP + 1)), range=[
             *SHADES[:3], SHADES[3], SHADES[5]])),
@@ -93,13 +93,13 @@ def spec(lang: Lang) -> Any:
         .transform_filter("datum.high - datum.low > 0.09")
         .transform_calculate(middle="(datum.low + datum.high) / 2")
         .mark_text(align="left", dx=4, fontSize=10, font=theme.font(lang))
-        .encode(x=alt.value(150), y=alt.Y("middle:Q", axis=None), text="name:N")
+        .encode(x=alt.value(150), y=alt.Y("middle:Q", axis=None), text=alt.Text("name:N"))
     )  # fmt: skip
     # The whole that the shares are of, above the newest year.
     total = (
         alt.Chart(data).transform_filter("isValid(datum.total)")
         .mark_text(align="right", baseline="bottom", fontSize=9.5, color=theme.SOFT)
-        .encode(x=alt.value(150), y=alt.value(-3), text="total:N")
+        .encode(x=alt.value(150), y=alt.value(-3), text=alt.Text("total:N"))
     )  # fmt: skip
     return (
         alt.layer(columns, labels, total).properties(width=150, height=110)

@@ -25,6 +25,7 @@ from shigen.outlook.demand_tables import summary
 from shigen.outlook.newest import told
 from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer, Here
+from shigen.show.charts.kind import kinds as every_kind
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
 from shigen.study.choices import Study
@@ -36,6 +37,11 @@ Pictures = dict[Lang, dict[str, html.Picture]]
 """Drawn charts by language and name."""
 DOCUMENTS: Final = "documents"
 """Folder in that of a study, of documents that are asked for with it."""
+UNDRAWN: Final = frozenset({
+    "home_demand", "settles", "designs", "effects", "methods", "agreement", "side_by_side", "ledger", "countries",
+    "pages", "suppliers", "markets", "elsewhere", "alerts", "unread", "jogmec",
+})  # fmt: skip
+"""Steps of a run that no picture shows: they are computed while the workers draw."""
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -78,6 +84,8 @@ def write(
 ) -> Path:  # fmt: skip
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
+    What is not computed yet (best UNDRAWN alone) is computed while the workers draw.
+
     `lang` is that of the tables that have no ending for it; the user's when not given. `besides` makes files for the
     folder DOCUMENTS in it from the pictures.
 
@@ -89,6 +97,7 @@ def write(
     check_place(out)
     tell("charts")
     pictures = drawing(result, drawer, LANGS)
+    result.complete(tell)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
         pages, rules = {}, {}
@@ -124,13 +133,15 @@ def drawing(
 
     `kinds` are those of the charts that are wanted, and `commodities` the minerals; all when not given.
     """
-    given, found = given_by(result), {}
+    given = given_by(result)
+    found: Pictures = {code: {} for code in langs}
     for code in langs:
-        of_study = charts(given, commodities or result.study.commodities, code, kinds)
-        found[code] = {
-            name: html.Picture(drawn, chart)
-            for (name, chart), drawn in zip(of_study.items(), drawer.draw(list(of_study.values())), strict=True)
-        }
+        for key in (key for key in every_kind() if kinds is None or key in kinds):
+            # Kind by kind, so that the workers draw while the rows of the next are made.
+            of_kind = charts(given, commodities or result.study.commodities, code, {key})
+            drawn = drawer.draw(list(of_kind.values()))
+            found[code] |= {name: html.Picture(one, chart)
+                            for (name, chart), one in zip(of_kind.items(), drawn, strict=True)}  # fmt: skip
     return found
 
 

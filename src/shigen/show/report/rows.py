@@ -9,6 +9,8 @@ from typing import Any, Final
 BOM: Final = "\ufeff"
 NOTHING: Final = 1e-12
 """What is smaller is zero within rounding: no figure here is that small."""
+FORMULA: Final = frozenset({"=", "+", "-", "@", "\t", "\r"})
+"""What a text that a spreadsheet would compute starts with."""
 STEPS_OF_ROUNDING: Final = 1e-15
 """Relative; a figure as near as that to one of twelve digits is that one."""
 
@@ -62,10 +64,11 @@ def cell(value: Any) -> Any:
         return "true" if value else "false"
     if isinstance(value, float):
         return figure(value)
-    if isinstance(value, Mapping):
+    # Whether it is a mapping takes longest to tell, and few are.
+    if not isinstance(value, str | int | list | tuple) and isinstance(value, Mapping):
         value = [f"{key}: {cell(one)}" for key, one in value.items()]
     if isinstance(value, list | tuple):
         value = "; ".join(str(cell(one)) for one in value)
-    if isinstance(value, str) and value[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+    if isinstance(value, str) and value[:1] in FORMULA:
         return f"'{value}"
     return value
