@@ -140,6 +140,7 @@ def test_types_treat_the_surge_as_unknown(facts) -> None:
     assert found["cobalt"].clauses["surge"].value is True
 
 
+@pytest.mark.long
 def test_the_study_runs_and_every_document_says_why(low, capsys) -> None:
     result = Run(study_file.study_from({"commodities": ["gallium", "cobalt"], "overlay": [str(low)]}))
     why = {"en": "New and regulated uses take ", "ja": "新規用途と規制対象用途が必要とする"}

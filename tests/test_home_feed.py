@@ -104,6 +104,7 @@ def test_the_nearest_year_counts() -> None:
     assert (row["year"], row["fact_year"], row["country"], row["flag"]) == (2018, 2024, "PHL", "assumption")
 
 
+@pytest.mark.long
 def test_cobalt_leads_to_the_row_and_the_row_to_cobalt() -> None:
     found = shigen.assess(shigen.load("JPN", year=2024, commodities=["cobalt"]))
     leaves = [fact for fact in explain(found, "cobalt", AXIS).facts() if fact.address.startswith("home_feed:")]

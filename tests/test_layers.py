@@ -148,6 +148,7 @@ def test_what_cannot_be_laid_comes_in_one_list() -> None:
     ]
 
 
+@pytest.mark.long
 def test_why_starts_from_the_users_figure() -> None:
     facts = laid(production=[row("replace", COBALT, value=150_000.0)])
     found = why("production:cobalt:COD:ore:2024:mine.xlsx", year=2024, facts=facts)

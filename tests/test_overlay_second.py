@@ -6,6 +6,7 @@ import pytest
 from overlay_compared import compared
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.long) for part in (1, 2))])
 def test_random_overlays_are_computed_right_or_refused(part: int, tmp_path: Path) -> None:
     counts = 0

@@ -110,6 +110,7 @@ def test_explain_shows_what_is_read_what_stands_beside_and_how_far_proxies_lie(a
     assert "differences between home's own figures and the EU's" in last
 
 
+@pytest.mark.long
 def test_why_leads_from_a_national_figure_to_the_final_stage() -> None:
     rows = {d.name: d for d in why("home_scrap:vanadium:JPN:supply:2018:Platts 2018-11")}
     # 1 - 0.375 x 0.9 and 1 - 0.375 x 1.1.

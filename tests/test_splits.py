@@ -168,6 +168,7 @@ def test_a_saving_moves_no_share_of_an_estimate(chain, found) -> None:
     assert of(after, "tungsten")["raw"] == pytest.approx(of(found, "tungsten")["raw"], abs=1e-12)
 
 
+@pytest.mark.long
 def test_explain_leads_to_the_rows_of_totals_and_why_leads_back(found) -> None:
     told = shigen.explain(found, "fluorspar", AXIS, lang="en")
     supply = next(node for node in told.children if node.label.startswith("Supply"))

@@ -37,7 +37,7 @@ STUDIES = {
         indicators=["price_volatility", "scrap_recovery"], commodities=["tungsten", "gallium"],
         levers=[{"key": "recycling", "commodity": "tungsten", "share": 0.5}]),
 }  # fmt: skip
-QUICK = ("one", "2018", "a bloc", "two axes and an own policy")
+QUICK = ("2018", "two axes and an own policy")
 """The others are run by `./run prove`."""
 
 
@@ -90,6 +90,7 @@ def test_the_messages_of_study_json_are_these(made, on_disk) -> None:
     assert on_disk["messages"] == json.loads(json.dumps([one.row() for one in made]))
 
 
+@pytest.mark.long
 def test_the_order_is_that_of_importance_and_the_same_each_time(facts, made) -> None:
     weights = [one.importance for one in made]
     assert weights == sorted(weights, reverse=True)
@@ -199,6 +200,7 @@ def test_any_study_has_messages_of_which_every_number_is_a_figure(kind, facts) -
         assert "gallium" not in supplied
 
 
+@pytest.mark.long
 def test_a_method_of_ones_own_changes_no_message(facts) -> None:
     study = Study(commodities=["gallium", "cobalt"])
     without = [one.row() for one in messages(Run(study, facts=facts))]

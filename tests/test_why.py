@@ -8,6 +8,7 @@ from shigen.study.run import Run
 from shigen.study.why import why
 
 
+@pytest.mark.long
 def test_gallium_output_of_china_by_hand() -> None:
     rows = {(r.kind, r.name): r for r in why("production:gallium:CHN:refined:2024:MCS 2026", year=2024)}
     found = rows["indicator", "production_concentration"]
@@ -29,6 +30,7 @@ def test_governance_of_china_moves_every_mineral_that_comes_from_there() -> None
     assert {"rare_earths", "antimony", "tungsten"} <= {r.commodity for r in rows}
 
 
+@pytest.mark.long
 def test_a_flow_is_the_one_into_the_importer() -> None:
     chain = shigen.load("JPN", year=2024, commodities=["magnesium_metal"])
     node = shigen.explain(shigen.assess(chain), "Mg", "refined_import_governance", lang="en")

@@ -27,7 +27,7 @@ def chain(seed: int) -> xr.Dataset:
     return made.drop_vars([*DIMS], errors="ignore")
 
 
-@pytest.mark.parametrize("chunked", [False, True], ids=["numpy", "dask"])
+@pytest.mark.parametrize("chunked", [False, pytest.param(True, marks=pytest.mark.long)], ids=["numpy", "dask"])
 @pytest.mark.parametrize("dim", DIMS)
 def test_stacking_equals_looping(dim: str, chunked: bool) -> None:
     methods = declarations()

@@ -78,6 +78,7 @@ def test_a_number_of_many_digits_is_a_mistake_of_the_body(client) -> None:
     assert 400 <= answer.status_code < 500
 
 
+@pytest.mark.long
 def test_own_figures_below_new_uses_stop_the_demand_of_that_mineral_alone(browser) -> None:
     client = browser()
     taken = client.post("/data/own", files=[("file", ("production.csv", gallium(1)))])
