@@ -33,6 +33,7 @@ SAMPLES: dict[str, list[list[str]]] = {
     "commodity": [["gallium"]],
     "words": [["geopolrisk", "cobalt", "gallium"]],
     "lever commodity": [["tungsten"]],
+    "disrupt commodities": [["Mg"]],
     "country": [[], ["CHN"]],
     "indicator": [["production_concentration"]],
     "address": [["production:gallium:CHN:refined:2024:MCS 2026"]],

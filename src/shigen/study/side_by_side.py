@@ -12,7 +12,6 @@ from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, default_lang, text
-from shigen.base.method import METHODS
 from shigen.model.criticality import EQUAL, Assessment
 from shigen.model.methods import MethodFigures, declarations, find_method, methods
 from shigen.model.records import number
@@ -205,8 +204,8 @@ def _of_family(word: str) -> str:
 def in_words(path: Path, one: str, other: str, lang: Lang) -> str:
     """Return how the rank by one method becomes that by another, as one sentence."""
     words: dict[str, Any] = {
-        "mineral": names.label(path.commodity, lang), "one": METHODS[one].name[lang],
-        "other": METHODS[other].name[lang], "rank": path.rank, "target": path.target, "count": path.minerals,
+        "mineral": names.label(path.commodity, lang), "one": declarations()[one].name[lang],
+        "other": declarations()[other].name[lang], "rank": path.rank, "target": path.target, "count": path.minerals,
     }  # fmt: skip
     if path.rank == path.target:
         return text("side.same", lang, **words)
@@ -218,14 +217,14 @@ def method_name(key: str, lang: Lang) -> str:
     """Return the name of a method, or of our upstream risk."""
     if key == OURS:
         return text("side.ours", lang)
-    one = METHODS[key]
+    one = declarations()[key]
     return text("methods.own", lang, name=one.name[lang]) if one.own else one.name[lang]
 
 
 def element(name: str, method: str, lang: Lang) -> str:
     """Return in words what a method chooses for an element of the family; of the rest, what that is."""
     if name == REST:
-        return text("side.rest", lang, other=METHODS[method].name[lang])
+        return text("side.rest", lang, other=declarations()[method].name[lang])
     choice = getattr(RECIPES[method], name)
     word = {True: "yes", False: "no"}.get(choice, choice) if isinstance(choice, bool) else choice
     return text(f"side.{name}.{word}", lang)
@@ -233,5 +232,5 @@ def element(name: str, method: str, lang: Lang) -> str:
 
 def recipe_rows(lang: Lang) -> list[dict[str, str]]:
     """Return one row a method of the family with its choices in words."""
-    return [{"method": key, "name": METHODS[key].name[lang], **{name: element(name, key, lang) for name in ELEMENTS}}
+    return [{"method": key, "name": declarations()[key].name[lang], **{name: element(name, key, lang) for name in ELEMENTS}}
             for key in RECIPES]  # fmt: skip
