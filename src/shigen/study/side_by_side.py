@@ -232,5 +232,6 @@ def element(name: str, method: str, lang: Lang) -> str:
 
 def recipe_rows(lang: Lang) -> list[dict[str, str]]:
     """Return one row a method of the family with its choices in words."""
-    return [{"method": key, "name": declarations()[key].name[lang], **{name: element(name, key, lang) for name in ELEMENTS}}
+    known = declarations()
+    return [{"method": key, "name": known[key].name[lang], **{name: element(name, key, lang) for name in ELEMENTS}}
             for key in RECIPES]  # fmt: skip
