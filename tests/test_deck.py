@@ -28,9 +28,10 @@ from shigen.study.run import Run
 ORDER = [
     "cover", "conclusion", "targets", "method", "upstream", "controls", "supply", "price", "demand", "surge", "lower",
     "changed", "types", "type:demand_surge", "type:mine_and_smelter", "type:mine", "type:smelter",
-    "type:byproduct_smelting+byproduct_recycling", "effect", "ceiling", "elsewhere", "sure", "decide",
+    "type:byproduct_smelting+byproduct_recycling", "effect", "ceiling", "stops", "elsewhere", "sure",
+    "decide",
 ]  # fmt: skip
-"""The outline of METI's deck."""
+"""The outline of METI's deck, and what happens when supply stops."""
 
 
 @pytest.fixture(scope="module")

@@ -30,12 +30,12 @@ def test_folder_holds_what_it_should(studied) -> None:
     assert {p.name for p in studied.iterdir()} == {
         "report.ja.html", "report.en.html", "profiles.csv", "stages.csv", "sources.csv", "types.csv", "packages.csv",
         "reliance.csv", "methods.csv", "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv",
-        "demand_inputs.csv", "scrap.csv", "designs.csv", "design_ranks.csv",
+        "demand_inputs.csv", "scrap.csv", "designs.csv", "design_ranks.csv", "stops.csv", "stop_helps.csv",
         "policies.csv", "markets.csv", "countries.csv", "projects.csv", "columns.csv", "figures", "study.toml",
         "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
-    assert len(figures) == 2 * (21 + 13 * 8)
+    assert len(figures) == 2 * (22 + 13 * 8)
     assert {"overview.ja.svg", "gallium.profile.en.svg", "rare_earths.history.ja.svg"} <= figures
 
 
@@ -92,7 +92,7 @@ def test_report_is_self_contained(studied, lang) -> None:
             assert link[1:] in page.ids
         elif not link.startswith("data:"):
             assert (studied / link).is_file(), link
-    assert page.tags.count("svg") == 21 + 13 * 8 + 1  # and one that holds what maps share
+    assert page.tags.count("svg") == 22 + 13 * 8 + 1  # and one that holds what maps share
 
 
 @pytest.mark.parametrize("lang", ["ja", "en"])

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from shigen import __version__
 from shigen.base.i18n import Lang, text
-from shigen.show.documents import slides_ahead, slides_answer, slides_risk, slides_todo, slides_types
+from shigen.show.documents import slides_ahead, slides_answer, slides_risk, slides_stops, slides_todo, slides_types
 from shigen.show.documents.making import Making
 from shigen.show.documents.parts import Slide
 
@@ -31,6 +31,7 @@ def outline(run: "Run", lang: Lang) -> list[Slide]:
         *slides_types.of_types(a),
         *slides_todo.effects(a),
         *slides_ahead.ceiling(a),
+        *slides_stops.stops(a),
         *slides_todo.elsewhere(a),
         *slides_answer.sure(a),
         *slides_todo.decide(a),
