@@ -57,7 +57,7 @@ def test_an_error_is_not_kept_as_the_value_of_a_step() -> None:
 def test_the_parts_are_told_once_each_in_the_order_of_the_mission() -> None:
     told: list[str] = []
     run = Run(question(commodities=["gallium"], year=2024)).complete(told.append)
-    assert told == ["facts", "assess", "demand", "draws", "types", "policies", "history", "ledger", "places"]
+    assert told == ["facts", "assess", "demand", "draws", "types", "policies", "stops", "history", "ledger", "places"]
     assert set(Run.steps()) <= set(vars(run))
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-PAGES = 45
+PAGES = 46
 """Printed pages at most, of 13 minerals."""
 PAPER = 710
 """Pixels between the margins of A4 upright."""

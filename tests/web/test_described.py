@@ -27,7 +27,8 @@ EVERY = [
     "screening", "demand", "demand?view=parts&commodity=cobalt", "demand?view=scrap", "demand?view=assumptions",
     *(f"policies?view={view}" for view in ("measures", "timeline", "matrix", "documents", "elsewhere")),
     "countries", "countries/CHN", "markets", "projects", "studies",
-    *(f"tables?view={view}&a=smelter_investment:gallium:JPN:20" for view in VIEWS),
+    *(f"tables?view={view}&a=smelter_investment:gallium:JPN:20" for view in VIEWS if not view.startswith("stop")),
+    *(f"tables?view={view}&commodity=gallium&stops=CHN&stop_horizon=3" for view in VIEWS if view.startswith("stop")),
 ]  # fmt: skip
 
 

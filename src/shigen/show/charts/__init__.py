@@ -70,7 +70,7 @@ def _given(
     from shigen.show.charts.profile import laid_over
     from shigen.show.charts.world import EVERY
     from shigen.study.alone import Alone
-    from shigen.study.stops.played import Stops, stops
+    from shigen.study.stops.played import MOST, Stops, stops
 
     def of(kind: type[T]) -> list[T]:
         return [one for one in results if isinstance(one, kind)]
@@ -107,6 +107,7 @@ def _given(
         "country": country,
         "tornado": lambda: next(iter(of(Tornado)), None) or tornado(assessments()[0], facts=facts),
         "stops": lambda: next(iter(of(Stops)), None) or stops(
-            None, str(assessments()[0].chain["importer"].values), assessments()[0].chain, facts=facts),
+            None, str(assessments()[0].chain["importer"].values), assessments()[0].chain, draws=MOST, whole=False,
+            facts=facts),
     })  # fmt: skip
     return given

@@ -10,6 +10,7 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
+from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import load
@@ -48,6 +49,8 @@ class Played:
     """Whether who stops is home's largest supplier, not named."""
     source: str
     """Why this mineral is restricted."""
+    named: Mapping[Lang, str]
+    """Name of the element, else of the mineral, with the HS6 code where one is meant."""
     told: Told | None = None
     unplayed: UserError | None = None
     """Why it could not be played."""
@@ -188,6 +191,7 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
     found = spec.preset(world.facts)
     about: dict[str, Any] = {
         "commodity": item.commodity, "form": item.form, "preset": found, "source": item.source,
+        "named": {lang: _name(item, lang, world.facts) for lang in LANGS},
         "largest": spec.stops == LARGEST and found is None,
     }  # fmt: skip
     try:
@@ -209,6 +213,13 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
                      helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts)
                      if design != LOOSE else (),
                      **about)  # fmt: skip
+
+
+def _name(item: Restricted, lang: Lang, facts: FactBase) -> str:
+    if item.form in nets.elements(facts):
+        return str(nets.elements(facts)[item.form][f"name_{lang}"])
+    named = names.label(item.commodity, lang)
+    return f"{named} (HS {item.form})" if item.form else named
 
 
 def _keys(countries: str | Sequence[str]) -> Any:

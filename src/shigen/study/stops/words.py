@@ -9,7 +9,6 @@ from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import Lang, in_brackets, joined, sentences, shown_date, text
 from shigen.base.numbers import amount
-from shigen.model.disruption.network import elements
 from shigen.model.disruption.scenario import ALL
 from shigen.model.disruption.told import Told
 from shigen.model.levers import lever_kinds
@@ -23,18 +22,7 @@ SHOWN: Final = 3
 
 def item_name(one: Played, lang: Lang) -> str:
     """Return the name of what stops: the element, else the mineral, with its HS6 code where one is meant."""
-    row = elements_by_key().get(one.form)
-    if row is not None:
-        return row[lang]
-    named = names.label(one.commodity, lang)
-    return f"{named} (HS {one.form})" if one.form else named
-
-
-def elements_by_key() -> dict[str, dict[Lang, str]]:
-    """Return the names of single elements by key, of the snapshot in use."""
-    from shigen.figures.store import current
-
-    return {key: {"en": str(row["name_en"]), "ja": str(row["name_ja"])} for key, row in elements(current()).items()}
+    return one.named[lang]
 
 
 def countries(keys: Sequence[str] | str, lang: Lang) -> str:

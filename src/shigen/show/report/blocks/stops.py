@@ -32,15 +32,14 @@ def stops(a: Telling) -> Part | None:
              if words.helped(one, a.lang)}  # fmt: skip
     blocks: list[Block] = [
         points(said),
-        a.chart("stops", a.t("disruption.chart_line"), height=90),
-        Note(a.t("disruption.chart_line"), small=True),
-        Table(columns, tuple(_row(a, one, found.draws) for one in rows), a.t("disruption.title"), small=True),
-        Note(a.t("disruption.closures")),
-        Note(a.t("disruption.cannot")),
+        a.chart("stops", a.t("disruption.chart_line"), height=62),
+        Note(a.sentences(*(a.t(f"disruption.{key}") for key in ("chart_line", "closures", "cannot"))), small=True),
+        Table(columns, tuple(_row(a, one, found.draws) for one in rows), a.t("disruption.title"), small=True,
+              folded=True),
     ]  # fmt: skip
     if saved:
         blocks.append(by_mineral(a, [(name, told, key) for name, (told, key) in saved.items()],
-                                 a.t("web.disruption.helps")))  # fmt: skip
+                                 a.t("web.disruption.helps"), folded=True))  # fmt: skip
     return Part("stops", "todo", a.t("disruption.title"), words.title(found, a.lang), tuple(blocks))
 
 
