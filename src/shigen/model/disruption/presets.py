@@ -39,7 +39,6 @@ class Preset:
     starts: str
     date: str
     items: tuple[Restricted, ...]
-    legal: Mapping[Lang, str]
     source: str
     in_force: bool
     """Whether it was in force and not suspended when the table was last read."""
@@ -75,10 +74,9 @@ def _preset(row: Row, items: tuple[Restricted, ...], stands: bool) -> Preset:
     named = [key for word in str(row["against"] or "").split(";") if word for key in names.members(word)]
     title: dict[Lang, str] = {"en": str(row["title_en"]), "ja": str(row["title_ja"])}
     label: dict[Lang, str] = {"en": str(row["label_en"] or title["en"]), "ja": str(row["label_ja"] or title["ja"])}
-    legal: dict[Lang, str] = {"en": str(row["legal_en"] or ""), "ja": str(row["legal_ja"] or "")}
     return Preset(
         str(row["measure"]), title, label, (str(row["region"]),), tuple(named) or ALL, from_day[:7], from_day, items,
-        legal, str(row["source"]), stands and row["status"] == "in_force",
+        str(row["source"]), stands and row["status"] == "in_force",
     )  # fmt: skip
 
 

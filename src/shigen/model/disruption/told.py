@@ -4,7 +4,7 @@ An `Answer` holds every draw of every month; this holds what is shown, so that m
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,8 +20,6 @@ MET: Final = ("secondary", "received", "drawn", "released", "recycled", "new_out
 """How use is met; with `saved` and `short` they come to what home uses in an ordinary month."""
 BANDED: Final = (*MET, "rerouted", "use", "saved", "short", "stock", "public", "price_home", "price_outside")
 DECIDING: Final = 3
-LATEST: Final = 12
-"""The month [of the stop] of which a price is told."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +58,12 @@ class Told:
     """Of all months."""
     peak: Band | None
     """Highest price of any month [times base]; None where prices cannot be told."""
-    price: Band | None
-    """Of the month LATEST."""
     ceiling: float
     """The lowest that the ceiling of prices may be [times base]: from there on a price is only more than that."""
     at_ceiling: float
     elsewhere: Mapping[Closure, list[tuple[str, float]]]
     decides: list[tuple[str, float]]
     """Parameters by rank correlation with the days of cover (with the gap, where home is never short)."""
-    sources: Mapping[str, str] = field(default_factory=dict)
-    """Where the range of each parameter is from."""
 
     @property
     def unfirm(self) -> list[str]:
@@ -96,7 +90,6 @@ def told(answer: Answer) -> Told:
     months = np.arange(1, answer.scenario.horizon + 1)
     attrs = answer.network.attrs
     price = each.get(("price", "price_home"))
-    last = min(LATEST, answer.scenario.horizon) - 1
     return Told(
         answer.scenario, answer.relief, answer.home, str(attrs.get("step", answer.scenario.step)),
         str(attrs.get("unit", "t")), str(attrs.get("scope", "world")), attrs.get("year"), str(attrs.get("edition", "")),
@@ -110,12 +103,10 @@ def told(answer: Answer) -> Told:
         short={one: answer.total("short", one) for one in closures},
         saved={one: answer.total("saved", one) for one in closures},
         peak=None if price is None else band(price.max(axis=0)),
-        price=None if price is None else band(price[last]),
         ceiling=answer.parameters["price_ceiling"].low if "price_ceiling" in answer.parameters else np.inf,
         at_ceiling=answer.at_ceiling if answer.priced else 0.0,
         elsewhere={one: answer.short_elsewhere(one) for one in closures},
         decides=decides(answer),
-        sources={name: one.source for name, one in answer.parameters.items()},
     )  # fmt: skip
 
 

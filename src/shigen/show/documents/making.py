@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base import numbers
 from shigen.base.declare import STAGES
-from shigen.base.i18n import Lang
+from shigen.base.i18n import Lang, source_words
 from shigen.model.records import interval, meta
 from shigen.show.charts.theme import RISK
 from shigen.show.documents.parts import Cell, Placed, Slide, Table
@@ -90,6 +90,9 @@ class Making(Telling):
         )
 
     def _named(self, edition: str) -> str:
+        said = source_words(edition, self.lang)
+        if said != edition:  # a source that the language has words of its own for
+            return said
         held = self.facts.editions.get(edition)
         publisher = str(held["publisher"]) if held else ""
         first = edition.split(maxsplit=1)[0]

@@ -59,11 +59,6 @@ class Played:
     """[USD/t] of the step that stops, where the reference price is of its goods."""
 
     @property
-    def key(self) -> str:
-        """What tells it from the others: mineral, form, design, measure."""
-        return ":".join((self.commodity, self.form, self.design, self.preset.measure if self.preset else ""))
-
-    @property
     def exposed(self) -> tuple[float, float, float] | None:
         """Value of what is short in all months, at the price before the stop [USD]; None where either is not known."""
         if self.told is None or self.price is None or self.told.unit != "t":

@@ -1,6 +1,5 @@
 """Stops as tables: by mineral, month by month, policies, who else is short, and what is assumed."""
 
-from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 import numpy as np
@@ -123,9 +122,6 @@ def measure_rows(facts: FactBase, lang: Lang) -> list[dict[str, Any]]:
          "in_force": one.in_force, "source": one.source}
         for one in presets(facts).values()
     ]  # fmt: skip
-
-
-Rows = Callable[[Stops, Lang], Iterable[Mapping[str, Any]]]
 
 
 def as_json(found: Stops | None, lang: Lang) -> dict[str, Any] | None:
