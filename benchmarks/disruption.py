@@ -1,16 +1,13 @@
 """A stop of supply for METI's 13 minerals: 36 months, all countries, 1,024 draws, both closures; seconds and memory.
 
-    .venv/bin/python benchmarks/disruption.py [PROCESSES]
+    .venv/bin/python benchmarks/disruption.py
 
 Networks are loaded before the clock runs. Prints seconds by the clock and of the processor beside the stated limits of
 2.5 s on two cores and 300 MB in one process, and what one mineral without users of no output takes: what a page asks.
 """
 
 import resource
-import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 
 from shigen.base.errors import UserError
 from shigen.base.memory import keep_freed
@@ -47,28 +44,20 @@ def play(one: Laid) -> float:
 
 
 def processor() -> float:
-    """Return seconds of the processor, of this process and of those that ended."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    """Return seconds of the processor."""
+    return sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
 
 
 def main() -> None:
     """Measure."""
     keep_freed()
-    workers = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     cases = laid()
-    if workers > 1:
-        with ProcessPoolExecutor(workers, mp_context=get_context("fork")) as pool:
-            list(pool.map(play, cases[:workers]))
-            start = time.perf_counter()
-            list(pool.map(play, cases))
-            taken, spent = time.perf_counter() - start, float("nan")
-    else:
-        start, before = time.perf_counter(), processor()
-        for one in cases:
-            play(one)
-        taken, spent = time.perf_counter() - start, processor() - before
+    start, before = time.perf_counter(), processor()
+    for one in cases:
+        play(one)
+    taken, spent = time.perf_counter() - start, processor() - before
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
-    print(f"{len(cases)} minerals with figures, {workers} process(es): {taken:.2f} s by the clock (limit "
+    print(f"{len(cases)} minerals with figures: {taken:.2f} s by the clock (limit "
           f"{LIMITS[0]} s), {spent:.2f} s of processor, {most:.0f} MB (limit {LIMITS[1]:.0f} MB)")  # fmt: skip
     merged = laid(whole=False)[0]
     start = time.perf_counter()
