@@ -162,6 +162,22 @@ def test_every_stop_is_told_in_words(found: Stops, lang: Lang) -> None:
     assert words.title(found, lang)
 
 
+def test_a_sentence_says_no_more_than_what_was_asked(facts: FactBase) -> None:
+    chain = load("JPN", commodities=["gallium", "antimony"], facts=facts)
+    half = StopSpec(measure="CHN-2026-01-06", share=0.5, leak="loose", parameters={"short_line": 0.1})
+    # Two stops of a user's own stand in two sentences, each with who stops against whom.
+    own = [StopSpec(stops="CHN", against="JPN", leak=0.0, commodities=["gallium"]),
+           StopSpec(stops="KOR", commodities=["antimony"])]  # fmt: skip
+    made = stops([half, *own], "JPN", chain, draws=32, whole=False, facts=facts)
+    said = words.headline(made, "en")
+    assert len(said) == 3
+    assert said[0].startswith("If China cuts supply to Japan by 50 %")
+    assert said[1].startswith("If China stops supply to Japan")
+    assert said[2].startswith("If South Korea stops supply to all countries")
+    assert not any("at most 20 %" in sentence for sentence in said)
+    assert "more than 10 % of use" in words.answer(made.rows[0], made.draws, "en")
+
+
 def test_chances_and_prices_claim_no_more_than_was_drawn(found: Stops) -> None:
     assert [words.chance(value) for value in (0, 0.001, 0.5, 0.999, 1)] == ["0", "<1", "50", ">99", "100"]
     one = found.of("magnesium_metal")[0].told
@@ -178,7 +194,7 @@ def test_tables_hold_what_they_declare_and_no_number_that_json_has_not(
         tables.STOP_COLUMNS: tables.stop_rows(found, lang), tables.MONTH_COLUMNS: tables.by_month(found, lang),
         tables.HELP_COLUMNS: tables.help_rows(found, lang), tables.MEASURE_COLUMNS: tables.measure_rows(facts, lang),
         tables.ELSEWHERE_COLUMNS: tables.elsewhere_rows(found, lang),
-        tables.PARAMETER_COLUMNS: tables.parameter_rows(found, lang, facts),
+        tables.PARAMETER_COLUMNS: tables.parameter_rows(found, lang),
     }  # fmt: skip
     for columns, rows in made.items():
         assert rows

@@ -9,7 +9,7 @@ from typing import Final
 
 import numpy as np
 
-from shigen.base import given, names
+from shigen.base import given, names, numbers
 from shigen.base.declare import LEVERS, Lever, LeverKind, lever_kind
 from shigen.base.errors import UserError, suggest, written
 from shigen.base.i18n import Lang, text
@@ -121,6 +121,14 @@ def find_lever_kind(key: str) -> LeverKind:
 def lever_kinds() -> dict[str, LeverKind]:
     """All kinds of policies by key, in the order in which they apply."""
     return dict(sorted(LEVERS.items(), key=lambda item: item[1].order))
+
+
+def size_in_words(key: str, size: float, lang: Lang) -> str:
+    """Return the size of a policy in words: tonnes, days, or a share of demand or supply in percent."""
+    kind = lever_kinds()[key]
+    shown = (numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if kind.size_name == "share"
+             else numbers.amount(size))  # fmt: skip
+    return kind.of[lang].format(size=shown) if kind.of else text(f"sized.{kind.size_name}", lang, size=shown)
 
 
 def displace(chain: Bare, step: str, tonnes: Named, riskiest_first: bool | Named) -> tuple[Bare, Named]:

@@ -10,7 +10,7 @@ from shigen.base.declare import Lever
 from shigen.figures.factbase import FactBase
 from shigen.model.assumptions import assumption
 from shigen.model.disruption.answers import Answer, Band, Laid, band
-from shigen.model.disruption.scenario import Relief
+from shigen.model.disruption.scenario import MOST_MONTHS, Relief
 
 When = Literal["before", "at_once"]
 WHENS: Final[tuple[When, ...]] = ("before", "at_once")
@@ -62,7 +62,7 @@ def relief(lever: Lever, step: str, need: float, when: When, *, facts: FactBase 
     """
     row = assumption(lever.key, "delay_years", lever.commodity, facts=facts)
     delay = 12.0 * float(row["central"]) if when == "at_once" and row else 0.0
-    if delay >= MOST_DELAY or (when == "at_once" and lever.key == "stockpile"):
+    if delay >= MOST_MONTHS or (when == "at_once" and lever.key == "stockpile"):
         return "too_late"
     if lever.key not in _PLANTS:
         fields = {"stockpile": ("stock_days",), "recycling": ("recycling", "recycling_delay"),
@@ -73,7 +73,6 @@ def relief(lever: Lever, step: str, need: float, when: When, *, facts: FactBase 
     return Relief(output=lever.size * lever.offtake / 12.0, output_delay=delay) if np.isfinite(need) else "no_tonnes"
 
 
-MOST_DELAY: Final = 120.0
 ENOUGH: Final = 20
 """Draws below which no median of days is told."""
 _PLANTS: Final = {"smelter_investment": "refined", "mine_investment": "ore"}

@@ -12,6 +12,7 @@ from pandas import DataFrame
 
 from shigen.model.disruption.answers import Answer, Band, band
 from shigen.model.disruption.months import Closure
+from shigen.model.disruption.parameters import Range
 from shigen.model.disruption.scenario import Disruption, Relief
 from shigen.model.draws import Numbers
 from shigen.model.evaluate import PARTIAL_BELOW
@@ -58,8 +59,8 @@ class Told:
     """Of all months."""
     peak: Band | None
     """Highest price of any month [times base]; None where prices cannot be told."""
-    ceiling: float
-    """The lowest that the ceiling of prices may be [times base]: from there on a price is only more than that."""
+    parameters: Mapping[str, Range]
+    """What was assumed."""
     at_ceiling: float
     elsewhere: Mapping[Closure, list[tuple[str, float]]]
     decides: list[tuple[str, float]]
@@ -74,6 +75,16 @@ class Told:
         elif self.seen < PARTIAL_BELOW and self.scope != "home":
             why.append("seen")
         return [*why, "unseen"] if self.unseen > 1 - PARTIAL_BELOW else why
+
+    @property
+    def ceiling(self) -> float:
+        """The lowest that the ceiling of prices may be [times base]: from there on a price is only more than that."""
+        return self.parameters["price_ceiling"].low
+
+    @property
+    def line(self) -> float:
+        """The part of use from which a month counts as short [1]."""
+        return self.parameters["short_line"].central
 
     @property
     def within(self) -> float:
@@ -103,7 +114,7 @@ def told(answer: Answer) -> Told:
         short={one: answer.total("short", one) for one in closures},
         saved={one: answer.total("saved", one) for one in closures},
         peak=None if price is None else band(price.max(axis=0)),
-        ceiling=answer.parameters["price_ceiling"].low if "price_ceiling" in answer.parameters else np.inf,
+        parameters=answer.parameters,
         at_ceiling=answer.at_ceiling if answer.priced else 0.0,
         elsewhere={one: answer.short_elsewhere(one) for one in closures},
         decides=decides(answer),

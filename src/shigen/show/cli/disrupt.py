@@ -76,7 +76,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             for sentence in [*words.headline(found, lang), text("disruption.closures", lang),
                              text("disruption.cannot", lang)]:  # fmt: skip
                 output.say(sentence)
-        rows, columns = _rows(found, view, lang, facts)
+        rows, columns = _rows(found, view, lang)
         whole: Any = rows
         if view == "stops":
             whole = {**(tables.as_json(found, lang) or {}), "months": tables.by_month(found, lang)}
@@ -112,12 +112,12 @@ def _played(given: dict[str, Any], words: Sequence[str] | None, importer: str, y
     return stops(chosen, home, run.chain, levers=levers, draws=draws, facts=facts)
 
 
-def _rows(found: "Stops", view: str, lang: Lang, facts: "FactBase") -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _rows(found: "Stops", view: str, lang: Lang) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Return the rows of a view and their columns."""
     from shigen.study.stops import rows as tables
 
     if view == "parameters":
-        return tables.parameter_rows(found, lang, facts), tables.PARAMETER_COLUMNS
+        return tables.parameter_rows(found, lang), tables.PARAMETER_COLUMNS
     of: dict[str, tuple[Callable[[Stops, Lang], list[dict[str, Any]]], tuple[str, ...]]] = {
         "stops": (tables.stop_rows, tables.STOP_COLUMNS), "months": (tables.by_month, tables.MONTH_COLUMNS),
         "helps": (tables.help_rows, tables.HELP_COLUMNS),

@@ -14,7 +14,8 @@ def table_of(view: str, rows: Sequence[Mapping[str, Any]], lang: Lang, title: st
     """Return a table to read: intervals in one column, in words of the field."""
     from shigen.base import numbers
     from shigen.model.indicators import indicators
-    from shigen.show.report.minerals import LEAST, sized
+    from shigen.model.levers import size_in_words
+    from shigen.show.report.minerals import LEAST
 
     declared = indicators()
 
@@ -78,7 +79,7 @@ def table_of(view: str, rows: Sequence[Mapping[str, Any]], lang: Lang, title: st
         "levers": [
             (column("commodity"), "left", mineral),
             (column("policy"), "left", lambda row: text(f"lever.{row['lever']}", lang)),
-            (head("size"), "right", lambda row: sized(row["lever"], row["size"], lang)),
+            (head("size"), "right", lambda row: size_in_words(row["lever"], row["size"], lang)),
             (column("stage"), "left", stage), (head("change"), "right", plain("p50", "+.3f")),
             (head("interval"), "right", interval(form="+.3f")),
             (head("lowers"), "right", lambda row: numbers.odds(row["lowers"])), (head("displaced"), "right", tonnes),

@@ -137,7 +137,7 @@ def _types_table(verdicts: "Types", lang: Lang) -> Any:
 
 def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
     from shigen.model.indicators import indicators
-    from shigen.show.report.minerals import sized
+    from shigen.model.levers import size_in_words
 
     declared = indicators()
 
@@ -151,7 +151,7 @@ def _effect_table(row: dict[str, Any], lang: Lang) -> Any:
 
     worded: dict[str, Callable[[Any], str]] = {
         "host": lambda value: names.label(value, lang), "lever": lambda value: text(f"lever.{value}", lang),
-        "size": lambda value: sized(row["lever"], value, lang),
+        "size": lambda value: size_in_words(row["lever"], value, lang),
         **dict.fromkeys(("raised", "lowered", "left_out"),
                         lambda value: joined([declared[k].name[lang] for k in value], lang)),
         **dict.fromkeys(("scrap_share", "recycling_ceiling"), lambda value: numbers.percent(value, 1)),

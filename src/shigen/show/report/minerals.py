@@ -10,7 +10,7 @@ from shigen.figures import selection
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
 from shigen.model.indicators import indicators
-from shigen.model.levers import lever_kinds
+from shigen.model.levers import lever_kinds, size_in_words
 from shigen.model.packages import Cell, logic
 from shigen.model.records import listed, number
 from shigen.model.reliance import sentence
@@ -135,7 +135,7 @@ def effect_rows(effects: Sequence[Mapping[str, Any]], lang: Lang, *, assumed: bo
             "joint": joint,
             "name": text("effect.joint", lang) if kind is None else text(f"lever.{row['lever']}", lang),
             "where": names.label(row["host"], lang) if row["host"] else "",
-            "sized": "" if kind is None else sized(row["lever"], row["size"], lang) + _beyond(row, lang),
+            "sized": "" if kind is None else size_in_words(row["lever"], row["size"], lang) + _beyond(row, lang),
             "raised_names": listed(row["raised"], lang),
             "left_out_names": listed(row["left_out"], lang),
             "told": [*chances(row, lang), *_scrap(row, lang), *_exposure(row, lang)],
@@ -179,14 +179,6 @@ def _exposure(row: Mapping[str, Any], lang: Lang) -> list[str]:
         return []
     said = text("effect.exposure", lang, before=numbers.rounded(before), after=numbers.rounded(after))
     return [said] if row["effect"] == "joint" else [said, text("effect.exposure_reading", lang)]
-
-
-def sized(lever: str, size: float, lang: Lang) -> str:
-    """Return the size of a policy in words: tonnes, days, or a share of demand or supply in percent."""
-    kind = lever_kinds()[lever]
-    shown = (numbers.percent(size, 0 if float(f"{size:.2f}") == size else 1) if kind.size_name == "share"
-             else numbers.amount(size))  # fmt: skip
-    return kind.of[lang].format(size=shown) if kind.of else text(f"sized.{kind.size_name}", lang, size=shown)
 
 
 def _beyond(row: Mapping[str, Any], lang: Lang) -> str:

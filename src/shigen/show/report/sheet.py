@@ -11,9 +11,9 @@ from shigen.base import names, numbers
 from shigen.base.declare import STAGES
 from shigen.base.i18n import Lang, text
 from shigen.model.defaults import levers_of
+from shigen.model.levers import size_in_words
 from shigen.model.packages import POLICIES, Cell
 from shigen.model.records import listed
-from shigen.show.report.minerals import sized
 
 if TYPE_CHECKING:
     from shigen.study.run import Run
@@ -77,7 +77,7 @@ def condition(cell: Cell, lang: Lang) -> str:
 
 def _size(row: Mapping[str, Any], lang: Lang) -> str:
     where = names.label(row["host"], lang) if row["host"] else ""
-    size = sized(row["lever"], row["size"], lang)
+    size = size_in_words(row["lever"], row["size"], lang)
     if not where:
         return size
     return text("sheet.size", lang, lever=text(f"lever.{row['lever']}", lang), where=where, size=size)

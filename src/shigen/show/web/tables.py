@@ -251,8 +251,7 @@ VIEWS: Final[Mapping[str, View]] = {
     "stop_months": View(MONTH_COLUMNS, partial(_stops, by_month), {"month": int, "quantity": str}),
     "stop_helps": View(HELP_COLUMNS, partial(_stops, help_rows), {"month": int | None, "when": str, "why": str}),
     "stop_elsewhere": View(ELSEWHERE_COLUMNS, partial(_stops, elsewhere_rows)),
-    "stop_parameters": View(PARAMETER_COLUMNS, lambda visit: parameter_rows(
-        _played(visit), visit.lang, visit.facts)),
+    "stop_parameters": View(PARAMETER_COLUMNS, partial(_stops, parameter_rows)),
     "stop_measures": View(MEASURE_COLUMNS, lambda visit: measure_rows(visit.facts, visit.lang), {"in_force": bool}),
     "replays": View(REPLAY_COLUMNS, lambda visit: replays(visit.facts).records(visit.lang), REPLAYED),
     "replay_scores": View(SCORE_COLUMNS, lambda visit: replays(visit.facts).scored(visit.lang),

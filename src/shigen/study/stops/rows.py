@@ -8,7 +8,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.disruption.answers import Band
-from shigen.model.disruption.parameters import Range, ranges
+from shigen.model.disruption.parameters import Range
 from shigen.model.disruption.presets import presets
 from shigen.model.disruption.scenario import ALL
 from shigen.model.disruption.told import month_rows
@@ -100,12 +100,12 @@ def elsewhere_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def parameter_rows(found: Stops, lang: Lang, facts: FactBase) -> list[dict[str, Any]]:
+def parameter_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
     """Return one row a stop and assumption, with PARAMETER_COLUMNS."""
     return [
         {**_about(one, lang), "parameter": name, "parameter_name": words.parameter(name, lang), **_range(row)}
         for one in found.rows if one.told
-        for name, row in ranges(one.told.scenario, found.home, facts=facts).items()
+        for name, row in one.told.parameters.items()
     ]  # fmt: skip
 
 

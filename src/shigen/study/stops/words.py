@@ -8,11 +8,11 @@ import numpy as np
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.i18n import Lang, in_brackets, joined, sentences, shown_date, text
-from shigen.base.numbers import amount
+from shigen.base.numbers import amount, odds
 from shigen.model.disruption.scenario import ALL
 from shigen.model.disruption.told import Told
-from shigen.model.levers import lever_kinds
-from shigen.study.stops.played import Played, Stops
+from shigen.model.levers import size_in_words
+from shigen.study.stops.played import LOOSE, Played, Stops
 
 LIKELY: Final = 0.5
 """Chance above which home is more likely short than not."""
@@ -61,9 +61,7 @@ def days(value: float, lang: Lang) -> str:
 
 def chance(value: float) -> str:
     """Return a chance in percent; never 0 or 100 where a draw says otherwise."""
-    if 0 < value < 0.005:
-        return "<1"
-    return ">99" if 0.995 < value < 1 else f"{100 * value:.0f}"
+    return odds(value).removesuffix(" %")
 
 
 def mass(value: float, told: Told, lang: Lang) -> str:
@@ -86,7 +84,12 @@ def answer(one: Played, draws: int, lang: Lang) -> str:
     if told is None:
         return "" if one.unplayed is None else one.unplayed.part("fact", lang)
     first = told.first["rationing"]
-    values = {"horizon": told.scenario.horizon, "line": "5", "chance": chance(told.within), "draws": draws}
+    values = {
+        "horizon": told.scenario.horizon,
+        "line": f"{100 * told.line:g}",
+        "chance": chance(told.within),
+        "draws": draws,
+    }
     if told.within == 0:
         return text("disruption.short_never", lang, **values)
     early = {"low": f"{first.p05:.0f}" if np.isfinite(first.p05) else "–", "days_low": days(told.cover.p05, lang)}
@@ -186,7 +189,7 @@ def helped(one: Played, lang: Lang) -> str:
     most = best is not None and best.saves.p50 <= 0
     key = "disruption.helps_best_most" if most else "disruption.helps_best"
     said = [text("disruption.helps_none", lang) if best is None else text(
-        key, lang, lever=text(f"lever.{best.lever.key}", lang), size=sized(best.lever, lang),
+        key, lang, lever=text(f"lever.{best.lever.key}", lang), size=_sized(best.lever, lang),
         saves=mass(best.saves.p95 if most else best.saves.p50, told, lang))]  # fmt: skip
     late = [text("disruption.helps_late_item", lang, lever=text(f"lever.{help_.lever.key}", lang), month=help_.month)
             for help_ in one.helps if help_.when == "at_once" and help_.month and help_.saves.p95 > 0]  # fmt: skip
@@ -197,13 +200,9 @@ def helped(one: Played, lang: Lang) -> str:
     return sentences(said, lang)
 
 
-def sized(lever: Lever, lang: Lang) -> str:
-    """Return the size of a policy with its unit, and where it stands."""
-    kind = lever_kinds()[lever.key]
-    share = kind.size_max == 1
-    shown = f"{100 * lever.size:.0f} %" if share else amount(lever.size)
-    said = kind.of[lang].format(size=shown) if kind.of else text(f"sized.{kind.size_name}", lang, size=shown)
-    return f"{names.label(lever.host, lang)} {said}" if lever.host else said
+def _sized(lever: Lever, lang: Lang) -> str:
+    size = size_in_words(lever.key, lever.size, lang)
+    return f"{names.label(lever.host, lang)} {size}" if lever.host else size
 
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
@@ -216,11 +215,11 @@ def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
 def headline(found: Stops, lang: Lang) -> list[str]:
     """Return the answer of a study: by measure with each design of its leak, then without the largest supplier."""
     said: list[str] = []
-    groups: dict[str, list[Played]] = {}
+    groups: dict[tuple[str, str], list[Played]] = {}
     for one in found.rows:
-        groups.setdefault(one.preset.measure if one.preset else "largest" if one.largest else "own", []).append(one)
-    for key in sorted(groups, key=lambda key: key in ("own", "largest")):  # what is dated comes first
-        said += _of_group(groups[key], lang)
+        groups.setdefault(_asked(one, lang), []).append(one)
+    for rows in sorted(groups.values(), key=lambda rows: rows[0].preset is None):  # what is dated comes first
+        said += _of_group(rows, lang)
     lacking = joined(list(dict.fromkeys(item_name(one, lang) for one in found.rows if one.told is None)), lang)
     if lacking:
         said.append(text("disruption.lead_unplayed", lang, list=lacking))
@@ -229,7 +228,7 @@ def headline(found: Stops, lang: Lang) -> list[str]:
 
 def title(found: Stops, lang: Lang) -> str:
     """Return the answer in a line: what is more likely short than not, by the stricter design."""
-    rows = [one for one in found.rows if one.told is not None and one.design != "loose"]
+    rows = [one for one in found.rows if one.told is not None and one.design != LOOSE]
     horizon = max((one.told.scenario.horizon for one in rows if one.told), default=0)
     short = list(dict.fromkeys(item_name(one, lang) for one, _ in _sorted(rows)))
     if not short:
@@ -237,20 +236,33 @@ def title(found: Stops, lang: Lang) -> str:
     return text("disruption.line", lang, horizon=horizon, list=joined(short, lang))
 
 
+def _asked(one: Played, lang: Lang) -> tuple[str, str]:
+    """Return by which sentence a stop is told, and what else has to be alike to stand in the same one.
+
+    A sentence that says more than who stops is for a stop that is total: of a measure, by both designs of its leak;
+    of the largest supplier, against all.
+    """
+    total = one.told is None or (one.told.scenario.share == 1.0 and one.told.scenario.kind == "export")
+    if one.preset is not None and total and (one.design or one.told is None):
+        return "lead_measure", one.preset.measure
+    if one.largest and total and one.against == ALL:
+        return "lead_largest", ""
+    return "lead_own", scenario(one, lang)
+
+
 def _of_group(rows: Sequence[Played], lang: Lang) -> list[str]:
     first, played = rows[0], [one for one in rows if one.told is not None]
     if not played:
         return []
-    values = {"stops": countries(first.stops, lang), "against": countries(first.against, lang),
+    key, what = _asked(first, lang)
+    values = {"stops": countries(first.stops, lang), "against": countries(first.against, lang), "scenario": what,
               "horizon": played[0].told.scenario.horizon}  # type: ignore[union-attr]  # played ones are told  # fmt: skip
-    key = "lead_largest" if first.largest else "lead_own"
     if first.preset:
-        key = "lead_measure"
         values |= {"label": first.preset.label[lang], "date": shown_date(first.preset.date, lang)}
-    strict = _likely([one for one in played if one.design != "loose"], lang)
+    strict = _likely([one for one in played if one.design != LOOSE], lang)
     said = [text(f"disruption.{key}" + ("" if strict else "_none"), lang, list=strict, **values)]
-    if any(one.design == "loose" for one in played):
-        loose = _likely([one for one in played if one.design == "loose"], lang)
+    if any(one.design == LOOSE for one in played):
+        loose = _likely([one for one in played if one.design == LOOSE], lang)
         said.append(text("disruption.lead_loose" + ("" if loose else "_none"), lang, list=loose))
     return said
 

@@ -1,5 +1,6 @@
 """What if it stops: the answer first, by mineral, then one mineral month by month, its policies and what is assumed."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 from shigen.base import names
@@ -96,13 +97,14 @@ def _row(one: Played, found: Stops, visit: Visit) -> dict[str, Any]:
 def _detail(one: Played, found: Stops, visit: Visit) -> dict[str, Any]:
     lang = visit.lang
     assert one.told is not None  # noqa: S101 - `_chosen` takes what was played
+    alone = replace(found, rows=[one])
     return {
         "design": one.design, "scenario": words.scenario(one, lang), "told": words.told_of(one, found.draws, lang),
         "source": one.source, "unit": one.told.unit,
-        "helps": tables.help_rows(Stops(found.home, found.year, found.draws, [one]), lang),
+        "helps": tables.help_rows(alone, lang),
         "elsewhere": [(names.label(key, lang), words.chance(share)) for key, share in one.told.elsewhere["rationing"]
                       if key in names.countries()],
-        "parameters": tables.parameter_rows(Stops(found.home, found.year, found.draws, [one]), lang, visit.facts),
+        "parameters": tables.parameter_rows(alone, lang),
     }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from shigen.base.declare import STAGES, Lever
 from shigen.base.errors import UserError
 from shigen.base.whole import scratch
 from shigen.model.effects import total_cost
-from shigen.model.levers import lever_kinds
+from shigen.model.levers import lever_kinds, size_in_words
 from shigen.show.charts.theme import MARKS
 from shigen.show.report import minerals
 from shigen.show.web import answers
@@ -121,7 +121,7 @@ def in_words(policy: Lever, visit: Visit) -> str:
     """Return a policy as a reader wants it: kind, host, size, and what departs from the assumptions."""
     kind = lever_kinds()[policy.key]
     parts = [visit.label(policy.host)] if policy.host else []
-    parts.append(minerals.sized(policy.key, policy.size, visit.lang))
+    parts.append(size_in_words(policy.key, policy.size, visit.lang))
     if policy.offtake != 1:
         parts.append(visit.t("web.policies.offtake_of", percent=f"{100 * policy.offtake:.0f}"))
     if policy.cost_musd is not None:
