@@ -1,7 +1,6 @@
-"""Many pictures at once: worker processes that compile charts while the figures are still being computed.
+"""Many pictures at once: worker processes that draw charts while the figures are still being computed.
 
-One worker compiles, which takes all that charts are made of. The others get compiled charts with their rows and know
-nothing else, so that they start soon and stay small.
+They get compiled charts with their rows and know nothing else, so that they start soon and stay small.
 """
 
 import os
@@ -9,18 +8,18 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import get_context, resource_tracker
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import Lang
 from shigen.show.charts import theme
-from shigen.show.charts.kind import Kind, find_kind
+from shigen.show.charts.kind import Kind
 from shigen.show.charts.picture import Chart, compiled, written
-from shigen.show.charts.theme import read_outlines, to_svg, with_outlines, with_rows
+from shigen.show.charts.theme import to_svg, with_outlines, with_rows
 
 WORKERS: Final = 2
 """Processes that draw."""
@@ -29,43 +28,24 @@ T = TypeVar("T")
 
 
 class Drawer:
-    """Draws charts as SVG in worker processes; use it as a context. `ahead` has kinds to compile from the start.
-
-    They are asked for when the workers have begun, which takes longer than to find them.
-    """
-
-    def __init__(self, ahead: Iterable[Kind] = ()) -> None:
-        self._ahead = ahead
+    """Draws charts as SVG in worker processes; use it as a context."""
 
     def __enter__(self) -> "Drawer":
         _start_tracker()
-        self._compiler, self._pool = (
-            ProcessPoolExecutor(count, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
-            for count in (1, WORKERS)
-        )
-        self._compiled: dict[tuple[Kind, Lang], Future[dict[str, Any]]] = {}
+        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
+        self._own: dict[tuple[Kind, Lang], Future[dict[str, Any]]] = {}
         with _interrupt_held():  # a process starts with the first work that it gets
-            self._compiler.submit(len, ())
             for _ in range(WORKERS):
                 self._pool.submit(to_svg, {"marks": []})
-        ahead = tuple(self._ahead)
-        for lang in LANGS:
-            for kind in ahead:
-                self._vega(kind, lang)
-        self._outlines = self._compiler.submit(read_outlines)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for pool in (self._compiler, self._pool):
-            pool.shutdown(wait=error is None, cancel_futures=True)
+        self._pool.shutdown(wait=error is None, cancel_futures=True)
 
     def draw(self, charts: Sequence[Chart]) -> "list[Future[str]]":
         """Start to draw; return what will be the SVG of each chart, in order."""
-        for chart in charts:
-            self._vega(chart.kind, chart.lang)
-        # One by one, so that the workers draw while the next kind of chart is still being compiled.
         return [self.start(to_svg, self._whole(chart), chart.name) for chart in charts]
 
     def start(self, work: Callable[..., T], *values: Any) -> "Future[T]":
@@ -74,18 +54,15 @@ class Drawer:
 
     def _whole(self, chart: Chart) -> dict[str, Any]:
         """Return a compiled chart with its rows, and the outlines of a map: read once, not in every worker."""
-        vega = with_rows(self._vega(chart.kind, chart.lang).result(), chart.rows)
-        return with_outlines(vega, self._outlines.result)
+        return with_outlines(with_rows(self._vega(chart.kind, chart.lang), chart.rows))
 
-    def _vega(self, kind: Kind, lang: Lang) -> "Future[dict[str, Any]]":
-        """Return what will be the compiled chart of a kind, without data; started once."""
-        if (kind, lang) not in self._compiled:
-            # A worker knows the charts of the program alone; the spec of another is made here.
-            self._compiled[kind, lang] = (
-                self._compiler.submit(theme.compiled, written(kind, lang)) if kind.own
-                else self._compiler.submit(_compiled_of, kind.key, lang)
-            )  # fmt: skip
-        return self._compiled[kind, lang]
+    def _vega(self, kind: Kind, lang: Lang) -> dict[str, Any]:
+        """Return the compiled chart of a kind, without data; a worker compiles what is not of the program, once."""
+        if not kind.own:
+            return compiled(kind, lang)
+        if (kind, lang) not in self._own:
+            self._own[kind, lang] = self.start(theme.compiled, written(kind, lang))
+        return self._own[kind, lang].result()
 
 
 class Here:
@@ -100,10 +77,6 @@ class Here:
         done: Future[T] = Future()
         done.set_result(work(*values))
         return done
-
-
-def _compiled_of(key: str, lang: Lang) -> dict[str, Any]:
-    return compiled(find_kind(key), lang)
 
 
 def _start_tracker() -> None:

@@ -2,7 +2,8 @@
 
 The wheel holds Natural Earth (public domain) at 1:10 million, 370,000 points. They are projected once (Equal Earth, on
 which areas compare) and thinned to what a map shows: points inside half a pixel are one, and of the rest those stay
-that bend a line visibly. Neighbours are thinned by the same rule on the same points, so that borders still meet.
+that bend a line visibly. Neighbours are thinned by the same rule on the same points, so that borders still meet. It
+is done once, by `./run charts`; `beforehand` keeps the result.
 """
 
 import gc

@@ -10,7 +10,7 @@ from shigen import __version__
 from shigen.base.errors import UserError
 from shigen.base.i18n import Lang, joined, source_words, text
 from shigen.base.whole import replacing
-from shigen.show.charts import theme
+from shigen.show.charts import beforehand, theme
 from shigen.show.charts.frame import framed
 from shigen.show.charts.kind import Kind
 
@@ -91,4 +91,4 @@ def written(kind: Kind, lang: Lang) -> str:
 @cache
 def compiled(kind: Kind, lang: Lang) -> dict[str, Any]:
     """Return the compiled chart of a kind, without data; kept from then on."""
-    return theme.compiled(written(kind, lang))
+    return theme.compiled(written(kind, lang)) if kind.own else beforehand.chart(kind.key, lang)

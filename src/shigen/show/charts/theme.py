@@ -2,13 +2,12 @@
 
 import json
 import re
-from collections.abc import Callable
 from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, Final
 
 from shigen.base.i18n import LANGS, Lang
-from shigen.show.charts import faces
+from shigen.show.charts import beforehand, faces
 
 INK: Final = "#1f2933"
 SOFT: Final = "#5f6b76"
@@ -92,21 +91,12 @@ def with_rows(vega: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any
     return {**vega, "data": data}
 
 
-def read_outlines() -> dict[str, dict[str, Any]]:
-    """Return the outlines of countries, and all land, for `with_outlines`."""
-    from shigen.show.charts.outlines import outlines
-
-    return outlines()
-
-
-def with_outlines(
-    vega: dict[str, Any], read: Callable[[], dict[str, dict[str, Any]]] = read_outlines
-) -> dict[str, Any]:  # fmt: skip
+def with_outlines(vega: dict[str, Any]) -> dict[str, Any]:
     """Return a map with its land and the outlines of the countries that its rows name; any other chart as it is."""
     sets = {d["name"]: d for d in vega.get("data", ())}
     if "outlines" not in sets or "values" in sets["outlines"]:
         return vega
-    every = read()
+    every = beforehand.outlines()
     rows = sets.get("rows", {}).get("values", ())
     named = {word: every[word] for row in rows for word in (row.get("iso3"), row.get("at")) if word in every}
     values = {"land": [every[""]], "outlines": [f for code, f in every.items() if code in named]}

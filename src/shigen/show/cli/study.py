@@ -37,7 +37,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.base.memory import keep_freed
         from shigen.show.charts.drawing import Drawer
         from shigen.show.documents import formats
-        from shigen.show.report import folder, pictures
+        from shigen.show.report import folder
         from shigen.study.messages import messages
         from shigen.study.run import Run
 
@@ -48,7 +48,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         plan = formats.planned(file, against, overrides)
-        with output.progress(lang, quiet=quiet) as tell, Drawer(pictures.ahead()) as drawer:
+        with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
             result = Run(plan).complete(tell, without=folder.UNDRAWN)
 
             def documents(drawn: folder.Pictures) -> dict[str, bytes]:

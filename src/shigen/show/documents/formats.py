@@ -203,10 +203,8 @@ def drawing(formats: Sequence[Format]) -> "Iterator[Drawer | None]":
         yield None
         return
     from shigen.show.charts.drawing import Drawer
-    from shigen.show.report import pictures
 
-    ahead = (one for one in pictures.ahead() if wanted is None or one.key in wanted)
-    with Drawer(ahead) as drawer:
+    with Drawer() as drawer:
         yield drawer
 
 

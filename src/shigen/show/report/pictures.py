@@ -1,12 +1,12 @@
 """The charts of a study: which ones, under which names, and what a study gives them."""
 
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
 from shigen.figures.factbase import FactBase
 from shigen.show.charts.given import Given, none_named
-from shigen.show.charts.kind import Kind, kinds
+from shigen.show.charts.kind import kinds
 from shigen.show.charts.picture import Chart
 from shigen.show.charts.profile import Series, laid_over
 from shigen.study.alone import each_alone
@@ -29,11 +29,6 @@ def charts(
         for file, commodity in kind.files(commodities, given["facts"]).items()
     }  # fmt: skip
     return {file: chart for file, chart in drawn.items() if chart.rows}
-
-
-def ahead() -> Iterator[Kind]:
-    """Yield the kinds that any study shows, to be compiled while its figures are computed."""
-    yield from (kind for kind in kinds().values() if kind.files(["cobalt"], None))
 
 
 def own(commodities: Sequence[str], facts: FactBase, lang: Lang) -> list[tuple[str, str]]:

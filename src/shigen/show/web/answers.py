@@ -25,8 +25,6 @@ from shigen.outlook.demand_tables import summary
 from shigen.outlook.projects import projects
 from shigen.outlook.screening import Screening, screen
 from shigen.outlook.stocks import Stocks, stocks
-from shigen.show.charts.kind import find_kind, kinds
-from shigen.show.charts.picture import compiled
 from shigen.show.charts.profile import laid_over, profile
 from shigen.show.report import minerals
 from shigen.show.web.asked import Asked
@@ -236,12 +234,10 @@ def screening(facts: FactBase, lists: tuple[str, ...] = ()) -> Screening:
     return screen(list(lists) or None, facts=facts)
 
 
-def first_steps(facts: FactBase, lang: Lang) -> list[Callable[[], object]]:
-    """Return what the first pages of a user need, step by step: answers first, then the compiling of charts."""
+def first_steps(facts: FactBase) -> list[Callable[[], object]]:
+    """Return what the first pages of a user need, step by step."""
     run = partial(run_of, facts, Asked())
-    steps: list[Callable[[], object]] = [lambda: run().verdicts, partial(compiled, find_kind("profile"), lang)]
-    steps += [lambda: run().history, lambda: run().markets, lambda: run().ledger]
-    return steps + [partial(compiled, kind, lang) for kind in kinds().values()]
+    return [lambda: run().verdicts, lambda: run().history, lambda: run().markets, lambda: run().ledger]
 
 
 @dataclass(frozen=True)

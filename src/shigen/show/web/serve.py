@@ -54,7 +54,7 @@ def serve(host: str, port: int, *, names: Sequence[str], lang: Lang, quiet: bool
     rules = rules_of(host, names, os.environ.get("SHIGEN_TOKEN", ""))
     with closing(_listening(host, port)) as listening:
         ended = threading.Event()
-        warming = _warm(lang, ended)
+        warming = _warm(ended)
         import uvicorn
 
         from shigen.show.web.app import create_app
@@ -96,13 +96,13 @@ def _address(host: str, listening: socket.socket) -> str:
     return f"http://{f'[{bare}]' if ':' in bare else bare}:{listening.getsockname()[1]}/"
 
 
-def _warm(lang: Lang, ended: threading.Event) -> threading.Thread:
+def _warm(ended: threading.Event) -> threading.Thread:
     """Begin to compute what the first pages need, while the server is still being put together."""
     from shigen.figures.store import current
     from shigen.show.web import answers, assets
 
     def work() -> None:
-        steps: list[Callable[[], object]] = [*answers.first_steps(facts, lang), assets.vega]
+        steps: list[Callable[[], object]] = [*answers.first_steps(facts), assets.vega]
         for step in steps:
             if ended.is_set():
                 return
