@@ -83,8 +83,8 @@ def faster(demand: Demand) -> dict[str, list[str]]:
 
 def surge_words(demand: Demand, commodity: str, quicker: Sequence[str], lang: Lang) -> str:
     """Return why a mineral counts as a surge that others outrun, and where the study's word is another."""
-    own = demand.dataset.sel(commodity=commodity)
-    rise, study = float(own["rise"]), study_classes(facts=demand.inputs.facts)
+    rise = float(demand.dataset["rise"].sel(commodity=commodity))
+    study = study_classes(facts=demand.inputs.facts)
     values: Mapping[str, object] = {"rise": f"{100 * rise:.0f}", "year": demand.choices.horizon,
                                     "line": f"{100 * demand.choices.line:.0f}"}  # fmt: skip
     told = ""

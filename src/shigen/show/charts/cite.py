@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from shigen.model.records import cells, editions_of, meta
+from shigen.model.records import editions_of, meta, ordered
 
 if TYPE_CHECKING:
     from shigen.model.criticality import Assessment
@@ -35,9 +35,9 @@ def editions(
     for one in assessments:
         sources = one.dataset["sources"]
         minerals, measures = ([str(key) for key in sources[dim].values] for dim in ("commodity", "indicator"))
-        wanted = {"commodity": [key for key in minerals if commodity in (None, key)],
-                  "indicator": [key for key in measures if only is None or key in only]}  # fmt: skip
-        bits = [int(cell["bits"]) for cell in cells(sources.sel(wanted).to_dataset(name="bits"))]
+        wanted = {"commodity": [at for at, key in enumerate(minerals) if commodity in (None, key)],
+                  "indicator": [at for at, key in enumerate(measures) if only is None or key in only]}  # fmt: skip
+        bits = sources.variable.isel(wanted).set_dims(ordered(sources.dims)).values.ravel().tolist()
         named |= dict.fromkeys(edition for each in dict.fromkeys(bits) for edition in editions_of(one.chain, each))
     return tuple(named)
 

@@ -2,6 +2,8 @@
 
 import math
 import re
+from functools import cache
+from itertools import accumulate
 from typing import Final
 from unicodedata import east_asian_width
 
@@ -15,7 +17,19 @@ NEVER_FIRST: Final = "ぁぃぅぇぉっゃゅょァィゥェォッャュョー�
 
 def width(words: str, *, narrow: float = 0.55) -> float:
     """Return the width of a text in full (Japanese) letters; `narrow` is that of a Latin one."""
-    return sum(1.0 if east_asian_width(letter) in "FWA" else narrow for letter in words)
+    return sum([1.0 if _full(letter) else narrow for letter in words])
+
+
+@cache
+def _full(letter: str) -> bool:
+    return east_asian_width(letter) in "FWA"
+
+
+def _to(words: str, most: float, narrow: float) -> int:
+    """Return how many letters of a text fit into a line, at least one; a space at its end takes no room."""
+    widths = [0.0, *accumulate(1.0 if _full(letter) else narrow for letter in words)]
+    fitting = (n for n in range(len(words), 1, -1) if widths[len(words[:n].rstrip())] <= most)
+    return next(fitting, 1)
 
 
 def amount(value: float, unit: str, lang: Lang) -> str:
@@ -47,7 +61,7 @@ def wrapped(
     """
     lines, rest = [], words
     while width(rest.rstrip(), narrow=narrow) > most:
-        last = max(n for n in range(1, len(rest) + 1) if n == 1 or width(rest[:n].rstrip(), narrow=narrow) <= most)
+        last = _to(rest, most, narrow)
         places = [n for n in range(1, len(rest)) if rest[n] not in NEVER_FIRST]
         fitting = [n for n in places if n <= last and (near is None or n > last - near)]
         well = [n for n in places if ends.match(rest, n)]
