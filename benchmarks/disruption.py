@@ -6,8 +6,11 @@ Networks are loaded before the clock runs. Prints seconds by the clock and of th
 2.5 s on two cores and 300 MB in one process, and what one mineral without users of no output takes: what a page asks.
 """
 
+import os
 import resource
 import time
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the command line has it
 
 from shigen.base.errors import UserError
 from shigen.base.memory import keep_freed

@@ -10,6 +10,8 @@ from typing import Any
 
 # A block of draws is enough to see what is done with them; tests that need more say so.
 os.environ["SHIGEN_DRAWS"] = "1024"
+# As the command line has it; read when NumPy is first loaded.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 import pytest
 import xarray as xr

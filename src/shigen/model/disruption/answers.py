@@ -21,7 +21,7 @@ from shigen.model.disruption import network as nets
 from shigen.model.disruption.months import CLOSURES, Case, Closure, Month, play
 from shigen.model.disruption.parameters import DAYS, Range, drawn, ranges, recycling_ceiling
 from shigen.model.disruption.scenario import Disruption, Relief
-from shigen.model.draws import Numbers
+from shigen.model.draws import Numbers, in_order
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.model.spread import SEED
 
@@ -314,15 +314,22 @@ def answered(laid: Laid, closures: Sequence[Closure] = CLOSURES) -> Answer:
     kept = {name: np.empty((len(closures), case.horizon, draws)) for name in MONTHLY}
     lacking = np.zeros((len(closures), case.flows.shape[1]))
     base = case.net.use[:, None]
-    for first in range(0, draws, PART):
-        some = slice(first, min(first + PART, draws))
+    pieces = [(n, slice(first, min(first + PART, draws))) for first in range(0, draws, PART)
+              for n in range(len(closures))]  # fmt: skip
+
+    def lacked(piece: int) -> Numbers:
+        n, some = pieces[piece]
         part = case.part(some.start, some.stop)
         usual = case.net.use[case.home] / (1.0 - part.drawn["secondary_share"])
-        for n, closure in enumerate(closures):
-            for month in play(part, closure):
-                for name, figures in _of_home(case, month, usual).items():
-                    kept[name][n, month.place, some] = figures
-                lacking[n] += (base - month.use).sum(axis=1) / draws
+        use = np.zeros(case.flows.shape[1])
+        for month in play(part, closures[n]):
+            for name, figures in _of_home(case, month, usual).items():
+                kept[name][n, month.place, some] = figures
+            use += month.use.sum(axis=1)
+        return (case.horizon * (some.stop - some.start) * base[:, 0] - use) / draws
+
+    for piece, part in in_order(lacked, len(pieces)):
+        lacking[pieces[piece][0]] += part
     users = laid.network["user"].values
     coords = {"closure": list(closures), "month": np.arange(case.horizon), "draw": np.arange(draws)}
     months = Dataset({name: (("closure", "month", "draw"), figures, {"units": MONTHLY[name]})

@@ -240,11 +240,6 @@ class Net:
         return sold
 
     @cached_property
-    def sold_by_user(self) -> Numbers:
-        """The same, (user, country): products of matrices want their rows side by side."""
-        return np.ascontiguousarray(self.sold.T)
-
-    @cached_property
     def exports(self) -> Numbers:
         """(country) [t/month]."""
         total: Numbers = self.sold.sum(axis=1)
@@ -263,9 +258,19 @@ class Net:
         return total
 
     @cached_property
-    def aimed(self) -> NDArray[np.intp]:
-        """The places of the targeted."""
-        return np.flatnonzero(self.targets)
+    def few(self) -> NDArray[np.intp]:
+        """The places of the targeted, or of the others where those are fewer."""
+        return np.flatnonzero(self.targets != self.most_aimed)
+
+    @cached_property
+    def most_aimed(self) -> bool:
+        """Whether more users are targeted than not."""
+        return bool(2 * self.targets.sum() > len(self.targets))
+
+    @cached_property
+    def zones(self) -> Numbers:
+        """Which users are in zone A and which in B: (2, user), 1 or 0."""
+        return np.array([~self.targets, self.targets], float)
 
     @cached_property
     def stopping(self) -> NDArray[np.intp]:
@@ -273,9 +278,29 @@ class Net:
         return np.flatnonzero(self.stops)
 
     @cached_property
+    def going(self) -> Numbers:
+        """Who does not stop: (country), 1 or 0."""
+        return (~self.stops).astype(float)
+
+    @cached_property
+    def scale(self) -> Numbers:
+        """One over the output, 1 where there is none: (country, 1) [month/t]."""
+        return 1.0 / np.where(self.output > 0, self.output, 1.0)[:, None]
+
+    @cached_property
     def barred(self) -> Numbers:
         """The flows that a stop at the border concerns, of who stops alone: (those who stop, user) [t/month]."""
         return np.where(self.targets[None, :], self.sold[self.stopping], 0.0)
+
+    @cached_property
+    def sent(self) -> Numbers:
+        """The flows across borders, and below them those that a stop concerns: (country and who stops, user)."""
+        return np.vstack([self.sold, self.barred])
+
+    @cached_property
+    def arriving(self) -> Numbers:
+        """The same by user, those that a stop concerns to be taken off: (user, country and who stops) [t/month]."""
+        return np.ascontiguousarray(np.vstack([self.sold, -self.barred]).T)
 
     @cached_property
     def kept(self) -> Numbers:
@@ -291,8 +316,9 @@ class Net:
 
 def by_zone(figures: Numbers, factor_a: Numbers, factor_b: Numbers, net: Net) -> Numbers:
     """Return figures of users times the factor of their zone: (user, draw); factors are (draw)."""
-    product: Numbers = figures * factor_a
-    product[net.aimed] = figures[net.aimed] * factor_b
+    of_most, of_few = (factor_b, factor_a) if net.most_aimed else (factor_a, factor_b)
+    product: Numbers = figures * of_most
+    product[net.few] = figures[net.few] * of_few
     return product
 
 
@@ -346,21 +372,20 @@ def ration(net: Net, made: Numbers, unsold: Numbers, room: Numbers, rerouted: Nu
     kept = np.minimum(left / np.where(net.exports > 0, net.exports, 1.0)[:, None], 1.0)
     kept = np.where(net.stops[:, None], kept, kept * (1.0 - rerouted))
     at_stop = kept[net.stopping] * (1.0 - allowed)
-    arriving = net.sold_by_user @ kept - net.barred.T @ at_stop
-    np.maximum(arriving, 0.0, out=arriving)
+    arriving = net.arriving @ np.vstack([kept, at_stop])
+    np.maximum(arriving, TINY, out=arriving)
     open_ = room.copy()
-    open_[:origins] -= own
-    np.maximum(open_, 0.0, out=open_)
+    open_[:origins] = np.maximum(open_[:origins] - own, 0.0)
     taken = np.minimum(arriving, open_)
-    fitting = np.divide(taken, arriving, out=np.zeros_like(taken), where=arriving > 0)
-    sold = kept * (net.sold @ fitting)
-    sold[net.stopping] -= at_stop * (net.barred @ fitting)
+    fitting = np.divide(taken, arriving, out=arriving)
+    sent = net.sent @ fitting
+    sold = kept * sent[:origins]
+    sold[net.stopping] -= at_stop * sent[origins:]
     again = unsold * offered
     pool = np.maximum(left - sold, 0.0) + again
     outside, inside = pool[~net.stops].sum(axis=0), pool[net.stops].sum(axis=0)
     unmet = np.subtract(open_, taken, out=open_)
-    lack_b = unmet[net.aimed].sum(axis=0)
-    lack_a = np.maximum(unmet.sum(axis=0) - lack_b, 0.0)
+    lack_a, lack_b = net.zones @ unmet
     passes = np.where(allowed >= 1.0, inside, 0.0)
     to_b = np.minimum(outside + passes, lack_b)
     from_outside = np.minimum(outside, to_b)

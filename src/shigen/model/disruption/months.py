@@ -5,7 +5,7 @@ holds everything that tonnes are counted by, so that they can be held to balance
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -67,8 +67,9 @@ class Case:
 
     def part(self, first: int, last: int) -> "Case":
         """Return the case with some of its draws."""
-        some = {name: one[first:last] for name, one in self.drawn.items()}
-        return Case(**{**{name: getattr(self, name) for name in self.__dataclass_fields__}, "drawn": some})
+        part = replace(self, drawn={name: one[first:last] for name, one in self.drawn.items()})
+        vars(part).update(net=self.net, ore_net=self.ore_net)  # of all draws alike
+        return part
 
 
 @dataclass(frozen=True)
@@ -175,15 +176,13 @@ def _month(case: Case, closure: Closure, state: _State, place: int) -> Month:
     home_gap = gap[home].copy()
     released = np.minimum(plan, home_gap)
     gap[home] -= released
-    given = np.minimum(gap, state.stock * pace)
+    given = np.minimum(gap, state.stock if closure == "rationing" else state.stock * pace)
     short = gap - given
     use = want - short
     inner_used = np.minimum(inner, want[home])
     part = inner_used / np.where(inner > 0, inner, 1.0)
-    passing = np.where(net.stops[:, None], np.where(net.targets[home], allowed, 1.0), 1.0)
-    passing[home if home < len(passing) else slice(0, 0)] = 1.0
-    planned = (net.flows[:, home, None] * np.minimum(made / np.where(net.output > 0, net.output, 1.0)[:, None], 1.0)
-               * passing).sum(axis=0)  # fmt: skip
+    ordinary = np.minimum(made * net.scale, 1.0)
+    planned = net.flows[:, home] @ ordinary - (1.0 - allowed) * (net.barred[:, home] @ ordinary[net.stopping])
 
     state.stock = state.stock - given
     state.public = state.public - released
@@ -217,20 +216,18 @@ def _zones(case: Case, state: _State, ready: Numbers, rerouted: Numbers, allowed
     """Return the market at the base price: M_B is what passes, and of others' output what no contract holds in A."""
     net, home = case.net, case.home
     again = case.drawn["unsold_offered"] * state.unsold
-    outside = ready[~net.stops].sum(axis=0)
-    offered = again[~net.stops].sum(axis=0)
-    part = ready / np.where(net.output > 0, net.output, 1.0)[:, None]
+    outside, offered = net.going @ ready, net.going @ again
+    part = ready * net.scale
     passing = allowed * (net.barred.sum(axis=1) @ part[net.stopping])
     held = (1.0 - rerouted) * (net.to_others @ part) + np.minimum(net.kept[:, None], ready).sum(axis=0)
     use_b = float(state.base[net.targets].sum()) + np.where(net.targets[home], asked - state.base[home], 0.0)
     use_a = float(state.base[~net.targets].sum()) + np.where(net.targets[home], 0.0, asked - state.base[home])
-    stocks = pace * state.stock
+    stocks_a, stocks_b = pace * (net.zones @ state.stock)
     give = np.where(net.targets[home], plan, 0.0)
     return Zones(
         supply=ready.sum(axis=0) + again.sum(axis=0), outside=outside,
         reach=passing + np.maximum(outside + offered - held, 0.0), demand_a=use_a, demand_b=use_b,
-        ready_a=stocks[~net.targets].sum(axis=0) + plan - give,
-        ready_b=stocks[net.targets].sum(axis=0) + give, most=most,
+        ready_a=stocks_a + plan - give, ready_b=stocks_b + give, most=most,
         parted=(allowed < 1.0) & bool(net.targets.any()),
     )  # fmt: skip
 

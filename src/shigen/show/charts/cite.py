@@ -37,7 +37,7 @@ def editions(
         minerals, measures = ([str(key) for key in sources[dim].values] for dim in ("commodity", "indicator"))
         wanted = {"commodity": [at for at, key in enumerate(minerals) if commodity in (None, key)],
                   "indicator": [at for at, key in enumerate(measures) if only is None or key in only]}  # fmt: skip
-        bits = sources.variable.isel(wanted).set_dims(ordered(sources.dims)).values.ravel().tolist()
+        bits = sources.isel(wanted).transpose(*ordered(map(str, sources.dims))).values.ravel().tolist()
         named |= dict.fromkeys(edition for each in dict.fromkeys(bits) for edition in editions_of(one.chain, each))
     return tuple(named)
 

@@ -23,6 +23,8 @@ def start(arguments: Sequence[str]) -> None:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     sys.stdout = _whole(sys.stdout)
+    # Our matrices are small: the threads of the library that multiplies them would wait for one another.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def interrupted(arguments: Sequence[str]) -> NoReturn:
