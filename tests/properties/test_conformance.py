@@ -100,7 +100,8 @@ def test_an_indicator_of_draws_equals_looping(key: str, chunked: bool, drawn: xr
                                        err_msg=name)  # fmt: skip
 
 
-@CHUNKS
+@pytest.mark.parametrize("chunked", [pytest.param(False, id="numpy"),
+                                     pytest.param(True, id="dask", marks=pytest.mark.long)])  # fmt: skip
 @pytest.mark.parametrize("riskiest", [False, True])
 @pytest.mark.parametrize("key", list(lever_kinds()))
 def test_a_policy_on_draws_equals_looping(key: str, riskiest: bool, chunked: bool, drawn: xr.Dataset) -> None:

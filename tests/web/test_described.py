@@ -57,6 +57,27 @@ def closed(schema: Any) -> Any:
     return shut | {"additionalProperties": False} if "properties" in schema and "type" in schema else shut
 
 
+def shape(row: Any) -> Any:
+    """What of a row its model speaks of: its keys and the types of what they hold."""
+    if isinstance(row, dict):
+        return tuple((key, shape(value)) for key, value in row.items())
+    return tuple(sorted({repr(shape(one)) for one in row})) if isinstance(row, list) else type(row)
+
+
+FIRST = 40
+"""Rows of a list that are held against their model in any case."""
+
+
+def apart(answer: Any) -> Any:
+    """An answer in which a long list has its first rows, and of the others one of each shape: a model takes its time."""
+    if isinstance(answer, dict):
+        return {key: apart(value) for key, value in answer.items()}
+    if not isinstance(answer, list):
+        return answer
+    others = {shape(row): row for row in reversed(answer[FIRST:])}
+    return [apart(row) for row in [*answer[:FIRST], *others.values()]]
+
+
 def test_every_answer_is_its_model_and_holds_nothing_besides(app: FastAPI, client: TestClient) -> None:
     document = app.openapi()
     tried = set()
@@ -65,7 +86,7 @@ def test_every_answer_is_its_model_and_holds_nothing_besides(app: FastAPI, clien
         schema = one["responses"]["200"]["content"]["application/json"]["schema"]
         whole = closed({**schema, "components": document["components"]})
         problems = [f"{'/'.join(map(str, p.absolute_path))}: {p.message[:200]}"
-                    for p in Draft202012Validator(whole).iter_errors(answer)]  # fmt: skip
+                    for p in Draft202012Validator(whole).iter_errors(apart(answer))]  # fmt: skip
         assert problems == [], address
         tried.add(one["operationId"])
     assert tried | {"healthz", "metrics"} == {one["operationId"] for methods in document["paths"].values()
