@@ -69,7 +69,7 @@ FIRST = 40
 
 
 def apart(answer: Any) -> Any:
-    """An answer in which a long list has its first rows, and of the others one of each shape: a model takes its time."""
+    """An answer whose long lists have their first rows, and of the others one of each shape: a model takes its time."""
     if isinstance(answer, dict):
         return {key: apart(value) for key, value in answer.items()}
     if not isinstance(answer, list):
