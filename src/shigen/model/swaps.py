@@ -150,6 +150,18 @@ class Path:
     """The elements that moved it, each with the rank after it; the last may be `rest`."""
 
 
+@dataclass(frozen=True)
+class Gap:
+    """Why the rank of one mineral cannot be led from one method to another: which choices lack an input."""
+
+    commodity: str
+    one: tuple[str, ...] | None
+    """Elements of the first method that lack one: with those of the second in their place there is a figure; none where
+    it has a figure, None where no choice of the second gives one."""
+    other: tuple[str, ...] | None
+    """The same of the second."""
+
+
 def differing(one: str, other: str) -> tuple[str, ...]:
     """Return the elements in which two methods of the family differ."""
     return tuple(name for name in ELEMENTS if getattr(RECIPES[one], name) != getattr(RECIPES[other], name))
@@ -173,14 +185,8 @@ def paths(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Path]:
     in the order of ELEMENTS. They end where the ranks meet. What is left when all are made is the `rest`: what the
     family leaves out of the two methods.
     """
-    family, names = Family(chain), differing(one, other)
-    swapped: dict[frozenset[str], np.ndarray] = {}
-    for count in range(len(names) + 1):
-        for some in map(frozenset, combinations(names, count)):
-            recipe = replace(RECIPES[one], **{name: getattr(RECIPES[other], name) for name in some})
-            swapped[some] = np.asarray(filled(family.figure(recipe), np.nan).data, float).reshape(-1)
-    ends = [worse(figures["raw"].sel({"method": key}).values.reshape(-1), key) for key in (one, other)]
-    held = np.all([~np.isnan(values) for values in (*swapped.values(), *ends)], axis=0)
+    swapped, ends = _swapped(Family(chain), one, other), _ends(figures, one, other)
+    names, held = differing(one, other), _held(swapped, ends)
     ranked = {some: _ranks(values[held]) for some, values in swapped.items()}
     first, last = (_ranks(values[held]) for values in ends)
     keys = figures["commodity"].values[held]
@@ -190,6 +196,49 @@ def paths(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Path]:
         )
         for at, key in enumerate(keys)
     ]
+
+
+def gaps(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Gap]:
+    """Return for each mineral that `paths` leaves out which choices of the two methods lack an input.
+
+    Of the elements that give a figure when they are taken from the other method, the fewest; of as many, the first in
+    the order of ELEMENTS.
+    """
+    swapped, ends = _swapped(Family(chain), one, other), _ends(figures, one, other)
+    there, every = {some: ~np.isnan(values) for some, values in swapped.items()}, frozenset(differing(one, other))
+    back = {every - some: values for some, values in there.items()}
+    return [
+        Gap(str(key), *(() if not np.isnan(end[at]) else _lacking(of, at)
+                        for end, of in zip(ends, (there, back), strict=True)))
+        for at, key in enumerate(figures["commodity"].values) if not _held(swapped, ends)[at]
+    ]  # fmt: skip
+
+
+def _lacking(there: Mapping[frozenset[str], np.ndarray], at: int) -> tuple[str, ...] | None:
+    """Return the fewest elements whose swap gives a figure."""
+    found = [tuple(name for name in ELEMENTS if name in some) for some, held in there.items() if held[at]]
+    return min(found, key=lambda some: (len(some), [ELEMENTS.index(name) for name in some]), default=None)
+
+
+def _swapped(family: Family, one: str, other: str) -> dict[frozenset[str], np.ndarray]:
+    """Return the figures of the first method with each choice of elements taken from the second."""
+    names = differing(one, other)
+    swapped: dict[frozenset[str], np.ndarray] = {}
+    for count in range(len(names) + 1):
+        for some in map(frozenset, combinations(names, count)):
+            recipe = replace(RECIPES[one], **{name: getattr(RECIPES[other], name) for name in some})
+            swapped[some] = np.asarray(filled(family.figure(recipe), np.nan).data, float).reshape(-1)
+    return swapped
+
+
+def _ends(figures: Dataset, *keys: str) -> list[np.ndarray]:
+    return [worse(figures["raw"].sel({"method": key}).values.reshape(-1), key) for key in keys]
+
+
+def _held(swapped: Mapping[frozenset[str], np.ndarray], ends: list[np.ndarray]) -> np.ndarray:
+    """Tell of which minerals both methods, and all between them, give a figure."""
+    held: np.ndarray = np.all([~np.isnan(values) for values in (*swapped.values(), *ends)], axis=0)
+    return held
 
 
 def worse(values: np.ndarray, method: str) -> np.ndarray:
