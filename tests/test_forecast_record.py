@@ -38,7 +38,7 @@ def test_the_table_is_what_the_figures_say_today(facts: FactBase) -> None:
     text = ("editions", "released", "year", "commodity", "step")
     assert [[row[key] for key in text] for row in shipped] == [[str(row[key]) for key in text] for row in anew]
     for key in ("score", "largest", "china"):
-        ours, theirs = (np.array([float(row[key] or "nan") for row in rows]) for rows in (shipped, anew))
+        ours, theirs = (np.array([float(str(row[key]) or "nan") for row in rows]) for rows in (shipped, anew))
         np.testing.assert_allclose(ours, theirs, rtol=1e-12)
 
 

@@ -39,6 +39,8 @@ class Recipe:
     """World production, home's sources, both mixed by import reliance, world × reliance, abroad, world × abroad."""
     form: Form
     governance: Governance
+    trade: bool
+    """Whether exports are weighed by the trade parameter."""
     recycling: bool
     """Whether the share that is regenerated is taken off."""
     substitution: bool
@@ -49,13 +51,13 @@ class Recipe:
 ELEMENTS: Final = tuple(field.name for field in fields(Recipe))
 REST: Final = "rest"
 RECIPES: Final[Mapping[str, Recipe]] = {
-    "eu_supply_risk": Recipe("mix", "squared", "six", True, True, "higher"),
-    "usgs_type": Recipe("world_relied", "squared", "six", False, False, "first"),
-    "geopolrisk": Recipe("product", "linear", "stability", False, False, "first"),
-    "iea_cr1": Recipe("world", "largest", "none", False, False, "first"),
-    "iea_cr3": Recipe("world", "three", "none", False, False, "first"),
-    "iea_n_minus_1": Recipe("abroad", "largest", "none", False, False, "refined"),
-    "yale_geopolitical": Recipe("world", "logarithm", "stability", False, False, "first"),
+    "eu_supply_risk": Recipe("mix", "squared", "six", True, True, True, "higher"),
+    "usgs_type": Recipe("world_relied", "squared", "six", False, False, False, "first"),
+    "geopolrisk": Recipe("product", "linear", "stability", False, False, False, "first"),
+    "iea_cr1": Recipe("world", "largest", "none", False, False, False, "first"),
+    "iea_cr3": Recipe("world", "three", "none", False, False, False, "first"),
+    "iea_n_minus_1": Recipe("abroad", "largest", "none", False, False, False, "refined"),
+    "yale_geopolitical": Recipe("world", "logarithm", "stability", False, False, False, "first"),
 }
 """Methods that are of the family. An index of other matters (reserves, by-products, points) is not."""
 
@@ -83,7 +85,7 @@ class Family:
 
     def _at(self, recipe: Recipe, step: Step) -> Named:
         def of(shares: Named) -> Named:
-            return self._weighed(shares, recipe)
+            return self._weighed(shares, recipe, step)
 
         if recipe.scope in ("home", "abroad", "product"):
             home = of(self._home(step, abroad=recipe.scope != "home"))
@@ -112,14 +114,24 @@ class Family:
             return import_reliance(self._views("home_production", step), self._views("consumption", None))
         return self._views("step_reliance", step)
 
-    def _weight(self, governance: Governance) -> Named | None:
-        if governance == "stability":
-            return clipped((2.5 - self._views("stability", None)) / 5, 0.0, 1.0)
-        return None if governance == "none" else self._views("governance", None)
+    def _weight(self, recipe: Recipe, step: Step, amount: Named) -> Named | None:
+        """Return what suppliers are weighed by; without a governance figure one is at the mean of the others."""
+        weight: Named | None = None
+        if recipe.governance == "stability":
+            weight = clipped((2.5 - self._views("stability", None)) / 5, 0.0, 1.0)
+        elif recipe.governance == "six":
+            weight = self._views("governance", None)
+        if weight is not None:
+            weight = choose(known(weight), weight, _mean(amount, weight))
+        if not recipe.trade:
+            return weight
+        trade = self._views("trade_parameter", step)
+        return trade if weight is None else weight * trade
 
-    def _weighed(self, shares: Named, recipe: Recipe) -> Named:
-        """Return what shares count for; who has no governance figure stands at the mean of the others."""
-        weight = self._weight(recipe.governance)
+    def _weighed(self, shares: Named, recipe: Recipe, step: Step) -> Named:
+        """Return what shares count for."""
+        power = shares**2 if recipe.form == "squared" else shares
+        weight = self._weight(recipe, step, power)
         if recipe.form == "logarithm":
             score = concentration_score(concentration(shares)) / 100
             return score if weight is None else (score + _mean(shares, weight)) / 2
@@ -127,9 +139,7 @@ class Family:
         if count:
             whole = largest_shares(shares, count)
             return whole if weight is None else whole * _mean(shares, weight)
-        power = shares**2 if recipe.form == "squared" else shares
-        whole = summed(power, "country")
-        return whole if weight is None else whole * _mean(power, weight)
+        return summed(power, "country") if weight is None else summed(power * weight, "country")
 
 
 def _mean(shares: Named, weight: Named) -> Named:
