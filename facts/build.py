@@ -166,6 +166,7 @@ COPIED = (
     "sum_exceptions",
     "trade_totals",
     "split_error",
+    "forecast_states",
     "hs9_map",
     "hs_concordance",
     "country_names",

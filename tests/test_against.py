@@ -134,6 +134,14 @@ def test_one_command_ends_in_all_documents_and_the_folder_gives_the_same_again(s
     book = load_workbook(out / "documents" / "report.en.xlsx", data_only=True)["What changed"]
     assert [cell.value for cell in book[5]][:2] == ["Tungsten", "Reserve concentration"]
     assert "Compared with the study japan as it was printed" in (out / "report.en.html").read_text("utf-8")
+    (record,) = studied.glob("forecast-*.json")
+    assert (out / record.name).read_bytes() == record.read_bytes(), "the same figures, the same bytes"
+    assert (out / "against" / studied.name / record.name).read_bytes() == record.read_bytes()
+    whole = json.loads((out / "study.json").read_text("utf-8"))["forecast"]
+    assert whole["record"] == json.loads(record.read_text("utf-8"))
+    assert (whole["judged"]["date"], whole["judged"]["events"]) == ("2026-03-31", 0)
+    assert "nothing can be judged yet" in whole["sentences"]["en"]
+    assert whole["sentences"]["en"] in capsys.readouterr().out
     shutil.rmtree(out / "documents")
     again = tmp_path / "again"
     assert shigen(["study", str(out / "study.toml"), "--out", str(again), "--quiet"]) == 0

@@ -246,6 +246,6 @@ def test_the_forecast_is_put_on_record_under_its_date(found: Backtest, tmp_path:
     assert run(["backtest", "--view", "forecast", "--record", str(tmp_path), "--format", "json", "--lang", "en"]) == 0
     told = json.loads(capsys.readouterr().out)
     written = tmp_path / "forecast-2026-03-31.json"
-    assert json.loads(written.read_text("utf-8")) == json.loads(json.dumps(found.record()))
+    assert json.loads(written.read_text("utf-8")) == found.record().as_json()
     assert told["meta"]["forecast"] == json.loads(written.read_text("utf-8"))
     assert [row["rank"] for row in told["records"]] == list(range(1, 11))

@@ -1,5 +1,7 @@
 """Methods beside each other: ranks, Kendall's tau, and swaps from one to another, by hand and against SciPy."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -11,7 +13,7 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS
 from shigen.model.criticality import Assessment
 from shigen.model.methods import declarations
-from shigen.model.swaps import ELEMENTS, RECIPES, REST, Family, Path, differing, paths
+from shigen.model.swaps import ELEMENTS, RECIPES, REST, Family, Gap, Path, _lacking, differing, gaps, paths
 from shigen.study.side_by_side import (
     OURS,
     RANK_COLUMNS,
@@ -20,6 +22,7 @@ from shigen.study.side_by_side import (
     Scale,
     SideBySide,
     _ranks,
+    gap_in_words,
     in_words,
     recipe_rows,
     tau,
@@ -136,11 +139,63 @@ def test_a_sentence_by_hand() -> None:
     )
 
 
+def test_what_lacks_by_hand() -> None:
+    """Of b alone and of c with a there is a figure: the fewest are taken, and not the ones that come first."""
+    there = {frozenset(): False, frozenset({"scope"}): False, frozenset({"stage"}): True,
+             frozenset({"scope", "form"}): True}  # fmt: skip
+    held = {some: np.array([one]) for some, one in there.items()}
+    assert _lacking(held, 0) == ("stage",)
+    held[frozenset({"stage"})][0] = False
+    assert _lacking(held, 0) == ("scope", "form")
+    held[frozenset({"scope", "form"})][0] = False
+    assert _lacking(held, 0) is None
+
+
+@pytest.mark.parametrize("other", ["usgs_type", "iea_n_minus_1"])
+def test_a_gap_is_closed_by_the_elements_that_it_names(every: xr.Dataset, other: str) -> None:
+    """Taken from the other method, they give a figure; and no mineral is both on a path and in a gap."""
+    figures, family = shigen.methods(every, keys=["eu_supply_risk", other]).dataset, Family(every)
+    found = gaps(every, figures, "eu_supply_risk", other)
+    led = {path.commodity for path in paths(every, figures, "eu_supply_risk", other)}
+    assert led | {gap.commodity for gap in found} == set(every["commodity"].values)
+    assert not led & {gap.commodity for gap in found}
+    keys = every["commodity"].values.tolist()
+    for gap in found:
+        for key, else_, lacks in (("eu_supply_risk", other, gap.one), (other, "eu_supply_risk", gap.other)):
+            recipe = RECIPES[key]
+            for name in lacks or ():
+                recipe = dataclasses.replace(recipe, **{name: getattr(RECIPES[else_], name)})
+            value = np.asarray(family.figure(recipe).data, float).reshape(-1)[keys.index(gap.commodity)]
+            assert np.isnan(value) == (lacks is None)
+
+
+def test_a_sentence_of_a_gap_by_hand() -> None:
+    def told(one: tuple[int, int] | None, other: tuple[int, int]) -> str:
+        gap = Gap("antimony", ("scope",), ())
+        return gap_in_words(gap, "eu_supply_risk", "iea_cr1", count=12, ranges=[one, other], lang="en")
+
+    why = ("Antimony: EU supply risk, the higher stage gives no figure, since an input is missing for weighing world "
+           "supply and home's sources by import reliance")  # fmt: skip
+    assert told((1, 5), (5, 6)) == (
+        f"{why}. The ranks that intervals allow meet (of 12: 1 to 5 by EU supply risk, the higher stage, 5 to 6 by "
+        "Share of the largest producer (IEA, CR1)), so no disagreement is shown that needs a reason."
+    )
+    assert told((1, 5), (6, 6)).endswith(
+        "The methods disagree whatever that input is (of 12: rank 1 to 5 by EU supply risk, the higher stage, 6 by "
+        "Share of the largest producer (IEA, CR1)), and no swap can be followed without it."
+    )
+    assert told(None, (1, 2)) == f"{why}; one of them has no interval either, so there are no ranks to compare."
+
+
 @pytest.mark.parametrize("lang", LANGS)
 def test_each_mineral_has_a_sentence(beside: SideBySide, lang: str) -> None:
     rows = beside.reasons(lang=lang)
     assert all(tuple(row) == REASON_COLUMNS and row["sentence"] for row in rows)
-    assert {row["other"] for row in rows} == RECIPES.keys() - {"eu_supply_risk"}
+    others, minerals = RECIPES.keys() - {"eu_supply_risk"}, beside.figures["commodity"].values
+    pairs = [(row["commodity"], row["other"]) for row in rows]
+    assert sorted(pairs) == sorted((key, other) for key in minerals for other in others if other in beside.scales)
+    assert all("{" not in row["sentence"] for row in rows)
+    assert all(bool(row["rank_one"]) != bool(row["lacks"]) for row in rows if row["other"] != "iea_n_minus_1")
     assert all(row[name] for row in recipe_rows(lang) for name in ELEMENTS)
 
 

@@ -32,7 +32,7 @@ def test_folder_holds_what_it_should(studied) -> None:
         "reliance.csv", "methods.csv", "levers.csv", "ledger.csv", "demand.csv", "demand_summary.csv",
         "demand_inputs.csv", "scrap.csv", "designs.csv", "design_ranks.csv", "stops.csv", "stop_helps.csv",
         "policies.csv", "markets.csv", "countries.csv", "projects.csv", "columns.csv", "figures", "study.toml",
-        "study.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
+        "study.json", "forecast-2026-03-31.json", *(f"{table.name}.ja.csv" for table in TABLES), "columns.ja.csv",
     }  # fmt: skip
     figures = {p.name for p in (studied / "figures").iterdir()}
     assert len(figures) == 2 * (22 + 13 * 8)

@@ -351,6 +351,12 @@ def members(importer_key: str) -> tuple[str, ...]:
     return blocs()[importer_key].members if importer_key in blocs() else (importer_key,)
 
 
+def market(importer_key: str) -> tuple[str, ...]:
+    """Return the countries of one market with an importer: those of its bloc, or of the bloc that it is a member of."""
+    own = (one.members for key, one in blocs().items() if importer_key in {key, *one.members})
+    return next(own, (importer_key,))
+
+
 def label(key: str, lang: Lang) -> str:
     """Return the name of a commodity, country or bloc in one language; the key itself where it has none."""
     for register in (commodities(), countries(), blocs()):

@@ -13,7 +13,7 @@ import xarray as xr
 from shigen.base import given, names
 from shigen.base.declare import FLAGS, STEPS
 from shigen.base.errors import UserError
-from shigen.figures import regeneration, selection, splits, supply_map, trade_sums
+from shigen.figures import regeneration, selection, splits, supply_map, trade_parameter, trade_sums
 from shigen.figures.factbase import FactBase
 from shigen.figures.feeds import home_feed
 from shigen.figures.flows import trade_flows, trade_known
@@ -148,8 +148,9 @@ class _Builder:
         scrap = regeneration.of_homes(facts, question, list(self.homes))
         taken = selection.home_demand(facts, question, list(self.homes))
         by_products, substitutes = selection.companionality(facts, question), selection.substitution(facts, question)
+        printed = trade_parameter.printed(facts, question)
         read = (production, reserves, shares, flows, governed, stable, mines, prices, scrap, taken, feeds, most,
-                by_products, substitutes)  # fmt: skip
+                by_products, substitutes, printed)  # fmt: skip
         used = set().union(*(one["edition"] for one in read), split["split_edition"], split["edition"])
         self.editions = [edition for edition in facts.editions if edition in used]
         self.frame = xr.Dataset(coords={
@@ -186,19 +187,22 @@ class _Builder:
         self._fill("price_describes", selection.price_steps(facts, question).assign(yes=True), "yes")
         self._scrap(scrap)
         self.out["recycling_ceiling"].values[:] = [ceiling(key, facts=facts) for key in question.commodities]
-        self._of_minerals(by_products, substitutes)
+        self._of_minerals(by_products, substitutes, printed)
         self._mines(mines)
         for key, members in self.homes.items():
             self.out["home"].loc[{"importer": key, "country": list(members)}] = True
+            self.out["home_market"].loc[{"importer": key}] = self.frame["country"].isin(names.market(key))
         self._feeds(feeds)
         # All stand over the same labels: nothing is left to align.
         return xr.Dataset({name: one.variable for name, one in self.out.items()}, self.frame.coords)
 
-    def _of_minerals(self, by_products: "pd.DataFrame", substitutes: "pd.DataFrame") -> None:
+    def _of_minerals(self, by_products: "pd.DataFrame", substitutes: "pd.DataFrame", printed: "pd.DataFrame") -> None:
         self._flags("companionality_flag", by_products)
-        for name, rows in (("companionality", by_products), ("substitution", substitutes)):
+        kinds = {"companionality": by_products, "substitution": substitutes, "trade_printed": printed}
+        for name, rows in kinds.items():
             self._fill(name, rows, "value")
             self._sources(f"{name}_source", rows)
+        self._fill("restricted_since", trade_parameter.restricted(self.facts, self.question), "yes")
         self._fill("assessed", selection.assessed(self.facts, self.question).assign(yes=True), "yes")
 
     def _fill(self, name: str, rows: "pd.DataFrame", column: str) -> None:

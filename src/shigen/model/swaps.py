@@ -39,6 +39,8 @@ class Recipe:
     """World production, home's sources, both mixed by import reliance, world × reliance, abroad, world × abroad."""
     form: Form
     governance: Governance
+    trade: bool
+    """Whether exports are weighed by the trade parameter."""
     recycling: bool
     """Whether the share that is regenerated is taken off."""
     substitution: bool
@@ -49,13 +51,13 @@ class Recipe:
 ELEMENTS: Final = tuple(field.name for field in fields(Recipe))
 REST: Final = "rest"
 RECIPES: Final[Mapping[str, Recipe]] = {
-    "eu_supply_risk": Recipe("mix", "squared", "six", True, True, "higher"),
-    "usgs_type": Recipe("world_relied", "squared", "six", False, False, "first"),
-    "geopolrisk": Recipe("product", "linear", "stability", False, False, "first"),
-    "iea_cr1": Recipe("world", "largest", "none", False, False, "first"),
-    "iea_cr3": Recipe("world", "three", "none", False, False, "first"),
-    "iea_n_minus_1": Recipe("abroad", "largest", "none", False, False, "refined"),
-    "yale_geopolitical": Recipe("world", "logarithm", "stability", False, False, "first"),
+    "eu_supply_risk": Recipe("mix", "squared", "six", True, True, True, "higher"),
+    "usgs_type": Recipe("world_relied", "squared", "six", False, False, False, "first"),
+    "geopolrisk": Recipe("product", "linear", "stability", False, False, False, "first"),
+    "iea_cr1": Recipe("world", "largest", "none", False, False, False, "first"),
+    "iea_cr3": Recipe("world", "three", "none", False, False, False, "first"),
+    "iea_n_minus_1": Recipe("abroad", "largest", "none", False, False, False, "refined"),
+    "yale_geopolitical": Recipe("world", "logarithm", "stability", False, False, False, "first"),
 }
 """Methods that are of the family. An index of other matters (reserves, by-products, points) is not."""
 
@@ -83,7 +85,7 @@ class Family:
 
     def _at(self, recipe: Recipe, step: Step) -> Named:
         def of(shares: Named) -> Named:
-            return self._weighed(shares, recipe)
+            return self._weighed(shares, recipe, step)
 
         if recipe.scope in ("home", "abroad", "product"):
             home = of(self._home(step, abroad=recipe.scope != "home"))
@@ -112,14 +114,24 @@ class Family:
             return import_reliance(self._views("home_production", step), self._views("consumption", None))
         return self._views("step_reliance", step)
 
-    def _weight(self, governance: Governance) -> Named | None:
-        if governance == "stability":
-            return clipped((2.5 - self._views("stability", None)) / 5, 0.0, 1.0)
-        return None if governance == "none" else self._views("governance", None)
+    def _weight(self, recipe: Recipe, step: Step, amount: Named) -> Named | None:
+        """Return what suppliers are weighed by; without a governance figure one is at the mean of the others."""
+        weight: Named | None = None
+        if recipe.governance == "stability":
+            weight = clipped((2.5 - self._views("stability", None)) / 5, 0.0, 1.0)
+        elif recipe.governance == "six":
+            weight = self._views("governance", None)
+        if weight is not None:
+            weight = choose(known(weight), weight, _mean(amount, weight))
+        if not recipe.trade:
+            return weight
+        trade = self._views("trade_parameter", step)
+        return trade if weight is None else weight * trade
 
-    def _weighed(self, shares: Named, recipe: Recipe) -> Named:
-        """Return what shares count for; who has no governance figure stands at the mean of the others."""
-        weight = self._weight(recipe.governance)
+    def _weighed(self, shares: Named, recipe: Recipe, step: Step) -> Named:
+        """Return what shares count for."""
+        power = shares**2 if recipe.form == "squared" else shares
+        weight = self._weight(recipe, step, power)
         if recipe.form == "logarithm":
             score = concentration_score(concentration(shares)) / 100
             return score if weight is None else (score + _mean(shares, weight)) / 2
@@ -127,9 +139,7 @@ class Family:
         if count:
             whole = largest_shares(shares, count)
             return whole if weight is None else whole * _mean(shares, weight)
-        power = shares**2 if recipe.form == "squared" else shares
-        whole = summed(power, "country")
-        return whole if weight is None else whole * _mean(power, weight)
+        return summed(power, "country") if weight is None else summed(power * weight, "country")
 
 
 def _mean(shares: Named, weight: Named) -> Named:
@@ -148,6 +158,18 @@ class Path:
     target: int
     steps: tuple[tuple[str, int], ...]
     """The elements that moved it, each with the rank after it; the last may be `rest`."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Why the rank of one mineral cannot be led from one method to another: which choices lack an input."""
+
+    commodity: str
+    one: tuple[str, ...] | None
+    """Elements of the first method that lack one: with those of the second in their place there is a figure; none where
+    it has a figure, None where no choice of the second gives one."""
+    other: tuple[str, ...] | None
+    """The same of the second."""
 
 
 def differing(one: str, other: str) -> tuple[str, ...]:
@@ -173,14 +195,8 @@ def paths(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Path]:
     in the order of ELEMENTS. They end where the ranks meet. What is left when all are made is the `rest`: what the
     family leaves out of the two methods.
     """
-    family, names = Family(chain), differing(one, other)
-    swapped: dict[frozenset[str], np.ndarray] = {}
-    for count in range(len(names) + 1):
-        for some in map(frozenset, combinations(names, count)):
-            recipe = replace(RECIPES[one], **{name: getattr(RECIPES[other], name) for name in some})
-            swapped[some] = np.asarray(filled(family.figure(recipe), np.nan).data, float).reshape(-1)
-    ends = [worse(figures["raw"].sel({"method": key}).values.reshape(-1), key) for key in (one, other)]
-    held = np.all([~np.isnan(values) for values in (*swapped.values(), *ends)], axis=0)
+    swapped, ends = _swapped(Family(chain), one, other), _ends(figures, one, other)
+    names, held = differing(one, other), _held(swapped, ends)
     ranked = {some: _ranks(values[held]) for some, values in swapped.items()}
     first, last = (_ranks(values[held]) for values in ends)
     keys = figures["commodity"].values[held]
@@ -190,6 +206,49 @@ def paths(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Path]:
         )
         for at, key in enumerate(keys)
     ]
+
+
+def gaps(chain: Dataset, figures: Dataset, one: str, other: str) -> list[Gap]:
+    """Return for each mineral that `paths` leaves out which choices of the two methods lack an input.
+
+    Of the elements that give a figure when they are taken from the other method, the fewest; of as many, the first in
+    the order of ELEMENTS.
+    """
+    swapped, ends = _swapped(Family(chain), one, other), _ends(figures, one, other)
+    there, every = {some: ~np.isnan(values) for some, values in swapped.items()}, frozenset(differing(one, other))
+    back = {every - some: values for some, values in there.items()}
+    return [
+        Gap(str(key), *(() if not np.isnan(end[at]) else _lacking(of, at)
+                        for end, of in zip(ends, (there, back), strict=True)))
+        for at, key in enumerate(figures["commodity"].values) if not _held(swapped, ends)[at]
+    ]  # fmt: skip
+
+
+def _lacking(there: Mapping[frozenset[str], np.ndarray], at: int) -> tuple[str, ...] | None:
+    """Return the fewest elements whose swap gives a figure."""
+    found = [tuple(name for name in ELEMENTS if name in some) for some, held in there.items() if held[at]]
+    return min(found, key=lambda some: (len(some), [ELEMENTS.index(name) for name in some]), default=None)
+
+
+def _swapped(family: Family, one: str, other: str) -> dict[frozenset[str], np.ndarray]:
+    """Return the figures of the first method with each choice of elements taken from the second."""
+    names = differing(one, other)
+    swapped: dict[frozenset[str], np.ndarray] = {}
+    for count in range(len(names) + 1):
+        for some in map(frozenset, combinations(names, count)):
+            recipe = replace(RECIPES[one], **{name: getattr(RECIPES[other], name) for name in some})
+            swapped[some] = np.asarray(filled(family.figure(recipe), np.nan).data, float).reshape(-1)
+    return swapped
+
+
+def _ends(figures: Dataset, *keys: str) -> list[np.ndarray]:
+    return [worse(figures["raw"].sel({"method": key}).values.reshape(-1), key) for key in keys]
+
+
+def _held(swapped: Mapping[frozenset[str], np.ndarray], ends: list[np.ndarray]) -> np.ndarray:
+    """Tell of which minerals both methods, and all between them, give a figure."""
+    held: np.ndarray = np.all([~np.isnan(values) for values in (*swapped.values(), *ends)], axis=0)
+    return held
 
 
 def worse(values: np.ndarray, method: str) -> np.ndarray:

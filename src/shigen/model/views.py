@@ -10,7 +10,8 @@ from typing import Final
 from xarray import DataArray, Dataset
 
 from shigen.base.declare import READABLE, STEPS, Step
-from shigen.model.arrays import any_known, at, choose
+from shigen.figures.trade_parameter import FREE, MEMBER, MOST
+from shigen.model.arrays import any_known, at, choose, filled
 from shigen.model.consumption import consumption, step_reliance, step_supply, trade_cited
 from shigen.model.estimated import estimated_share, intake_share, split_error
 from shigen.model.kept import Kept
@@ -56,6 +57,22 @@ def refined_share_map(chain: Bare) -> Named:
 def ore_applies(chain: Bare) -> Named:
     """Whether a commodity has an ore step of its own: (commodity), bool."""
     return at(chain["production_map"], "ore") != MAPS.index("not_applicable")
+
+
+def trade_parameter(chain: Bare) -> Named:
+    """What the EU's rule weighs exports to home by: MEMBER within its market, else what the EU's study prints [1].
+
+    Of a supplier that it does not name FREE, since it prints no restriction; NaN at a step that it says nothing of.
+    """
+    printed = chain["trade_printed"]
+    told = choose(any_known(printed, "country"), filled(printed, FREE), printed)
+    return choose(chain["home_market"] & any_known(printed, "country"), MEMBER, told)
+
+
+def trade_parameter_high(chain: Bare) -> Named:
+    """The greatest that it may be: MOST of who is not named, or restricts exports by a measure newer than the study."""
+    since = choose(chain["restricted_since"], MOST, filled(chain["trade_printed"], MOST))
+    return choose(chain["home_market"], MEMBER, since)
 
 
 @dataclass(frozen=True)
@@ -111,6 +128,8 @@ VIEWS: Final[Mapping[str, View]] = {
     "stability_rank": View(stability_rank, ("stability",), "stability", unit="1"),
     "step_supply": View(lambda chain: step_supply(chain, sourcing(chain)), ("imports",), "supply", cites=home_cited),
     "step_reliance": View(lambda chain: step_reliance(chain, home_production(chain)), ("imports",), "beside", unit="1"),
+    "trade_parameter": View(trade_parameter, ("trade_printed",), "beside", unit="1"),
+    "trade_parameter_high": View(trade_parameter_high),
     "hub": View(hub),
     "passed_on": View(passed_on),
     "stand_in": View(stand_in),

@@ -1,6 +1,6 @@
 """Methods beside each other and beside our upstream risk: ranks with ranges, Kendall's tau, and why two disagree."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final
@@ -11,11 +11,11 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.declare import STATUSES
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, default_lang, text
+from shigen.base.i18n import Lang, default_lang, joined, text
 from shigen.model.criticality import EQUAL, Assessment
 from shigen.model.methods import MethodFigures, declarations, find_method, methods
 from shigen.model.records import number
-from shigen.model.swaps import ELEMENTS, RECIPES, REST, Path, paths, worse
+from shigen.model.swaps import ELEMENTS, RECIPES, REST, Gap, Path, gaps, paths, worse
 from shigen.study.agreement import STAGE
 
 OURS: Final = "upstream"
@@ -26,7 +26,8 @@ DRAWS: Final = 1000
 RANK_COLUMNS: Final = ("commodity", "method", "value", "value_low", "value_high", "rank", "rank_low", "rank_high", "of",
                        "status")  # fmt: skip
 TAU_COLUMNS: Final = ("one", "other", "minerals", "tau", "tau_low", "tau_high")
-REASON_COLUMNS: Final = ("commodity", "one", "other", "minerals", "rank_one", "rank_other", "elements", "sentence")
+REASON_COLUMNS: Final = ("commodity", "one", "other", "minerals", "rank_one", "rank_other", "elements", "lacks",
+                         "sentence")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,10 @@ class Scale:
         """Whether there is a figure or an interval at least."""
         held: np.ndarray = ~np.isnan(self.low) & ~np.isnan(self.high)
         return held
+
+    def of(self, some: np.ndarray) -> "Scale":
+        """Return what it says of some of the minerals."""
+        return Scale(self.point[some], self.low[some], self.high[some])
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,9 @@ class SideBySide:
     def reasons(self, one: str = FROM, other: str | None = None, lang: Lang | None = None) -> list[dict[str, Any]]:
         """Return for each mineral why two methods rank it apart, with REASON_COLUMNS: one element swapped at a time.
 
-        Without `other`, against each method that is of the same family of formulas.
+        Without `other`, against each method that is of the same family of formulas. Where an input is missing, so that
+        no rank leads to the other, `lacks` holds the elements that it is missing for, `minerals` those that both
+        methods give an interval of, and the sentence says whether the ranges of rank meet.
 
         Raises
         ------
@@ -113,13 +120,31 @@ class SideBySide:
         lang = lang or default_lang()
         first = _of_family(one)
         others = [key for key in RECIPES if key != first] if other is None else [_of_family(other)]
-        return [
-            {"commodity": path.commodity, "one": first, "other": second, "minerals": path.minerals,
-             "rank_one": path.rank, "rank_other": path.target, "elements": [name for name, _ in path.steps],
-             "sentence": in_words(path, first, second, lang)}
-            for second in others if {first, second} <= set(self.scales)
-            for path in paths(self.chain, self.figures, first, second)
-        ]  # fmt: skip
+        rows: list[dict[str, Any]] = []
+        for second in (key for key in others if {first, key} <= set(self.scales)):
+            rows += [
+                {"commodity": path.commodity, "one": first, "other": second, "minerals": path.minerals,
+                 "rank_one": path.rank, "rank_other": path.target, "elements": [name for name, _ in path.steps],
+                 "lacks": [], "sentence": in_words(path, first, second, lang)}
+                for path in paths(self.chain, self.figures, first, second)
+            ]  # fmt: skip
+            rows += [self._without(gap, first, second, lang)
+                     for gap in gaps(self.chain, self.figures, first, second)]  # fmt: skip
+        return rows
+
+    def _without(self, gap: Gap, one: str, other: str, lang: Lang) -> dict[str, Any]:
+        """Return the row of a mineral that an input is missing for: whether the methods disagree even so."""
+        both = self.scales[one].ranged & self.scales[other].ranged
+        count, at = int(both.sum()), [str(key) for key in self.figures["commodity"].values].index(gap.commodity)
+        ends: list[tuple[int, int] | None] = [None, None]
+        if both[at]:
+            here = int(both[:at].sum())
+            ranks = (_ranks(self.scales[key].of(both)) for key in (one, other))
+            ends = [(int(best[here]), int(worst[here])) for _, best, worst in ranks]
+        lacks = [name for name in ELEMENTS if name in {*(gap.one or ()), *(gap.other or ())}]
+        return {"commodity": gap.commodity, "one": one, "other": other, "minerals": count, "rank_one": None,
+                "rank_other": None, "elements": [], "lacks": lacks,
+                "sentence": gap_in_words(gap, one, other, count=count, ranges=ends, lang=lang)}  # fmt: skip
 
 
 def side_by_side(subject: Assessment, figures: MethodFigures | None = None) -> SideBySide:
@@ -211,6 +236,34 @@ def in_words(path: Path, one: str, other: str, lang: Lang) -> str:
         return text("side.same", lang, **words)
     steps = [text("side.step", lang, what=element(name, other, lang), rank=rank) for name, rank in path.steps]
     return text("side.moved", lang, **words, steps=text("side.then", lang).join(steps))
+
+
+def gap_in_words(
+    gap: Gap, one: str, other: str, *, count: int, ranges: Sequence[tuple[int, int] | None], lang: Lang
+) -> str:
+    """Return why two methods cannot be led to each other for a mineral, and whether they disagree, as one sentence."""
+    known = {key: declarations()[key].name[lang] for key in (one, other)}
+    why = []
+    for key, else_, lacks in ((one, other, gap.one), (other, one, gap.other)):
+        if lacks is None:
+            why.append(text("side.gap_whole", lang, method=known[key], other=known[else_]))
+        elif lacks:
+            what = joined([element(name, key, lang) for name in lacks], lang)
+            why.append(text("side.gap_of", lang, method=known[key], what=what))
+    if not why:
+        why = [text("side.gap_between", lang)]
+    words: dict[str, Any] = {"mineral": names.label(gap.commodity, lang), "one": known[one], "other": known[other],
+                             "count": count, "why": text("side.gap_and", lang).join(why)}  # fmt: skip
+    first, second = ranges
+    if first is None or second is None:
+        return text("side.unranged", lang, **words)
+    words |= {"rank": _span(first, lang), "target": _span(second, lang)}
+    meet = first[0] <= second[1] and second[0] <= first[1]
+    return text("side.meet" if meet else "side.apart", lang, **words)
+
+
+def _span(ends: tuple[int, int], lang: Lang) -> str:
+    return str(ends[0]) if ends[0] == ends[1] else text("side.span", lang, low=ends[0], high=ends[1])
 
 
 def method_name(key: str, lang: Lang) -> str:

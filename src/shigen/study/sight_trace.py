@@ -9,6 +9,7 @@ from shigen.base.i18n import Lang, text
 from shigen.figures import selection, splits
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import Question
+from shigen.figures.trade_parameter import FREE, MEMBER, MOST
 from shigen.model.records import number
 from shigen.model.sight import SIGHTS
 from shigen.model.views import view
@@ -89,9 +90,27 @@ def relied(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple
     )  # fmt: skip
 
 
+def traded(facts: FactBase, chain: Any, question: Question, lang: Lang) -> tuple[Node, ...]:
+    """Return the trade parameter of suppliers of which it is not 1, or of which it may be another since."""
+    del facts, question
+    home, since = chain["home_market"], chain["restricted_since"].squeeze("commodity")
+    nodes = [Node(text("explain.trade_member", lang), MEMBER, "1")] if bool(home.any()) else []
+    for step in STEPS:
+        value = chain["trade_printed"].squeeze("commodity").sel(step=step)
+        for country in map(str, chain["country"].values):
+            one, later = float(value.sel(country=country)), bool(since.sel(country=country))
+            if not bool(home.sel(country=country)) and one == one and (one > FREE or later):
+                label = text("explain.trade_printed", lang, country=names.label(country, lang),
+                             step=text(f"step.{step}", lang))  # fmt: skip
+                note = text("explain.trade_since", lang, most=MOST) if later else ""
+                nodes.append(Node(label, one, "1", note=note))
+    return tuple(nodes)
+
+
 Rows = Callable[[FactBase, Any, Question, Lang], tuple[Node, ...]]
 BESIDE: Final[Mapping[str, Rows]] = {"consumption": consumed, "companionality": by_product,
-                                     "substitution": substitution, "step_reliance": relied}  # fmt: skip
+                                     "substitution": substitution, "trade_parameter": traded,
+                                     "step_reliance": relied}  # fmt: skip
 """What a formula reads that no country stands behind, with what tells its rows."""
 
 

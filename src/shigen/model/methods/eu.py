@@ -3,8 +3,8 @@
 from typing import Final, Generic, NamedTuple
 
 from shigen.base.declare import STEPS
-from shigen.base.i18n import Lang
 from shigen.base.method import method
+from shigen.figures.trade_parameter import MEMBER, MOST
 from shigen.model.arrays import (
     Array,
     any_known,
@@ -19,47 +19,14 @@ from shigen.model.arrays import (
     ratio,
     summed,
 )
-from shigen.model.concentration import concentration, concentration_band
+from shigen.model.concentration import concentration_band
 from shigen.model.estimated import MINOR_FLOW
 from shigen.model.indicators import seen_share
+from shigen.model.methods.eu_words import COVERED, DIFFERS, REFERENCE, WRITTEN
 
 WORST: Final = 10.0
 """The weight of the worst governance: the rule takes (2.5 - WGI)·2."""
-BOUNDS: Final = (0.0, WORST)
-
-REFERENCE: Final = (
-    "European Commission (2017), Methodology for establishing the EU list of critical raw materials, "
-    "doi:10.2873/769526; Regulation (EU) 2024/1252, Annex II; inputs of 2023: Study on the critical raw materials for "
-    "the EU 2023, doi:10.2873/725585"
-)
-_WRITTEN: Final[dict[Lang, str]] = {
-    "ja": (
-        "SR = [H_W·IR/2 + H_S·(1 − IR/2)]·(1 − RIR)·SI、H = Σ_c s_c²·10·g_c·t_c。H_W は世界生産、H_S は自国の調達のシェアによる。"
-        "g はガバナンスリスク、t は貿易パラメーター（ここでは1）、IR は輸入依存度、RIR は再生割合、SI は代替指数。"
-    ),
-    "en": (
-        "SR = [H_W·IR/2 + H_S·(1 − IR/2)]·(1 − RIR)·SI, H = Σ_c s_c²·10·g_c·t_c; H_W by shares in world output, H_S in "
-        "home's supply; g governance risk, t trade parameter (here 1), IR import reliance, RIR regenerated share, SI "
-        "substitution index."
-    ),
-}
-_DIFFERS: Final[dict[Lang, str]] = {
-    "ja": (
-        "EUの計算式を本ツールの数値に適用。世界供給はUSGSの生産量（製錬品に数量がない場合はEU調査のシェア）、調達は輸入と国内生産。"
-        "5年平均ではなく単年。ガバナンスは対象年の値。輸出制限の一覧を収録していないため t = 1。SIはEUの値。"
-        "EU調査が評価しない段階と、輸入に占める割合が1％以下の段階は含めない。入力値のいずれかが欠ける場合は、幅のみを示す。"
-    ),
-    "en": (
-        "The EU's rule on our figures: world supply is USGS's output (the EU's shares where a refined product has no "
-        "tonnes), sourcing is home's imports and output, of one year where the EU takes five, with governance of that "
-        "year. No table of export restrictions is held: t = 1. SI is the EU's. A step that its study does not assess, or "
-        "with 1 % of imports or less, does not count. Where an input is missing there is an interval alone."
-    ),
-}
-_COVERED: Final[dict[Lang, str]] = {
-    "ja": "対象となる段階のうち、すべての入力値がそろう段階の割合",
-    "en": "share of the steps that count of which every input is held",
-}
+BOUNDS: Final = (0.0, WORST * MOST)
 
 
 def weighted_concentration(shares: Array, weight: Array) -> Array:
@@ -98,10 +65,11 @@ def stage_risk(world: Array, sourcing: Array, reliance: Array, recycled: Array, 
     return (world * reliance / 2 + sourcing * (1 - reliance / 2)) * (1 - recycled) * substitution
 
 
-def _mean_weighted(shares: Array, governance: Array) -> Array:
+def _mean_weighted(shares: Array, governance: Array, trade: Array) -> Array:
     """Return the weighted concentration; a supplier without a governance figure stands at the mean of the others."""
-    rated = only(shares**2, known(governance))
-    return concentration(shares) * ratio(weighted_concentration(shares, WORST * governance), summed(rated, "country"))
+    rated = summed(only(shares**2, known(governance)), "country")
+    mean = ratio(weighted_concentration(shares, governance), rated)
+    return weighted_concentration(shares, WORST * choose(known(governance), governance, mean) * trade)
 
 
 class _Figure(NamedTuple, Generic[Array]):
@@ -112,19 +80,24 @@ class _Figure(NamedTuple, Generic[Array]):
     high: Array
 
 
-def _supply(shares: Array, governance: Array, seen: Array | float = 1.0) -> _Figure[Array]:
-    """Return the weighted concentration of shares; without any share: 0 to 10.
+def _supply(
+    shares: Array, governance: Array, trade: Array, most: Array, seen: Array | float = 1.0
+) -> _Figure[Array]:  # fmt: skip
+    """Return the weighted concentration of shares; without any share: 0 to 15.
 
-    Who has no governance figure is at 0 and at 10; who is not named is no larger than the smallest that is. What is not
-    seen is with many small suppliers (least), or all with the one supplier that it adds most by.
+    Who has no governance figure is at 0 and at 10, a trade parameter that is not told at its least and `most`; who is
+    not named is no larger than the smallest that is. What is not seen is with many small suppliers (least), or all with
+    the one supplier that it adds most by.
     """
-    weight, unseen = filled(WORST * governance, WORST), 1 - seen
-    weighted = filled(weighted_concentration(shares, WORST * governance))
-    rated = filled(summed(only(shares**2, known(governance)), "country"))
-    most = weighted + WORST * (filled(concentration_band(shares)[1]) - rated)
-    added = greatest(((2 * seen * unseen * filled(shares) + unseen**2) * weight).max("country"), WORST * unseen**2)
-    high = choose(any_known(shares, "country"), clipped(most * seen**2 + added, 0.0, WORST), WORST)
-    return _Figure(_mean_weighted(shares, governance), weighted * seen**2, high)
+    worst, unseen = WORST * MOST, 1 - seen
+    weight = WORST * filled(governance, 1.0) * filled(most, MOST)
+    least_weighted = filled(weighted_concentration(shares, WORST * governance * filled(trade, MEMBER)))
+    named = filled(summed(shares**2, "country"))
+    greatest_weighted = filled(weighted_concentration(shares, weight)) + worst * (
+        filled(concentration_band(shares)[1]) - named)  # fmt: skip
+    added = greatest(((2 * seen * unseen * filled(shares) + unseen**2) * weight).max("country"), worst * unseen**2)
+    high = choose(any_known(shares, "country"), clipped(greatest_weighted * seen**2 + added, 0.0, worst), worst)
+    return _Figure(_mean_weighted(shares, governance, trade), least_weighted * seen**2, high)
 
 
 def _counts(step_supply: Array) -> Array:
@@ -133,15 +106,19 @@ def _counts(step_supply: Array) -> Array:
 
 
 def _stage(
-    world_shares: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
-    scrap: tuple[Array, Array, Array], seen: Array | float = 1.0,
+    world_shares: Array, step_supply: Array, step_reliance: Array, governance: Array, trade: tuple[Array, Array],
+    substitution: Array, scrap: tuple[Array, Array, Array], seen: Array | float = 1.0,
 ) -> _Figure[Array]:  # fmt: skip
     """Return the supply risk of one stage; absent, interval and all, where the stage does not count.
 
-    `scrap` is the regenerated share and its range, `seen` the share of home's supply that the figures describe.
+    `trade` is the trade parameter and the greatest that it may be, `scrap` the regenerated share and its range, `seen`
+    the share of home's supply that the figures describe.
     """
     whole, counts = summed(step_supply, "country"), _counts(step_supply)
-    world, home = _supply(world_shares, governance), _supply(ratio(step_supply, whole), governance, seen)
+    world, home = (
+        _supply(world_shares, governance, *trade),
+        _supply(ratio(step_supply, whole), governance, *trade, seen),
+    )
     point, least_scrap, most_scrap = scrap
     ends = (filled(step_reliance, 0.0), filled(step_reliance, 1.0))
     lows = [stage_risk(world.low, home.low, one, filled(most_scrap, 1.0), filled(substitution, 0.0)) for one in ends]
@@ -171,22 +148,24 @@ def higher(ore: Array, refined: Array) -> Array:
 
 
 def _ore_band(
-    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
-    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
-    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
-    one = _stage(ratio(production, total), step_supply, step_reliance, governance, substitution,
+    one = _stage(ratio(production, total), step_supply, step_reliance, governance,
+                 (trade_parameter, trade_parameter_high), substitution,
                  _ends(scrap_share, scrap_share_low, scrap_share_high),
                  _seen(recorded, unseen, passed_on, reach))  # fmt: skip
     return one.low, one.high
 
 
 def _refined_band(
-    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
-    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
-    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
-    one = _stage(refined_share, step_supply, step_reliance, governance, substitution,
+    one = _stage(refined_share, step_supply, step_reliance, governance,
+                 (trade_parameter, trade_parameter_high), substitution,
                  _ends(scrap_share, scrap_share_low, scrap_share_high),
                  _seen(recorded, unseen, passed_on, reach))  # fmt: skip
     return one.low, one.high
@@ -194,16 +173,25 @@ def _refined_band(
 
 def _band(
     production: Array, total: Array, refined_share: Array, step_supply: Array, assessed: Array, step_reliance: Array,
-    governance: Array, substitution: Array, scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
-    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    governance: Array, trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
     scrap, supply = (scrap_share, scrap_share_low, scrap_share_high), choose(assessed, step_supply, 0.0)
+    trade = {step: (at(trade_parameter, step), at(trade_parameter_high, step)) for step in STEPS}
     sight = {step: (at(recorded, step), at(unseen, step), at(passed_on, step), at(reach, step)) for step in STEPS}
     ore_low, ore_high = _ore_band(
-        production, total, at(supply, "ore"), at(step_reliance, "ore"), governance, substitution, *scrap, *sight["ore"]
+        production,
+        total,
+        at(supply, "ore"),
+        at(step_reliance, "ore"),
+        governance,
+        *trade["ore"],
+        substitution,
+        *scrap,
+        *sight["ore"],
     )
     low, high = _refined_band(refined_share, at(supply, "refined"), at(step_reliance, "refined"), governance,
-                              substitution, *scrap, *sight["refined"])  # fmt: skip
+                              *trade["refined"], substitution, *scrap, *sight["refined"])  # fmt: skip
     return higher(ore_low, low), higher(ore_high, high)
 
 
@@ -217,49 +205,55 @@ def _share_held(*risks: Array) -> Array:
 
 def _covered(
     production: Array, total: Array, refined_share: Array, step_supply: Array, assessed: Array, step_reliance: Array,
-    governance: Array, substitution: Array, scrap_share: Array,
+    governance: Array, trade_parameter: Array, substitution: Array, scrap_share: Array,
 ) -> Array:  # fmt: skip
     supply = choose(assessed, step_supply, 0.0)
-    risks = _risks(production, total, refined_share, supply, step_reliance, governance, substitution, scrap_share)
+    risks = _risks(production, total, refined_share, supply, step_reliance, governance, trade_parameter,
+                   substitution, scrap_share)  # fmt: skip
     return ratio(_share_held(*risks), choose(_counts(supply), 1.0, 0.0).sum("step"))
 
 
 def _ore_covered(
-    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
+    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, substitution: Array,
     scrap_share: Array,
 ) -> Array:  # fmt: skip
-    return _share_held(eu_supply_risk_ore(production, total, step_supply, step_reliance, governance, substitution,
-                                          scrap_share))  # fmt: skip
+    return _share_held(eu_supply_risk_ore(production, total, step_supply, step_reliance, governance, trade_parameter,
+                                          substitution, scrap_share))  # fmt: skip
 
 
 def _refined_covered(
-    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
+    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, substitution: Array,
     scrap_share: Array,
 ) -> Array:  # fmt: skip
-    return _share_held(eu_supply_risk_refined(refined_share, step_supply, step_reliance, governance, substitution,
-                                              scrap_share))  # fmt: skip
+    return _share_held(eu_supply_risk_refined(refined_share, step_supply, step_reliance, governance, trade_parameter,
+                                              substitution, scrap_share))  # fmt: skip
 
 
 def _risks(
     production: Array, total: Array, refined_share: Array, step_supply: Array, step_reliance: Array,
-    governance: Array, substitution: Array, scrap_share: Array,
+    governance: Array, trade_parameter: Array, substitution: Array, scrap_share: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
     """Return the supply risk of ore and of refined goods."""
-    of = {step: (at(step_supply, step), at(step_reliance, step)) for step in STEPS}
-    return (eu_supply_risk_ore(production, total, *of["ore"], governance, substitution, scrap_share),
-            eu_supply_risk_refined(refined_share, *of["refined"], governance, substitution, scrap_share))  # fmt: skip
+    of = {
+        step: (at(step_supply, step), at(step_reliance, step), governance, at(trade_parameter, step)) for step in STEPS
+    }
+    return (eu_supply_risk_ore(production, total, *of["ore"], substitution, scrap_share),
+            eu_supply_risk_refined(refined_share, *of["refined"], substitution, scrap_share))  # fmt: skip
 
 
 @method(
     key="eu_supply_risk_ore",
     name={"ja": "EU供給リスク（鉱石）", "en": "EU supply risk, ore"},
-    written=_WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
+    written=WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
     reads={"production": "ore", "total": "ore", "step_supply": "ore", "step_reliance": "ore", "governance": None,
-           "substitution": None, "scrap_share": None},
-    band=_ore_band, minor=_minor, coverage=_ore_covered, coverage_means=_COVERED, differs=_DIFFERS, reference=REFERENCE,
+           "trade_parameter": "ore", "substitution": None, "scrap_share": None},
+    band=_ore_band, minor=_minor, coverage=_ore_covered, coverage_means=COVERED, differs=DIFFERS, reference=REFERENCE,
 )  # fmt: skip
 def eu_supply_risk_ore(
-    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
+    production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, substitution: Array,
     scrap_share: Array,
 ) -> Array:  # fmt: skip
     """Supply risk of ore and concentrates by the EU's rule; higher is worse, and 1 is the EU's line of criticality.
@@ -276,17 +270,19 @@ def eu_supply_risk_ore(
         Net import reliance at the step.
     governance : (..., country) [1], 0 to 1
         1 - (mean of the six WGI estimates + 2.5) / 5.
+    trade_parameter : (..., commodity, country) [1], 0.8 to 1.5
+        What exports to home are weighed by; NaN where the EU's study says nothing of the step.
     substitution, scrap_share : (..., commodity) [1], 0 to 1
         Substitution index of the EU, and the regenerated share of supply.
 
     Returns
     -------
-    (..., commodity) [1], 0 to 10; NaN where an input is unknown, or the step does not count.
+    (..., commodity) [1], 0 to 15; NaN where an input is unknown, or the step does not count.
 
     Notes
     -----
     SR = [H_W·IR/2 + H_S·(1 − IR/2)]·(1 − RIR)·SI, H = Σ_c s_c²·10·g_c·t_c; H_W by shares in world output, H_S in
-    home's supply; g governance risk, t trade parameter (here 1), IR import reliance, RIR regenerated share, SI
+    home's supply; g governance risk, t trade parameter, IR import reliance, RIR regenerated share, SI
     substitution index.
 
     Examples
@@ -295,23 +291,25 @@ def eu_supply_risk_ore(
 
     >>> p, m, g = (xr.DataArray(x, dims="country") for x in ([90.0, 10.0], [0.0, 5.0], [0.503086, 0.25]))
     >>> x = [xr.DataArray(v) for v in (100.0, 1.0, 1.0, 0.1)]
-    >>> round(float(eu_supply_risk_ore(p, x[0], m, x[1], g, x[2], x[3])), 4)
+    >>> round(float(eu_supply_risk_ore(p, x[0], m, x[1], g, xr.ones_like(g), x[2], x[3])), 4)
     2.97
     """
     scrap = (scrap_share, scrap_share, scrap_share)
-    return _stage(ratio(production, total), step_supply, step_reliance, governance, substitution, scrap).point
+    return _stage(ratio(production, total), step_supply, step_reliance, governance, (trade_parameter, trade_parameter),
+                  substitution, scrap).point  # fmt: skip
 
 
 @method(
     key="eu_supply_risk_refined",
     name={"ja": "EU供給リスク（製錬品）", "en": "EU supply risk, refined"},
-    written=_WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
+    written=WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
     reads={"refined_share": "refined", "step_supply": "refined", "step_reliance": "refined", "governance": None,
-           "substitution": None, "scrap_share": None},
-    band=_refined_band, minor=_minor, coverage=_refined_covered, coverage_means=_COVERED, differs=_DIFFERS, reference=REFERENCE,
+           "trade_parameter": "refined", "substitution": None, "scrap_share": None},
+    band=_refined_band, minor=_minor, coverage=_refined_covered, coverage_means=COVERED, differs=DIFFERS, reference=REFERENCE,
 )  # fmt: skip
 def eu_supply_risk_refined(
-    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array, substitution: Array,
+    refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array,
+    trade_parameter: Array, substitution: Array,
     scrap_share: Array,
 ) -> Array:  # fmt: skip
     """Supply risk of refined goods by the EU's rule; higher is worse, and 1 is the EU's line of criticality.
@@ -322,17 +320,17 @@ def eu_supply_risk_refined(
         Shares in world output of refined goods.
     step_supply : (..., commodity, country) [t/yr or kUSD/yr, one of them per commodity], >= 0
         Home's imports and output of them; 0 where the step does not count.
-    step_reliance, governance, substitution, scrap_share
+    step_reliance, governance, trade_parameter, substitution, scrap_share
         As `eu_supply_risk_ore` takes them [1].
 
     Returns
     -------
-    (..., commodity) [1], 0 to 10; NaN where an input is unknown, or the step does not count.
+    (..., commodity) [1], 0 to 15; NaN where an input is unknown, or the step does not count.
 
     Notes
     -----
     SR = [H_W·IR/2 + H_S·(1 − IR/2)]·(1 − RIR)·SI, H = Σ_c s_c²·10·g_c·t_c; H_W by shares in world output, H_S in
-    home's supply; g governance risk, t trade parameter (here 1), IR import reliance, RIR regenerated share, SI
+    home's supply; g governance risk, t trade parameter, IR import reliance, RIR regenerated share, SI
     substitution index.
 
     Examples
@@ -341,30 +339,32 @@ def eu_supply_risk_refined(
 
     >>> s, g = xr.DataArray([1.0, 0.0], dims="country"), xr.DataArray([0.5, 0.25], dims="country")
     >>> one, none = xr.DataArray(1.0), xr.DataArray(0.0)
-    >>> float(eu_supply_risk_refined(s, s, one, g, one, none))
+    >>> float(eu_supply_risk_refined(s, s, one, g, one, one, none))
     5.0
     """
     scrap = (scrap_share, scrap_share, scrap_share)
-    return _stage(refined_share, step_supply, step_reliance, governance, substitution, scrap).point
+    return _stage(refined_share, step_supply, step_reliance, governance, (trade_parameter, trade_parameter),
+                  substitution, scrap).point  # fmt: skip
 
 
 @method(
     key="eu_supply_risk",
     name={"ja": "EU供給リスク（高い方の段階）", "en": "EU supply risk, the higher stage"},
-    written=_WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
+    written=WRITTEN, unit="1", bounds=BOUNDS, interval_alone=True,
     reads={"substitution": None, "scrap_share": None, "production": "ore", "total": "ore", "refined_share": "refined",
-           "step_supply": None, "assessed": None, "step_reliance": None, "governance": None},
-    band=_band, coverage=_covered, coverage_means=_COVERED, differs=_DIFFERS, reference=REFERENCE,
+           "step_supply": None, "assessed": None, "step_reliance": None, "governance": None,
+           "trade_parameter": None},
+    band=_band, coverage=_covered, coverage_means=COVERED, differs=DIFFERS, reference=REFERENCE,
 )  # fmt: skip
 def eu_supply_risk(
     substitution: Array, scrap_share: Array, production: Array, total: Array, refined_share: Array,
-    step_supply: Array, assessed: Array, step_reliance: Array, governance: Array,
+    step_supply: Array, assessed: Array, step_reliance: Array, governance: Array, trade_parameter: Array,
 ) -> Array:  # fmt: skip
     """Supply risk by the EU's rule: the higher of ore and refined goods; 1 is the EU's line of criticality.
 
     Parameters
     ----------
-    substitution, scrap_share, production, total, refined_share, governance
+    substitution, scrap_share, production, total, refined_share, governance, trade_parameter
         As `eu_supply_risk_ore` and `eu_supply_risk_refined` take them [1, t/yr].
     step_supply, step_reliance : (..., commodity, step), the first with country
         The same of both steps.
@@ -373,13 +373,13 @@ def eu_supply_risk(
 
     Returns
     -------
-    (..., commodity) [1], 0 to 10; that of one stage where the other does not count; NaN where one that does lacks an
+    (..., commodity) [1], 0 to 15; that of one stage where the other does not count; NaN where one that does lacks an
     input.
 
     Notes
     -----
     SR = [H_W·IR/2 + H_S·(1 − IR/2)]·(1 − RIR)·SI, H = Σ_c s_c²·10·g_c·t_c; H_W by shares in world output, H_S in
-    home's supply; g governance risk, t trade parameter (here 1), IR import reliance, RIR regenerated share, SI
+    home's supply; g governance risk, t trade parameter, IR import reliance, RIR regenerated share, SI
     substitution index.
 
     Examples
@@ -388,7 +388,7 @@ def eu_supply_risk(
     5.0
     """
     supply = choose(assessed, step_supply, 0.0)
-    ore, refined = _risks(production, total, refined_share, supply, step_reliance, governance, substitution,
-                          scrap_share)  # fmt: skip
+    ore, refined = _risks(production, total, refined_share, supply, step_reliance, governance, trade_parameter,
+                          substitution, scrap_share)  # fmt: skip
     lacks = [_counts(at(supply, step)) & ~known(one) for step, one in zip(STEPS, (ore, refined), strict=True)]
     return only(higher(ore, refined), ~lacks[0] & ~lacks[1])

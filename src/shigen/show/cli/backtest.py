@@ -1,13 +1,12 @@
 """`shigen backtest`: what indicators and methods said before exports were restricted, and the forecast on record."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
 
 from shigen.base import names
-from shigen.base.errors import check_view
+from shigen.base.errors import UserError, check_view
 from shigen.base.i18n import Lang, text
 from shigen.show.cli import output
 from shigen.show.cli.odds_table import figure, span
@@ -16,7 +15,7 @@ from shigen.show.cli.options import Options
 if TYPE_CHECKING:
     from shigen.study.backtest.table import Backtest
 
-VIEWS: Final = ("scores", "events", "specifications", "forecast")
+VIEWS: Final = ("scores", "events", "specifications", "forecast", "judged")
 
 
 def add(app: typer.Typer, lang: Lang) -> None:
@@ -30,6 +29,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
     def backtest(
         view: str = typer.Option("scores", help=t("opt_backtest_view")),
         record: Path = typer.Option(None, help=t("opt_backtest_record"), show_default=False),
+        against: Path = typer.Option(None, help=t("opt_backtest_against"), show_default=False),
         overlay: list[Path] = shared.overlay,
         format: str = shared.form,  # noqa: A002 - the option's fixed name
         out: Path = shared.out,
@@ -37,30 +37,40 @@ def add(app: typer.Typer, lang: Lang) -> None:
         quiet: bool = shared.quiet,
     ) -> None:
         from shigen.study.backtest import table, words
+        from shigen.study.backtest.come_true import judge, read_record
 
         output.check_format(format)
         check_view(view, VIEWS)
-        found = table.backtest(output.facts(overlay))
+        if view == "judged" and against is None:
+            raise UserError("judged_against")
+        facts = output.facts(overlay)
+        came = None if against is None else judge(read_record(against), facts)
+        found = table.backtest(facts)
         if record is not None:
             record.mkdir(parents=True, exist_ok=True)
-            written = record / f"forecast-{found.date}.json"
-            written.write_text(json.dumps(found.record(), ensure_ascii=False, indent=1) + "\n", "utf-8")
+            written = record / found.record().file
+            written.write_text(found.record().content(), "utf-8")
             if not quiet:
                 output.say(text("backtest.recorded", lang, path=str(written)))
-        rows, columns = _rows(found, view, lang)
+        rows, columns = _rows(found, came, view, lang)
         told = [words.answer(found, lang), *(say(found, lang) for say in (
             words.field, words.counted, words.controls, words.specified, words.expected)),
             text("backtest.cannot", lang)]  # fmt: skip
+        if came is not None:
+            told.insert(0, words.came_true(came, lang))
         if format == "table" and not quiet:
             for sentence in told:
                 output.say(sentence)
-        whole = {"meta": {"sentences": told, "forecast": found.record()}, "records": rows}
+        whole = {"meta": {"sentences": told, "forecast": found.record().as_json(), "judged": came}, "records": rows}
         output.emit(output.shown(format, rows, columns, lambda: _TABLES[view](rows, lang), whole), out, lang)
 
 
-def _rows(found: "Backtest", view: str, lang: Lang) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
+def _rows(
+    found: "Backtest", came: dict[str, Any] | None, view: str, lang: Lang
+) -> tuple[list[dict[str, Any]], tuple[str, ...]]:
     """Return the rows of a view and their columns."""
     from shigen.study.backtest import table
+    from shigen.study.backtest.come_true import JUDGED_COLUMNS
 
     if view == "scores":
         return found.records(lang), table.COLUMNS
@@ -68,6 +78,8 @@ def _rows(found: "Backtest", view: str, lang: Lang) -> tuple[list[dict[str, Any]
         return found.happened(lang), table.EVENT_COLUMNS
     if view == "specifications":
         return found.curve(lang), table.CURVE_COLUMNS
+    if view == "judged":
+        return [] if came is None else came["steps"], JUDGED_COLUMNS
     return found.listed(lang), table.FORECAST_COLUMNS
 
 
@@ -128,4 +140,17 @@ def _forecast(rows: list[dict[str, Any]], lang: Lang) -> Any:
     return output.table("", _heads(heads, lang), map(cells, rows))
 
 
-_TABLES: Final = {"scores": _scores, "events": _events, "specifications": _specifications, "forecast": _forecast}
+def _judged(rows: list[dict[str, Any]], lang: Lang) -> Any:
+    """Return what came of a forecast as a table to read."""
+    heads = {"rank": "right", "unit": "left", "ours": "right", "odds": "right", "came": "left", "date": "left"}
+
+    def cells(row: dict[str, Any]) -> list[str]:
+        unit = f"{names.label(row['commodity'], lang)} ({text('step.' + row['step'], lang)})"
+        return [str(row["rank"]), unit, figure(row["score"]), figure(row["odds"]),
+                text("backtest.came.yes" if row["came"] else "backtest.came.no", lang), row["date"] or "–"]  # fmt: skip
+
+    return output.table("", _heads(heads, lang), map(cells, rows))
+
+
+_TABLES: Final = {"scores": _scores, "events": _events, "specifications": _specifications, "forecast": _forecast,
+                  "judged": _judged}  # fmt: skip

@@ -58,4 +58,6 @@ def add(app: typer.Typer, lang: Lang) -> None:
         output.warn(result.after.warnings(lang), lang)
         for one in messages(result)[:FIRST]:
             print(one.text(lang))
+        if came := folder.on_record(result)["sentences"][lang]:
+            print(came)
         print(text("cli.report_at", lang, path=out / f"report.{lang}.html"))

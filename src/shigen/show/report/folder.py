@@ -28,6 +28,9 @@ from shigen.show.charts.drawing import Drawer, Here
 from shigen.show.charts.kind import kinds as every_kind
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by
+from shigen.study.backtest.come_true import judge, read_record, records_in
+from shigen.study.backtest.recorded import recorded
+from shigen.study.backtest.words import came_true
 from shigen.study.choices import Study
 from shigen.study.messages import messages
 from shigen.study.run import Run
@@ -113,6 +116,8 @@ def write(
         (folder / "study.toml").write_text(_with_files(result.study, folder).to_toml(), "utf-8")
         content = json.dumps(as_json(result), ensure_ascii=False, indent=1, allow_nan=False)
         (folder / "study.json").write_text(content + "\n", "utf-8")
+        record = recorded(result.facts)
+        (folder / record.file).write_text(record.content(), "utf-8")
         for code in LANGS:
             (folder / f"report.{code}.html").write_text(with_font(pages[code], rules[code]), "utf-8")
         if besides is not None:
@@ -162,7 +167,8 @@ def _with_files(study: Study, folder: Path) -> Study:
         # The name stays here too: the texts tell the earlier study by it.
         against = f"against/{Path(study.against).resolve().name}"
         (folder / against).mkdir(parents=True)
-        shutil.copyfile(Path(study.against) / "study.json", folder / against / "study.json")
+        for printed in (Path(study.against) / "study.json", *records_in(Path(study.against))):
+            shutil.copyfile(printed, folder / against / printed.name)
         study = study.model_copy(update={"against": against})
     kept = []
     for number, file in enumerate(study.overlay, start=1):
@@ -217,9 +223,18 @@ def as_json(result: Run) -> dict[str, Any]:
         "methods": published.rows(result, "en"),
         "warnings": result.after.warnings("en"),
         "stops": stops_as_json(result.stops, "en"),
+        "forecast": on_record(result),
         "ledger": result.ledger.rows("en") if result.ledger else [],
         "markets": result.markets.rows("en"),
         "countries": result.countries,
         "country_pages": [page.to_dict() for page in result.pages],
         "projects": [one.row("en") for one in result.projects],
     }
+
+
+def on_record(result: Run) -> dict[str, Any]:
+    """Return the forecast on record, and what came of that of the earlier study; None where it wrote none."""
+    earlier = Path(result.study.against) if result.study.against else None
+    judged = judge(read_record(earlier), result.facts) if earlier and records_in(earlier) else None
+    return {"record": recorded(result.facts).as_json(), "judged": judged,
+            "sentences": {code: "" if judged is None else came_true(judged, code) for code in LANGS}}  # fmt: skip

@@ -28,6 +28,8 @@ from shigen.outlook.projects import COLUMNS as PROJECT_COLUMNS
 from shigen.outlook.stocks import COLUMNS as SCRAP_COLUMNS
 from shigen.show.report.technology import VIEWS as TECHNOLOGY
 from shigen.show.web.columns import many, row, whole
+from shigen.study.backtest.come_true import JUDGED_COLUMNS
+from shigen.study.backtest.table import FORECAST_COLUMNS
 from shigen.study.choices import Study
 from shigen.study.designs import DESIGN_COLUMNS, MINERAL_COLUMNS
 from shigen.study.ledger import COLUMNS as LEDGER_COLUMNS
@@ -218,6 +220,24 @@ Stops = whole("Stops", "What happens when supply stops: the answer, each stop, i
     "elsewhere": many(row("ShortElsewhere", ELSEWHERE_COLUMNS, "Who else is short in a stop.",
                           sure=("commodity", "closure", "country", "share"))),
 })  # fmt: skip
+Forecast = whole("Forecast", "The forecast on record, and what came of that of the earlier study.", {
+    "record": whole("ForecastRecord", "The steps most likely to be restricted, and all at risk.", {
+        "edition": str, "date": str, "score": str, "skill": bool, "base_rate": float | None, "brier": float | None,
+        "brier_of_base_rate": float | None, "gain": list[float] | None,
+        "steps": many(row("ForecastStep", [one for one in FORECAST_COLUMNS if one != "name"], "A step by our score.",
+                          sure=("rank", "commodity", "step", "score"), odds=float | None, largest=float, china=float)),
+        "at_risk": many(row("AtRisk", ("commodity", "step", "score", "odds"), "A step at risk.",
+                            sure=("commodity", "step", "score"), odds=float | None)),
+    }),
+    "judged": whole("ForecastJudged", "What came of an earlier forecast.", {
+        "date": str, "edition": str, "until": str | None, "events": int, "rows": int, "hits": int,
+        "brier": float | None, "brier_of_base_rate": float | None, "auc": float | None,
+        "steps": many(row("JudgedStep", JUDGED_COLUMNS, "A step that was listed, or restricted since.",
+                          sure=("rank", "commodity", "step", "score", "came"), odds=float | None, came=bool)),
+    }) | None,
+    "sentences": whole("ForecastWords", "The same in both languages; empty without an earlier forecast.",
+                       {"ja": str, "en": str}),
+})  # fmt: skip
 Studied = whole("Studied", "All of a study, as study.json holds it.", {
     "kind": str, "version": str, "study": Study, "meta": Meta,
     "snapshot": whole("Snapshot", "The figures that were used.", {"name": str, "sha256": str}),
@@ -249,7 +269,7 @@ Studied = whole("Studied", "All of a study, as study.json holds it.", {
                              "The measures that restrict what the importer obtains of a commodity.",
                              sure=("commodity",),
                              **dict.fromkeys(("measures", "regions", "titles", "states"), list[str]))),
-    "stops": Stops | None,
+    "stops": Stops | None, "forecast": Forecast,
     "ledger": many(Change), "markets": many(Market), "countries": many(Country), "country_pages": many(CountryPage),
     "projects": many(Project),
 })  # fmt: skip

@@ -1,5 +1,6 @@
 """The forecast on record: the steps most likely to be restricted next, with odds only where these have shown skill."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -19,6 +20,8 @@ class Forecast:
     """Steps by our score, with the odds that the next event restricts each; the base rate where odds show no skill."""
 
     rows: tuple[dict[str, Any], ...]
+    at_risk: tuple[dict[str, Any], ...]
+    """All units at risk, in the order of the rows, with their odds: what later events are judged on."""
     base: float | None
     """Share of units at risk that an event restricted [1]."""
     score: float | None
@@ -44,7 +47,7 @@ def forecast(events: Sequence[Group], now: Said, controlled: frozenset[str]) -> 
         at_risk, key=lambda n: (-round(float(now.scores[OURS][n]), 9), -float(now.scores[LARGEST][n]), now.units[n])
     )
     if len(data) < 2:
-        return Forecast(_listed(now, order, None), None, None, None, None, False)
+        return Forecast(_listed(now, order, None), _risky(now, order, None), None, None, None, None, False)
     lost, plain, sizes = [], [], []
     for out in range(len(data)):
         others = [one for n, one in enumerate(data) if n != out]
@@ -59,7 +62,7 @@ def forecast(events: Sequence[Group], now: Said, controlled: frozenset[str]) -> 
     skill, base = ends[0] > 0, float(y.mean())
     ours, of_base = (float(sum(part) / whole.sum()) for part in (lost, plain))
     chance = odds(logistic(x, y), now.scores[OURS]) if skill else np.full(len(now.units), base)
-    return Forecast(_listed(now, order, chance), base, ours, of_base, ends, skill)
+    return Forecast(_listed(now, order, chance), _risky(now, order, chance), base, ours, of_base, ends, skill)
 
 
 def _listed(now: Said, order: Sequence[int], chance: Any) -> tuple[dict[str, Any], ...]:
@@ -69,3 +72,41 @@ def _listed(now: Said, order: Sequence[int], chance: Any) -> tuple[dict[str, Any
          "china": float(now.scores[CHINA][n])}
         for rank, n in enumerate(order[:LISTED], start=1)
     )  # fmt: skip
+
+
+def _risky(now: Said, order: Sequence[int], chance: Any) -> tuple[dict[str, Any], ...]:
+    return tuple(
+        {"commodity": now.units[n][0], "step": now.units[n][1], "score": float(now.scores[OURS][n]),
+         "odds": None if chance is None else float(chance[n])}
+        for n in order
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Record:
+    """A forecast with the edition that it rests on."""
+
+    forecast: Forecast
+    edition: str
+    """The newest edition of production."""
+    date: str
+    """The day from which on it counts as out: the date of the forecast."""
+
+    @property
+    def file(self) -> str:
+        """Name of the file that holds it."""
+        return f"forecast-{self.date}.json"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as it is put on record: no clock, no language; the same facts give the same words."""
+        made = self.forecast
+        return {
+            "edition": self.edition, "date": self.date, "score": OURS, "skill": made.skill, "base_rate": made.base,
+            "brier": made.score, "brier_of_base_rate": made.base_score,
+            "gain": None if made.gain is None else list(made.gain),
+            "steps": list(made.rows), "at_risk": list(made.at_risk),
+        }  # fmt: skip
+
+    def content(self) -> str:
+        """Return what stands in the file."""
+        return json.dumps(self.as_json(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

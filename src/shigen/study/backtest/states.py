@@ -65,21 +65,28 @@ def newest_out(facts: FactBase) -> tuple[str, str]:
     return newest, dates[newest]
 
 
-def _said_by(facts: FactBase, out: frozenset[str]) -> Said:
+def said_by(facts: FactBase, out: frozenset[str]) -> Said:
+    """Return what is said where these editions alone are out."""
     with frozen(facts, out) as then:
         year = int(then.fetch("select max(year) from production where flag <> 'bound'")[0][0])
         return said(load(HOME, year=year, commodities=every_commodity(), facts=then), year)
 
 
+def editions_of(facts: FactBase) -> tuple[Mapping[str, frozenset[str]], frozenset[str]]:
+    """Return the editions out on the day of each event that some of them can say anything of, and those of today."""
+    every = [one for one in happened(facts) if one.row["outcome"] != "outside" and one.unit[0]]
+    of_day = {one.day: out_by(facts, one.day) for one in every if tested_by(facts, one) is not None}
+    return of_day, out_by(facts, f"{newest_out(facts)[1]}~")
+
+
 def states(facts: FactBase) -> States:
     """Return what was said before each event of which anything was said, and what is said now."""
     every = [one for one in happened(facts) if one.row["outcome"] != "outside" and one.unit[0]]
-    of_day = {one.day: out_by(facts, one.day) for one in every if tested_by(facts, one) is not None}
-    today = out_by(facts, f"{newest_out(facts)[1]}~")
+    of_day, today = editions_of(facts)
     with ThreadPoolExecutor(THREADS) as pool:
         later = pool.submit(_revised, facts, every)
         wanted = list(dict.fromkeys([*of_day.values(), today]))
-        made = dict(zip(wanted, pool.map(lambda out: _said_by(facts, out), wanted), strict=True))
+        made = dict(zip(wanted, pool.map(lambda out: said_by(facts, out), wanted), strict=True))
     revised, price = later.result()
     return States({day: made[out] for day, out in of_day.items()}, revised, made[today], price)
 

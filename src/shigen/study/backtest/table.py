@@ -16,7 +16,7 @@ from shigen.model.methods import declarations
 from shigen.study.backtest.curve import curve
 from shigen.study.backtest.events import Happened, happened, under_control
 from shigen.study.backtest.figures import CHINA, LARGEST, OURS, Said
-from shigen.study.backtest.forecast import Forecast, forecast
+from shigen.study.backtest.forecast import Forecast, Record, forecast
 from shigen.study.backtest.judged import judged
 from shigen.study.backtest.outcomes import after, lost_tonnes, price_rows
 from shigen.study.backtest.panel import groups
@@ -80,13 +80,9 @@ class Backtest:
         """Return one row."""
         return next(one for one in self.rows if (one["score"], one["outcome"], one["facts"]) == (score, outcome, facts))
 
-    def record(self) -> dict[str, Any]:
-        """Return the forecast as it is put on record: no clock, no language; the same facts give the same words."""
-        made = self.forecast
-        return {
-            "edition": self.edition, "date": self.date, "score": OURS, "skill": made.skill, "base_rate": made.base,
-            "brier": made.score, "brier_of_base_rate": made.base_score, "gain": made.gain, "steps": list(made.rows),
-        }  # fmt: skip
+    def record(self) -> Record:
+        """Return the forecast as it is put on record."""
+        return Record(self.forecast, self.edition, self.date)
 
 
 def score_name(key: str, lang: Lang) -> str:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from shigen.base import names
 from shigen.base.i18n import Lang, joined, sentences, shown_date, text
 from shigen.study.backtest.curve import shares
+from shigen.study.backtest.forecast import LISTED
 from shigen.study.backtest.judged import LEAST, TOP
 from shigen.study.backtest.table import REASONS, RESTRICTED, Backtest
 
@@ -75,6 +77,22 @@ def expected(found: Backtest, lang: Lang) -> str:
                "score": f"{made.score:.4f}", "base_score": f"{made.base_score:.4f}",
                "low": f"{made.gain[0]:+.4f}", "high": f"{made.gain[1]:+.4f}", "listed": TOP}  # fmt: skip
     return text("backtest.with_odds" if made.skill else "backtest.without_odds", lang, **figures)
+
+
+def came_true(found: Mapping[str, Any], lang: Lang) -> str:
+    """Return what came of a forecast on record, as `judge` tells it."""
+    about = {"date": shown_date(found["date"], lang), "edition": found["edition"]}
+    if not found["events"]:
+        until = shown_date(found["until"], lang) if found["until"] else text("backtest.came_nothing", lang)
+        return text("backtest.came_none", lang, **about, until=until)
+    listed = [row for row in found["steps"] if row["rank"] <= LISTED]
+    others = [text("backtest.came_step", lang, name=names.label(row["commodity"], lang),
+                   step=text(f"step.{row['step']}", lang)) for row in found["steps"][len(listed):]]  # fmt: skip
+    scores = {key: "–" if found[of] is None else f"{found[of]:.{digits}f}" for key, of, digits in (
+        ("brier", "brier", 4), ("base", "brier_of_base_rate", 4), ("auc", "auc", 2))}  # fmt: skip
+    return text("backtest.came_true", lang, **about, **scores, events=found["events"], rows=found["rows"],
+                count=len(listed), listed=sum(row["came"] for row in listed), others=len(others),
+                list=joined(others, lang) if others else text("backtest.came_nothing", lang))  # fmt: skip
 
 
 def _two(row: Mapping[str, Any], *keys: str) -> dict[str, str]:

@@ -65,7 +65,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "published": [
             {"name": one.name[visit.lang], "key": one.key, "own": one.own, "formula": one.written[visit.lang],
              "differs": one.differs.get(visit.lang, "–"), "coverage": one.coverage_means.get(visit.lang, "–"),
-             "reads": visit.list(table_name(table, visit.lang) for table in tables_of(one)),
+             "reads": visit.list(dict.fromkeys(table_name(table, visit.lang) for table in tables_of(one))),
              "bounds": _bounds(visit, one.bounds), "unit": _unit(visit, one.unit), "reference": one.reference}
             for one in declarations().values()
         ],
