@@ -79,11 +79,16 @@ class Answer:
     drawn: Mapping[str, Numbers]
     network: Dataset
 
-    @property
+    def figures(self, name: str, closure: Closure = "rationing") -> Numbers:
+        """Return one of `MONTHLY` by a closure: (month, draw)."""
+        place = self.months.indexes["closure"].get_loc(closure)
+        rows: Numbers = self.months.variables[name].transpose("closure", "month", "draw").values[place]
+        return rows
+
+    @cached_property
     def need(self) -> Numbers:
         """What home uses in an ordinary month: (draw) [t/month]."""
-        first = self.months.sel(closure="rationing").isel(month=0)
-        need: Numbers = (first["use"] + first["saved"] + first["short"]).values
+        need: Numbers = sum(self.figures(name)[0] for name in ("use", "saved", "short"))  # type: ignore[assignment]
         return need
 
     def first_short(self, closure: Closure = "rationing") -> Numbers:
@@ -93,8 +98,7 @@ class Answer:
         -----
         The line is `short_line`, an assumption of the table.
         """
-        short = self.months["short"].sel(closure=closure).transpose("month", "draw").values
-        over = short > self.drawn["short_line"] * self.need
+        over = self.figures("short", closure) > self.drawn["short_line"] * self.need
         return np.where(over.any(axis=0), over.argmax(axis=0) + 1.0, np.inf)
 
     def odds_short(self, closure: Closure = "rationing", *, within: int | None = None) -> float:
@@ -109,23 +113,20 @@ class Answer:
         -----
         The months before the first short one, and of that one the part of its gap that stocks still fill.
         """
-        rationed = self.months.sel(closure="rationing").transpose("month", "draw")
         first = self.first_short()
         place = np.where(np.isfinite(first), first - 1, 0).astype(np.intp)
         draws = np.arange(place.size)
-        gap, short = rationed["gap"].values[place, draws], rationed["short"].values[place, draws]
+        gap, short = (self.figures(name)[place, draws] for name in ("gap", "short"))
         part = np.where(gap > 0, 1.0 - short / np.where(gap > 0, gap, 1.0), 0.0)
         return np.where(np.isfinite(first), (place + part) * DAYS, np.inf)
 
     def by_month(self, name: str, closure: Closure) -> list[Band]:
         """Return the band of one of `MONTHLY` in each month."""
-        rows = self.months[name].sel(closure=closure).transpose("month", "draw").values
-        return [band(row) for row in rows]
+        return [band(row) for row in self.figures(name, closure)]
 
     def total(self, name: str, closure: Closure) -> Band:
         """Return the band of a flow of `MONTHLY` over all months [t]."""
-        sums: Numbers = self.months[name].sel(closure=closure).sum("month").values
-        return band(sums)
+        return band(self.figures(name, closure).sum(axis=0))
 
     @property
     def priced(self) -> bool:
@@ -135,7 +136,7 @@ class Answer:
     @property
     def at_ceiling(self) -> float:
         """The share of draws in which home's price comes to the ceiling: print "more than", not a figure."""
-        top = self.months["price_home"].sel(closure="price").max("month").values
+        top = self.figures("price_home", "price").max(axis=0)
         return float((top >= self.drawn["price_ceiling"] * (1 - 1e-9)).mean())
 
     @property

@@ -95,8 +95,7 @@ class Told:
 def told(answer: Answer) -> Told:
     """Return what a played stop comes to."""
     closures: tuple[Closure, ...] = tuple(str(one) for one in answer.months["closure"].values)  # type: ignore[misc]
-    each = {(one, name): answer.months[name].sel(closure=one).transpose("month", "draw").values
-            for one in closures for name in BANDED}  # fmt: skip
+    each = {(one, name): answer.figures(name, one) for one in closures for name in BANDED}
     first = {one: answer.first_short(one) for one in closures}
     months = np.arange(1, answer.scenario.horizon + 1)
     attrs = answer.network.attrs
@@ -138,7 +137,7 @@ def decides(answer: Answer, most: int = DECIDING) -> list[tuple[str, float]]:
     """
     outcome = answer.cover
     if not np.isfinite(outcome).any():
-        outcome = -answer.months["gap"].sel(closure="rationing").sum("month").values
+        outcome = -answer.figures("gap").sum(axis=0)
     spread = {name: numbers for name, numbers in answer.drawn.items() if np.ptp(numbers) > 0}
     if not spread or len(outcome) < 3 or len(np.unique(outcome)) < 2:
         return []
