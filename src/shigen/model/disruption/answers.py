@@ -88,7 +88,7 @@ class Answer:
     @cached_property
     def need(self) -> Numbers:
         """What home uses in an ordinary month: (draw) [t/month]."""
-        need: Numbers = sum(self.figures(name)[0] for name in ("use", "saved", "short"))  # type: ignore[assignment]
+        need: Numbers = sum(self.figures(name)[0] for name in ("use", "saved", "short"))
         return need
 
     def first_short(self, closure: Closure = "rationing") -> Numbers:
