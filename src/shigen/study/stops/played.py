@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from shigen.study.choices import Study
 
 LOOSE: Final = "loose"
-"""The design in which policies are not tried: what they save is told of the stricter one."""
+"""The milder design of the leak."""
 UNPLAYED: Final = ("disruption_no_network", "disruption_unseen", "disruption_home", "disruption_nothing")
 """What the figures do not allow; anything else is a mistake in the scenario."""
 
@@ -205,8 +205,8 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
         step = str(one.network.attrs["step"])
         yield Played(design=design, stops=_keys(one.scenario.stops) or (), against=_keys(one.scenario.against),
                      told=told(answer), price=None if item.form else _price(world.chain, item.commodity, step),
-                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts)
-                     if design != LOOSE else (),
+                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts,
+                                 regenerated=_regenerated(world.chain, item.commodity)),
                      **about)  # fmt: skip
 
 
@@ -277,6 +277,12 @@ def largest(item: Restricted, step: str, world: World) -> str:
     if not by_origin:
         raise UserError("disruption_home", word=lambda lang: names.label(world.home, lang))
     return max(by_origin, key=lambda key: by_origin[key])
+
+
+def _regenerated(chain: Dataset, commodity: str) -> float:
+    """Return the regenerated share of supply today [1]; 0 where none is known."""
+    share = float(chain["scrap_share"].sel(commodity=commodity))
+    return share if share > 0 else 0.0
 
 
 def _price(chain: Dataset, commodity: str, step: str) -> float | None:

@@ -8,6 +8,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.disruption.answers import Band
+from shigen.model.disruption.helps import Help
 from shigen.model.disruption.parameters import Range
 from shigen.model.disruption.presets import presets
 from shigen.model.disruption.scenario import ALL
@@ -24,8 +25,11 @@ STOP_COLUMNS: Final = (
     "decides", "reason", "sentence", "source",
 )  # fmt: skip
 MONTH_COLUMNS: Final = (*_ONE, "closure", "month", "quantity", "p05", "p50", "p95", "mean", "unit")
-HELP_COLUMNS: Final = (*_ONE, "lever", "lever_name", "size", "host", "when", "month", "saves_p05", "saves_p50",
-                       "saves_p95", "unit", "days_gained", "chance", "why", "reason")  # fmt: skip
+HELP_COLUMNS: Final = (
+    *_ONE, "effect", "lever", "lever_name", "size", "host", "when", "month", "short_p05", "short_p50", "short_p95",
+    "saves_p05", "saves_p50", "saves_p95", "unit", "days_p05", "days_p50", "days_p95", "days_gained", "chance", "why",
+    "reason",
+)  # fmt: skip
 ELSEWHERE_COLUMNS: Final = (*_ONE, "closure", "country", "country_name", "share")
 PARAMETER_COLUMNS: Final = (*_ONE, "parameter", "parameter_name", "low", "central", "high", "unit", "law", "flag",
                             "source", "note")  # fmt: skip
@@ -78,16 +82,24 @@ def by_month(found: Stops, lang: Lang) -> list[dict[str, Any]]:
 
 
 def help_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a stop, policy and time of its decision, with HELP_COLUMNS."""
+    """Return one row a stop, policy and time of its decision, with HELP_COLUMNS; `joint`: all of them beforehand."""
     return [
-        {**_about(one, lang), "lever": help_.lever.key, "lever_name": text(f"lever.{help_.lever.key}", lang),
-         "size": help_.lever.size, "host": help_.lever.host, "when": help_.when, "month": help_.month,
-         **_ends("saves", help_.saves), "unit": one.told.unit,
+        {**_about(one, lang), **_lever(help_, one, lang), "when": help_.when, "month": help_.month,
+         **_ends("short", help_.short), **_ends("saves", help_.saves), "unit": one.told.unit,
+         **_ends("days", help_.cover),
          "days_gained": None if np.isnan(help_.days) else help_.days,
          "chance": help_.odds, "why": help_.why,
          "reason": text(f"disruption.helpless.{help_.why}", lang) if help_.why else ""}
         for one in found.rows if one.told for help_ in one.helps
     ]  # fmt: skip
+
+
+def _lever(one: Help, of: Played, lang: Lang) -> dict[str, Any]:
+    if one.lever is None:
+        keys = "+".join(help_.lever.key for help_ in of.helps if help_.lever and help_.when == one.when)
+        return {"effect": "joint", "lever": keys, "lever_name": text("effect.joint", lang), "size": None, "host": None}
+    return {"effect": "gross", "lever": one.lever.key, "lever_name": text(f"lever.{one.lever.key}", lang),
+            "size": one.lever.size, "host": one.lever.host}  # fmt: skip
 
 
 def elsewhere_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:

@@ -9,6 +9,8 @@ from shigen.show.charts.kind import find_kind
 from shigen.show.report import minerals, places
 from shigen.show.report.blocks.kinds import Block, Cell, ChartBlock, Column, Heading, Note, Part, Table, Text
 from shigen.show.report.blocks.telling import Telling, cells, points, stopped
+from shigen.study.stops import beside
+from shigen.study.stops.played import Played
 
 OPENING = ("worst", "sure", "supply", "todo", "effect")
 """Questions whose answers open the part: what its tables below say too is left to them."""
@@ -52,7 +54,10 @@ def mineral(a: Telling, key: str) -> Part:
     if f"{key}.policies" in a.charts:
         blocks.append(a.chart(f"{key}.policies", a.t("block.alt_policies", commodity=name), height=41))
     if policy["effects"]:
-        blocks += [effects(a, policy["effects"]), *_chances(a, policy["effects"])]
+        stop = beside.stop_of(a.run.stops, key)
+        blocks.append(effects(a, policy["effects"], stop))
+        blocks += [Note(beside.about(stop, a.run.stops.draws, a.lang), small=True)] if stop and a.run.stops else []
+        blocks += _chances(a, policy["effects"])
     if gives_way := [(row["policy_name"], row["gives_way"]) for row in policy["logic"] if row["gives_way"]]:
         blocks += [Heading(a.t("block.gives_way")), points(list(dict.fromkeys(gives_way)))]
     blocks += [
@@ -99,8 +104,8 @@ def indicators_of(a: Telling, records: list[dict[str, Any]]) -> Table:
     return Table(columns, tuple(rows), span=0.62, small=True)
 
 
-def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
-    """Return what each policy changes, alone and all together."""
+def effects(a: Telling, rows: list[dict[str, Any]], stop: Played | None) -> Table:
+    """Return what each policy changes, alone and all together, and what it does when supply stops."""
     made = []
     for row in rows:
         below = []
@@ -118,19 +123,21 @@ def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
             numbers.arrow(row["intermediate_before"], row["intermediate_after"], "two"),
             numbers.arrow(row["final_before"], row["final_after"], "two"),
             row["displaced_t"],
-            numbers.arrow(row["at_risk_before_t"], row["at_risk_after_t"], "tonnes"),
-            numbers.arrow(row["n1_before_t"], row["n1_after_t"], "tonnes"),
+            numbers.arrow(row["above_line_before_t"], row["above_line_after_t"], "tonnes"),
+            *beside.moved(stop, row, a.lang),
             row["cost_musd"],
             Cell(row["year_of_effect"]),
         ))  # fmt: skip
-    over, tonnes = a.t("column.risk"), a.t("block.tonnes")
+    over, tonnes, stopped_ = a.t("column.risk"), a.t("block.tonnes"), a.t("block.stopped")
     columns = (
-        Column(a.t("effect.lever"), width=3.0), Column(a.t("effect.size"), width=1.5),
+        Column(a.t("effect.lever"), width=2.4), Column(a.t("effect.size"), width=1.4),
         Column(a.t("stage.upstream"), "words", group=over), Column(a.t("stage.intermediate"), "words", group=over),
         Column(a.t("stage.final"), "words", group=over),
         Column(a.t("block.displaced"), "amount", group=tonnes, width=0.8),
-        Column(a.t("block.at_risk"), "words", group=tonnes, width=1.2),
-        Column(a.t("block.n1"), "words", group=tonnes, width=1.2),
+        Column(a.t("block.above_line"), "words", group=tonnes, width=1.2),
+        Column(a.t("block.stop_chance"), "words", group=stopped_, width=1.0),
+        Column(a.t("block.stop_days"), "words", group=stopped_, width=1.0),
+        Column(a.t("block.stop_short"), "words", group=stopped_, width=1.2),
         Column(a.t("block.cost"), "amount", width=0.8), Column(a.t("effect.year_of_effect"), "count", width=0.7),
     )  # fmt: skip
     return Table(columns, tuple(made), a.t("report.effects"), small=True)
