@@ -45,6 +45,8 @@ class Told:
     """Of what home takes, the part whose origin figures show [1]; NaN: what it takes in all is not known."""
     unseen: float
     """Of the flows of all, the part that comes from output no table shows [1]."""
+    split: float
+    """Of what home takes, what comes under codes of which only totals are held, at an estimated split [1]."""
     closures: tuple[Closure, ...]
     bands: Mapping[tuple[Closure, str], list[Band]]
     means: Mapping[tuple[Closure, str], list[float]]
@@ -104,7 +106,8 @@ def told(answer: Answer) -> Told:
     return Told(
         answer.scenario, answer.relief, answer.home, str(attrs.get("step", answer.scenario.step)),
         str(attrs.get("unit", "t")), str(attrs.get("scope", "world")), attrs.get("year"), str(attrs.get("edition", "")),
-        float(answer.need.mean()), answer.seen, answer.unseen_share, closures,
+        float(answer.need.mean()), answer.seen, answer.unseen_share,
+        answer.split_share, closures,
         bands={key: [Band(*one) for one in _bands(rows)] for key, rows in each.items()},
         means={key: [float(one) for one in rows.mean(axis=1)] for key, rows in each.items()},
         first={one: band(numbers) for one, numbers in first.items()},

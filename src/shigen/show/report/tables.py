@@ -219,7 +219,7 @@ UNITS: Final[Mapping[str, str]] = {
                      "largest_after_t", "demand_t", "scrap_t", "base", "home_output_t", "apparent_consumption_t",
                      "production_t", "traded_t", "recoverable_t",
                      "t_per_year", "t_2050_undamped", *(f"t_{year}" for year in SHOWN_YEARS)), "t/yr"),
-    **dict.fromkeys(("chance", "unseen", "ceiling_share", *(f"peak_{p}" for p in P)), "1"),
+    **dict.fromkeys(("chance", "unseen", "split", "ceiling_share", *(f"peak_{p}" for p in P)), "1"),
     **dict.fromkeys((*(f"days_{p}" for p in P), "days_gained"), "days"),
     **dict.fromkeys((*(f"month_{p}" for p in P), "horizon"), "months"),
     **dict.fromkeys((f"exposed_{p}" for p in P), "million USD"),

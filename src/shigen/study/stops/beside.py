@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from shigen.base.i18n import Lang, text
+from shigen.base.numbers import amount
 from shigen.model.disruption.helps import WHENS, Help
 from shigen.study.stops import words
 from shigen.study.stops.played import LOOSE, Played, Stops
@@ -40,7 +41,7 @@ def help_of(one: Played, row: Mapping[str, Any]) -> Help | None:
 def moved(one: Played | None, row: Mapping[str, Any], lang: Lang) -> tuple[str, str, str]:
     """Return the chance of being short, the days of cover and what is short, each without and with a policy in place.
 
-    What stays is written once; a dash where no stop was played.
+    Amounts in tonnes, or in percent of a year's need. What stays is written once; a dash where no stop was played.
     """
     told, help_ = (one.told, help_of(one, row)) if one else (None, None)
     if told is None or help_ is None:
@@ -48,7 +49,8 @@ def moved(one: Played | None, row: Mapping[str, Any], lang: Lang) -> tuple[str, 
     chances = [f"{words.chance(value)} %" for value in (told.within, help_.odds)]
     days = [f"{one_.p50:.0f}" if np.isfinite(one_.p50) else text("disruption.lasts", lang)
             for one_ in (told.cover, help_.cover)]  # fmt: skip
-    short = [words.mass(band.p50, told, lang) for band in (told.short["rationing"], help_.short)]
+    whole = " %" if told.unit == "percent" else ""
+    short = [amount(band.p50) + whole for band in (told.short["rationing"], help_.short)]
     return _arrow(chances), _arrow(days), _arrow(short)
 
 
@@ -57,8 +59,8 @@ def _arrow(ends: list[str]) -> str:
     return after if before == after else f"{before} → {after}"
 
 
-def about(one: Played, draws: int, lang: Lang) -> str:
+def about(one: Played, lang: Lang) -> str:
     """Return which stop the figures beside policies are of, in a sentence."""
     design = one.design and text("disruption.beside_design", lang, design=text(f"disruption.design.{one.design}", lang))
     return text("disruption.beside", lang, name=words.item_name(one, lang), scenario=words.scenario(one, lang),
-                design=design, draws=draws)  # fmt: skip
+                design=design)  # fmt: skip

@@ -14,6 +14,7 @@ from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import load
+from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
 from shigen.model.disruption.answers import DRAWS, Laid, ready
 from shigen.model.disruption.helps import Help, helps
@@ -147,7 +148,8 @@ def _editions(chain: Dataset, rows: Iterable[Played]) -> list[str]:
     """Return the editions that output, trade and home's use of what was played are of."""
     told_ = [one for one in rows if one.told is not None]
     keys = list(dict.fromkeys(one.commodity for one in told_ if one.commodity in chain["commodity"].values))
-    read = ("production_source", "imports_source", "home_takes_source", "stage_share_source")
+    read = ("production_source", "imports_source", "imports_estimated_source", "home_takes_source",
+            "stage_share_source")  # fmt: skip
     bits = [int(one) for name in read if name in chain for one in chain[name].sel(commodity=keys).values.ravel()]
     shares = [one.told.edition for one in told_ if one.told and one.told.edition]
     return list(dict.fromkeys([*(name for one in bits for name in editions_of(chain, one)), *shares]))
@@ -267,7 +269,7 @@ def largest(item: Restricted, step: str, world: World) -> str:
     UserError
         Nothing is known of who supplies home.
     """
-    laid = nets.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
+    laid = forms.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
                         facts=world.facts)  # fmt: skip
     if laid.attrs["scope"] == "national":
         laid = nets.completed(laid, world.home, laid.attrs["home_takes"])

@@ -21,7 +21,7 @@ _STOP: Final = (*_ONE, "who", "towards", "step", "starts")
 STOP_COLUMNS: Final = (
     *_STOP, "status", "firm", "chance", "month_p05", "month_p50", "month_p95", "days_p05", "days_p50", "days_p95",
     "short_p05", "short_p50", "short_p95", "saved_p50", "unit", "peak_p05", "peak_p50", "peak_p95", "ceiling_share",
-    "exposed_p05", "exposed_p50", "exposed_p95", "seen", "unseen", "network", "year", "horizon", "draws",
+    "exposed_p05", "exposed_p50", "exposed_p95", "seen", "unseen", "split", "network", "year", "horizon", "draws",
     "decides", "reason", "sentence", "source",
 )  # fmt: skip
 MONTH_COLUMNS: Final = (*_ONE, "closure", "month", "quantity", "p05", "p50", "p95", "mean", "unit")
@@ -59,7 +59,8 @@ def _stop(one: Played, found: Stops, lang: Lang) -> dict[str, Any]:
         **(_ends("peak", told.peak) if told.peak else {}), "ceiling_share": told.at_ceiling if told.peak else None,
         **{f"exposed_{end}": value if value is None else value / 1e6
            for end, value in zip(("p05", "p50", "p95"), exposed, strict=True)},
-        "seen": None if np.isnan(told.seen) else told.seen, "unseen": told.unseen, "network": told.scope,
+        "seen": None if np.isnan(told.seen) else told.seen, "unseen": told.unseen, "split": told.split,
+        "network": told.scope,
         "year": told.year, "horizon": told.scenario.horizon,
         "decides": ";".join(f"{name} {rho:+.2f}" for name, rho in told.decides), "reason": words.unfirm(one, lang),
     }  # fmt: skip

@@ -179,6 +179,13 @@ def unfirm(one: Played, lang: Lang) -> str:
     return text("disruption.unfirm", lang, reasons=reasons)
 
 
+def estimated(one: Played, lang: Lang) -> str:
+    """Return how much comes under codes whose partners are estimated; empty where nothing does."""
+    if one.told is None or round(one.told.split, 2) <= 0:
+        return ""
+    return text("disruption.estimated", lang, share=f"{100 * one.told.split:.0f}")
+
+
 def helped(one: Played, lang: Lang) -> str:
     """Return which policy saves most beforehand, and which still act once supply has stopped."""
     told = one.told
@@ -213,7 +220,8 @@ def _sized(lever: Lever, lang: Lang) -> str:
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
     """Return all that is said of one stop, sentence by sentence."""
-    said = [answer(one, draws, lang), unfirm(one, lang), amounts(one, lang), prices(one, lang), exposed(one, lang),
+    said = [answer(one, draws, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang), prices(one, lang),
+            exposed(one, lang),
             helped(one, lang), elsewhere(one, lang), decides(one, lang)]  # fmt: skip
     return [sentence for sentence in said if sentence]
 
