@@ -21,6 +21,8 @@ MET: Final = ("secondary", "received", "drawn", "released", "recycled", "new_out
 """How use is met; with `saved` and `short` they come to what home uses in an ordinary month."""
 BANDED: Final = (*MET, "rerouted", "use", "saved", "short", "stock", "public", "price_home", "price_outside")
 DECIDING: Final = 3
+TRACE: Final = 1e-12
+"""Part of need below which a mean is what rounding leaves of nothing."""
 
 
 @dataclass(frozen=True)
@@ -102,14 +104,15 @@ def told(answer: Answer) -> Told:
     first = {one: answer.first_short(one) for one in closures}
     months = np.arange(1, answer.scenario.horizon + 1)
     attrs = answer.network.attrs
-    price = each.get(("price", "price_home"))
+    price, least = each.get(("price", "price_home")), float(answer.need.mean())
     return Told(
         answer.scenario, answer.relief, answer.home, str(attrs.get("step", answer.scenario.step)),
         str(attrs.get("unit", "t")), str(attrs.get("scope", "world")), attrs.get("year"), str(attrs.get("edition", "")),
         float(answer.need.mean()), answer.seen, answer.unseen_share,
         answer.split_share, closures,
         bands={key: [Band(*one) for one in _bands(rows)] for key, rows in each.items()},
-        means={key: [float(one) for one in rows.mean(axis=1)] for key, rows in each.items()},
+        means={key: [float(one) if abs(one) > TRACE * least else 0.0 for one in rows.mean(axis=1)]
+               for key, rows in each.items()},
         first={one: band(numbers) for one, numbers in first.items()},
         odds={one: [float(part) for part in (numbers[:, None] <= months).mean(axis=0)]
               for one, numbers in first.items()},

@@ -43,6 +43,7 @@ def page(visit: Visit) -> dict[str, Any]:
         "detail": [_detail(one, found, visit) for one in chosen],
         "detail_name": words.item_name(chosen[0], lang) if chosen else "",
         "flows": visit.figure("stop_flows", chosen[0].commodity, stop=stopping) if chosen else None,
+        "stocks": visit.figure("stop_stocks", chosen[0].commodity, stop=stopping) if chosen else None,
         "months": _months(chosen, visit),
         "csv": {view: visit.data("tables", view=view, **_words(stopping)) for view in VIEWS},
     }  # fmt: skip
