@@ -30,7 +30,7 @@ NUMBERS: Final = frozenset({
     "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance",
     "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", "importance", *PARTS,
     *(f"{one}_{p}" for one in ("month", "days", "short", "peak", "exposed", "saves") for p in P),
-    "saved_p50", "chance", "unseen", "ceiling_share", "days_gained", "mean",
+    "saved_p50", "chance", "unseen", "split", "ceiling_share", "days_gained", "mean",
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "rank_p05", "rank_p95",
