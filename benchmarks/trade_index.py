@@ -117,7 +117,7 @@ def by_pandas(flows: "pd.DataFrame", governance: "pd.DataFrame") -> "pd.DataFram
     return sums.assign(
         partners=cells.size(), import_hhi=sums["squares"] / whole**2, governance_risk=sums["risk"] / sums["covered"],
         covered_share=sums["covered"] / whole, top1_share=largest / whole, top3_share=three / whole,
-        n1_shortfall_kusd=largest,
+        largest_kusd=largest,
     )  # fmt: skip
 
 

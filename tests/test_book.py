@@ -19,8 +19,11 @@ from shigen.figures.factbase import FactBase
 from shigen.model.concentration import concentration
 from shigen.model.indicators import axes, indicators
 from shigen.model.views import view
+from shigen.show.documents.book.grid import INPUT
 from shigen.show.documents.book.held import SHEETS
 from shigen.show.documents.book.results import RAW, SCORE
+from shigen.show.documents.book.stops import CHANCE, PRICE, SHORT, VALUE
+from shigen.show.documents.book.stops import PARTS as PLAYED
 from shigen.show.documents.book.whole import workbook
 from shigen.show.report.used import inputs_hash
 from shigen.study.changes import PARTS
@@ -251,6 +254,37 @@ def test_the_file_is_valid_but_for_what_excel_itself_writes(files, lang, tmp_pat
     found = [(one.part_uri, one.description) for one in OpenXmlValidator().validate(place).errors]
     # `c16r3:dataDisplayOptions16`, by which #N/A is drawn as a gap: newer than the schema.
     assert all("/charts/" in part and told == "The 'val' attribute is not declared." for part, told in found), found
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_stops_stand_as_played_and_their_value_follows_the_price(run, files, lang) -> None:
+    book, values = opened(files[lang]), opened(files[lang], values=True)
+    assert run.stops is not None
+    lines = {(row[0].value, row[2].value): row for row in values[title("stops", lang)].iter_rows(max_row=4 + 2 + 4)}
+    for one in run.stops.rows:
+        assert one.told is not None
+        row = lines[one.named[lang], text(f"disruption.design.{one.design}", lang)]
+        assert row[CHANCE].value == one.told.within
+        assert row[SHORT + 1].value == pytest.approx(one.told.short["rationing"].p50, abs=5e-4)
+        assert row[PRICE].value == one.price
+        # What it is worth: tonnes × USD/t, in millions.
+        assert row[VALUE].value == pytest.approx(row[SHORT + 1].value * one.price / 1e6)
+        assert str(book[title("stops", lang)][row[VALUE].coordinate].value).startswith("=IF(AND(")
+        assert book[title("stops", lang)][row[PRICE].coordinate].fill.fgColor.rgb == f"FF{INPUT[1:]}"
+    months = [row for row in values[title("stop_months", lang)].iter_rows() if isinstance(row[2].value, int)]
+    assert len(months) == sum(one.told.scenario.horizon for one in run.stops.rows if one.told)
+    short, so_far = 3 + len(PLAYED), 5 + len(PLAYED)
+    first = [row for row in months if (row[0].value, row[1].value) == (months[0][0].value, months[0][1].value)]
+    assert first[-1][so_far].value == pytest.approx(sum(row[short].value for row in first))
+
+
+def test_a_study_without_stops_says_so(facts: FactBase, monkeypatch) -> None:
+    monkeypatch.setattr("shigen.show.report.blocks.telling.messages", lambda *_: [])
+    monkeypatch.setattr("shigen.show.documents.making.headlines", lambda *_: {})
+    content = workbook(Run(Study(commodities=["gallium"], disruption=[], uncertainty={"draws": 0}), facts=facts), "en")
+    for key in ("stops", "stop_months"):
+        said = [cell.value for row in opened(content)[title(key, "en")].iter_rows() for cell in row if cell.value]
+        assert text("book.note.no_stops", "en") in said
 
 
 def test_what_changed_stands_in_its_parts_which_sum_to_the_whole(run, files) -> None:

@@ -306,5 +306,5 @@ def test_a_part_of_the_tonnes_is_not_passed_off_as_the_whole() -> None:
     # Yellow phosphorus has value but no tonnes on the basis of rock.
     before = shigen.assess(shigen.load(importer="JPN", year=2024, commodities=["phosphate_rock"]))
     row = effects(before, [shigen.lever("resource_saving", "P", share=0.1)])[0]
-    assert row["at_risk_before_t"] is None
-    assert row["n1_before_t"] is None
+    assert row["above_line_before_t"] is None
+    assert row["largest_before_t"] is None

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from dataclasses import replace
 from math import e, exp, inf, log
 
 import numpy as np
@@ -205,8 +206,11 @@ def test_the_replays_of_the_package(found: Replays) -> None:
         (row["verdict"] for row in found.rows), key=VERDICTS.index)  # fmt: skip
     missed = {row["replay"] for row in found.rows if row["verdict"] == "miss"}
     assert {"CO2025-CHN", "SB2024-USA"} <= missed
-    unplayed = {row["replay"]: row["why"] for row in found.rows if row["verdict"] == "unplayed"}
-    assert unplayed == {"MAG2025-DEU": ("form",), "MAG2025-JPN": ("form",)}
+    assert not [row for row in found.rows if row["verdict"] == "unplayed"]
+    # Of magnets trade between all is held and nobody's output: months, no price, and not firm.
+    magnets = [row for row in found.rows if row["replay"].startswith("MAG2025")]
+    assert {(row["measure"], row["scope"], row["firm"], row["why"]) for row in magnets} == {
+        ("first_short", "traded", False, ("traded",))}  # fmt: skip
     # Of a single element home's origins alone are told: months, and no price.
     told = {row["measure"] for row in found.rows if row["replay"] == "DY2025-DEU"}
     assert told == {"first_short"}
@@ -228,8 +232,11 @@ def test_the_rows_are_told_in_both_languages(found: Replays, lang: Lang) -> None
         assert row["title"]
         assert words.played(row, lang)
         assert words.band(row, lang)
-    for sentence in (words.firm, words.unplayed, words.missed):
+    for sentence in (words.firm, words.missed):
         assert sentence(found, lang)
+    assert not words.unplayed(found, lang)
+    row = {**found.rows[0], "verdict": "unplayed", "why": ("network",)}
+    assert str(row[f"title_{lang}"]) in words.unplayed(replace(found, rows=(row,)), lang)
     assert len(words.limits(found, lang)) == len(words.LIMITS)
 
 

@@ -130,10 +130,14 @@ def test_policies_are_tried_on_the_same_stop(facts: FactBase) -> None:
     lay = laid(WORLD, stop(horizon=4), **FEW)
     without = lay.play()
     stockpile, mine = Lever("stockpile", "antimony", DAYS / 2), Lever("mine_investment", "antimony", 60.0, "AUS")
-    before, late, nothing, never = helps(lay, without, [stockpile, mine], facts=facts)
+    before, late, nothing, never, whole = helps(lay, without, [stockpile, mine], facts=facts)
     assert before.saves == Band(*[pytest.approx(40)] * 3)
     assert (before.month, late.why, late.saves) == (1, "too_late", Band(0, 0, 0))
     assert (nothing.why, never.why) == ("other_step", "other_step")
+    # What is short with it, and without where it does nothing; all together is here the stock alone.
+    assert (before.short, nothing.short) == (Band(*[pytest.approx(50)] * 3), Band(*[pytest.approx(90)] * 3))
+    assert (whole.lever, whole.when, whole.short, whole.cover) == (None, "before", before.short, before.cover)
+    assert nothing.cover == Band(*[pytest.approx(float(without.cover[0]))] * 3)
     # Nothing is to be saved where home is never short, and no month is played for it.
     calm = laid(WORLD, stop(horizon=4, share=0.0), **FEW)
     (quiet, _) = helps(calm, calm.play(), [stockpile], facts=facts)
@@ -146,6 +150,10 @@ def test_a_policy_that_is_decided_on_the_day_begins_after_its_delay(facts: FactB
     assert relief(plant, "refined", 80.0, "at_once", facts=facts) == Relief(output=5.0, output_delay=36.0)
     assert relief(plant, "ore", 80.0, "before", facts=facts) == "other_step"
     assert relief(plant, "refined", float("nan"), "before", facts=facts) == "no_tonnes"
+    # Of 50 % regenerated in the end 25 % are today: 25 % are new; a target below today's adds nothing.
+    again = Lever("recycling", "antimony", 0.5)
+    assert relief(again, "refined", 80.0, "before", regenerated=0.25, facts=facts) == Relief(recycling=0.25)
+    assert relief(again, "refined", 80.0, "before", regenerated=0.75, facts=facts) == Relief()
     saving = Lever("resource_saving", "antimony", 0.1)
     assert relief(saving, "refined", 80.0, "at_once", facts=facts) == Relief(saving=0.1, saving_delay=60.0)
     assert relief(Lever("exploration", "antimony", 1000.0, "AUS"), "ore", 80.0, "before", facts=facts) == "no_flow"
@@ -240,5 +248,6 @@ def test_a_study_of_a_bloc_or_without_stops_plays_none() -> None:
 
 
 def test_a_help_says_when_it_acts() -> None:
-    one = Help(Lever("recycling", "gallium", 0.1), "at_once", Band(0, 0, 1), float("nan"), 0.5, 25)
+    none = Band(0, 0, 1)
+    one = Help(Lever("recycling", "gallium", 0.1), "at_once", none, float("nan"), none, none, 0.5, 25)
     assert (one.month, one.why) == (25, "")

@@ -99,7 +99,7 @@ def test_index_of_a_napkin(tmp_path: Path) -> None:
     assert found["governance_risk"] == pytest.approx(0.5)
     assert found["covered_share"] == 0.5
     assert found["top1_share"] == 0.5
-    assert found["n1_shortfall_kusd"] == 100
+    assert found["largest_kusd"] == 100
     assert found["top3_share"] == pytest.approx(0.95)
     # A single partner without a figure: all of it, and no governance.
     alone = cell(path, "811292")
@@ -353,7 +353,7 @@ def _by_hand(part: pd.DataFrame) -> pd.Series:
     return pd.Series({
         "value_kusd": value.sum(), "partners": float(len(part)), "import_hhi": (shares**2).sum(),
         "governance_risk": weighed, "covered_share": shares[known].sum(), "top1_share": largest[0],
-        "top3_share": np.sum(largest[:3]), "n1_shortfall_kusd": value.max(),
+        "top3_share": np.sum(largest[:3]), "largest_kusd": value.max(),
     })  # fmt: skip
 
 

@@ -87,6 +87,26 @@ def test_the_back_button_goes_back_one_setting(visit: Open) -> None:
     at(page, "80")
 
 
+def test_the_months_of_a_stop_run_by_themselves_until_a_hand_stops_them(visit: Open) -> None:
+    page = visit("/disruption?commodity=gallium&measure=CHN-2026-01-06")
+    slider, button = page.locator("[data-months]"), page.locator("[data-plays]")
+    shown = page.locator("#months tr[data-month]:not([hidden])")
+    assert shown.first.get_attribute("data-month") == "1"
+    button.click()
+    page.wait_for_function("() => document.querySelector('[data-months]').value === '4'")
+    assert shown.first.get_attribute("data-month") == slider.input_value()
+    slider.press("ArrowRight")
+    assert button.get_attribute("aria-pressed") == "false"
+    at = slider.input_value()
+    page.wait_for_timeout(1000)
+    assert slider.input_value() == at
+    # Who wants no motion gets one month a press.
+    page.emulate_media(reduced_motion="reduce")
+    button.click()
+    page.wait_for_timeout(1000)
+    assert slider.input_value() == str(int(at) + 1)
+
+
 def test_the_keyboard_moves_a_slider(visit: Open) -> None:
     page = visit(GALLIUM)
     page.wait_for_selector("[data-live][data-ready] svg")

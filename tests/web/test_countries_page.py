@@ -87,32 +87,32 @@ def test_country_shows_shares_and_what_home_takes_with_their_traces(browser, lan
 
 
 def test_stop_of_the_largest_supplier_is_the_shortfall_that_policies_count(browser) -> None:
-    # The N-1 tonnes of the effects come from another function: the largest partner of each mineral.
-    stops = {row["commodity"]: row for row in answers.country_page(current(), Asked(), "CHN").stops}
-    first = [key for key, row in stops.items() if row["rank"] == 1]
+    # The tonnes from the largest supplier in the effects come from another function, and are the same.
+    arrivals = {row["commodity"]: row for row in answers.country_page(current(), Asked(), "CHN").arrivals}
+    first = [key for key, row in arrivals.items() if row["rank"] == 1]
     assert len(first) > 3
     levers = tuple(lever_of("stockpile", key, 30.0, None) for key in first)
-    short = {row["commodity"]: row["n1_before_t"] for row in answers.changes(current(), Asked(), levers)}
-    assert {key: stops[key]["value"] for key in first} == pytest.approx(short)
-    page = part(browser().get("/countries/CHN").text, "stop")
+    short = {row["commodity"]: row["largest_before_t"] for row in answers.changes(current(), Asked(), levers)}
+    assert {key: arrivals[key]["value"] for key in first} == pytest.approx(short)
+    page = part(browser().get("/countries/CHN").text, "arrivals")
     for key in first:
         line = next(one for one in page.split("<tr") if f"/minerals/{key}" in one)
-        assert numbers.amount(stops[key]["value"]) in line
+        assert numbers.amount(arrivals[key]["value"]) in line
         assert text("web.countries.largest", "en") in line
 
 
 def test_imports_without_tonnes_are_named_and_not_counted_as_none(browser) -> None:
     found = answers.country_page(current(), Asked(), "CHN")
-    unknown = {row["commodity"] for row in found.imports} - {row["commodity"] for row in found.stops}
+    unknown = {row["commodity"] for row in found.imports} - {row["commodity"] for row in found.arrivals}
     assert "gallium" in unknown  # its code bundles seven metals
-    page = part(browser().get("/countries/CHN").text, "stop").split(text("web.countries.unweighed", "en"))[1]
+    page = part(browser().get("/countries/CHN").text, "arrivals").split(text("web.countries.unweighed", "en"))[1]
     assert set(re.findall(r"/minerals/(\w+)", page)) == unknown
 
 
 def test_stops_stand_in_the_table_of_the_api(client) -> None:
     table = client.get("/api/v1/countries/CHN?format=csv").text
-    assert "CHN,stop,tungsten,both" in table
-    assert client.get("/api/v1/countries/CHN").json()["stops"]
+    assert "CHN,arrival,tungsten,both" in table
+    assert client.get("/api/v1/countries/CHN").json()["arrivals"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -129,7 +129,7 @@ def test_country_shows_its_measures_and_projects(browser, lang: Lang) -> None:
 def test_home_imports_nothing_from_itself(browser) -> None:
     page = browser().get("/countries/JPN").text
     assert text("web.countries.at_home", "en", country="Japan") in part(page, "home")
-    assert text("web.countries.stop_none", "en", importer="Japan") in part(page, "stop")
+    assert text("web.countries.arrivals_none", "en", importer="Japan") in part(page, "arrivals")
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -87,6 +87,15 @@ def test_what_is_wrong_is_told(browser, query: str, told: str) -> None:
     assert told in shown(answer)
 
 
+def test_a_code_of_a_mineral_stops_by_itself(browser) -> None:
+    answer = browser("en").get("/disruption?commodity=rare_earths&stops=CHN&stop_form=850511&months=6")
+    assert answer.status_code == 200
+    assert '<option value="850511" selected>Rare earths (HS 850511)' in answer.text
+    assert "Rare earths (HS 850511)" in shown(answer)
+    assert text("disruption.unfirm_why.traded", "en") in shown(answer)
+    assert "data-plays" in answer.text
+
+
 def test_a_bloc_is_told_that_a_stop_is_of_one_importer(browser) -> None:
     answer = browser("en").get("/disruption?importer=EU27&commodity=gallium")
     assert answer.status_code == 200
@@ -95,7 +104,8 @@ def test_a_bloc_is_told_that_a_stop_is_of_one_importer(browser) -> None:
 
 
 def test_the_charts_have_pages_and_pictures(browser) -> None:
-    for address in (f"/charts/stops.svg?{STOP}", "/charts/stop_flows.svg?commodity=gallium&measure=CHN-2026-01-06"):
+    for address in (f"/charts/stops.svg?{STOP}", "/charts/stop_flows.svg?commodity=gallium&measure=CHN-2026-01-06",
+                    "/charts/stop_stocks.svg?commodity=gallium&measure=CHN-2026-01-06"):  # fmt: skip
         answer = browser("ja").get(address)
         assert (answer.status_code, answer.headers["content-type"]) == (200, "image/svg+xml")
         assert browser("ja").get(address.replace(".svg", "")).status_code == 200

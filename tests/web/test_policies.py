@@ -71,9 +71,9 @@ def test_effects_and_tonnes_are_those_of_the_library(browser: Browser) -> None:
     words = told(browser("en").get("/policies", params={"a": [SMELTER, MINE]}))
     rows = effects(shigen.assess(shigen.load("JPN")), levers(SMELTER, MINE))
     mine = next(row for row in rows if row["commodity"] == "rare_earths")
-    assert mine["at_risk_before_t"] is not None
-    assert f"governance line [t/yr] {amount(mine['at_risk_before_t'])} {amount(mine['at_risk_after_t'])}" in words
-    assert arrow(mine["n1_before_t"], mine["n1_after_t"], "tonnes") in words
+    assert mine["above_line_before_t"] is not None
+    assert f"governance line [t/yr] {amount(mine['above_line_before_t'])} {amount(mine['above_line_after_t'])}" in words
+    assert arrow(mine["largest_before_t"], mine["largest_after_t"], "tonnes") in words
     for row in rows:
         assert str(row["year_of_effect"]) in words
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from shigen.figures.editions import readable
+from shigen.figures.editions import newest, readable
 from shigen.figures.factbase import FactBase
 from shigen.figures.selection import ASKED, CUSTOMS, SECOND_TRADE, USER, Question
 from shigen.figures.supply_map import CODES, MAP
@@ -181,6 +181,33 @@ def _parameters(question: Question) -> dict[str, object]:
     limits = question.parameters()
     return {"publishers": limits["publishers"], "positions": limits["positions"], "second": list(SECOND_TRADE),
             "customs": CUSTOMS in question.as_of}  # fmt: skip
+
+
+def code_flows(facts: FactBase, question: Question, code: str) -> "pd.DataFrame":
+    """Return the flows of one HS6 code between all countries, of whichever mineral it is.
+
+    Columns `country` (the exporter), `home` (the importer), `year`, `value_kusd`, `tonnes` of goods, `edition`,
+    `publisher`. Of the newest year that holds any of it, not later than the first asked and at most the span back; a
+    user's flow stands in place of the public one. A missing weight is the value over the mean value of the code.
+    """
+    return facts.query(
+        f"""
+        with {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, flow as (
+            select t.*, e.publisher, e.position from trade t join readable e using (edition)
+            where t.hs6 = $code and t.year between $year - $span and $year
+            {newest("t.year, t.importer, t.exporter", "e.position desc, t.edition desc")}
+        ), late as (from flow where year = (select max(year) from flow)), rated as (
+            select sum(value_kusd) / sum(quantity_t) as unit_kusd from late where value_kusd > 0 and quantity_t > 0
+        )
+        select exporter as country, importer as home, year, value_kusd,
+            coalesce(quantity_t, value_kusd / (select unit_kusd from rated)) as tonnes, edition, publisher
+        from late where exporter <> importer and exporter not in ('WLD', 'OTH') and importer not in ('WLD', 'OTH')
+        order by importer, exporter
+        """,
+        {"code": code, "year": question.years[0], "span": facts.tables["trade"].facts.span,
+         "second": list(SECOND_TRADE), "publishers": list(question.as_of) or [""],
+         "positions": list(question.as_of.values()) or [0.0]},
+    )  # fmt: skip
 
 
 def _homes(homes: Mapping[str, Sequence[str]]) -> dict[str, object]:

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 __all__ = ["governance_by_year", "index_trade", "store_baci"]
 
-FORMULA: Final = 1
+FORMULA: Final = 2
 """Raised when a figure of the index is computed in another way: an index of before is then made anew."""
 
 OPTIONS: Final = "compression snappy, dictionary_size_limit 1, row_group_size 40960"
@@ -77,8 +77,8 @@ def index_trade(
     list of Path
         The files, in order. A row for each hs6 and importer: `value_kusd`; `partners`, their number; `import_hhi`
         [0 to 1]; `governance_risk` [0 to 1], absent where no partner has a figure; `covered_share`, the share of
-        partners that have one; `top1_share`, `top3_share`; `n1_shortfall_kusd`, what fails to arrive if the largest
-        partner stops. A year whose store and governance are the same as before is not made again.
+        partners that have one; `top1_share`, `top3_share`; `largest_kusd`, what arrives from the largest
+        partner. A year whose store and governance are the same as before is not made again.
 
     Raises
     ------
@@ -167,7 +167,7 @@ def _index_sql(path: Path, year: int) -> str:
             squares / (value_kusd * value_kusd) as import_hhi, risk / nullif(covered, 0) as governance_risk,
             covered / value_kusd as covered_share, largest[1] / value_kusd as top1_share,
             case when partners > 3 then (largest[1] + largest[2] + largest[3]) / value_kusd else 1.0 end as top3_share,
-            largest[1] as n1_shortfall_kusd
+            largest[1] as largest_kusd
         from (
             select cell, sum(value_kusd) as value_kusd, count(*) as partners, max(value_kusd, 3) as largest,
                 sum(value_kusd * value_kusd) as squares, sum(value_kusd * governance) as risk,

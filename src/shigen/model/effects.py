@@ -26,7 +26,7 @@ EFFECT_COLUMNS: Final = (
     "upstream_other_end", "intermediate_before", "intermediate_after", "final_before", "final_after",
     "exposure_before_musd", "exposure_after_musd", "raised", "lowered", "left_out",
     "displaced_t",
-    "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t", "stock_days",
+    "not_absorbed_t", "above_line_before_t", "above_line_after_t", "largest_before_t", "largest_after_t", "stock_days",
     "cost_musd", "cost_basis", "year_of_effect", "year_basis",
 )  # fmt: skip
 
@@ -110,9 +110,9 @@ def _figures(assessment: Assessment) -> Dataset:
     line = assessment.scoring.governance_line
     figures = {
         "score": data["score"],
-        "at_risk": arriving.where(chain["governance"] > line).sum("country").where(known),
+        "above_line": arriving.where(chain["governance"] > line).sum("country").where(known),
         "exposure": exposure(chain),
-        "n1": arriving.where(~chain["home"]).max("country").where(known),
+        "largest": arriving.where(~chain["home"]).max("country").where(known),
     }
     figures |= {name: data[name] for name in ("risk",) if name in data}
     for name in ("displaced", "not_absorbed"):
@@ -160,7 +160,7 @@ def _changed(first: Dataset, then: Dataset, commodity: str, scenario: int) -> di
         "stock_days": number(now["stock_days"]),
     }
     for when, data in (("before", before), ("after", now)):
-        for name in ("at_risk", "n1"):
+        for name in ("above_line", "largest"):
             row[f"{name}_{when}_t"] = number(data[name])
         row[f"exposure_{when}_musd"] = number(data["exposure"])
         for stage in STAGES:

@@ -41,8 +41,8 @@ PAGE_COLUMNS: Final = (
 )  # fmt: skip
 TREND_YEARS: Final = 10
 """Years over which the trend of governance is taken."""
-STOPS: Final = "stops_both"
-"""What would not arrive if a country stopped, both steps together."""
+ARRIVALS: Final = "arrivals_both"
+"""What arrives from a country, both steps together."""
 SURE: Final = 1.64
 """Standard errors beyond which a change counts: the 90 % that the publisher itself uses."""
 
@@ -60,9 +60,9 @@ class CountryPage:
     """The same over the years: `dimension, year, value, standard_error`."""
     imports: list[dict[str, Any]]
     """What home takes from it: `commodity, step, value, unit, share, rank, flag`."""
-    stops: list[dict[str, Any]]
-    """What would not arrive if it stopped delivering, both steps together: `commodity, step, value, unit, share, rank,
-    flag`; only of commodities whose tonnes are known. Rank 1 is the supplier whose stop costs most."""
+    arrivals: list[dict[str, Any]]
+    """What arrives from it, both steps together: `commodity, step, value, unit, share, rank,
+    flag`; only of commodities whose tonnes are known. Rank 1 is the largest supplier."""
     measures: list[Row]
     """Measures in which it takes part, as the table holds them."""
     sources: tuple[str, ...]
@@ -76,7 +76,7 @@ class CountryPage:
 
     def rows(self, lang: Lang) -> list[dict[str, Any]]:
         """Return all of it as one table with PAGE_COLUMNS; `part` says what a row is of."""
-        parts = {"share": self.shares, "governance": self.governance, "import": self.imports, "stop": self.stops,
+        parts = {"share": self.shares, "governance": self.governance, "import": self.imports, "arrival": self.arrivals,
                  "measure": self.measure_rows(lang)}  # fmt: skip
         return [{column: ({"country": self.country, "part": part} | row).get(column) for column in PAGE_COLUMNS}
                 for part, rows in parts.items() for row in rows]  # fmt: skip
@@ -84,7 +84,7 @@ class CountryPage:
     def to_dict(self, lang: Lang = "en") -> dict[str, Any]:
         """Return the JSON of `countries ISO3`."""
         return {"country": self.country, "shares": self.shares, "governance": self.governance,
-                "governance_years": self.years, "imports": self.imports, "stops": self.stops,
+                "governance_years": self.years, "imports": self.imports, "arrivals": self.arrivals,
                 "measures": self.measure_rows(lang)}  # fmt: skip
 
 
@@ -168,10 +168,10 @@ def pages(words: Sequence[str], result: "Dataset | Assessment", *, facts: FactBa
         latest, years = _governance(governed, key)
         entries.append(CountryPage(
             key,
-            [row for name, rows in rows_of.items() if not name.startswith(("imports", STOPS)) for row in rows],
+            [row for name, rows in rows_of.items() if not name.startswith(("imports", ARRIVALS)) for row in rows],
             latest, years,
             [row for name, rows in rows_of.items() if name.startswith("imports") for row in rows],
-            rows_of[STOPS],
+            rows_of[ARRIVALS],
             [row for row in measures if takes_part(row, key)],
             tuple(dict.fromkeys(str(edition) for edition in governed.loc[governed["country"] == key, "edition"])),
             facts,
@@ -251,7 +251,7 @@ def _arriving(chain: Dataset) -> _Panel:
     commodities = tuple(str(c) for c in chain["commodity"].values)
     whole = np.nansum(value, axis=1, keepdims=True)
     none = [""] * len(commodities)
-    return _Panel(STOPS, commodities, value, _ratio(value, whole), tuple("t/yr" for _ in none), None, tuple(none))
+    return _Panel(ARRIVALS, commodities, value, _ratio(value, whole), tuple("t/yr" for _ in none), None, tuple(none))
 
 
 def _plain(array: DataArray) -> np.ndarray:

@@ -45,7 +45,7 @@ TABLES: Final[Mapping[str, Callable[[Run, Lang], Rows]]] = {
 OF_ROW: Final = ("raw",)
 """Columns whose unit stands in the row."""
 UNITS: Final[Mapping[str, str]] = {
-    **dict.fromkeys(("at_risk_before_t", "at_risk_after_t", "n1_before_t", "n1_after_t"), "t/yr"),
+    **dict.fromkeys(("above_line_before_t", "above_line_after_t", "largest_before_t", "largest_after_t"), "t/yr"),
     "cost_musd": "million USD",
     **dict.fromkeys(("t_2030", "t_2040", "t_2050"), "t/yr"),
     "cagr": "1/yr",

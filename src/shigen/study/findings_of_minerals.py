@@ -188,7 +188,7 @@ def _effect(one: Asked) -> Iterator[Message | None]:
         both = risks_moved(held, one.commodity, stage)
         if both and both[0].shown() != both[1].shown():
             falls.append((stage, {"before": both[0], "after": both[1]}))
-    tonnes = [Said(f"message.effect_{name}", moved_) for name in ("at_risk", "n1")
+    tonnes = [Said(f"message.effect_{name}", moved_) for name in ("above_line", "largest")
               if (moved_ := ends(name, "_t", "amount"))]  # fmt: skip
     form = "effect_of_default" if one.commodity in held.run.defaulted else "effect_of_own"
     if not falls:

@@ -17,6 +17,7 @@ from shigen.base import given, names
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
+from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
 from shigen.model.disruption.months import CLOSURES, Case, Closure, Month, play
 from shigen.model.disruption.parameters import DAYS, Range, drawn, ranges, recycling_ceiling
@@ -145,6 +146,12 @@ class Answer:
         return float(self.network.attrs.get("seen", float("nan")))
 
     @property
+    def split_share(self) -> float:
+        """Of what home takes, what comes under codes of which only totals are held, at an estimated split [1]."""
+        split = float(self.network.attrs.get("split", 0.0))
+        return split / float(self.network["flows"].sel(user=self.home).sum()) if split else 0.0
+
+    @property
     def unseen_share(self) -> float:
         """Of all flows, what comes from output that no table shows [1]; 0 in a network that was laid out by hand."""
         if "unseen" not in self.network:
@@ -230,12 +237,13 @@ def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, 
     where: dict[str, Any] = {"year": year, "chain": chain, "flows": flows, "facts": facts}
     refined, mined = network, ore
     if one.step == "ore" and ore is None:
-        mined = nets.network(one.commodity, "ore", home, form=one.form, **where)
+        mined = forms.network(one.commodity, "ore", home, form=one.form, **where)
         if network is None and not nets.refined_known(one.commodity, home, **where):
             refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
     if refined is None:
         form = one.form if one.step == "refined" else ""
-        refined = nets.network(one.commodity, "refined", home, form=form, **where)
+        recovered = None if tracked else read["secondary_share"].central
+        refined = forms.network(one.commodity, "refined", home, form=form, recovered=recovered, **where)
     if network is None and not one.form and refined.attrs["step"] == "refined":
         takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
         refined = nets.completed(refined, home, float("nan") if tracked else takes)
@@ -259,8 +267,8 @@ class Laid:
     read: Mapping[str, Range]
 
     def play(self, closures: Sequence[Closure] = CLOSURES) -> Answer:
-        """Play it; by prices only where the flows of others are known."""
-        can = CLOSURES if self.network.attrs.get("scope") != "home" else ("rationing",)
+        """Play it; by prices only where the flows and the output of others are known."""
+        can = ("rationing",) if self.network.attrs.get("scope") in ("home", forms.TRADED) else CLOSURES
         return answered(self, [one for one in can if one in closures])
 
     def under(self, relief: Relief) -> "Laid":

@@ -164,7 +164,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     if form:
         known = sorted(set(rows["hs6"]))
         if form not in known:
-            known += [key for key, row in elements(facts).items() if row["commodity"] == commodity]
+            known += elements_of(commodity, facts)
             raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
         rows = rows[rows["hs6"] == form]
     weighed = rows["published"].fillna(rows["value_kusd"] / rows["unit_kusd"])
@@ -174,7 +174,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     if output is not None and not (rows.empty and not shared):
         laid, scope = _of_world(output, rows), "national" if shared else "world"
     elif not (rows := rows[(rows["home"] == home) & (rows["country"] != home)]).empty:
-        laid, scope, source = _of_home(home, rows.groupby("country")["tonnes"].sum()), "home", "imports"
+        laid, scope, source = of_home(home, rows.groupby("country")["tonnes"].sum()), "home", "imports"
     else:
         raise UserError("disruption_no_network", word=lambda lang: names.label(commodity, lang),
                         step=lambda lang: text(f"step.{step}", lang))  # fmt: skip
@@ -200,8 +200,8 @@ def _of_world(output: Mapping[str, float], rows: DataFrame) -> Dataset:
     return laid_out(countries, np.array([output.get(key, 0.0) for key in countries]), trade)
 
 
-def _of_home(home: str, takes: "Series[float]") -> Dataset:
-    """Return the network of home alone: what it takes, by origin."""
+def of_home(home: str, takes: "Series[float]") -> Dataset:
+    """Return the network of home alone: what it takes [t/yr, or percent], by origin."""
     origins = [str(key) for key in takes.index]
     return made(origins, [*origins, home], np.hstack([np.zeros((len(origins),) * 2), takes.to_numpy()[:, None]]))
 
@@ -214,6 +214,11 @@ def elements(facts: FactBase) -> dict[str, Row]:
     """
     held = {row["commodity"] for row in facts.table("stage_shares") if row["step"] == "refined"}
     return {row["element"]: row for row in facts.table("element_forms") if row["element"] in held}
+
+
+def elements_of(commodity: str, facts: FactBase) -> list[str]:
+    """Return the keys of the elements of a group."""
+    return [key for key, row in elements(facts).items() if row["commodity"] == commodity]
 
 
 def find_element(word: str, commodity: str, facts: FactBase) -> str | None:
@@ -234,7 +239,7 @@ def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Data
     rows = [row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined")]
     shares = {str(row["country"]): float(row["value"]) for row in rows}
     whole = sum(shares.values())
-    laid = _of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
+    laid = of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
     laid.attrs |= {
         "commodity": commodity, "step": "refined", "form": form, "scope": "home", "unit": "percent",
         "year": None, "output_from": "shares", "without_tonnes": 0.0, "home_takes": float("nan"), "seen": 0.0,
@@ -306,7 +311,7 @@ def completed(laid: Dataset, home: str, takes: float) -> Dataset:
     if home not in users:
         users, flows = [*users, home], np.hstack([flows, np.zeros((len(origins), 1))])
     place = users.index(home)
-    tracked = float(flows[:, place].sum())
+    tracked, split = float(flows[:, place].sum()), float(laid.attrs.get("split", 0.0))
     free = flows.sum(axis=1) - flows[:, place]
     free[[key == home for key in origins]] = 0.0
     extra = max(takes - tracked, 0.0) if np.isfinite(takes) else 0.0
@@ -318,8 +323,8 @@ def completed(laid: Dataset, home: str, takes: float) -> Dataset:
     whole = made(origins, users, flows)
     if "unseen" in laid:
         whole = whole.assign(unseen=laid["unseen"])
-    seen = min(tracked / takes, 1.0) if takes > 0 else float("nan")
-    whole.attrs |= {**laid.attrs, "seen": seen, "estimated": float(part * free.sum())}
+    seen = min(max(tracked - split, 0.0) / takes, 1.0) if takes > 0 else float("nan")
+    whole.attrs |= {**laid.attrs, "seen": seen, "estimated": split + float(part * free.sum())}
     return whole
 
 

@@ -21,6 +21,8 @@ MET: Final = ("secondary", "received", "drawn", "released", "recycled", "new_out
 """How use is met; with `saved` and `short` they come to what home uses in an ordinary month."""
 BANDED: Final = (*MET, "rerouted", "use", "saved", "short", "stock", "public", "price_home", "price_outside")
 DECIDING: Final = 3
+TRACE: Final = 1e-12
+"""Part of need below which a mean is what rounding leaves of nothing."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,8 @@ class Told:
     """Of what home takes, the part whose origin figures show [1]; NaN: what it takes in all is not known."""
     unseen: float
     """Of the flows of all, the part that comes from output no table shows [1]."""
+    split: float
+    """Of what home takes, what comes under codes of which only totals are held, at an estimated split [1]."""
     closures: tuple[Closure, ...]
     bands: Mapping[tuple[Closure, str], list[Band]]
     means: Mapping[tuple[Closure, str], list[float]]
@@ -99,13 +103,15 @@ def told(answer: Answer) -> Told:
     first = {one: answer.first_short(one) for one in closures}
     months = np.arange(1, answer.scenario.horizon + 1)
     attrs = answer.network.attrs
-    price = each.get(("price", "price_home"))
+    price, least = each.get(("price", "price_home")), float(answer.need.mean())
     return Told(
         answer.scenario, answer.relief, answer.home, str(attrs.get("step", answer.scenario.step)),
         str(attrs.get("unit", "t")), str(attrs.get("scope", "world")), attrs.get("year"), str(attrs.get("edition", "")),
-        float(answer.need.mean()), answer.seen, answer.unseen_share, closures,
+        float(answer.need.mean()), answer.seen, answer.unseen_share,
+        answer.split_share, closures,
         bands={key: [Band(*one) for one in _bands(rows)] for key, rows in each.items()},
-        means={key: [float(one) for one in rows.mean(axis=1)] for key, rows in each.items()},
+        means={key: [float(one) if abs(one) > TRACE * least else 0.0 for one in rows.mean(axis=1)]
+               for key, rows in each.items()},
         first={one: band(numbers) for one, numbers in first.items()},
         odds={one: [float(part) for part in (numbers[:, None] <= months).mean(axis=0)]
               for one, numbers in first.items()},

@@ -120,9 +120,8 @@ def stop_flows(stops: "Stops | None", lang: Lang) -> Rows:
     played = [one for one in (stops.rows if stops else ()) if one.told]
     for place, one in enumerate(played):
         assert one.told is not None  # noqa: S101 - played
-        design = text(f"disruption.design.{one.design}", lang) if one.design else ""
         unit = text("disruption.flow_unit" if one.told.unit == "t" else "disruption.flow_percent", lang)
-        panel = " ".join(part for part in (_label(one, design, "", lang), unit) if part)
+        panel = f"{_panel(one, lang)} {unit}"
         for order, name in enumerate(LAYERS):
             means = one.told.means["rationing", name]
             if max(means) <= 0:
@@ -131,3 +130,59 @@ def stop_flows(stops: "Stops | None", lang: Lang) -> Rows:
                       "name": text(f"disruption.measure.{name}", lang), "number": n + 1, "value": value}
                      for n, value in enumerate(means)]  # fmt: skip
     return rows
+
+
+STOCKS: Final = ("stock", "public")
+"""What is held, users' before the public."""
+
+
+def stocks_spec(lang: Lang) -> Any:
+    """Return a panel a stop: months across, what users and the public still hold, with its interval."""
+    import altair as alt
+
+    names_ = [text(f"disruption.measure.{one}", lang) for one in STOCKS]
+    base = alt.Chart().encode(
+        x=alt.X("number:Q", title=text("disruption.drawn_by", lang), axis=alt.Axis(tickMinStep=1, format="d"),
+                scale=alt.Scale(nice=False)),
+        color=alt.Color("name:N", scale=alt.Scale(domain=names_, range=[COLOURS[2], COLOURS[1]]),
+                        legend=alt.Legend(title=None, orient="bottom", labelLimit=320)),
+    )  # fmt: skip
+    held = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domainMin=0))
+    area = base.mark_area(opacity=0.18).encode(y=held, y2="high:Q")
+    line = base.mark_line(strokeWidth=2).encode(y=alt.Y("value:Q", title=None))
+    return (
+        alt.layer(area, line)
+        .properties(width=300, height=120, data=alt.NamedData("rows"))
+        .facet(facet=alt.Facet("panel:N", sort=alt.SortField("panel_order"), title=None,
+                               header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11)),
+               columns=2, spacing=22)
+        .configure(**theme.config(lang))
+    )  # fmt: skip
+
+
+@chart_kind(
+    key="stop_stocks", per="commodity",
+    name={"ja": "供給が止まったときの在庫の残高", "en": "Stocks left when supply stops"},
+    cites=_cited, spec=stocks_spec, files=in_no_study,
+    reads=lambda lang: text("disruption.stocks_line", lang),
+)  # fmt: skip
+def stop_stocks(stops: "Stops | None", lang: Lang) -> Rows:
+    """Return one row a stop, month and holder, by rationing: what is left [t, or % of a year's need], and its band."""
+    rows = []
+    for place, one in enumerate(one for one in (stops.rows if stops else ()) if one.told):
+        assert one.told is not None  # noqa: S101 - played
+        unit = text("disruption.stock_unit" if one.told.unit == "t" else "disruption.stock_percent", lang)
+        panel = f"{_panel(one, lang)} {unit}"
+        rows += [
+            {"commodity": one.commodity, "panel": panel, "panel_order": place, "part": name, "order": order,
+             "name": text(f"disruption.measure.{name}", lang), "number": n + 1, "value": band.p50, "low": band.p05,
+             "high": band.p95}
+            for order, name in enumerate(STOCKS) for n, band in enumerate(one.told.bands["rationing", name])
+            if one.told.bands["rationing", name][0].p95 > 0
+        ]  # fmt: skip
+    return rows
+
+
+def _panel(one: "Played", lang: Lang) -> str:
+    """Return what a panel is of: the name of what stops, with the design of its leak."""
+    return _label(one, text(f"disruption.design.{one.design}", lang) if one.design else "", "", lang)

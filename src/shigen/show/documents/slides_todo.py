@@ -11,6 +11,7 @@ from shigen.show.documents.slides_answer import FED
 from shigen.show.report.sheet import sheet
 from shigen.study.evidence import Evidence
 from shigen.study.findings import RECALLED, whole_plan
+from shigen.study.stops import beside
 
 
 def effects(a: Making) -> list[Slide]:
@@ -41,8 +42,8 @@ def effects(a: Making) -> list[Slide]:
                     numbers.arrow(a.by_stage[key, one]["central"], a.stage_after[key, one]["central"], "two")
                     for one in STAGES
                 ),
-                numbers.arrow(plans[key]["at_risk_before_t"], plans[key]["at_risk_after_t"], "tonnes"),
-                numbers.arrow(plans[key]["n1_before_t"], plans[key]["n1_after_t"], "tonnes"),
+                numbers.arrow(plans[key]["above_line_before_t"], plans[key]["above_line_after_t"], "tonnes"),
+                beside.moved(beside.stop_of(a.run.stops, key), plans[key], a.lang)[0],
                 str(plans[key]["year_of_effect"] or numbers.ABSENT),
             ]
             for key in group
@@ -50,8 +51,8 @@ def effects(a: Making) -> list[Slide]:
         head = [
             a.t("column.commodity"),
             *a.stage_names(),
-            a.t("block.at_risk"),
-            a.t("block.n1"),
+            a.t("block.above_line"),
+            a.t("block.stop_chance"),
             a.t("effect.year_of_effect"),
         ]
         table = a.table(a.t("report.effects"), head, rows, (1.6, 1.25, 1.25, 1.25, 1.7, 1.7, 0.7), "lcccccc", 7.5)

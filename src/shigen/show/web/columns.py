@@ -19,9 +19,10 @@ NUMBERS: Final = frozenset({
     *(f"score_{p}" for p in P), *(f"displaced_{p}" for p in P),
     *(f"{stage}_{end}" for stage in ("upstream", "intermediate", "final") for end in ("before", "after")),
     "upstream_other_end", "exposure_before_musd", "exposure_after_musd",
-    "displaced_t", "not_absorbed_t", "at_risk_before_t", "at_risk_after_t", "n1_before_t",
-    "n1_after_t", "cost_musd", "demand_t", "scrap_share", "scrap_t", "recycling_ceiling", "in_use_t", "recoverable_t",
-    *(f"t_{year}" for year in SHOWN_YEARS), "cagr", "cagr_low", "cagr_high", "study_cagr", "growth", "rise", "fall",
+    "displaced_t", "not_absorbed_t", "above_line_before_t", "above_line_after_t", "largest_before_t",
+    "largest_after_t", "cost_musd", "demand_t", "scrap_share", "scrap_t", "recycling_ceiling", "in_use_t",
+    "recoverable_t", *(f"t_{year}" for year in SHOWN_YEARS), "cagr", "cagr_low", "cagr_high", "study_cagr", "growth",
+    "rise", "fall",
     "governance", "governance_se", "top_share", "home_imports_kusd", "home_import_share", "share", "standard_error",
     "change", "production_t", "price_usd_per_t", "value_musd", "top1", "top3", "traded_t", "traded_share", "volatility",
     "reserve_life", "t_per_year", "capex", "latitude", "longitude", "then", "now", "kw_low",
@@ -29,7 +30,7 @@ NUMBERS: Final = frozenset({
     "cagr_2019_2050", "home_output_t", "apparent_consumption_t", "import_reliance",
     "t_2050_undamped", "cagr_undamped", "multiple_2040", "iea_multiple_2040", "importance", *PARTS,
     *(f"{one}_{p}" for one in ("month", "days", "short", "peak", "exposed", "saves") for p in P),
-    "saved_p50", "chance", "unseen", "ceiling_share", "days_gained", "mean",
+    "saved_p50", "chance", "unseen", "split", "ceiling_share", "days_gained", "mean",
 })  # fmt: skip
 COUNTS: Final = frozenset({
     "year", "rank_low", "rank_high", "rank_p05", "rank_p95",

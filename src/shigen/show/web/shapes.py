@@ -183,7 +183,7 @@ Governance = row("Governance", ("dimension", "year", "value", "standard_error", 
                  "A country's governance, and its trend.", sure=("dimension", "year"))  # fmt: skip
 CountryPage = whole("CountryPage", "One country.", {
     "country": str, "shares": many(CountryShare), "governance": many(Governance),
-    "governance_years": many(GovernanceYear), "imports": many(CountryShare), "stops": many(CountryShare),
+    "governance_years": many(GovernanceYear), "imports": many(CountryShare), "arrivals": many(CountryShare),
     "measures": many(OBSERVED["measures"]),
 })  # fmt: skip
 Market = row("Market", MARKET_COLUMNS, "The market of a commodity.", sure=("commodity", "year"))
@@ -216,7 +216,7 @@ Stops = whole("Stops", "What happens when supply stops: the answer, each stop, i
                       sure=("commodity", "form", "name", "design", "measure", "who", "towards", "status", "draws",
                             "sentence", "source"))),
     "helps": many(row("Help", HELP_COLUMNS, "What a policy does in a stop.",
-                      sure=("commodity", "lever", "size", "when", "unit", "chance"))),
+                      sure=("commodity", "effect", "lever", "when", "unit", "chance"))),
     "elsewhere": many(row("ShortElsewhere", ELSEWHERE_COLUMNS, "Who else is short in a stop.",
                           sure=("commodity", "closure", "country", "share"))),
 })  # fmt: skip

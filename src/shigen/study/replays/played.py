@@ -14,6 +14,7 @@ from shigen.figures.factbase import FactBase
 from shigen.figures.rows import of_facts
 from shigen.model.chain import load
 from shigen.model.disruption.answers import Answer, Band, band, disrupt
+from shigen.model.disruption.forms import TRADED
 from shigen.model.disruption.parameters import DAYS
 from shigen.model.evaluate import PARTIAL_BELOW
 from shigen.study.backtest.frozen import frozen, out_by
@@ -58,7 +59,7 @@ class Played:
     output_from: str = ""
     """`production`, `shares` of an older period, or `imports` of home."""
     scope: str = "world"
-    """Whose flows are known: `world`, `national`, or of `home` alone, where prices cannot be told."""
+    """Whose flows are known: `world`, `national`; of `home` alone, or `traded` where output is not known: no prices."""
 
     @property
     def doubts(self) -> tuple[str, ...]:
@@ -67,6 +68,7 @@ class Played:
             return ()
         doubts = ["unseen"] if self.unseen_share > 1 - PARTIAL_BELOW else []
         doubts += ["estimated"] if self.seen < PARTIAL_BELOW else []
+        doubts += ["traded"] if self.scope == TRADED else []
         return (*doubts, *(["lacks"] if self.replay.row["lacks"] else []))
 
     @property

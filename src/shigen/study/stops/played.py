@@ -14,6 +14,7 @@ from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import load
+from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
 from shigen.model.disruption.answers import DRAWS, Laid, ready
 from shigen.model.disruption.helps import Help, helps
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from shigen.study.choices import Study
 
 LOOSE: Final = "loose"
-"""The design in which policies are not tried: what they save is told of the stricter one."""
+"""The milder design of the leak."""
 UNPLAYED: Final = ("disruption_no_network", "disruption_unseen", "disruption_home", "disruption_nothing")
 """What the figures do not allow; anything else is a mistake in the scenario."""
 
@@ -147,7 +148,8 @@ def _editions(chain: Dataset, rows: Iterable[Played]) -> list[str]:
     """Return the editions that output, trade and home's use of what was played are of."""
     told_ = [one for one in rows if one.told is not None]
     keys = list(dict.fromkeys(one.commodity for one in told_ if one.commodity in chain["commodity"].values))
-    read = ("production_source", "imports_source", "home_takes_source", "stage_share_source")
+    read = ("production_source", "imports_source", "imports_estimated_source", "home_takes_source",
+            "stage_share_source")  # fmt: skip
     bits = [int(one) for name in read if name in chain for one in chain[name].sel(commodity=keys).values.ravel()]
     shares = [one.told.edition for one in told_ if one.told and one.told.edition]
     return list(dict.fromkeys([*(name for one in bits for name in editions_of(chain, one)), *shares]))
@@ -205,8 +207,8 @@ def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
         step = str(one.network.attrs["step"])
         yield Played(design=design, stops=_keys(one.scenario.stops) or (), against=_keys(one.scenario.against),
                      told=told(answer), price=None if item.form else _price(world.chain, item.commodity, step),
-                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts)
-                     if design != LOOSE else (),
+                     helps=helps(one, answer, world.levers.get(item.commodity, ()), facts=world.facts,
+                                 regenerated=_regenerated(world.chain, item.commodity)),
                      **about)  # fmt: skip
 
 
@@ -267,7 +269,7 @@ def largest(item: Restricted, step: str, world: World) -> str:
     UserError
         Nothing is known of who supplies home.
     """
-    laid = nets.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
+    laid = forms.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
                         facts=world.facts)  # fmt: skip
     if laid.attrs["scope"] == "national":
         laid = nets.completed(laid, world.home, laid.attrs["home_takes"])
@@ -277,6 +279,12 @@ def largest(item: Restricted, step: str, world: World) -> str:
     if not by_origin:
         raise UserError("disruption_home", word=lambda lang: names.label(world.home, lang))
     return max(by_origin, key=lambda key: by_origin[key])
+
+
+def _regenerated(chain: Dataset, commodity: str) -> float:
+    """Return the regenerated share of supply today [1]; 0 where none is known."""
+    share = float(chain["scrap_share"].sel(commodity=commodity))
+    return share if share > 0 else 0.0
 
 
 def _price(chain: Dataset, commodity: str, step: str) -> float | None:

@@ -8,6 +8,7 @@ from shigen.base import names
 from shigen.base.i18n import Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.disruption.answers import Band
+from shigen.model.disruption.helps import Help
 from shigen.model.disruption.parameters import Range
 from shigen.model.disruption.presets import presets
 from shigen.model.disruption.scenario import ALL
@@ -20,12 +21,15 @@ _STOP: Final = (*_ONE, "who", "towards", "step", "starts")
 STOP_COLUMNS: Final = (
     *_STOP, "status", "firm", "chance", "month_p05", "month_p50", "month_p95", "days_p05", "days_p50", "days_p95",
     "short_p05", "short_p50", "short_p95", "saved_p50", "unit", "peak_p05", "peak_p50", "peak_p95", "ceiling_share",
-    "exposed_p05", "exposed_p50", "exposed_p95", "seen", "unseen", "network", "year", "horizon", "draws",
+    "exposed_p05", "exposed_p50", "exposed_p95", "seen", "unseen", "split", "network", "year", "horizon", "draws",
     "decides", "reason", "sentence", "source",
 )  # fmt: skip
 MONTH_COLUMNS: Final = (*_ONE, "closure", "month", "quantity", "p05", "p50", "p95", "mean", "unit")
-HELP_COLUMNS: Final = (*_ONE, "lever", "lever_name", "size", "host", "when", "month", "saves_p05", "saves_p50",
-                       "saves_p95", "unit", "days_gained", "chance", "why", "reason")  # fmt: skip
+HELP_COLUMNS: Final = (
+    *_ONE, "effect", "lever", "lever_name", "size", "host", "when", "month", "short_p05", "short_p50", "short_p95",
+    "saves_p05", "saves_p50", "saves_p95", "unit", "days_p05", "days_p50", "days_p95", "days_gained", "chance", "why",
+    "reason",
+)  # fmt: skip
 ELSEWHERE_COLUMNS: Final = (*_ONE, "closure", "country", "country_name", "share")
 PARAMETER_COLUMNS: Final = (*_ONE, "parameter", "parameter_name", "low", "central", "high", "unit", "law", "flag",
                             "source", "note")  # fmt: skip
@@ -55,7 +59,8 @@ def _stop(one: Played, found: Stops, lang: Lang) -> dict[str, Any]:
         **(_ends("peak", told.peak) if told.peak else {}), "ceiling_share": told.at_ceiling if told.peak else None,
         **{f"exposed_{end}": value if value is None else value / 1e6
            for end, value in zip(("p05", "p50", "p95"), exposed, strict=True)},
-        "seen": None if np.isnan(told.seen) else told.seen, "unseen": told.unseen, "network": told.scope,
+        "seen": None if np.isnan(told.seen) else told.seen, "unseen": told.unseen, "split": told.split,
+        "network": told.scope,
         "year": told.year, "horizon": told.scenario.horizon,
         "decides": ";".join(f"{name} {rho:+.2f}" for name, rho in told.decides), "reason": words.unfirm(one, lang),
     }  # fmt: skip
@@ -78,16 +83,24 @@ def by_month(found: Stops, lang: Lang) -> list[dict[str, Any]]:
 
 
 def help_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
-    """Return one row a stop, policy and time of its decision, with HELP_COLUMNS."""
+    """Return one row a stop, policy and time of its decision, with HELP_COLUMNS; `joint`: all of them beforehand."""
     return [
-        {**_about(one, lang), "lever": help_.lever.key, "lever_name": text(f"lever.{help_.lever.key}", lang),
-         "size": help_.lever.size, "host": help_.lever.host, "when": help_.when, "month": help_.month,
-         **_ends("saves", help_.saves), "unit": one.told.unit,
+        {**_about(one, lang), **_lever(help_, one, lang), "when": help_.when, "month": help_.month,
+         **_ends("short", help_.short), **_ends("saves", help_.saves), "unit": one.told.unit,
+         **_ends("days", help_.cover),
          "days_gained": None if np.isnan(help_.days) else help_.days,
          "chance": help_.odds, "why": help_.why,
          "reason": text(f"disruption.helpless.{help_.why}", lang) if help_.why else ""}
         for one in found.rows if one.told for help_ in one.helps
     ]  # fmt: skip
+
+
+def _lever(one: Help, of: Played, lang: Lang) -> dict[str, Any]:
+    if one.lever is None:
+        keys = "+".join(help_.lever.key for help_ in of.helps if help_.lever and help_.when == one.when)
+        return {"effect": "joint", "lever": keys, "lever_name": text("effect.joint", lang), "size": None, "host": None}
+    return {"effect": "gross", "lever": one.lever.key, "lever_name": text(f"lever.{one.lever.key}", lang),
+            "size": one.lever.size, "host": one.lever.host}  # fmt: skip
 
 
 def elsewhere_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StrictFloat, StrictInt, model
 from shigen.base import names
 from shigen.base.errors import UserError
 from shigen.figures.factbase import FactBase
+from shigen.model.disruption.forms import forms
 from shigen.model.disruption.network import find_element
 from shigen.model.disruption.presets import Preset, Restricted, preset
 from shigen.model.disruption.scenario import Disruption
@@ -70,15 +71,20 @@ class StopSpec(BaseModel):
         return preset(self.measure, facts) if self.measure else None
 
     def items(self, minerals: Mapping[str, object] | list[str], facts: FactBase) -> list[Restricted]:
-        """Return the minerals and forms that stop, of a study's minerals."""
+        """Return the minerals and forms that stop, of a study's minerals: of a form, those that have it."""
         found = self.preset(facts)
         wanted = list(names.each_commodity(self.commodities)) if self.commodities else list(minerals)
+        if self.form and not self.commodities:
+            wanted = [key for key in wanted if self._has_form(key, facts)] or wanted
         if found is None:
             return [Restricted(key, self._form(key, facts), "") for key in wanted]
         listed = [one for one in found.items if one.commodity in wanted]
         if self.form:
             listed = [Restricted(one.commodity, self._form(one.commodity, facts), one.source) for one in listed]
         return list({(one.commodity, one.form): one for one in listed}.values())
+
+    def _has_form(self, commodity: str, facts: FactBase) -> bool:
+        return find_element(self.form, commodity, facts) is not None or self.form in forms(commodity, facts)
 
     def _form(self, commodity: str, facts: FactBase) -> str:
         """Return the form as tables spell it: the key of an element that is named by its symbol, else as it stands."""

@@ -179,23 +179,36 @@ def unfirm(one: Played, lang: Lang) -> str:
     return text("disruption.unfirm", lang, reasons=reasons)
 
 
+def estimated(one: Played, lang: Lang) -> str:
+    """Return how much comes under codes whose partners are estimated; empty where nothing does."""
+    if one.told is None or round(one.told.split, 2) <= 0:
+        return ""
+    return text("disruption.estimated", lang, share=f"{100 * one.told.split:.0f}")
+
+
 def helped(one: Played, lang: Lang) -> str:
     """Return which policy saves most beforehand, and which still act once supply has stopped."""
     told = one.told
     if told is None or not one.helps or told.within == 0:
         return ""
-    before = [help_ for help_ in one.helps if help_.when == "before" and help_.saves.p95 > 0]
-    best = max(before, key=lambda help_: (help_.saves.p50, help_.saves.p95), default=None)
+    before = [(help_.lever, help_) for help_ in one.helps if help_.lever and help_.when == "before"
+              and help_.saves.p95 > 0]  # fmt: skip
+    lever, best = max(before, key=lambda pair: (pair[1].saves.p50, pair[1].saves.p95), default=(None, None))
     most = best is not None and best.saves.p50 <= 0
     key = "disruption.helps_best_most" if most else "disruption.helps_best"
-    said = [text("disruption.helps_none", lang) if best is None else text(
-        key, lang, lever=text(f"lever.{best.lever.key}", lang), size=_sized(best.lever, lang),
+    said = [text("disruption.helps_none", lang) if best is None or lever is None else text(
+        key, lang, lever=text(f"lever.{lever.key}", lang), size=_sized(lever, lang),
         saves=mass(best.saves.p95 if most else best.saves.p50, told, lang))]  # fmt: skip
+    if (whole := next((help_ for help_ in one.helps if help_.lever is None), None)) and best is not None:
+        said.append(text("disruption.helps_all", lang, chance=chance(whole.odds),
+                         short=mass(whole.short.p50, told, lang)))  # fmt: skip
     late = [text("disruption.helps_late_item", lang, lever=text(f"lever.{help_.lever.key}", lang), month=help_.month)
-            for help_ in one.helps if help_.when == "at_once" and help_.month and help_.saves.p95 > 0]  # fmt: skip
+            for help_ in one.helps if help_.lever and help_.when == "at_once" and help_.month
+            and help_.saves.p95 > 0]  # fmt: skip
     said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
                 if late else text("disruption.helps_late_none", lang, horizon=told.scenario.horizon))  # fmt: skip
-    if any(help_.why == "other_step" and help_.lever.key == "mine_investment" for help_ in one.helps):
+    if any(help_.why == "other_step" and help_.lever and help_.lever.key == "mine_investment"
+           for help_ in one.helps):  # fmt: skip
         said.append(text("disruption.mine_does_nothing", lang))
     return sentences(said, lang)
 
@@ -207,7 +220,8 @@ def _sized(lever: Lever, lang: Lang) -> str:
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
     """Return all that is said of one stop, sentence by sentence."""
-    said = [answer(one, draws, lang), unfirm(one, lang), amounts(one, lang), prices(one, lang), exposed(one, lang),
+    said = [answer(one, draws, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang), prices(one, lang),
+            exposed(one, lang),
             helped(one, lang), elsewhere(one, lang), decides(one, lang)]  # fmt: skip
     return [sentence for sentence in said if sentence]
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from shigen.base.i18n import Lang
-from shigen.show.documents.book import front, intake, others, pictures, results, supply
+from shigen.show.documents.book import front, intake, others, pictures, results, stops, supply
 from shigen.show.documents.book.held import Held
 
 if TYPE_CHECKING:
@@ -30,6 +30,8 @@ def workbook(run: "Run", lang: Lang) -> bytes:
     pictures.results(a)
     pictures.charts(a)
     front.policies(a)
+    stops.stops(a)
+    stops.months(a)
     front.changes(a)
     front.sources(a)
     front.answer(a)

@@ -9,6 +9,8 @@ from shigen.show.charts.kind import find_kind
 from shigen.show.report import minerals, places
 from shigen.show.report.blocks.kinds import Block, Cell, ChartBlock, Column, Heading, Note, Part, Table, Text
 from shigen.show.report.blocks.telling import Telling, cells, points, stopped
+from shigen.study.stops import beside
+from shigen.study.stops.played import Played
 
 OPENING = ("worst", "sure", "supply", "todo", "effect")
 """Questions whose answers open the part: what its tables below say too is left to them."""
@@ -19,6 +21,7 @@ def introduction(a: Telling) -> Part:
     notes = [a.t("report.minerals_note")]
     notes.append(a.t("report.effects_default") if a.run.defaulted & set(a.run.packages) else "")
     notes.append(a.t("report.effects_own") if a.run.asked.levers else "")
+    notes.append(a.t("block.stopped_note", draws=a.run.stops.draws) if a.run.stops else "")
     notes += [a.t("block.radar_note"), a.t("report.demand_chart_note"), a.t("block.not_open_minerals")]
     return Part("minerals", "minerals", a.t("report.minerals"), a.t("block.minerals", count=len(a.order)),
                 (Note(a.sentences(*notes), small=True),))  # fmt: skip
@@ -52,7 +55,9 @@ def mineral(a: Telling, key: str) -> Part:
     if f"{key}.policies" in a.charts:
         blocks.append(a.chart(f"{key}.policies", a.t("block.alt_policies", commodity=name), height=41))
     if policy["effects"]:
-        blocks += [effects(a, policy["effects"]), *_chances(a, policy["effects"])]
+        stop = beside.stop_of(a.run.stops, key)
+        blocks.append(effects(a, policy["effects"], stop))
+        blocks += _chances(a, policy["effects"], beside.about(stop, a.lang) if stop else "")
     if gives_way := [(row["policy_name"], row["gives_way"]) for row in policy["logic"] if row["gives_way"]]:
         blocks += [Heading(a.t("block.gives_way")), points(list(dict.fromkeys(gives_way)))]
     blocks += [
@@ -99,8 +104,8 @@ def indicators_of(a: Telling, records: list[dict[str, Any]]) -> Table:
     return Table(columns, tuple(rows), span=0.62, small=True)
 
 
-def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
-    """Return what each policy changes, alone and all together."""
+def effects(a: Telling, rows: list[dict[str, Any]], stop: Played | None) -> Table:
+    """Return what each policy changes, alone and all together, and what it does when supply stops."""
     made = []
     for row in rows:
         below = []
@@ -118,29 +123,31 @@ def effects(a: Telling, rows: list[dict[str, Any]]) -> Table:
             numbers.arrow(row["intermediate_before"], row["intermediate_after"], "two"),
             numbers.arrow(row["final_before"], row["final_after"], "two"),
             row["displaced_t"],
-            numbers.arrow(row["at_risk_before_t"], row["at_risk_after_t"], "tonnes"),
-            numbers.arrow(row["n1_before_t"], row["n1_after_t"], "tonnes"),
+            *beside.moved(stop, row, a.lang),
             row["cost_musd"],
             Cell(row["year_of_effect"]),
         ))  # fmt: skip
-    over, tonnes = a.t("column.risk"), a.t("block.tonnes")
+    over, stopped_ = a.t("column.risk"), a.t("block.stopped")
     columns = (
-        Column(a.t("effect.lever"), width=3.0), Column(a.t("effect.size"), width=1.5),
-        Column(a.t("stage.upstream"), "words", group=over), Column(a.t("stage.intermediate"), "words", group=over),
-        Column(a.t("stage.final"), "words", group=over),
-        Column(a.t("block.displaced"), "amount", group=tonnes, width=0.8),
-        Column(a.t("block.at_risk"), "words", group=tonnes, width=1.2),
-        Column(a.t("block.n1"), "words", group=tonnes, width=1.2),
+        Column(a.t("effect.lever"), width=2.3), Column(a.t("effect.size"), width=1.35),
+        Column(a.t("stage.upstream"), "words", group=over, width=1.3),
+        Column(a.t("stage.intermediate"), "words", group=over, width=0.9),
+        Column(a.t("stage.final"), "words", group=over, width=1.15),
+        Column(a.t("block.displaced"), "amount", width=0.8),
+        Column(a.t("block.stop_chance"), "words", group=stopped_, width=1.2),
+        Column(a.t("block.stop_days"), "words", group=stopped_, width=1.1),
+        Column(a.t("block.stop_short"), "words", group=stopped_, width=1.35),
         Column(a.t("block.cost"), "amount", width=0.8), Column(a.t("effect.year_of_effect"), "count", width=0.7),
     )  # fmt: skip
     return Table(columns, tuple(made), a.t("report.effects"), small=True)
 
 
-def _chances(a: Telling, rows: list[dict[str, Any]]) -> list[Block]:
-    """Return what draws and the scrap ahead say of each policy, as data; of all together also on paper."""
+def _chances(a: Telling, rows: list[dict[str, Any]], stop: str) -> list[Block]:
+    """Return which stop policies are tried in; what draws and the scrap ahead say of each, as data, of all on paper."""
     told = tuple(cells(row["name"], "\n".join(row["told"])) for row in rows if row["told"])
     joint = [one for row in rows if row["joint"] for one in row["told"]]
-    said: list[Block] = [Note(a.sentences(*(stopped(a, one) for one in joint)))] if joint else []
+    words = [stop, *(stopped(a, one) for one in joint)]
+    said: list[Block] = [Note(a.sentences(*words))] if any(words) else []
     columns = a.columns("effect.lever", ("block.told", "text", 4.0))
     return [*said, Table(columns, told, a.t("block.told"), folded=True)] if told else said
 

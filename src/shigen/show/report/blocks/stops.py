@@ -1,5 +1,6 @@
 """What happens when supply stops: the answer, each mineral, what policies save, and what cannot be told."""
 
+from shigen.base.i18n import in_brackets
 from shigen.show.report.blocks.kinds import Block, Cell, Column, Note, Part, Table
 from shigen.show.report.blocks.telling import Telling, by_mineral, points
 from shigen.study.stops import words
@@ -28,8 +29,7 @@ def stops(a: Telling) -> Part | None:
     columns = tuple(Column(a.t(f"column.{key}"), width=width) for key, width in zip(heads, WIDTHS, strict=True))
     order = {key: place for place, key in enumerate(a.order)}
     rows = sorted(found.rows, key=lambda one: order.get(one.commodity, len(order)))
-    saved = {words.item_name(one, a.lang): (words.helped(one, a.lang), one.commodity) for one in rows
-             if words.helped(one, a.lang)}  # fmt: skip
+    saved = [(_named(a, one), words.helped(one, a.lang), one.commodity) for one in rows if words.helped(one, a.lang)]
     blocks: list[Block] = [
         points(said),
         a.chart("stops", a.t("disruption.chart_line"), height=62),
@@ -38,9 +38,16 @@ def stops(a: Telling) -> Part | None:
               folded=True),
     ]  # fmt: skip
     if saved:
-        blocks.append(by_mineral(a, [(name, told, key) for name, (told, key) in saved.items()],
-                                 a.t("web.disruption.helps"), folded=True))  # fmt: skip
+        blocks.append(by_mineral(a, saved, a.t("web.disruption.helps"), folded=True))
     return Part("stops", "todo", a.t("disruption.title"), words.title(found, a.lang), tuple(blocks))
+
+
+def _named(a: Telling, one: Played) -> str:
+    """Return the name of what stops, with the design of its leak where there are two."""
+    name = words.item_name(one, a.lang)
+    if not one.design:
+        return name
+    return name + in_brackets(f"{a.t('column.design')} {a.t(f'disruption.design.{one.design}')}", a.lang)
 
 
 def _row(a: Telling, one: Played, draws: int) -> tuple[Cell, ...]:

@@ -40,7 +40,7 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
     profile = answers.country_page(facts, asked, code)
     row = next((row for row in visit.run.countries if row["country"] == code), None)
     own = visit.own.projects if visit.own else ()
-    weighed = {row["commodity"] for row in profile.stops}
+    weighed = {row["commodity"] for row in profile.arrivals}
     return {
         "sources": _sources(visit), "code": code, "name": visit.label(code), "importer": visit.label(asked.importer),
         "at_home": code in names.members(asked.importer),
@@ -48,8 +48,8 @@ def one(visit: Visit, country: str) -> dict[str, Any]:
         "governance": profile.governance, "years": visit.figure("governance_years", country=code),
         "shares": [{**share_row(row, lang), "trace": TRACE[row["step"]]} for row in profile.shares],
         "imports": [{**share_row(row, lang), "trace": f"{row['step']}_import_governance"} for row in profile.imports],
-        "stops": [{**row, "name": visit.label(row["commodity"])}
-                  for row in sorted(profile.stops, key=lambda row: (row["rank"], -row["share"]))],
+        "arrivals": [{**row, "name": visit.label(row["commodity"])}
+                  for row in sorted(profile.arrivals, key=lambda row: (row["rank"], -row["share"]))],
         "unweighed": _minerals(visit, dict.fromkeys(row["commodity"] for row in profile.imports
                                                     if row["commodity"] not in weighed)),
         "measures": [named(row, lang, facts=facts) for row in profile.measure_rows(lang)],

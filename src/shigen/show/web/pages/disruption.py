@@ -4,6 +4,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shigen.base import names
+from shigen.base.i18n import in_brackets
+from shigen.model.disruption.forms import forms
 from shigen.model.disruption.network import elements
 from shigen.model.disruption.presets import presets
 from shigen.model.disruption.scenario import ALL, LEAKS
@@ -30,7 +32,7 @@ def page(visit: Visit) -> dict[str, Any]:
     context = {
         "bloc": found is None, "held": held, "fields": FIELDS, "leaks": list(LEAKS), "all": ALL,
         "measures": [(one.measure, f"{one.date} {one.label[lang]}") for one in presets(visit.facts).values()],
-        "elements": [(key, row[f"name_{lang}"]) for key, row in elements(visit.facts).items()],
+        "elements": [(key, row[f"name_{lang}"]) for key, row in elements(visit.facts).items()] + _codes(visit),
         "countries": countries_by_name(lang),
     }  # fmt: skip
     if found is None:
@@ -43,9 +45,17 @@ def page(visit: Visit) -> dict[str, Any]:
         "detail": [_detail(one, found, visit) for one in chosen],
         "detail_name": words.item_name(chosen[0], lang) if chosen else "",
         "flows": visit.figure("stop_flows", chosen[0].commodity, stop=stopping) if chosen else None,
+        "stocks": visit.figure("stop_stocks", chosen[0].commodity, stop=stopping) if chosen else None,
         "months": _months(chosen, visit),
         "csv": {view: visit.data("tables", view=view, **_words(stopping)) for view in VIEWS},
     }  # fmt: skip
+
+
+def _codes(visit: Visit) -> list[tuple[str, str]]:
+    """Return the codes that may stop by themselves, by mineral."""
+    found = [(code, visit.label(key) + in_brackets(f"HS {code}", visit.lang)) for key in visit.run.asked.commodities
+             for code, row in forms(key, visit.facts).items() if row]  # fmt: skip
+    return sorted(found, key=lambda one: one[1])
 
 
 VIEWS: Final = ("stops", "stop_months", "stop_helps", "stop_elsewhere", "stop_parameters")

@@ -170,7 +170,7 @@ def beside(
             "stages": [{"stage": stage, "today": risks[""][key, stage],
                         "then": [_moved(risks[""][key, stage], risks[side][key, stage], own=own[side])
                                  for side in SIDES]} for stage in STAGES],
-            "tonnes": [_tonnes(name, [whole[side] for side in SIDES]) for name in ("at_risk", "n1")],
+            "tonnes": [_tonnes(name, [whole[side] for side in SIDES]) for name in ("above_line", "largest")],
             "whole": {side: rows[0] if rows else None for side, rows in whole.items()},
         })  # fmt: skip
     return blocks

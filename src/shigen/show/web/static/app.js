@@ -136,7 +136,35 @@ function played(slider) {
   for (const row of rows) row.hidden = row.dataset.month !== slider.value;
   slider.parentElement.querySelector("output").textContent = slider.value;
 }
-document.addEventListener("input", (event) => { if (event.target.dataset?.months) played(event.target); });
+document.addEventListener("input", (event) => { if (event.target.dataset?.months) { halted(event.target); played(event.target); } });
+
+/** Stop the months of a slider. */
+function halted(slider) {
+  clearInterval(slider.playing);
+  delete slider.playing;
+  slider.closest("p").querySelector("[data-plays]").setAttribute("aria-pressed", "false");
+}
+
+/** Let the months run by themselves, from the first again at the end; one month a press for who wants no motion. */
+function plays(button) {
+  const slider = button.closest("p").querySelector("[data-months]");
+  if (slider.playing) { halted(slider); return; }
+  const next = () => {
+    slider.value = slider.value === slider.max ? slider.min : String(Number(slider.value) + 1);
+    played(slider);
+  };
+  next();
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+  button.setAttribute("aria-pressed", "true");
+  slider.playing = setInterval(() => {
+    if (!slider.isConnected || slider.value === slider.max) halted(slider);
+    else next();
+  }, 700);
+}
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-plays]");
+  if (button) plays(button);
+});
 
 /** Make a page live, when it is loaded and whenever its main part is another. */
 function start() {
