@@ -64,6 +64,8 @@ OPTIONS: dict[str, list[str]] = {
     "serve browser": ["--no-browser"],
 }
 """Options that a verb needs, or that keep it quick, by verb and name."""
+VIEWS: dict[str, list[str]] = {"backtest judged": ["--against", "{recorded}"]}
+"""What a view needs besides."""
 NOT_WALKED = {"quiet", "version", "browser", "accept_sums"}
 """Flags that change no result: what is said beside it, or what is let through."""
 
@@ -73,6 +75,12 @@ def filled(words: list[str], tmp: Path) -> list[str]:
     study = tmp / "small.toml"
     study.write_text('commodities = ["gallium"]\n', "utf-8")
     return [word.format(tmp=tmp, study=study, release=release(tmp / "baci")) for word in words]
+
+
+def recorded(tmp: Path) -> Path:
+    """Return a folder with a forecast on record."""
+    call("backtest", "--record", str(tmp / "recorded"), "--lang", "en")
+    return tmp / "recorded"
 
 
 def leaves(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
@@ -113,7 +121,8 @@ def arguments(verb: str, tmp: Path) -> list[list[str]]:
 def variants(verb: str, tmp: Path) -> Iterator[tuple[list[str], str]]:
     """Yield every way to call a verb, with the format that it then answers in (empty where it has none)."""
     names = {one.name for one in VERBS[verb].params}
-    views = [["--view", view] for view in known(verb, "view", tmp)] if "view" in names else [[]]
+    views = [["--view", view, *(word.format(recorded=recorded(tmp)) for word in VIEWS.get(f"{verb} {view}", ()))]
+             for view in known(verb, "view", tmp)] if "view" in names else [[]]  # fmt: skip
     flags = [[max(one.opts, key=len)] for one in VERBS[verb].params
              if getattr(one, "is_flag", False) and one.name not in NOT_WALKED]  # fmt: skip
     formats = known(verb, "format", tmp) if "format" in names else [""]

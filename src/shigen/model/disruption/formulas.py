@@ -258,11 +258,6 @@ class Net:
         return total
 
     @cached_property
-    def few(self) -> NDArray[np.intp]:
-        """The places of the targeted, or of the others where those are fewer."""
-        return np.flatnonzero(self.targets != self.most_aimed)
-
-    @cached_property
     def most_aimed(self) -> bool:
         """Whether more users are targeted than not."""
         return bool(2 * self.targets.sum() > len(self.targets))
@@ -317,8 +312,9 @@ class Net:
 def by_zone(figures: Numbers, factor_a: Numbers, factor_b: Numbers, net: Net) -> Numbers:
     """Return figures of users times the factor of their zone: (user, draw); factors are (draw)."""
     of_most, of_few = (factor_b, factor_a) if net.most_aimed else (factor_a, factor_b)
+    few = np.flatnonzero(net.targets != net.most_aimed)  # one by one is slower than a row: for as few as can be
     product: Numbers = figures * of_most
-    product[net.few] = figures[net.few] * of_few
+    product[few] = figures[few] * of_few
     return product
 
 

@@ -1,16 +1,15 @@
 """What is the same in every picture and takes long to make: compiled charts, and outlines of countries.
 
-They are made once by `./run charts` and kept beside this file; a test makes them anew and compares.
+They are made once by `./run charts` (`facts/charts.py`) and kept beside this file.
 """
 
 import gzip
 import json
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import Lang
 
 FOLDER: Final = Path(__file__).parent / "ready"
 
@@ -24,25 +23,6 @@ def chart(key: str, lang: Lang) -> dict[str, Any]:
 def outlines() -> dict[str, dict[str, Any]]:
     """Return the outlines of countries, and all land; see `outlines.outlines`."""
     return _read("outlines")
-
-
-def made() -> dict[str, Any]:
-    """Make everything from its origin, by the name of its file."""
-    from shigen.show.charts import outlines as drawn
-    from shigen.show.charts.kind import kinds
-    from shigen.show.charts.picture import written
-    from shigen.show.charts.theme import compiled
-
-    of = [kind for kind in kinds().values() if not kind.own]
-    charts = {kind.key: {lang: compiled(written(kind, lang)) for lang in LANGS} for kind in of}
-    return {"charts": charts, "outlines": drawn.outlines()}
-
-
-def keep(made: Mapping[str, Any], folder: Path = FOLDER) -> None:
-    """Write what was made; the same gives the same bytes."""
-    for name, content in made.items():
-        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"))
-        (folder / f"{name}.json.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 @cache
