@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 
 import shigen
-from shigen.figures.factbase import FactBase, Over, embedded
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.over import Over
 from shigen.figures.own.layers import lay
 from shigen.figures.own.overlay import read_overlay
 from shigen.figures.schema import frame

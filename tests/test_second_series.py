@@ -6,7 +6,8 @@ import pandas as pd
 import pytest
 
 import shigen
-from shigen.figures.factbase import FactBase, Over, embedded
+from shigen.figures.factbase import FactBase, embedded
+from shigen.figures.over import Over
 from shigen.figures.schema import PACKAGE, frame
 from shigen.study.why import why
 

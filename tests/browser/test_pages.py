@@ -43,7 +43,7 @@ def faults(page) -> list[tuple[str, str, list[str]]]:
             for one in found.response["violations"]]  # fmt: skip
 
 
-@pytest.mark.parametrize(("width", "lang"), [(1280, "en"), (390, "ja")])
+@pytest.mark.parametrize(("width", "lang"), [pytest.param(1280, "en", marks=pytest.mark.long), (390, "ja")])
 @pytest.mark.parametrize("name", PAGES)
 def test_page_opens_fits_and_stays_where_it_was_drawn(visit: Open, name: str, width: int, lang: str) -> None:
     page = visit(PAGES[name], width=width, lang=lang, script=WATCH)

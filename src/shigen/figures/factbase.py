@@ -5,7 +5,6 @@ import hashlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from threading import RLock
@@ -13,12 +12,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 from shigen.base.errors import UserError, raise_all, suggest
+from shigen.base.recent import Recent
+from shigen.figures.over import Over
 from shigen.figures.schema import PACKAGE, Table, tables
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+KEPT_ANSWERS: Final = 96
+KEPT_ROWS: Final = 5000
+"""Answers to SQL that are kept, and rows of the largest: some ten chains of other importers, 30 MB at most."""
 _TYPES: Final = {
     "string": {"VARCHAR"},
     "integer": {"TINYINT", "SMALLINT", "INTEGER", "BIGINT"},
@@ -95,38 +99,6 @@ def _source(table: Table) -> str:
     return f"text_{table.name}" if table.path.suffix == ".csv" else table.reader()
 
 
-@dataclass(frozen=True)
-class Over:
-    """Rows that are laid over a table, from `frame`."""
-
-    rows: "pd.DataFrame"
-    hidden: "pd.DataFrame | None"
-    """Rows of the table that agree with one of these in all its columns are not seen; None: all are."""
-    given: tuple[Mapping[str, Any], ...] = ()
-    """The user's own rows among them, as he gave them; what came along is not among these."""
-    words: tuple[Row, ...] | None = None
-    """The rows as text, where they are of a small table that names no edition."""
-    gone: tuple[Row, ...] = ()
-    """The rows of such a table that are not seen, as its file has them."""
-
-    def alike(self) -> str:
-        """SQL condition by which a printed row is hidden; what a small table leaves empty is a word like any other."""
-        same = "=" if self.laid_by_sql else "is not distinct from"
-        columns = () if self.hidden is None else self.hidden.columns
-        return " and ".join(f'printed."{column}" {same} hidden."{column}"' for column in columns)
-
-    @property
-    def laid_by_sql(self) -> bool:
-        """Tell whether only SQL knows the rows as they are seen."""
-        return self.words is None
-
-    def amended(self, printed: Sequence[Row]) -> tuple[Row, ...]:
-        """Return the rows of a small table in the order of its file: without the hidden ones, its own last."""
-        hidden = {tuple(row.values()) for row in self.gone}
-        left = (row for row in printed if tuple(row.values()) not in hidden)
-        return (*left, *(self.words or ()))
-
-
 class FactBase:
     """The facts of one snapshot, queried with SQL.
 
@@ -150,13 +122,14 @@ class FactBase:
         folder: Path = PACKAGE,
         *,
         name: str = "embedded",
-        over: "Mapping[str, Over]" = MappingProxyType({}),
+        over: Mapping[str, Over] = MappingProxyType({}),
     ) -> None:
         self.folder = folder
         self.name = name
         self.over = over
         self._shown: dict[str, str] = {}
         self._rows: dict[str, tuple[Row, ...]] = {}
+        self._answers: Recent[pd.DataFrame] = Recent(KEPT_ANSWERS)
         # A snapshot that an older version made may lack a table or a column of it: the embedded one stands in.
         shipped = tables(PACKAGE)
         own = {} if folder == PACKAGE else tables(folder)
@@ -196,7 +169,7 @@ class FactBase:
         """SQL for a table as it is seen, with what is laid over it."""
         return self._shown.get(table) or f"select * from {self.tables[table].reader()}"
 
-    def _lay(self, opened: "duckdb.DuckDBPyConnection", table: str, layer: "Over") -> None:
+    def _lay(self, opened: "duckdb.DuckDBPyConnection", table: str, layer: Over) -> None:
         source = _source(self.tables[table])
         shown = f"select * from {source}"
         if layer.hidden is not None:
@@ -286,6 +259,18 @@ class FactBase:
         """Run SQL over the tables; values come in as parameters, never in the text. Safe from several threads."""
         with self._reading():
             return self.connection.execute(sql, parameters).df()
+
+    def ask(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> "pd.DataFrame":
+        """Run SQL over the tables alone as `query` does, and keep the answer for who asks the same: a copy for each.
+
+        Facts never change; not for SQL that reads what was registered beside the tables.
+        """
+        key = sql, repr(parameters)
+        if (answer := self._answers.get(key)) is None:
+            answer = self.query(sql, parameters)
+            if len(answer) <= KEPT_ROWS:
+                self._answers.keep(key, answer)
+        return answer.copy()
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """Run SQL as `query` does; return plain rows."""

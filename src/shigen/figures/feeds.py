@@ -17,7 +17,7 @@ def home_feed(facts: FactBase, question: Question, homes: Sequence[str]) -> "pd.
     Columns `home, commodity, step, country, year, fact_year, value` and what the figure rests on. How plants are fed
     is structural: the year nearest to the asked one counts.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with {readable()}
         select a.year, h.* exclude (year, share, fed_by), h.year as fact_year, h.share as value, h.fed_by as country,

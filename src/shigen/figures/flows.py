@@ -65,7 +65,7 @@ def trade_years(
 
     Those that publishers hold; a user's own where they hold none of the importer.
     """
-    rows = facts.query(
+    rows = facts.ask(
         f"""
         with home as (select unnest($keys) as key, unnest($members) as member), {_READABLE}
         select key, list(distinct year order by year) filter (where publisher <> $user) as years,
@@ -104,7 +104,7 @@ def trade_flows(
     `held_in` is the table that holds the flow.
     """
     inside, outside = ("exporter", "importer") if outward else ("importer", "exporter")
-    return facts.query(
+    return facts.ask(
         f"""
         with home as (select unnest($keys) as key, unnest($members) as member), {_read(facts)},
         counted as (
@@ -159,7 +159,7 @@ def trade_flows(
 
 def trade_known(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Commodity, step and year for which the facts hold flows of any importer at all."""
-    return facts.query(
+    return facts.ask(
         f"""
         with {_read(facts)}, held as (select distinct hs6, year as fact_year from seen)
         select distinct w.commodity, w.step, a.year, a.fact_year
@@ -190,7 +190,7 @@ def code_flows(facts: FactBase, question: Question, code: str) -> "pd.DataFrame"
     `publisher`. Of the newest year that holds any of it, not later than the first asked and at most the span back; a
     user's flow stands in place of the public one. A missing weight is the value over the mean value of the code.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, flow as (
             select t.*, e.publisher, e.position from trade t join readable e using (edition)

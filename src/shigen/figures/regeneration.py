@@ -39,7 +39,7 @@ class Spread:
 
 def eu_rates(facts: FactBase, question: Question) -> "pd.DataFrame":
     """End-of-life recycling input rate: the declared series, and the compilations that may contradict it."""
-    return facts.query(
+    return facts.ask(
         f"""
         with wanted as (
             select commodity, coalesce(series_commodity, commodity) as series_commodity, series from supply_map
@@ -71,7 +71,7 @@ def home_figures(facts: FactBase, question: Question, homes: Sequence[str]) -> "
     `chosen` marks the headline: of those that are supply, the newest that is not later than the year, else the nearest;
     `low` and `high` are its own range.
     """
-    return facts.query(
+    return facts.ask(
         """
         with known as (
             select h.* exclude (year), h.year as fact_year, coalesce(value_low, value) as low,
@@ -92,8 +92,8 @@ def home_figures(facts: FactBase, question: Question, homes: Sequence[str]) -> "
 @of_facts
 def proxy_spread(facts: FactBase) -> Spread:
     """Return how far the EU's rate is from home's own figure, over all homes and commodities where both are held."""
-    keys = facts.query("select distinct home, commodity from home_scrap where counts = 'supply' order by all")
-    year = int(facts.query("select coalesce(max(year), 0) as year from home_scrap")["year"].item())
+    keys = facts.ask("select distinct home, commodity from home_scrap where counts = 'supply' order by all")
+    year = int(facts.ask("select coalesce(max(year), 0) as year from home_scrap")["year"].item())
     question = Question(tuple(keys["commodity"].unique()), (year,))
     own = home_figures(facts, question, list(keys["home"].unique()))
     eu = eu_rates(facts, question)

@@ -85,7 +85,7 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
     alike = f"""
         {names_row(facts.tables[table], "w")} and (f.step = w.step or not list_contains($second, f.series))
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with wanted as (
             select commodity, step, series_commodity, series, basis, coalesce(factor, 1) as factor
@@ -139,7 +139,7 @@ def country_figures(facts: FactBase, table: str, question: Question) -> "pd.Data
 
 def stage_shares(facts: FactBase, question: Question) -> "pd.DataFrame":
     """World shares by country where a step has no tonnes (EU study); a proxy of an older period."""
-    return facts.query(
+    return facts.ask(
         f"""
         select w.commodity, w.step, f.country, f.year as fact_year, f.value, f.flag, f.edition, f.period,
             f.published, '%' as published_unit, f.note, e.publisher, e.file, f.commodity as published_commodity
@@ -159,7 +159,7 @@ def governance(facts: FactBase, question: Question) -> "pd.DataFrame":
     A user's own rows count country by country: those of the year that is read stand in the country's six; of a later
     year (or where publishers have no six of a country) they count where they are six.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with {readable()}, complete as (
             select g.edition, g.year as fact_year, e.position
@@ -226,7 +226,7 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
 
     Of several definitions the first that has a row of a year counts; where a user withdrew it, the year has no price.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with newest as (
             select p.*, e.publisher, e.file, e.sha256 from prices p join editions e using (edition)
@@ -258,7 +258,7 @@ def prices(facts: FactBase, question: Question, lags: int, *, role: str = "refer
 
 def price_steps(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Commodity and steps whose goods the reference price describes."""
-    return facts.query(
+    return facts.ask(
         """
         select distinct commodity, unnest(string_split(steps, '|')) as step from price_series
         where role = 'reference' and list_contains($commodities, commodity) order by all
@@ -269,7 +269,7 @@ def price_steps(facts: FactBase, question: Question) -> "pd.DataFrame":
 
 def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Share of primary output that is won as a by-product; one structural figure a commodity."""
-    return facts.query(
+    return facts.ask(
         f"""
         with {structural(facts, "companionality", "commodity")}
         select c.commodity, s.asked as year, c.year as fact_year, c.value, c.flag, c.edition, c.published,
@@ -284,7 +284,7 @@ def companionality(facts: FactBase, question: Question) -> "pd.DataFrame":
 
 def substitution(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Substitution index of supply risk by the EU (SI_SR); one structural figure a commodity."""
-    return facts.query(
+    return facts.ask(
         """
         select m.commodity, m.year as fact_year, m.substitution as value, m.flag, m.edition, m.published_name,
             m.through, m.note, e.publisher, e.file, e.sha256
@@ -298,7 +298,7 @@ def substitution(facts: FactBase, question: Question) -> "pd.DataFrame":
 
 def assessed(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Commodity and steps that the EU's study assesses; both of a commodity that it does not name."""
-    return facts.query(
+    return facts.ask(
         """
         select c.commodity, s.step
         from (select unnest($commodities) as commodity) c, (select unnest(['ore', 'refined']) as step) s
@@ -342,7 +342,7 @@ def home_demand(facts: FactBase, question: Question, homes: Sequence[str]) -> "p
     years before, a national one before the study's, and the newest of them; else the nearest in time. What was
     withheld or withdrawn is absent, and the next counts.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with {readable()}, known as (
             select h.* exclude (year, value_low, value_high, unit, secondary), year as fact_year,
@@ -371,7 +371,7 @@ def home_demand(facts: FactBase, question: Question, homes: Sequence[str]) -> "p
 
 def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
     """Output of single mines in the newest year that the table holds, largest first (`rank` from 0)."""
-    return facts.query(
+    return facts.ask(
         """
         with chosen as (
             select commodity, a.year, max(m.year) as fact_year
@@ -394,7 +394,7 @@ def mines(facts: FactBase, question: Question) -> "pd.DataFrame":
 
 def supply_map(facts: FactBase, question: Question) -> "pd.DataFrame":
     """The rows of `supply_map` for the commodities."""
-    return facts.query(
+    return facts.ask(
         f"select * from {MAP} where list_contains($commodities, commodity)",
         {"commodities": list(question.commodities), "customs": CUSTOMS in question.as_of},
     )

@@ -107,7 +107,7 @@ def totals(facts: FactBase, question: Question) -> "pd.DataFrame":
     all exporters or importers. `completes`: with the code, and all other `codes` of totals of the step, every code of
     the step is held, as the map says.
     """
-    return facts.query(
+    return facts.ask(
         f"""
         with {readable("(not list_contains($second, e.publisher) or e.position = l.upto)")}, asked as (
             select a.year, max(t.year) as fact_year from (select unnest($years) as year) a
@@ -223,7 +223,7 @@ def _error(
 
 def _own(facts: FactBase, question: Question, members: Sequence[str], mine: "pd.DataFrame") -> "pd.DataFrame":
     """Return home's recorded flows of the codes of its totals, of the newest year that is held, by `asked` year."""
-    return facts.query(
+    return facts.ask(
         f"""
         with wanted as (select unnest($codes) as code, unnest($asked) as asked),
         {_READ.format(only="importer in (select unnest($members)) and hs6 in (select code from wanted)")}
@@ -250,7 +250,7 @@ def own_flows(
 
 def _others(facts: FactBase, question: Question, members: Sequence[str], year: int) -> Others:
     """Return how home and the world buy in a year, over all codes that trade holds."""
-    return Others(facts.query(
+    return Others(facts.ask(
         f"""
         with {_READ.format(only="year = $year")}
         select hs6, exporter, sum(value_kusd) as world,

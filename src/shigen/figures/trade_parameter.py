@@ -26,7 +26,7 @@ def printed(facts: FactBase, question: Question) -> "pd.DataFrame":
     DataFrame
         `commodity`, `step`, `country`, `value` [1], never below FREE; `edition`.
     """
-    return facts.query(
+    return facts.ask(
         """
         with told as (
             select commodity, step, country, trade_parameter, edition from stage_shares
@@ -45,7 +45,7 @@ def restricted(facts: FactBase, question: Question) -> "pd.DataFrame":
     A measure that a source confirms, against every country, that holds at some time of the year and was not suspended
     by its end.
     """
-    return facts.query(
+    return facts.ask(
         """
         with known as (select max(year) as year from stage_shares), dated as (
             select *, coalesce(nullif(starts, ''), date) as since, split(coalesce(commodities, ''), ';') as several

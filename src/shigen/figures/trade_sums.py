@@ -35,17 +35,17 @@ STABILITY: Final = ["year", "fact_year", "country", "estimate", "edition"]
 
 def years_held(facts: FactBase) -> list[int]:
     """Return the years of which publishers hold trade."""
-    return [int(y) for y in facts.query(f"select distinct year from {facts.printed('trade')} order by year")["year"]]
+    return [int(y) for y in facts.ask(f"select distinct year from {facts.printed('trade')} order by year")["year"]]
 
 
 def editions_held(facts: FactBase) -> set[str]:
     """Return the editions of the trade table."""
-    return {str(e) for e in facts.query("select distinct edition from trade")["edition"]}
+    return {str(e) for e in facts.ask("select distinct edition from trade")["edition"]}
 
 
 def importers_held(facts: FactBase) -> list[str]:
     """Return every country with recorded imports."""
-    return [str(i) for i in facts.query("select distinct importer from trade order by 1")["importer"]]
+    return [str(i) for i in facts.ask("select distinct importer from trade order by 1")["importer"]]
 
 
 def goods(facts: FactBase, commodities: Sequence[str]) -> "pd.DataFrame":
@@ -55,7 +55,7 @@ def goods(facts: FactBase, commodities: Sequence[str]) -> "pd.DataFrame":
     bundle several metals), `made` (the step of production that counts), `mapped`: applicable, or what `supply_map`
     says where no code is its own (shared_code, no_data).
     """
-    return facts.query(
+    return facts.ask(
         """
         with asked as (select unnest($commodities) as commodity),
         traded as (
@@ -84,7 +84,7 @@ def stability_edition(
     not those that are asked: a year alone must not score otherwise than among others. An edition that was asked for
     comes first, and of its publisher none that is later.
     """
-    rows = facts.query(
+    rows = facts.ask(
         f"""
         with limits as (select unnest($publishers) as publisher, unnest($positions) as upto)
         select g.edition from {facts.printed("governance")} g join editions e using (edition)
@@ -121,7 +121,7 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
     UserError
         The edition holds no political stability at all.
     """
-    estimates = facts.query(
+    estimates = facts.ask(
         """
         select g.country, g.year as fact_year, g.estimate, g.edition from governance g join editions e using (edition)
         where g.dimension = 'political_stability' and g.estimate is not null
@@ -144,7 +144,7 @@ def stability(facts: FactBase, edition: str, years: Sequence[int]) -> "pd.DataFr
 
 def traded(facts: FactBase, goods: "pd.DataFrame", years: Sequence[int]) -> "pd.DataFrame":
     """Return commodity and year of which the table holds flows of any importer; elsewhere no flow means nothing."""
-    return facts.query(
+    return facts.ask(
         f"""{_WANTED}
         select distinct commodity, year from wanted semi join (select distinct hs6, year from trade) using (hs6, year)
         """,
@@ -184,7 +184,7 @@ def weighted_sums(
         have a mass, and a mass and a weight; `sources`, the bits of the editions.
     """
     pairs = [(key, member) for key, members in homes.items() for member in members]
-    return facts.query(
+    return facts.ask(
         f"""{_WANTED},
         home as (select unnest($keys) as key, unnest($members) as member, unnest($inside) as inside),
         weights as (select unnest($w_years) as year, unnest($w_countries) as country, unnest($w) as w),

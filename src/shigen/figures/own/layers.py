@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any, Final
 from shigen.base import names
 from shigen.base.errors import UserError, raise_all
 from shigen.base.i18n import default_lang, text
-from shigen.figures.factbase import FactBase, Over
+from shigen.figures.factbase import FactBase
+from shigen.figures.over import Over
 from shigen.figures.own.listed import lay_listed
 from shigen.figures.own.overlay import Overlay, OverlayRow
 from shigen.figures.own.tables import user_tables

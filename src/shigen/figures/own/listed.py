@@ -11,7 +11,8 @@ from typing import Any
 from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, default_lang, text
 from shigen.figures.elements import find_element
-from shigen.figures.factbase import FactBase, Over, Row
+from shigen.figures.factbase import FactBase, Row
+from shigen.figures.over import Over
 from shigen.figures.own.assumed import check_assumption
 from shigen.figures.own.overlay import OverlayRow
 from shigen.figures.own.tables import UserTable, user_tables

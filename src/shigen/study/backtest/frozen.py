@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
-from shigen.figures.factbase import FactBase, Over
+from shigen.figures.factbase import FactBase
+from shigen.figures.over import Over
 from shigen.figures.rows import of_facts
 
 if TYPE_CHECKING:
