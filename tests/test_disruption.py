@@ -105,7 +105,7 @@ def test_a_scenario_tells_all_that_is_wrong_with_it() -> None:
     with pytest.raises(UserErrors) as told:
         Disruption(commodity="antimony", stops="Chinaa", share=2, step="oxide", starts="2026-13", leak="some")
     assert [one.key for one in told.value.each] == [
-        "unknown_importer", "disruption_word", "disruption_form", "study_value", "disruption_word",
+        "unknown_country", "disruption_word", "disruption_form", "study_value", "disruption_word",
     ]  # fmt: skip
     with pytest.raises(UserError) as both:
         Disruption(commodity="antimony", stops="CHN", against="China")

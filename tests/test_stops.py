@@ -235,7 +235,7 @@ def test_what_is_wrong_with_a_stop_is_told_with_its_line(tmp_path: Path) -> None
     with pytest.raises(UserErrors) as wrong:
         read(file, {})
     assert [(one.key, one.place) for one in wrong.value.each] == [
-        ("unknown_importer", "study.toml, line 3"), ("study_value", "study.toml, line 3"),
+        ("unknown_country", "study.toml, line 3"), ("study_value", "study.toml, line 3"),
         ("disruption_word", "study.toml, line 7")]  # fmt: skip
     with pytest.raises(UserError) as both:
         StopSpec(measure="CHN-2026-01-06", stops="CHN")

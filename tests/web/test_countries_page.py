@@ -133,7 +133,7 @@ def test_home_imports_nothing_from_itself(browser) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize(("word", "told"), [("Atlantis", "unknown_importer"), ("EU27", "not_a_country")])
+@pytest.mark.parametrize(("word", "told"), [("Atlantis", "unknown_country"), ("EU27", "not_a_country")])
 def test_what_is_no_country_is_not_found(browser, word: str, told: str, lang: Lang) -> None:
     answer = browser(lang).get(f"/countries/{word}")
     assert answer.status_code == 404

@@ -135,7 +135,7 @@ def test_own_projects_stand_first_and_can_be_filtered(browser) -> None:
     ("query", "told", "word"),
     [
         ("sort=beauty", "web_sort", "beauty"), ("kind=dream", "unknown_project_kind", "dream"),
-        ("status=dreamt", "unknown_project_status", "dreamt"), ("country=Atlantis", "unknown_importer", "Atlantis"),
+        ("status=dreamt", "unknown_project_status", "dreamt"), ("country=Atlantis", "unknown_country", "Atlantis"),
         ("map=unobtainium", "unknown_commodity", "unobtainium"),
     ],
 )  # fmt: skip

@@ -14,7 +14,7 @@ from difflib import SequenceMatcher, get_close_matches
 from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Final, Literal, TypeVar
 
 from shigen.base.errors import LONGEST, UserError, suggest, written
 from shigen.base.i18n import Lang
@@ -251,10 +251,10 @@ def _bags() -> Mapping[str, str]:
     return by_bag
 
 
-def _resolve(word: str, kind: str) -> str:
-    index = _index(kind)
+def _resolve(word: str, kind: str, said: str = "") -> str:
+    index, said = _index(kind), said or kind
     if not isinstance(word, str):
-        raise UserError(f"unknown_{kind}", word=written(word))
+        raise UserError(f"unknown_{said}", word=written(word))
     key = index.get(_fold(word))
     if key is None and kind == "importer":
         key = _bags().get(_bag(word))
@@ -263,7 +263,7 @@ def _resolve(word: str, kind: str) -> str:
             close = _suggested(word, index)
         else:
             close = list(dict.fromkeys(index[_fold(s)] for s in suggest(_fold(word), index)))
-        raise UserError(f"unknown_{kind}", suggestions=close, word=word)
+        raise UserError(f"unknown_{said}", suggestions=close, word=word)
     return key
 
 
@@ -321,15 +321,17 @@ def by_key(given: Mapping[str, T], find: Callable[[str], str]) -> dict[str, T]:
     return values
 
 
-def importer(word: str) -> str:
+def importer(word: str, *, said: Literal["importer", "country"] = "importer") -> str:
     """Return the key of an importer: the alpha-3 code of a country, or a bloc such as EU27.
+
+    `said` is what the message calls it where another is asked for: a supplier, whom a stop is against.
 
     Raises
     ------
     UserError
         No country or bloc goes by that name.
     """
-    return _resolve(word, "importer")
+    return _resolve(word, "importer", said)
 
 
 def country(word: str) -> str:
@@ -340,7 +342,7 @@ def country(word: str) -> str:
     UserError
         No country goes by that name; a bloc is none.
     """
-    key = importer(word)
+    key = importer(word, said="country")
     if key in blocs():
         raise UserError("not_a_country", word=word)
     return key

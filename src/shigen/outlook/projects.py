@@ -132,7 +132,7 @@ def projects(
         )
     )
     keys = [names.commodity(word) for word in commodities] if commodities is not None else None
-    places = {member for word in countries for member in names.members(names.importer(word))} if countries else None
+    places = {member for word in countries for member in names.members(names.importer(word, said="country"))} if countries else None
     for word in statuses or ():
         if word not in STATUSES:
             raise UserError("unknown_project_status", suggestions=suggest(word, STATUSES), word=word,

@@ -186,7 +186,7 @@ def _countries(value: object, name: str) -> tuple[str, ...]:
     errors: list[UserError] = []
     for word in given.words(value, name):
         try:
-            keys += names.members(names.importer(word))
+            keys += names.members(names.importer(word, said="country"))
         except UserError as error:
             errors.append(error)
     raise_all(errors)
