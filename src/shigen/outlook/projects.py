@@ -132,7 +132,8 @@ def projects(
         )
     )
     keys = [names.commodity(word) for word in commodities] if commodities is not None else None
-    places = {member for word in countries for member in names.members(names.importer(word, said="country"))} if countries else None
+    found = [names.importer(word, said="country") for word in countries or ()]
+    places = {member for key in found for member in names.members(key)} or None
     for word in statuses or ():
         if word not in STATUSES:
             raise UserError("unknown_project_status", suggestions=suggest(word, STATUSES), word=word,
