@@ -268,8 +268,9 @@ class FactBase:
         key = sql, repr(parameters)
         if (answer := self._answers.get(key)) is None:
             answer = self.query(sql, parameters)
-            if len(answer) <= KEPT_ROWS:
-                self._answers.keep(key, answer)
+            if len(answer) > KEPT_ROWS:
+                return answer
+            self._answers.keep(key, answer)
         return answer.copy()
 
     def fetch(self, sql: str, parameters: Sequence[object] = ()) -> list[tuple[Any, ...]]:
