@@ -3,15 +3,11 @@
 `.venv/bin/python facts/forecast_states.py`, then `./run facts`.
 """
 
-import csv
-from pathlib import Path
+from measured import keep
 
 from shigen.figures.factbase import FactBase
 from shigen.figures.schema import PACKAGE
 from shigen.study.backtest.recorded import COLUMNS, measured
 
 if __name__ == "__main__":
-    with (Path(__file__).parent / "forecast_states.csv").open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(measured(FactBase(PACKAGE)))
+    keep("forecast_states", COLUMNS, measured(FactBase(PACKAGE)))

@@ -222,7 +222,7 @@ def _delay(levers: Sequence[Lever], facts: FactBase) -> tuple[int | None, str]:
 def high_axes(assessment: Assessment, commodity: str) -> list[str]:
     """Return the axes that count as high for a commodity."""
     data, declared = assessment.dataset, indicators()
-    values = map(number, data["raw"].sel(commodity=commodity).values)
-    found = dict(zip(data["indicator"].values.tolist(), zip(values, data["high_raw"].values, strict=True), strict=True))
-    raws = {key: (raw, float(line)) for key in axes() if key in found for raw, line in (found[key],)}
-    return [key for key, (raw, line) in raws.items() if raw is not None and declared[key].is_high(raw, line)]
+    keys, values = data["indicator"].values.tolist(), map(number, data["raw"].sel(commodity=commodity).values)
+    high = {key for key, raw, line in zip(keys, values, data["high_raw"].values, strict=True)
+            if raw is not None and declared[key].is_high(raw, float(line))}  # fmt: skip
+    return [key for key in axes() if key in high]

@@ -1,6 +1,5 @@
 """Chains that were built before: the same question to the same facts is answered from memory."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from functools import wraps
 from threading import Lock
@@ -8,6 +7,7 @@ from typing import Final
 
 from xarray import Dataset
 
+from shigen.base.recent import Recent
 from shigen.figures.factbase import FactBase
 from shigen.figures.rows import of_facts
 
@@ -27,23 +27,17 @@ def remembered(build: Build) -> Build:
     lock = Lock()
 
     @of_facts
-    def held(facts: FactBase) -> OrderedDict[Hashable, Dataset]:  # noqa: ARG001 - they are what it is of
-        return OrderedDict()
+    def held(facts: FactBase) -> Recent[Dataset]:  # noqa: ARG001 - they are what it is of
+        return Recent(MOST)
 
     @wraps(build)
     def of(facts: FactBase, *asked: Hashable) -> Dataset:
         with lock:
             kept = held(facts)
-            built = kept.get(asked)
-            if built is not None:
-                kept.move_to_end(asked)
-        if built is None:
+        if (built := kept.get(asked)) is None:
             built = build(facts, *asked)
             if built.nbytes <= ROOM:
-                with lock:
-                    kept[asked] = built
-                    while len(kept) > MOST:
-                        kept.popitem(last=False)
+                kept.keep(asked, built)
         return built.copy(deep=True)
 
     return of

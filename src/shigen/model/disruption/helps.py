@@ -131,7 +131,7 @@ def _help(laid: Laid, without: Answer, lever: Lever | None, when: When, does: Re
     if not np.isfinite(without.cover).any():
         return Help(lever, when, nothing, float("nan"), *as_before, 0.0, month, "not_short")
     answer = laid.under(_both(laid.case.relief, does)).play(RATIONING)
-    before, after = (one.months["short"].sel(closure="rationing").sum("month").values for one in (without, answer))
+    before, after = (one.figures("short").sum(axis=0) for one in (without, answer))
     saved = np.where(np.abs(before - after) > 1e-9 * before, before - after, 0.0)
     both = np.isfinite(without.cover) & np.isfinite(answer.cover)
     days = float(np.median(answer.cover[both] - without.cover[both])) if both.sum() >= ENOUGH else float("nan")

@@ -24,6 +24,7 @@ from shigen.figures.rows import of_facts
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.chain import load
+from shigen.model.disruption.formulas import TINY
 from shigen.model.draws import Numbers
 from shigen.model.named import bare
 from shigen.model.views import refined_share
@@ -78,9 +79,6 @@ def traced(output: Numbers, trade: Numbers) -> tuple[Numbers, Numbers]:
     kept = 1.0 - passed.sum(axis=1)
     reached = np.linalg.solve((np.eye(len(output)) - passed).T, np.diag(output + extra)).T
     return np.maximum(reached * kept, 0.0), extra
-
-
-TINY: Final = 1e-300
 
 
 def laid_out(countries: Sequence[str], output: Numbers, trade: Numbers) -> Dataset:

@@ -150,7 +150,8 @@ def higher(ore: Array, refined: Array) -> Array:
 def _ore_band(
     production: Array, total: Array, step_supply: Array, step_reliance: Array, governance: Array,
     trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
-    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
+    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
     one = _stage(ratio(production, total), step_supply, step_reliance, governance,
                  (trade_parameter, trade_parameter_high), substitution,
@@ -162,7 +163,8 @@ def _ore_band(
 def _refined_band(
     refined_share: Array, step_supply: Array, step_reliance: Array, governance: Array,
     trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
-    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
+    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
     one = _stage(refined_share, step_supply, step_reliance, governance,
                  (trade_parameter, trade_parameter_high), substitution,
@@ -174,22 +176,14 @@ def _refined_band(
 def _band(
     production: Array, total: Array, refined_share: Array, step_supply: Array, assessed: Array, step_reliance: Array,
     governance: Array, trade_parameter: Array, trade_parameter_high: Array, substitution: Array,
-    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array, recorded: Array, unseen: Array, passed_on: Array, reach: Array,
+    scrap_share: Array, scrap_share_low: Array, scrap_share_high: Array,
+    recorded: Array, unseen: Array, passed_on: Array, reach: Array,
 ) -> tuple[Array, Array]:  # fmt: skip
     scrap, supply = (scrap_share, scrap_share_low, scrap_share_high), choose(assessed, step_supply, 0.0)
     trade = {step: (at(trade_parameter, step), at(trade_parameter_high, step)) for step in STEPS}
     sight = {step: (at(recorded, step), at(unseen, step), at(passed_on, step), at(reach, step)) for step in STEPS}
-    ore_low, ore_high = _ore_band(
-        production,
-        total,
-        at(supply, "ore"),
-        at(step_reliance, "ore"),
-        governance,
-        *trade["ore"],
-        substitution,
-        *scrap,
-        *sight["ore"],
-    )
+    ore_low, ore_high = _ore_band(production, total, at(supply, "ore"), at(step_reliance, "ore"), governance,
+                                  *trade["ore"], substitution, *scrap, *sight["ore"])  # fmt: skip
     low, high = _refined_band(refined_share, at(supply, "refined"), at(step_reliance, "refined"), governance,
                               *trade["refined"], substitution, *scrap, *sight["refined"])  # fmt: skip
     return higher(ore_low, low), higher(ore_high, high)

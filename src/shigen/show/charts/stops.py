@@ -89,7 +89,7 @@ def flows_spec(lang: Lang) -> Any:
     import altair as alt
 
     names_ = [text(f"disruption.measure.{one}", lang) for one in LAYERS]
-    return (
+    return _panels(
         alt.Chart().mark_bar(binSpacing=0).encode(
             x=alt.X("number:O", title=text("disruption.drawn_by", lang),
                     axis=alt.Axis(labelAngle=0, ticks=False, values=[1, 6, 12, 18, 24, 30, 36, 48, 60, 120])),
@@ -99,8 +99,15 @@ def flows_spec(lang: Lang) -> Any:
             color=alt.Color("name:N", sort=alt.SortField("order"),
                             scale=alt.Scale(domain=names_, range=list(COLOURS)),
                             legend=alt.Legend(title=None, orient="bottom", labelLimit=320, columns=4)),
-        )
-        .properties(width=300, height=170, data=alt.NamedData("rows"))
+        ), 170, lang)  # fmt: skip
+
+
+def _panels(chart: Any, height: int, lang: Lang) -> Any:
+    """Return a chart as two columns of panels, one a stop."""
+    import altair as alt
+
+    return (
+        chart.properties(width=300, height=height, data=alt.NamedData("rows"))
         .facet(facet=alt.Facet("panel:N", sort=alt.SortField("panel_order"), title=None,
                                header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11)),
                columns=2, spacing=22)
@@ -150,14 +157,7 @@ def stocks_spec(lang: Lang) -> Any:
     held = alt.Y("low:Q", title=None, axis=alt.Axis(tickCount=4), scale=alt.Scale(domainMin=0))
     area = base.mark_area(opacity=0.18).encode(y=held, y2="high:Q")
     line = base.mark_line(strokeWidth=2).encode(y=alt.Y("value:Q", title=None))
-    return (
-        alt.layer(area, line)
-        .properties(width=300, height=120, data=alt.NamedData("rows"))
-        .facet(facet=alt.Facet("panel:N", sort=alt.SortField("panel_order"), title=None,
-                               header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11)),
-               columns=2, spacing=22)
-        .configure(**theme.config(lang))
-    )  # fmt: skip
+    return _panels(alt.layer(area, line), 120, lang)
 
 
 @chart_kind(

@@ -183,7 +183,7 @@ def read(replay: Replay, answer: Answer, edition: str = "") -> Played:
     told: dict[str, Any] = {}
     if answer.priced:
         usual = float(answer.network["flows"].sel(user=answer.home).sum()) / 12  # t a month
-        intake = answer.months["received"].sel(closure="price").transpose("month", "draw").values / usual
+        intake = answer.figures("received", "price") / usual
         told = {"prices": tuple(answer.by_month("price_home", "price")), "at_ceiling": answer.at_ceiling,
                 "received": tuple(band(row) for row in intake),
                 "imports": band(intake[:HORIZON].mean(axis=0))}  # fmt: skip
