@@ -13,6 +13,7 @@ from shigen.base.i18n import LANGS, Lang
 from shigen.outlook.countries import pages
 from shigen.show.charts import chart, faces
 from shigen.show.charts.kind import kinds
+from shigen.show.charts.theme import to_pdf, to_png
 
 FRAME = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><g transform="translate({x},20)"><text '
@@ -24,10 +25,9 @@ def test_widths_are_those_of_the_font(tmp_path: Path) -> None:
     told = importlib.util.spec_from_file_location("widths", Path(__file__).parents[1] / "facts" / "widths.py")
     made = importlib.util.module_from_spec(told)
     told.loader.exec_module(made)
-    made.main(tmp_path)
-    for weight in faces.WEIGHTS:
-        kept = (faces.WIDTHS_FOLDER / f"{weight}.ttf").read_bytes()
-        assert (tmp_path / f"{weight}.ttf").read_bytes() == kept, "run .venv/bin/python facts/widths.py"
+    made.main(tmp_path / "widths.json")
+    anew = (tmp_path / "widths.json").read_bytes()
+    assert anew == faces.ADVANCES.read_bytes(), "run .venv/bin/python facts/widths.py"
 
 
 @pytest.mark.parametrize("weight", list(faces.WEIGHTS))
@@ -65,5 +65,14 @@ def test_no_label_is_cut_in_charts_that_a_report_lacks(assessed: shigen.Assessme
 def test_an_svg_names_the_font_once_and_fixes_each_text(assessed: shigen.Assessment) -> None:
     svg = chart("heatmap", assessed, lang="en").svg()
     assert svg.count("font-family=") == 1
-    assert faces.WIDTHS not in svg
     assert svg.count("textLength=") == len(re.findall(r"<text [^>]*[^/]>", svg)) > 40
+
+
+def test_the_renderer_keeps_to_itself_what_an_empty_layer_or_line_is_to_it(
+    assessed: shigen.Assessment, caplog: pytest.LogCaptureFixture
+) -> None:  # fmt: skip
+    for key in ("heatmap", "suppliers", "price"):
+        svg = chart(key, assessed, lang="en", commodity=None if key == "heatmap" else "cobalt").svg()
+        assert to_png(svg, 1.0).startswith(b"\x89PNG")
+        assert to_pdf(svg).startswith(b"%PDF")
+    assert not caplog.records

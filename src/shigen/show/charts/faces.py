@@ -7,8 +7,8 @@ the font sets its own face to that length, and nothing is cut or runs into its n
 import base64
 import importlib.util
 import io
+import json
 import re
-import struct
 from bisect import bisect_right
 from collections.abc import Mapping
 from functools import cache
@@ -24,10 +24,8 @@ WEIGHTS: Final[Mapping[str, tuple[str, str]]] = {
     "bold": ("noto_cjk_sans_jp_bold", "NotoSansCJKjp-Bold.otf"),
 }
 """Package and file of each weight."""
-WIDTHS: Final = "shigen widths"
-"""Family of the faces that hold the same widths and no letters (made by facts/widths.py): charts are laid out with them
-for SVG, since the renderer finds a width by drawing the outlines, and those of a Japanese font are costly."""
-WIDTHS_FOLDER: Final = Path(__file__).parent / "widths"
+ADVANCES: Final = Path(__file__).parent / "widths.json"
+"""Ranges of characters that are not one em wide, with their width, by weight (made by facts/widths.py)."""
 EM: Final = 1000
 """Units of the font in an em."""
 
@@ -38,7 +36,6 @@ _STACKS: Final[Mapping[Lang, str]] = {
 _TEXT: Final = re.compile(r"<text\b([^>]*[^>/])>(.*?)</text>", re.DOTALL)
 """A text that is not empty: an empty one closes itself."""
 _LINE: Final = re.compile(r"<tspan([^>]*)>([^<]*)</tspan>")
-_FAMILY: Final = f' font-family="{WIDTHS}"'
 
 
 @cache
@@ -81,17 +78,11 @@ def rule(letters: str, weight: str) -> str:
             f"src:url(data:font/woff;base64,{encoded}) format('woff')}}")  # fmt: skip
 
 
-def with_widths(vega: str) -> str:
-    """Return a chart, as JSON, that is laid out with the faces of widths."""
-    for families in _STACKS.values():
-        vega = vega.replace(f'"{families}"', f'"{WIDTHS}"')
-    return vega
-
-
 def with_lengths(svg: str, families: str) -> str:
-    """Return an SVG laid out with the faces of widths, in the real families, each text with its length."""
+    """Return an SVG that names its families once, each text with its length."""
+    named = f' font-family="{families}"'
     head, opened, rest = svg.partition(">")
-    return f'{head} font-family="{families}"{opened}' + _TEXT.sub(_fixed, rest.replace(_FAMILY, ""))
+    return f"{head}{named}{opened}" + _TEXT.sub(_fixed, rest.replace(named, ""))
 
 
 def _fixed(match: re.Match[str]) -> str:
@@ -123,12 +114,6 @@ def width(line: str, size: float, weight: str = "regular") -> float:
 
 @cache
 def _advances(weight: str) -> tuple[list[int], list[int], list[int]]:
-    """Return ranges of characters, first and last, with the width of each: the table of a face of widths."""
-    data = (WIDTHS_FOLDER / f"{weight}.ttf").read_bytes()
-    tables = {tag: offset for tag, _, offset, _ in struct.iter_unpack(">4sIII", data[12 : 12 + 16 * data[5]])}
-    at = tables[b"cmap"]
-    at += int(struct.unpack_from(">I", data, at + 8)[0])  # the one subtable, of format 13
-    count = int(struct.unpack_from(">I", data, at + 12)[0])
-    groups = list(struct.iter_unpack(">III", data[at + 16 : at + 16 + 12 * count]))
-    glyphs = [struct.unpack_from(">H", data, tables[b"hmtx"] + 4 * glyph)[0] for _, _, glyph in groups]
-    return [first for first, _, _ in groups], [last for _, last, _ in groups], glyphs
+    """Return ranges of characters, first and last, with the width of each [1/EM]."""
+    starts, ends, advances = zip(*json.loads(ADVANCES.read_text("utf-8"))[weight], strict=True)
+    return list(starts), list(ends), list(advances)

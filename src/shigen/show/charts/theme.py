@@ -1,6 +1,7 @@
 """How every chart looks and how it becomes a picture: one font, one palette, rendered without a browser."""
 
 import json
+import logging
 import re
 from contextlib import AbstractContextManager
 from functools import cache
@@ -25,6 +26,9 @@ RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
 
 _UNCUT: Final = {"labelLimit": 0, "titleLimit": 0}
 """Without a limit no text is measured for cutting, which would take a tenth of the drawing."""
+
+_PARTS: Final = ("vl_convert", "usvg", "resvg", "tiny_skia")
+"""Parts of the renderer, by the names of their logs: they warn of layers without rows and of lines without length."""
 
 
 def font(lang: Lang) -> str:
@@ -63,8 +67,10 @@ def time(field: str = "year:Q", *, ticks: int = 4) -> Any:
 def _converter() -> Any:
     import vl_convert
 
-    for folder in (faces.WIDTHS_FOLDER, *(file.parent for file in faces.files().values())):
-        vl_convert.register_font_directory(str(folder))
+    for part in _PARTS:
+        logging.getLogger(part).setLevel(logging.ERROR)
+    vl_convert.configure(base_url=False, allowed_base_urls=[])  # nothing is fetched
+    vl_convert.set_font_directories([str(file.parent) for file in faces.files().values()])
     return vl_convert
 
 
@@ -108,7 +114,7 @@ def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
     """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
     content = json.dumps(with_outlines(vega), ensure_ascii=False)
     families = next((stack for stack in map(faces.stack, LANGS) if f'"{stack}"' in content), faces.FAMILY)
-    drawn = str(_converter().vega_to_svg(faces.with_widths(content)))
+    drawn = str(_converter().vega_to_svg(content))
     return own_ids(faces.with_lengths(drawn, families), name)
 
 
