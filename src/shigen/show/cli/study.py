@@ -49,7 +49,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         plan = formats.planned(file, against, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
-            result = Run(plan).complete(tell, without=folder.UNDRAWN)
+            result = Run(plan)
 
             def documents(drawn: folder.Pictures) -> dict[str, bytes]:
                 return formats.made(besides, formats.Wish(result, LANGS, drawer=drawer, ready=drawn), tell)

@@ -27,7 +27,7 @@ from shigen.show.charts import faces
 from shigen.show.charts.drawing import Drawer, Here
 from shigen.show.charts.kind import kinds as every_kind
 from shigen.show.report import html, observatory, published, tables, technology
-from shigen.show.report.pictures import charts, given_by
+from shigen.show.report.pictures import charts, given_by, soon
 from shigen.study.backtest.come_true import judge, read_record, records_in
 from shigen.study.backtest.recorded import recorded
 from shigen.study.backtest.words import came_true
@@ -45,6 +45,8 @@ UNDRAWN: Final = frozenset({
     "pages", "suppliers", "markets", "elsewhere", "alerts", "unread", "jogmec",
 })  # fmt: skip
 """Steps of a run that no picture shows: they are computed while the workers draw."""
+DRAWN_LATE: Final = frozenset({"draws", "types", "policies", "stops"})
+"""Parts of a run that take longest: charts that show none of it are drawn while they are computed."""
 MARK: Final = "shigen-study"
 """Value of `kind` in study.json: what tells a study's folder from any other."""
 
@@ -87,7 +89,8 @@ def write(
 ) -> Path:  # fmt: skip
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
-    What is not computed yet (best UNDRAWN alone) is computed while the workers draw.
+    What is not computed yet is computed while the workers draw: DRAWN_LATE behind the charts that show none of it,
+    and UNDRAWN behind the others.
 
     `lang` is that of the tables that have no ending for it; the user's when not given. `besides` makes files for the
     folder DOCUMENTS in it from the pictures.
@@ -98,8 +101,13 @@ def write(
         See `check_place`; or the disk is full, or a file of the user's own figures is gone. Nothing is written then.
     """
     check_place(out)
+    late = {name for name, one in Run.steps().items() if one.part in DRAWN_LATE}
+    result.complete(tell, without=UNDRAWN | late)
+    pictures = drawing(result, drawer, LANGS, early := soon())
+    result.complete(tell, without=UNDRAWN)
     tell("charts")
-    pictures = drawing(result, drawer, LANGS)
+    for code, more in drawing(result, drawer, LANGS, every_kind().keys() - early).items():
+        pictures[code] |= more
     result.complete(tell)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:

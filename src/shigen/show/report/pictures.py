@@ -1,15 +1,20 @@
 """The charts of a study: which ones, under which names, and what a study gives them."""
 
 from collections.abc import Callable, Container, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from shigen.base.i18n import Lang
 from shigen.figures.factbase import FactBase
 from shigen.show.charts.given import Given, none_named
-from shigen.show.charts.kind import kinds
+from shigen.show.charts.kind import kinds, parameters
 from shigen.show.charts.picture import Chart
 from shigen.show.charts.profile import Series, laid_over
 from shigen.study.alone import each_alone
+
+SOON: Final = frozenset({
+    "lang", "commodity", "commodities", "facts", "past", "projects", "screening", "demand", "scenarios", "stocks",
+})  # fmt: skip
+"""What a study can give to charts before it draws and stops anything."""
 
 if TYPE_CHECKING:
     from shigen.outlook.countries import CountryPage
@@ -29,6 +34,11 @@ def charts(
         for file, commodity in kind.files(commodities, given["facts"]).items()
     }  # fmt: skip
     return {file: chart for file, chart in drawn.items() if chart.rows}
+
+
+def soon() -> frozenset[str]:
+    """Return the keys of the charts that show nothing of the draws, the policies or the stops."""
+    return frozenset(key for key, kind in kinds().items() if {*kind.takes, *parameters(kind.cites)} - {"rows"} <= SOON)
 
 
 def own(commodities: Sequence[str], facts: FactBase, lang: Lang) -> list[tuple[str, str]]:
