@@ -62,12 +62,32 @@ def test_each_mineral_stops_by_the_measure_in_force_else_without_its_largest_sup
         ("tight", ("CHN",), ("JPN",)), ("loose", ("CHN",), ("JPN",))]  # fmt: skip
     (alone,) = by["magnesium_metal"]
     assert (alone.largest, alone.stops, alone.against, alone.preset) == (True, ("CHN",), "all", None)
-    assert [one.form for one in by["rare_earths"]] == ["dysprosium", "dysprosium", "terbium", "terbium"]
+    assert [one.form for one in by["rare_earths"]] == ["dysprosium;terbium"] * 2
     # Nothing is made up where figures show little.
     (lacking,) = by["tantalum"]
     assert lacking.told is None
     assert lacking.unplayed is not None
     assert lacking.unplayed.key == "disruption_unseen"
+
+
+def test_elements_that_no_figure_tells_apart_are_one_stop_and_named_together(found: Stops, facts: FactBase) -> None:
+    tight, _ = found.of("rare_earths")
+    assert [words.item_name(tight, lang) for lang in LANGS] == ["ジスプロシウム、テルビウム", "Dysprosium, Terbium"]
+    assert words.alike(tight, "en").startswith("Dysprosium, Terbium: one computation")
+    assert {row["form"] for row in tables.stop_rows(found, "en") if row["commodity"] == "rare_earths"} == {
+        "dysprosium;terbium"}  # fmt: skip
+    assert words.headline(found, "en")[0].count("Terbium") == 1
+    # All refined samarium is not of one country alone; that of the others is.
+    measure = StopSpec(measure="CHN-2025-04-04", against="JPN", leak="tight")
+    chain = load("JPN", commodities=["rare_earths"], facts=facts)
+    rows = stops([measure], "JPN", chain, draws=8, whole=False, facts=facts).rows
+    assert [one.forms for one in rows] == [
+        ("samarium",), ("gadolinium", "terbium", "dysprosium", "lutetium", "yttrium")]  # fmt: skip
+
+
+def test_no_two_stops_tell_one_computation_twice(found: Stops) -> None:
+    told_ = [one.told for one in found.rows if one.told is not None and one.told.within > 0]
+    assert len({str(one.bands) for one in told_}) == len(told_) > 2
 
 
 def test_less_that_finds_a_way_through_never_makes_home_short_earlier(found: Stops) -> None:

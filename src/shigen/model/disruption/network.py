@@ -227,6 +227,12 @@ def find_element(word: str, commodity: str, facts: FactBase) -> str | None:
     return next((str(row["element"]) for row in rows if said in {str(row[key]).casefold() for key in named}), None)
 
 
+def refined_shares(element: str, facts: FactBase) -> dict[str, float]:
+    """Return the shares of the world's refined output of an element by country [1]; empty where none is held."""
+    return {str(row["country"]): float(row["value"]) for row in facts.table("stage_shares")
+            if (row["commodity"], row["step"]) == (element, "refined")}  # fmt: skip
+
+
 def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Dataset:
     """Return the network of a single element for home alone, in percent of what home needs.
 
@@ -234,14 +240,14 @@ def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Data
     -----
     Nobody prints its flows: home takes from each country in proportion to the world's refined output, see `completed`.
     """
-    rows = [row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined")]
-    shares = {str(row["country"]): float(row["value"]) for row in rows}
+    shares = refined_shares(form, facts)
     whole = sum(shares.values())
+    row = next(row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined"))
     laid = of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
     laid.attrs |= {
         "commodity": commodity, "step": "refined", "form": form, "scope": "home", "unit": "percent",
         "year": None, "output_from": "shares", "without_tonnes": 0.0, "home_takes": float("nan"), "seen": 0.0,
-        "period": rows[0]["period"], "edition": rows[0]["edition"],
+        "period": row["period"], "edition": row["edition"],
     }  # fmt: skip
     return laid
 

@@ -186,6 +186,11 @@ def estimated(one: Played, lang: Lang) -> str:
     return text("disruption.estimated", lang, share=f"{100 * one.told.split:.0f}")
 
 
+def alike(one: Played, lang: Lang) -> str:
+    """Return that one computation stands for several elements; empty where it is of one."""
+    return text("disruption.alike", lang, list=item_name(one, lang)) if len(one.forms) > 1 else ""
+
+
 def helped(one: Played, lang: Lang) -> str:
     """Return which policy saves most beforehand, and which still act once supply has stopped."""
     told = one.told
@@ -220,9 +225,9 @@ def _sized(lever: Lever, lang: Lang) -> str:
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
     """Return all that is said of one stop, sentence by sentence."""
-    said = [answer(one, draws, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang), prices(one, lang),
-            exposed(one, lang),
-            helped(one, lang), elsewhere(one, lang), decides(one, lang)]  # fmt: skip
+    said = [answer(one, draws, lang), alike(one, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang),
+            prices(one, lang), exposed(one, lang), helped(one, lang), elsewhere(one, lang),
+            decides(one, lang)]  # fmt: skip
     return [sentence for sentence in said if sentence]
 
 
