@@ -13,7 +13,7 @@ from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import Band, disrupt
+from shigen.model.disruption.answers import Band, disrupt, ready
 from shigen.model.disruption.helps import Help, helps, relief
 from shigen.model.disruption.parameters import DAYS
 from shigen.model.disruption.presets import hitting, preset, presets
@@ -110,7 +110,19 @@ def test_the_largest_supplier_is_that_of_most_tonnes(facts: FactBase) -> None:
 
     world = Played("JPN", facts, chain, nets.flows_of(["palladium"], int(chain["year"]), facts))
     with pytest.raises(KeyError):  # the chain does not hold it: nothing is looked up elsewhere
-        largest(Restricted("palladium", "", ""), "refined", world)
+        largest(StopSpec(), Restricted("palladium", "", ""), "refined", world)
+
+
+@pytest.mark.parametrize("home", ["USA", "DEU"])
+def test_the_largest_supplier_is_that_of_the_flows_that_its_stop_is_played_on(facts: FactBase, home: str) -> None:
+    # Of refined antimony home takes more than flows show: the rest counts, as do codes of totals at their split.
+    chain = load(home, commodities=["antimony"], facts=facts)
+    (row,) = stops([StopSpec()], home, chain, draws=2, whole=False, facts=facts).rows
+    played = ready(stop(stops=row.stops, against="all"), home, draws=2, chain=chain, facts=facts).network
+    takes = played["flows"].sel(user=home).drop_sel(country=home, errors="ignore")
+    assert row.stops == (str(takes["country"].values[int(takes.argmax("country"))]),)
+    flows = nets.network("antimony", "refined", home, chain=chain, facts=facts)["flows"].sel(user=home)
+    assert float(takes.sum()) > 1.1 * float(flows.sum())
 
 
 def test_an_element_comes_by_output_in_percent_of_need_and_without_prices(facts: FactBase) -> None:

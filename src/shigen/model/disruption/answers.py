@@ -234,8 +234,34 @@ def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, 
     home = names.country(importer)
     count = int(given.number(draws, "draws", "between_whole", least=1, most=1 << 20, low="1", high=f"{1 << 20:,}"))
     read = ranges(one, home, facts=facts)
-    where: dict[str, Any] = {"year": year, "chain": chain, "flows": flows, "facts": facts}
-    refined, mined = network, ore
+    refined, mined = networks(one, home, read, tracked=tracked, network=network, ore=ore, year=year, chain=chain,
+                              flows=flows, facts=facts)  # fmt: skip
+    if refined.attrs.get("scope") == "national" and not refined.attrs["home_takes"] > 0:
+        raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
+    if refined.attrs.get("scope") == "home" and refined.attrs.get("seen", 1.0) < PARTIAL_BELOW and not one.form:
+        raise UserError("disruption_unseen", word=lambda lang: names.label(one.commodity, lang),
+                        seen=f"{100 * refined.attrs['seen']:.0f}")  # fmt: skip
+    top = recycling_ceiling(one.commodity, facts=facts)
+    return cased(one, relief or Relief(), home, refined, mined, drawn(read, count, seed), top, read, whole=whole)
+
+
+def networks(scenario: Disruption, home: str, read: Mapping[str, Range], *, tracked: bool = False,
+             network: Dataset | None = None, ore: Dataset | None = None,
+             **where: Any) -> tuple[Dataset, Dataset | None]:  # fmt: skip
+    """Return what a stop is played on: the flows that are used, and those of ore behind them where ore stops.
+
+    Parameters
+    ----------
+    scenario : Disruption
+        Its mineral, step and form; who stops is of no account.
+    read : mapping of Range
+        As `ranges` gives them: of what home takes, `secondary_share` is recovered there.
+    tracked, network, ore
+        As `ready` takes them.
+    **where
+        year, chain, flows, facts, as `forms.network` takes them.
+    """
+    one, refined, mined = scenario, network, ore if scenario.step == "ore" else None
     if one.step == "ore" and ore is None:
         mined = forms.network(one.commodity, "ore", home, form=one.form, **where)
         if network is None and not nets.refined_known(one.commodity, home, **where):
@@ -247,13 +273,7 @@ def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, 
     if network is None and not one.form and refined.attrs["step"] == "refined":
         takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
         refined = nets.completed(refined, home, float("nan") if tracked else takes)
-    if refined.attrs.get("scope") == "national" and not refined.attrs["home_takes"] > 0:
-        raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
-    if refined.attrs.get("scope") == "home" and refined.attrs.get("seen", 1.0) < PARTIAL_BELOW and not one.form:
-        raise UserError("disruption_unseen", word=lambda lang: names.label(one.commodity, lang),
-                        seen=f"{100 * refined.attrs['seen']:.0f}")  # fmt: skip
-    top, behind = recycling_ceiling(one.commodity, facts=facts), mined if one.step == "ore" else None
-    return cased(one, relief or Relief(), home, refined, behind, drawn(read, count, seed), top, read, whole=whole)
+    return refined, mined
 
 
 @dataclass(frozen=True)

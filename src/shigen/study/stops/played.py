@@ -14,10 +14,10 @@ from shigen.base.i18n import LANGS, Lang, joined
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import load
-from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import DRAWS, Laid, ready
+from shigen.model.disruption.answers import DRAWS, Laid, networks, ready
 from shigen.model.disruption.helps import Help, helps
+from shigen.model.disruption.parameters import ranges
 from shigen.model.disruption.presets import Preset, Restricted, hitting
 from shigen.model.disruption.scenario import ALL, LEAKS, Disruption
 from shigen.model.disruption.told import Told, told
@@ -273,7 +273,7 @@ def _scenario(spec: StopSpec, item: Restricted, step: str, found: Preset | None,
     if found is not None:
         return spec.scenario(item.commodity, form=item.form, step=step, stops=found.stops,
                              against=spec.against or found.against, starts=spec.starts or found.starts)  # fmt: skip
-    who = largest(item, step, world) if spec.stops == LARGEST else spec.stops
+    who = largest(spec, item, step, world) if spec.stops == LARGEST else spec.stops
     return spec.scenario(item.commodity, form=item.form, step=step, stops=who, against=spec.against or ALL)
 
 
@@ -287,18 +287,21 @@ def _designs(spec: StopSpec, one: Disruption, world: World) -> dict[str, Laid]:
     return {design: ready(replace(one, leak=ends), world.home, **shared) for design, ends in LEAKS.items()}
 
 
-def largest(item: Restricted, step: str, world: World) -> str:
-    """Return home's largest supplier of a mineral at a step, by what arrives through all re-exports.
+def largest(spec: StopSpec, item: Restricted, step: str, world: World) -> str:
+    """Return home's largest supplier of a mineral at a step, in the flows that its stop is played on.
+
+    Through all re-exports, with codes of which only totals are held at their estimated split, and with what home takes
+    beyond its flows by a national figure.
 
     Raises
     ------
     UserError
         Nothing is known of who supplies home.
     """
-    laid = forms.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
-                        facts=world.facts)  # fmt: skip
-    if laid.attrs["scope"] == "national":
-        laid = nets.completed(laid, world.home, laid.attrs["home_takes"])
+    anyone = spec.scenario(item.commodity, form=item.form, step=step, stops=world.home, against=ALL)
+    read = ranges(anyone, world.home, facts=world.facts)
+    used, ore = networks(anyone, world.home, read, chain=world.chain, flows=world.flows, facts=world.facts)
+    laid = used if ore is None else ore
     takes = laid["flows"].reindex(user=[world.home], fill_value=0.0).isel(user=0)
     by_origin = {str(key): float(one) for key, one in zip(takes["country"].values, takes.values, strict=True)
                  if key != world.home and one > 0}  # fmt: skip
