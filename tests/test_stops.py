@@ -202,6 +202,17 @@ def test_every_stop_is_told_in_words(found: Stops, lang: Lang) -> None:
     assert words.title(found, lang)
 
 
+def test_what_counts_by_its_value_is_told_with_its_assumption(facts: FactBase) -> None:
+    chain = load("JPN", commodities=["cobalt", "antimony"], facts=facts)
+    plain, antimony = stops([StopSpec(stops="COD", commodities=["cobalt"]), StopSpec(commodities=["antimony"])], "JPN",
+                            chain, draws=4, whole=False, facts=facts).rows  # fmt: skip
+    assert "over 70 % of the metal’s price (assumed, 55 to 90 %" in words.valued(plain, "en")
+    assert words.valued(plain, "ja") in words.told_of(plain, 4, "ja")
+    spec = StopSpec(stops="COD", commodities=["cobalt"], parameters={"payable_share": 0.0})
+    (off,) = stops([spec], "JPN", chain, draws=4, whole=False, facts=facts).rows
+    assert (words.valued(off, "en"), words.valued(antimony, "en")) == ("", "")
+
+
 def test_a_sentence_says_no_more_than_what_was_asked(facts: FactBase) -> None:
     chain = load("JPN", commodities=["gallium", "antimony"], facts=facts)
     half = StopSpec(measure="CHN-2026-01-06", share=0.5, leak="loose", parameters={"short_line": 0.1})

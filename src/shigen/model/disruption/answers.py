@@ -255,21 +255,22 @@ def networks(scenario: Disruption, home: str, read: Mapping[str, Range], *, trac
     scenario : Disruption
         Its mineral, step and form; who stops is of no account.
     read : mapping of Range
-        As `ranges` gives them: of what home takes, `secondary_share` is recovered there.
+        As `ranges` gives them; of those in LAID the central figures count.
     tracked, network, ore
         As `ready` takes them.
     **where
         year, chain, flows, facts, as `forms.network` takes them.
     """
     one, refined, mined = scenario, network, ore if scenario.step == "ore" else None
+    paid = read["payable_share"].central if "payable_share" in read else None
     if one.step == "ore" and ore is None:
-        mined = forms.network(one.commodity, "ore", home, form=one.form, **where)
+        mined = forms.network(one.commodity, "ore", home, form=one.form, paid=paid, **where)
         if network is None and not nets.refined_known(one.commodity, home, **where):
             refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
     if refined is None:
         form = one.form if one.step == "refined" else ""
         recovered = None if tracked else read["secondary_share"].central
-        refined = forms.network(one.commodity, "refined", home, form=form, recovered=recovered, **where)
+        refined = forms.network(one.commodity, "refined", home, form=form, recovered=recovered, paid=paid, **where)
     if network is None and not one.form and refined.attrs["step"] == "refined":
         takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
         refined = nets.completed(refined, home, float("nan") if tracked else takes)

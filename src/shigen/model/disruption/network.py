@@ -24,6 +24,7 @@ from shigen.figures.rows import of_facts
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.chain import load
+from shigen.model.disruption.contents import contained
 from shigen.model.disruption.formulas import TINY
 from shigen.model.draws import Numbers
 from shigen.model.named import bare
@@ -117,7 +118,7 @@ def made(origins: Sequence[str], users: Sequence[str], flows: Numbers) -> Datase
 
 
 def network(commodity: str, step: str, home: str, *, year: int | None = None, form: str = "",
-            chain: Dataset | None = None, flows: DataFrame | None = None,
+            paid: float | None = None, chain: Dataset | None = None, flows: DataFrame | None = None,
             facts: FactBase | None = None) -> Dataset:  # fmt: skip
     """Return the network of a mineral at a step from the facts.
 
@@ -130,6 +131,8 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
         The newest with trade of home when not given.
     form : str
         An HS6 code, or an element of the group (see `elements`); empty: all codes of the step.
+    paid : float, optional
+        As `contents.contained` takes it.
     chain, flows : Dataset and DataFrame, optional
         The chain of home, and `flows_of` its year, where they were loaded already.
 
@@ -165,8 +168,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
             known += elements_of(commodity, facts)
             raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
         rows = rows[rows["hs6"] == form]
-    weighed = rows["published"].fillna(rows["value_kusd"] / rows["unit_kusd"])
-    tonnes = rows["quantity"].fillna(weighed * rows["factor"]).fillna(weighed * rows["content"])
+    tonnes = contained(rows, chain, step, paid)
     lost = float(rows["value_kusd"][tonnes.isna()].sum())
     rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
     if output is not None and not (rows.empty and not shared):

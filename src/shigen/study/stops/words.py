@@ -186,6 +186,15 @@ def estimated(one: Played, lang: Lang) -> str:
     return text("disruption.estimated", lang, share=f"{100 * one.told.split:.0f}")
 
 
+def valued(one: Played, lang: Lang) -> str:
+    """Return by which assumption goods that may be metal or intermediates count; empty where none of them are."""
+    range_ = one.told.parameters.get("payable_share") if one.told and not one.forms else None
+    if range_ is None or range_.central <= 0:
+        return ""
+    ends = {"paid": range_.central, "low": range_.low, "high": range_.high}
+    return text("disruption.valued", lang, **{key: f"{100 * value:.0f}" for key, value in ends.items()})
+
+
 def alike(one: Played, lang: Lang) -> str:
     """Return that one computation stands for several elements; empty where it is of one."""
     return text("disruption.alike", lang, list=item_name(one, lang)) if len(one.forms) > 1 else ""
@@ -225,8 +234,8 @@ def _sized(lever: Lever, lang: Lang) -> str:
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
     """Return all that is said of one stop, sentence by sentence."""
-    said = [answer(one, draws, lang), alike(one, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang),
-            prices(one, lang), exposed(one, lang), helped(one, lang), elsewhere(one, lang),
+    said = [answer(one, draws, lang), alike(one, lang), unfirm(one, lang), valued(one, lang), estimated(one, lang),
+            amounts(one, lang), prices(one, lang), exposed(one, lang), helped(one, lang), elsewhere(one, lang),
             decides(one, lang)]  # fmt: skip
     return [sentence for sentence in said if sentence]
 
