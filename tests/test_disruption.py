@@ -88,6 +88,27 @@ def test_a_stop_of_ore_starves_refiners_whom_it_is_against_and_a_mine_does_nothi
     assert months(stopped, "short", "rationing") == [0, 0]
 
 
+def test_what_is_recovered_displaces_refined_goods_and_never_ore() -> None:
+    # China sells 60 t of Japan's 80 and stops; a tenth of use is recovered, as much more recycled.
+    scenario = {"horizon": 2, "against": "JPN"}
+    relief = Relief(recycling=0.1)
+    refined = played(WORLD, stop(**scenario), relief=relief, event_months=2.0)
+    assert months(refined, "recycled", "rationing") == [8, 8]
+    assert months(refined, "short", "rationing") == [52, 52]
+    # The same flows as ore that nobody is known to refine: 80 t are used, 20 come, whatever is recovered.
+    alone = played(WORLD, stop(step="ore", **scenario), relief=relief, secondary_share=0.1, event_months=2.0)
+    assert alone.need == pytest.approx(80)
+    assert months(alone, "recycled", "rationing") == months(alone, "secondary", "rationing") == [0, 0]
+    assert months(alone, "short", "rationing") == [60, 60]
+    # Ore with its refiner: 6 of Japan's 10 t of refined goods are not made; 1 t is recycled in their place.
+    made = nets.made(["JPN", "CHN"], ["JPN", "CHN"], 12 * np.array([[10.0, 0], [0, 10]]))
+    ore = nets.made(["AUS", "COD"], ["AUS", "COD", "JPN", "CHN"], 12 * np.array([[0, 0, 4.0, 4], [0, 0, 6, 6]]))
+    fed = Disruption(commodity="cobalt", stops="COD", against="JPN", step="ore", months=2, horizon=2)
+    behind = played(made, fed, ore=ore, relief=relief, event_months=2.0)
+    assert months(behind, "recycled", "rationing") == [1, 1]
+    assert months(behind, "short", "rationing") == [5, 5]
+
+
 def test_idle_plant_restarts_after_its_delay() -> None:
     # Korea can make half as much again, 30 t, at once after a month: all of it goes to Japan.
     answer = played(WORLD, stop(horizon=3), spare_capacity=0.5, spare_delay_months=1, spare_ramp_months=1e-9)

@@ -9,7 +9,7 @@ from made_disruption import laid, stop
 
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, UserErrors
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
 from shigen.model.disruption import network as nets
@@ -24,7 +24,7 @@ from shigen.study.file import read
 from shigen.study.run import Run
 from shigen.study.stops import rows as tables
 from shigen.study.stops import words
-from shigen.study.stops.played import Stops, largest, stops
+from shigen.study.stops.played import Played, Stops, largest, stops
 from shigen.study.stops.spec import StopSpec
 
 KEYS = ("magnesium_metal", "gallium", "tantalum", "rare_earths", "antimony")
@@ -106,9 +106,9 @@ def test_the_largest_supplier_is_that_of_most_tonnes(facts: FactBase) -> None:
     (one,) = stops(None, "JPN", chain, draws=8, whole=False, facts=facts).rows
     assert one.stops == (str(takes["country"].values[int(takes.argmax("country"))]),)
     from shigen.model.disruption.presets import Restricted
-    from shigen.study.stops.played import World as Played
+    from shigen.study.stops.played import World
 
-    world = Played("JPN", facts, chain, nets.flows_of(["palladium"], int(chain["year"]), facts))
+    world = World("JPN", facts, chain, nets.flows_of(["palladium"], int(chain["year"]), facts))
     with pytest.raises(KeyError):  # the chain does not hold it: nothing is looked up elsewhere
         largest(StopSpec(), Restricted("palladium", "", ""), "refined", world)
 
@@ -186,9 +186,21 @@ def test_a_policy_that_is_decided_on_the_day_begins_after_its_delay(facts: FactB
     again = Lever("recycling", "antimony", 0.5)
     assert relief(again, "refined", 80.0, "before", regenerated=0.25, facts=facts) == Relief(recycling=0.25)
     assert relief(again, "refined", 80.0, "before", regenerated=0.75, facts=facts) == Relief()
+    assert relief(again, "ore", 80.0, "before", facts=facts) == "other_step"  # it displaces refined goods
     saving = Lever("resource_saving", "antimony", 0.1)
     assert relief(saving, "refined", 80.0, "at_once", facts=facts) == Relief(saving=0.1, saving_delay=60.0)
     assert relief(Lever("exploration", "antimony", 1000.0, "AUS"), "ore", 80.0, "before", facts=facts) == "no_flow"
+
+
+def test_a_policy_that_acts_at_another_step_says_so(facts: FactBase) -> None:
+    lay = laid(WORLD, stop(step="ore", horizon=4), **FEW)
+    recycling = Lever("recycling", "antimony", 0.5)
+    before, late = helps(lay, lay.play(), [recycling], facts=facts)
+    assert (before.why, before.saves, late.why) == ("other_step", Band(0, 0, 0), "other_step")
+    played = Played("antimony", (), "", ("CHN",), ("JPN",), None, False, "", {"en": "Antimony", "ja": "アンチモン"},
+                    told(lay.play()), helps=[before, late])  # fmt: skip
+    for lang in LANGS:
+        assert text("disruption.recycling_does_nothing", lang) in words.helped(played, lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)

@@ -43,6 +43,9 @@ is that of home's zone, `price_outside` that of the other, both in multiples of 
 """
 
 
+OF_ORE: Final = "What is recovered displaces refined goods; none of it counts as use of ore."
+
+
 @dataclass(frozen=True)
 class Band:
     """Quantiles of the draws: 5, 50 and 95 %. A month or a day that does not come within the horizon is infinite."""
@@ -302,12 +305,19 @@ def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore
           whole: bool = True) -> Laid:  # fmt: skip
     """Return what is played: a scenario on networks [t/yr], by the month.
 
+    Where ore is what is used, nothing behind it being known, nothing of it is recovered and no recycling helps: what is
+    recovered displaces refined goods.
+
     Raises
     ------
     UserError
         Home takes nothing, or who stops makes nothing of it.
     """
     stopped = ore if ore is not None else refined
+    if ore is None and refined.attrs.get("step", scenario.step) == "ore":
+        ceiling, nothing = 0.0, np.zeros_like(numbers["secondary_share"])
+        numbers = {**numbers, "secondary_share": nothing}
+        read = {**read, "secondary_share": Range(0, 0, 0, "1", "fixed", note=OF_ORE)}
     if home not in refined["user"].values or not float(refined["flows"].sel(user=home).sum()) > 0:
         raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
     origins = [str(key) for key in stopped["country"].values]

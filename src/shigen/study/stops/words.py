@@ -221,9 +221,9 @@ def helped(one: Played, lang: Lang) -> str:
             and help_.saves.p95 > 0]  # fmt: skip
     said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
                 if late else text("disruption.helps_late_none", lang, horizon=told.scenario.horizon))  # fmt: skip
-    if any(help_.why == "other_step" and help_.lever and help_.lever.key == "mine_investment"
-           for help_ in one.helps):  # fmt: skip
-        said.append(text("disruption.mine_does_nothing", lang))
+    idle = {help_.lever.key for help_ in one.helps if help_.lever and help_.why == "other_step"}
+    said += [text("disruption.mine_does_nothing", lang)] * ("mine_investment" in idle)
+    said += [text("disruption.recycling_does_nothing", lang)] * ("recycling" in idle)
     return sentences(said, lang)
 
 
