@@ -141,6 +141,8 @@ def test_one_command_ends_in_all_documents_and_the_folder_gives_the_same_again(s
     assert whole["record"] == json.loads(record.read_text("utf-8"))
     assert (whole["judged"]["date"], whole["judged"]["events"]) == ("2026-03-31", 0)
     assert "nothing can be judged yet" in whole["sentences"]["en"]
+    for lang, said in whole["sentences"].items():
+        assert said in (out / f"report.{lang}.html").read_text("utf-8")
     assert whole["sentences"]["en"] in capsys.readouterr().out
     shutil.rmtree(out / "documents")
     again = tmp_path / "again"

@@ -268,4 +268,8 @@ def test_mistakes_in_demand_are_named(cli) -> None:
         in cli("demand", "--view", "sumary")[2]
     )
     assert "There is no scenario STEP." in cli("demand", "--scenario", "STEP")[2]
-    assert cli("demand", "--region", "Atlantis")[0] == 2
+    for word in ("Atlantis", "G7"):  # whose demand it is, is no importer; nor are groups of policies
+        code, _, told = cli("demand", "--region", word)
+        assert (code, f'There is no country or bloc "{word}". Whose demand it is' in told) == (2, True)
+        assert "importer" not in told
+    assert cli("demand", "gallium", "--region", "EU")[2] == cli("demand", "gallium", "--region", "EU27")[2]

@@ -1,14 +1,17 @@
 """A stop of supply, worked by hand; and what a scenario and its figures refuse."""
 
 import numpy as np
+import pandas as pd
 import pytest
+import xarray as xr
 from made_disruption import laid, played, stop
 
 import shigen
 from shigen.base.errors import UserError, UserErrors
 from shigen.figures.factbase import embedded
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import Answer, Band, disrupt
+from shigen.model.disruption.answers import Answer, Band, disrupt, networks
+from shigen.model.disruption.contents import contained
 from shigen.model.disruption.months import play
 from shigen.model.disruption.parameters import DAYS, HELD, KEYS, drawn, ranges
 from shigen.model.disruption.scenario import Disruption, Relief
@@ -85,6 +88,27 @@ def test_a_stop_of_ore_starves_refiners_whom_it_is_against_and_a_mine_does_nothi
     assert months(stopped, "short", "rationing") == [0, 0]
 
 
+def test_what_is_recovered_displaces_refined_goods_and_never_ore() -> None:
+    # China sells 60 t of Japan's 80 and stops; a tenth of use is recovered, as much more recycled.
+    scenario = {"horizon": 2, "against": "JPN"}
+    relief = Relief(recycling=0.1)
+    refined = played(WORLD, stop(**scenario), relief=relief, event_months=2.0)
+    assert months(refined, "recycled", "rationing") == [8, 8]
+    assert months(refined, "short", "rationing") == [52, 52]
+    # The same flows as ore that nobody is known to refine: 80 t are used, 20 come, whatever is recovered.
+    alone = played(WORLD, stop(step="ore", **scenario), relief=relief, secondary_share=0.1, event_months=2.0)
+    assert alone.need == pytest.approx(80)
+    assert months(alone, "recycled", "rationing") == months(alone, "secondary", "rationing") == [0, 0]
+    assert months(alone, "short", "rationing") == [60, 60]
+    # Ore with its refiner: 6 of Japan's 10 t of refined goods are not made; 1 t is recycled in their place.
+    made = nets.made(["JPN", "CHN"], ["JPN", "CHN"], 12 * np.array([[10.0, 0], [0, 10]]))
+    ore = nets.made(["AUS", "COD"], ["AUS", "COD", "JPN", "CHN"], 12 * np.array([[0, 0, 4.0, 4], [0, 0, 6, 6]]))
+    fed = Disruption(commodity="cobalt", stops="COD", against="JPN", step="ore", months=2, horizon=2)
+    behind = played(made, fed, ore=ore, relief=relief, event_months=2.0)
+    assert months(behind, "recycled", "rationing") == [1, 1]
+    assert months(behind, "short", "rationing") == [5, 5]
+
+
 def test_idle_plant_restarts_after_its_delay() -> None:
     # Korea can make half as much again, 30 t, at once after a month: all of it goes to Japan.
     answer = played(WORLD, stop(horizon=3), spare_capacity=0.5, spare_delay_months=1, spare_ramp_months=1e-9)
@@ -118,6 +142,40 @@ def test_a_scenario_tells_all_that_is_wrong_with_it() -> None:
     with pytest.raises(UserError) as ends:
         Disruption(commodity="antimony", stops="CHN", parameters={"transit_months": [3, 1, 2]})
     assert ends.value.key == "study_value"
+
+
+def test_goods_worth_less_than_metal_hold_as_much_less_of_it() -> None:
+    # Metal is 20,000 USD/t, of which half is paid in hydroxide: 2,000 USD/t of goods hold 0.2, 19,000 more than 0.95.
+    rows = pd.DataFrame({
+        "value_kusd": [2000.0, 19000.0, np.nan, 2000.0, 2000.0], "published": [1000.0, 1000.0, 1000.0, 1000.0, np.nan],
+        "unit_kusd": 4.0, "content": [0.95, 0.95, 0.95, np.nan, 0.95], "factor": [np.nan, np.nan, np.nan, 0.6, np.nan],
+        "quantity": np.nan,
+    })  # fmt: skip
+    chain = xr.Dataset({"price": (("commodity", "lag"), [[20000.0, 1.0]]),
+                        "price_describes": (("commodity", "step"), [[True, False]])},
+                       {"step": ["refined", "ore"]})  # fmt: skip
+    # Without a value the assumed content; with a known factor that; 500 t by the mean value of the code, 0.4 of each.
+    assert contained(rows, chain, "refined", 0.5).tolist() == pytest.approx([200, 950, 950, 600, 200])
+    for assumed in (contained(rows, chain, "refined", None), contained(rows, chain, "ore", 0.5)):
+        assert assumed.tolist() == pytest.approx([950, 950, 950, 600, 475])
+
+
+def test_no_country_exports_more_cobalt_than_it_mines() -> None:
+    facts = embedded()
+    mined = max(float(row["value"]) for row in facts.table("production") if row["year"] == "2024"
+                and (row["commodity"], row["country"], row["series"]) == ("cobalt", "COD", "mine"))  # fmt: skip
+
+    def sent(**changed: float) -> tuple[float, float]:
+        one = Disruption(commodity="cobalt", stops="COD", parameters=changed)
+        laid, _ = networks(one, "JPN", ranges(one, "JPN", facts=facts), facts=facts)
+        return float(laid["flows"].sel(country="COD").sum()), float(laid["unseen"].sum() / laid["flows"].sum())
+
+    tonnes, unseen = sent()
+    assert tonnes < mined
+    # The assumption is the user's: none is paid by value, and mattes count as metal.
+    assert sent(payable_share=0.0)[0] > 2 * mined
+    assert sent(payable_share=0.9)[1] < unseen < sent(payable_share=0.55)[1]
+    assert "payable_share" not in drawn(ranges(Disruption(commodity="cobalt", stops="COD"), "JPN"), 2, 1)
 
 
 def test_every_parameter_that_the_model_reads_has_a_row_and_may_be_changed() -> None:

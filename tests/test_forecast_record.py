@@ -12,12 +12,17 @@ from shigen.base.errors import UserError
 from shigen.base.i18n import LANGS, Lang
 from shigen.figures.factbase import FactBase
 from shigen.show.cli.app import run
+from shigen.show.report.blocks.answer import ledger
+from shigen.show.report.blocks.kinds import Block, Heading, Note, Table
+from shigen.show.report.blocks.telling import Telling
 from shigen.study.backtest import recorded as of
 from shigen.study.backtest import words
 from shigen.study.backtest.come_true import JUDGED_COLUMNS, judge, read_record
 from shigen.study.backtest.recorded import COLUMNS, mark, measured, recorded
 from shigen.study.backtest.states import editions_of, said_by
 from shigen.study.backtest.table import backtest
+from shigen.study.choices import Study
+from shigen.study.run import Run
 
 
 def close(one: Any, other: Any) -> Any:
@@ -141,6 +146,35 @@ def test_a_folder_of_a_record_is_judged_on_the_command_line(tmp_path: Path, caps
     assert len(rows) == 4
     assert run(["backtest", "--view", "judged", "--lang", "en"]) == 2
     assert "--against" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_the_report_says_what_came_of_the_earlier_forecast_on_screens_alone(
+    tmp_path: Path, facts: FactBase, monkeypatch: pytest.MonkeyPatch, lang: Lang
+) -> None:
+    monkeypatch.setattr(Study, "earlier", lambda *_: None)
+    study = Study(commodities=["cobalt"]).model_copy(update={"against": str(tmp_path)})
+
+    def blocks() -> list[Block]:
+        part = ledger(Telling(Run(study, facts=facts), lang, {}))
+        assert part is not None
+        return [one for one in part.blocks if getattr(one, "folded", False)]
+
+    assert blocks() == [], "an earlier study without a forecast"
+    (tmp_path / "forecast-2024-12-31.json").write_text(json.dumps(record()), "utf-8")
+    heading, note, table = blocks()
+    assert isinstance(heading, Heading)
+    assert heading.text == {"en": "What came of the forecast of 2024-12-31", "ja": "2024年12月31日の予測の結果"}[lang]
+    assert isinstance(note, Note)
+    assert note.text == words.came_true(judge(record(), facts), lang)
+    assert isinstance(table, Table)
+    written = [[cell.written(column) for cell, column in zip(row, table.columns, strict=True)] for row in table.rows]
+    if lang == "en":
+        assert written[0] == ["Tungsten (refined products)", "1", "0.90", "50.0 %", "yes", "2025-02-04"]
+        assert written[1][4:] == ["no", "–"]
+    # Of what nothing can be judged by, the sentence alone.
+    (tmp_path / "forecast-2099-12-31.json").write_text(json.dumps(record("2099-12-31")), "utf-8")
+    assert len(blocks()) == 2
 
 
 def test_what_is_no_record_is_refused(tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from made_disruption import laid, stop
 
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError, UserErrors
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, text
 from shigen.figures.factbase import FactBase
 from shigen.model.chain import load
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import Band, disrupt
+from shigen.model.disruption.answers import Band, disrupt, ready
 from shigen.model.disruption.helps import Help, helps, relief
 from shigen.model.disruption.parameters import DAYS
 from shigen.model.disruption.presets import hitting, preset, presets
@@ -24,7 +24,7 @@ from shigen.study.file import read
 from shigen.study.run import Run
 from shigen.study.stops import rows as tables
 from shigen.study.stops import words
-from shigen.study.stops.played import Stops, largest, stops
+from shigen.study.stops.played import Played, Stops, largest, stops
 from shigen.study.stops.spec import StopSpec
 
 KEYS = ("magnesium_metal", "gallium", "tantalum", "rare_earths", "antimony")
@@ -62,12 +62,32 @@ def test_each_mineral_stops_by_the_measure_in_force_else_without_its_largest_sup
         ("tight", ("CHN",), ("JPN",)), ("loose", ("CHN",), ("JPN",))]  # fmt: skip
     (alone,) = by["magnesium_metal"]
     assert (alone.largest, alone.stops, alone.against, alone.preset) == (True, ("CHN",), "all", None)
-    assert [one.form for one in by["rare_earths"]] == ["dysprosium", "dysprosium", "terbium", "terbium"]
+    assert [one.form for one in by["rare_earths"]] == ["dysprosium;terbium"] * 2
     # Nothing is made up where figures show little.
     (lacking,) = by["tantalum"]
     assert lacking.told is None
     assert lacking.unplayed is not None
     assert lacking.unplayed.key == "disruption_unseen"
+
+
+def test_elements_that_no_figure_tells_apart_are_one_stop_and_named_together(found: Stops, facts: FactBase) -> None:
+    tight, _ = found.of("rare_earths")
+    assert [words.item_name(tight, lang) for lang in LANGS] == ["ジスプロシウム、テルビウム", "Dysprosium, Terbium"]
+    assert words.alike(tight, "en").startswith("Dysprosium, Terbium: one computation")
+    assert {row["form"] for row in tables.stop_rows(found, "en") if row["commodity"] == "rare_earths"} == {
+        "dysprosium;terbium"}  # fmt: skip
+    assert words.headline(found, "en")[0].count("Terbium") == 1
+    # All refined samarium is not of one country alone; that of the others is.
+    measure = StopSpec(measure="CHN-2025-04-04", against="JPN", leak="tight")
+    chain = load("JPN", commodities=["rare_earths"], facts=facts)
+    rows = stops([measure], "JPN", chain, draws=8, whole=False, facts=facts).rows
+    assert [one.forms for one in rows] == [
+        ("samarium",), ("gadolinium", "terbium", "dysprosium", "lutetium", "yttrium")]  # fmt: skip
+
+
+def test_no_two_stops_tell_one_computation_twice(found: Stops) -> None:
+    told_ = [one.told for one in found.rows if one.told is not None and one.told.within > 0]
+    assert len({str(one.bands) for one in told_}) == len(told_) > 2
 
 
 def test_less_that_finds_a_way_through_never_makes_home_short_earlier(found: Stops) -> None:
@@ -86,11 +106,23 @@ def test_the_largest_supplier_is_that_of_most_tonnes(facts: FactBase) -> None:
     (one,) = stops(None, "JPN", chain, draws=8, whole=False, facts=facts).rows
     assert one.stops == (str(takes["country"].values[int(takes.argmax("country"))]),)
     from shigen.model.disruption.presets import Restricted
-    from shigen.study.stops.played import World as Played
+    from shigen.study.stops.played import World
 
-    world = Played("JPN", facts, chain, nets.flows_of(["palladium"], int(chain["year"]), facts))
+    world = World("JPN", facts, chain, nets.flows_of(["palladium"], int(chain["year"]), facts))
     with pytest.raises(KeyError):  # the chain does not hold it: nothing is looked up elsewhere
-        largest(Restricted("palladium", "", ""), "refined", world)
+        largest(StopSpec(), Restricted("palladium", "", ""), "refined", world)
+
+
+@pytest.mark.parametrize("home", ["USA", "DEU"])
+def test_the_largest_supplier_is_that_of_the_flows_that_its_stop_is_played_on(facts: FactBase, home: str) -> None:
+    # Of refined antimony home takes more than flows show: the rest counts, as do codes of totals at their split.
+    chain = load(home, commodities=["antimony"], facts=facts)
+    (row,) = stops([StopSpec()], home, chain, draws=2, whole=False, facts=facts).rows
+    played = ready(stop(stops=row.stops, against="all"), home, draws=2, chain=chain, facts=facts).network
+    takes = played["flows"].sel(user=home).drop_sel(country=home, errors="ignore")
+    assert row.stops == (str(takes["country"].values[int(takes.argmax("country"))]),)
+    flows = nets.network("antimony", "refined", home, chain=chain, facts=facts)["flows"].sel(user=home)
+    assert float(takes.sum()) > 1.1 * float(flows.sum())
 
 
 def test_an_element_comes_by_output_in_percent_of_need_and_without_prices(facts: FactBase) -> None:
@@ -154,9 +186,21 @@ def test_a_policy_that_is_decided_on_the_day_begins_after_its_delay(facts: FactB
     again = Lever("recycling", "antimony", 0.5)
     assert relief(again, "refined", 80.0, "before", regenerated=0.25, facts=facts) == Relief(recycling=0.25)
     assert relief(again, "refined", 80.0, "before", regenerated=0.75, facts=facts) == Relief()
+    assert relief(again, "ore", 80.0, "before", facts=facts) == "other_step"  # it displaces refined goods
     saving = Lever("resource_saving", "antimony", 0.1)
     assert relief(saving, "refined", 80.0, "at_once", facts=facts) == Relief(saving=0.1, saving_delay=60.0)
     assert relief(Lever("exploration", "antimony", 1000.0, "AUS"), "ore", 80.0, "before", facts=facts) == "no_flow"
+
+
+def test_a_policy_that_acts_at_another_step_says_so(facts: FactBase) -> None:
+    lay = laid(WORLD, stop(step="ore", horizon=4), **FEW)
+    recycling = Lever("recycling", "antimony", 0.5)
+    before, late = helps(lay, lay.play(), [recycling], facts=facts)
+    assert (before.why, before.saves, late.why) == ("other_step", Band(0, 0, 0), "other_step")
+    played = Played("antimony", (), "", ("CHN",), ("JPN",), None, False, "", {"en": "Antimony", "ja": "アンチモン"},
+                    told(lay.play()), helps=[before, late])  # fmt: skip
+    for lang in LANGS:
+        assert text("disruption.recycling_does_nothing", lang) in words.helped(played, lang)
 
 
 @pytest.mark.parametrize("lang", LANGS)
@@ -168,6 +212,17 @@ def test_every_stop_is_told_in_words(found: Stops, lang: Lang) -> None:
         sentences = [words.scenario(one, lang), *words.told_of(one, found.draws, lang)]
         assert all(sentence and "{" not in sentence and "inf" not in sentence for sentence in sentences)
     assert words.title(found, lang)
+
+
+def test_what_counts_by_its_value_is_told_with_its_assumption(facts: FactBase) -> None:
+    chain = load("JPN", commodities=["cobalt", "antimony"], facts=facts)
+    plain, antimony = stops([StopSpec(stops="COD", commodities=["cobalt"]), StopSpec(commodities=["antimony"])], "JPN",
+                            chain, draws=4, whole=False, facts=facts).rows  # fmt: skip
+    assert "over 70 % of the metal’s price (assumed, 55 to 90 %" in words.valued(plain, "en")
+    assert words.valued(plain, "ja") in words.told_of(plain, 4, "ja")
+    spec = StopSpec(stops="COD", commodities=["cobalt"], parameters={"payable_share": 0.0})
+    (off,) = stops([spec], "JPN", chain, draws=4, whole=False, facts=facts).rows
+    assert (words.valued(off, "en"), words.valued(antimony, "en")) == ("", "")
 
 
 def test_a_sentence_says_no_more_than_what_was_asked(facts: FactBase) -> None:

@@ -126,7 +126,7 @@ def test_one_zone_without_stocks_has_the_closed_form(network: Dataset, share: fl
     flows = network["flows"].values
     removed = share * flows[0].sum() / flows.sum()
     price = answer.months["price_home"].sel(closure="price").values
-    assert price == pytest.approx((1 - removed) ** (-1 / eta), rel=1e-9)
+    assert price == pytest.approx(min((1 - removed) ** (-1 / eta), 1e9), rel=1e-9)  # the ceiling
 
 
 @runs

@@ -448,6 +448,7 @@ WRONG = [
     ("screening", {"list": "XX 1999"}, 422, "unknown_list"),
     ("demand", {"scenario": "BAU"}, 422, "unknown_scenario"),
     ("demand", {"view": "rows"}, 422, "unknown_view"),
+    ("demand", {"region": "Atlantis"}, 422, "unknown_place"),
     ("policies", {"view": "rows"}, 422, "unknown_view"),
     ("policies", {"region": "Atlantis"}, 422, None),
     ("projects", {"status": "dreamt"}, 422, "unknown_project_status"),

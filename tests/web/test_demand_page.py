@@ -125,7 +125,8 @@ def test_a_share_of_ones_own_gives_an_importer_its_demand(browser: Browser, worl
     ("asked", "said"),
     [({"decides": "XX"}, "There is no scenario XX"), ({"scenario": "XX"}, "There is no scenario XX"),
      ({"span": "3"}, "The choice span of demand is 3"), ({"span": "ten"}, "span is ten"),
-     ({"horizon": "2100"}, "The choice horizon of demand is 2100"), ({"region": "XXX"}, "XXX")],
+     ({"horizon": "2100"}, "The choice horizon of demand is 2100"),
+     ({"region": "XXX"}, 'There is no country or bloc "XXX"')],
 )  # fmt: skip
 def test_mistakes_are_named(browser: Browser, asked: dict[str, str], said: str) -> None:
     answer = browser().get("/demand", params=asked)

@@ -96,6 +96,13 @@ def test_a_code_of_a_mineral_stops_by_itself(browser) -> None:
     assert "data-plays" in answer.text
 
 
+def test_elements_alike_are_opened_by_the_name_of_each(browser) -> None:
+    page = "/disruption?commodity=rare_earths&measure=CHN-2026-01-06&detail=rare_earths:"
+    told = [shown(browser("en").get(page + form)) for form in ("terbium", "dysprosium", "dysprosium%3Bterbium")]
+    assert all('id="detail">Dysprosium, Terbium<' in one for one in told)
+    assert all("one computation" in one for one in told)
+
+
 def test_a_bloc_is_told_that_a_stop_is_of_one_importer(browser) -> None:
     answer = browser("en").get("/disruption?importer=EU27&commodity=gallium")
     assert answer.status_code == 200

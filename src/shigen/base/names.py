@@ -321,10 +321,11 @@ def by_key(given: Mapping[str, T], find: Callable[[str], str]) -> dict[str, T]:
     return values
 
 
-def importer(word: str, *, said: Literal["importer", "country"] = "importer") -> str:
+def importer(word: str, *, said: Literal["importer", "country", "place"] = "importer") -> str:
     """Return the key of an importer: the alpha-3 code of a country, or a bloc such as EU27.
 
-    `said` is what the message calls it where another is asked for: a supplier, whom a stop is against.
+    `said` is what the message calls it where another is asked for: a supplier, whom a stop is against (`country`);
+    whose demand (`place`).
 
     Raises
     ------

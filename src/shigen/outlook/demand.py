@@ -6,6 +6,7 @@ uses lie inside it.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final, Literal
@@ -223,8 +224,10 @@ def at_home(world: Demand, region: str) -> Demand:
 
 
 def _region(word: str, facts: FactBase) -> str:
-    place = find_region(word, facts=facts)
-    return place if place == names.WORLD else names.importer(place)
+    place = word
+    with suppress(UserError):  # of whoever has measures: another question, with other groups
+        place = find_region(word, facts=facts)
+    return place if place == names.WORLD else names.importer(place, said="place")
 
 
 class _Model:

@@ -167,7 +167,7 @@ def _id(cell: Cell, _: Column, __: UserTable) -> str:
 def _region(cell: Cell, _: Column, __: UserTable) -> str:
     """Return a country, a bloc, or one of the groups that measures are of."""
     word = files.heading(cell.shown).upper()
-    return word if word in BEYOND else names.importer(cell.shown)
+    return word if word in BEYOND else names.importer(cell.shown, said="country")
 
 
 def _day(cell: Cell, _: Column, __: UserTable) -> str:

@@ -43,6 +43,9 @@ is that of home's zone, `price_outside` that of the other, both in multiples of 
 """
 
 
+OF_ORE: Final = "What is recovered displaces refined goods; none of it counts as use of ore."
+
+
 @dataclass(frozen=True)
 class Band:
     """Quantiles of the draws: 5, 50 and 95 %. A month or a day that does not come within the horizon is infinite."""
@@ -234,26 +237,47 @@ def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, 
     home = names.country(importer)
     count = int(given.number(draws, "draws", "between_whole", least=1, most=1 << 20, low="1", high=f"{1 << 20:,}"))
     read = ranges(one, home, facts=facts)
-    where: dict[str, Any] = {"year": year, "chain": chain, "flows": flows, "facts": facts}
-    refined, mined = network, ore
-    if one.step == "ore" and ore is None:
-        mined = forms.network(one.commodity, "ore", home, form=one.form, **where)
-        if network is None and not nets.refined_known(one.commodity, home, **where):
-            refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
-    if refined is None:
-        form = one.form if one.step == "refined" else ""
-        recovered = None if tracked else read["secondary_share"].central
-        refined = forms.network(one.commodity, "refined", home, form=form, recovered=recovered, **where)
-    if network is None and not one.form and refined.attrs["step"] == "refined":
-        takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
-        refined = nets.completed(refined, home, float("nan") if tracked else takes)
+    refined, mined = networks(one, home, read, tracked=tracked, network=network, ore=ore, year=year, chain=chain,
+                              flows=flows, facts=facts)  # fmt: skip
     if refined.attrs.get("scope") == "national" and not refined.attrs["home_takes"] > 0:
         raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
     if refined.attrs.get("scope") == "home" and refined.attrs.get("seen", 1.0) < PARTIAL_BELOW and not one.form:
         raise UserError("disruption_unseen", word=lambda lang: names.label(one.commodity, lang),
                         seen=f"{100 * refined.attrs['seen']:.0f}")  # fmt: skip
-    top, behind = recycling_ceiling(one.commodity, facts=facts), mined if one.step == "ore" else None
-    return cased(one, relief or Relief(), home, refined, behind, drawn(read, count, seed), top, read, whole=whole)
+    top = recycling_ceiling(one.commodity, facts=facts)
+    return cased(one, relief or Relief(), home, refined, mined, drawn(read, count, seed), top, read, whole=whole)
+
+
+def networks(scenario: Disruption, home: str, read: Mapping[str, Range], *, tracked: bool = False,
+             network: Dataset | None = None, ore: Dataset | None = None,
+             **where: Any) -> tuple[Dataset, Dataset | None]:  # fmt: skip
+    """Return what a stop is played on: the flows that are used, and those of ore behind them where ore stops.
+
+    Parameters
+    ----------
+    scenario : Disruption
+        Its mineral, step and form; who stops is of no account.
+    read : mapping of Range
+        As `ranges` gives them; of those in LAID the central figures count.
+    tracked, network, ore
+        As `ready` takes them.
+    **where
+        year, chain, flows, facts, as `forms.network` takes them.
+    """
+    one, refined, mined = scenario, network, ore if scenario.step == "ore" else None
+    paid = read["payable_share"].central if "payable_share" in read else None
+    if one.step == "ore" and ore is None:
+        mined = forms.network(one.commodity, "ore", home, form=one.form, paid=paid, **where)
+        if network is None and not nets.refined_known(one.commodity, home, **where):
+            refined, mined = mined, None  # ore is what is used, as far as figures go: nothing is known behind it
+    if refined is None:
+        form = one.form if one.step == "refined" else ""
+        recovered = None if tracked else read["secondary_share"].central
+        refined = forms.network(one.commodity, "refined", home, form=form, recovered=recovered, paid=paid, **where)
+    if network is None and not one.form and refined.attrs["step"] == "refined":
+        takes = refined.attrs["home_takes"] * (1.0 - read["secondary_share"].central)
+        refined = nets.completed(refined, home, float("nan") if tracked else takes)
+    return refined, mined
 
 
 @dataclass(frozen=True)
@@ -281,12 +305,19 @@ def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore
           whole: bool = True) -> Laid:  # fmt: skip
     """Return what is played: a scenario on networks [t/yr], by the month.
 
+    Where ore is what is used, nothing behind it being known, nothing of it is recovered and no recycling helps: what is
+    recovered displaces refined goods.
+
     Raises
     ------
     UserError
         Home takes nothing, or who stops makes nothing of it.
     """
     stopped = ore if ore is not None else refined
+    if ore is None and refined.attrs.get("step", scenario.step) == "ore":
+        ceiling, nothing = 0.0, np.zeros_like(numbers["secondary_share"])
+        numbers = {**numbers, "secondary_share": nothing}
+        read = {**read, "secondary_share": Range(0, 0, 0, "1", "fixed", note=OF_ORE)}
     if home not in refined["user"].values or not float(refined["flows"].sel(user=home).sum()) > 0:
         raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
     origins = [str(key) for key in stopped["country"].values]

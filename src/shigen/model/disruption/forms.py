@@ -27,13 +27,13 @@ TRADED: Final = "traded"
 
 
 def network(commodity: str, step: str, home: str, *, year: int | None = None, form: str = "",
-            recovered: float | None = None, chain: Dataset | None = None, flows: DataFrame | None = None,
-            facts: FactBase | None = None) -> Dataset:  # fmt: skip
+            recovered: float | None = None, paid: float | None = None, chain: Dataset | None = None,
+            flows: DataFrame | None = None, facts: FactBase | None = None) -> Dataset:  # fmt: skip
     """Return the network of a mineral at a step, or of one of its forms.
 
     Parameters
     ----------
-    commodity, step, home, year, form, chain, flows
+    commodity, step, home, year, form, paid, chain, flows
         As `network.network` takes them; a form may be any code of the mineral of which flows or totals are held.
     recovered : float, optional
         Of what home takes, what is recovered there [1]. Codes of which only totals are held then enter at their
@@ -56,7 +56,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     if form.isdecimal() and form not in {key for key, row in known.items() if row is None}:
         chain = load(home, year=year, commodities=[commodity], facts=facts) if chain is None else chain
         return _of_code(commodity, step, home, form, int(chain["year"]), known, facts)
-    where: dict[str, Any] = {"year": year, "form": form, "facts": facts}
+    where: dict[str, Any] = {"year": year, "form": form, "paid": paid, "facts": facts}
     if form or recovered is None:
         return nets.network(commodity, step, home, chain=chain, flows=flows, **where)
     chain = load(home, year=year, commodities=[commodity], facts=facts) if chain is None else chain

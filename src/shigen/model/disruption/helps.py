@@ -63,7 +63,7 @@ def relief(lever: Lever, step: str, need: float, when: When, *, regenerated: flo
     ----------
     lever : Lever
     step : {"refined", "ore"}
-        What is used: a mine brings nothing where refined products are.
+        What is used: a mine brings nothing where refined products are, recycling nothing where ore is.
     need : float [t/month]
         NaN where tonnes are not known.
     when : {"before", "at_once"}
@@ -76,20 +76,21 @@ def relief(lever: Lever, step: str, need: float, when: When, *, regenerated: flo
     delay = 12.0 * float(row["central"]) if when == "at_once" and row else 0.0
     if delay >= MOST_MONTHS or (when == "at_once" and lever.key == "stockpile"):
         return "too_late"
+    if _BRINGS.get(lever.key, step) != step:
+        return "other_step"
     if lever.key not in _PLANTS:
         fields = {"stockpile": ("stock_days",), "recycling": ("recycling", "recycling_delay"),
                   "resource_saving": ("saving", "saving_delay")}.get(lever.key)  # fmt: skip
         size = max(lever.size - regenerated, 0.0) if lever.key == "recycling" else lever.size
         return Relief(**dict(zip(fields, (size, delay), strict=False))) if fields else "no_flow"
-    if _PLANTS[lever.key] != step:
-        return "other_step"
     return Relief(output=lever.size * lever.offtake / 12.0, output_delay=delay) if np.isfinite(need) else "no_tonnes"
 
 
 ENOUGH: Final = 20
 """Draws below which no median of days is told."""
-_PLANTS: Final = {"smelter_investment": "refined", "mine_investment": "ore"}
-"""The step whose goods a plant brings."""
+_PLANTS: Final = ("smelter_investment", "mine_investment")
+_BRINGS: Final = {"smelter_investment": "refined", "recycling": "refined", "mine_investment": "ore"}
+"""The step whose goods a policy brings, or displaces by what is recovered."""
 
 
 def helps(laid: Laid, without: Answer, levers: Sequence[Lever], *, regenerated: float = 0.0,

@@ -24,6 +24,7 @@ from shigen.figures.rows import of_facts
 from shigen.figures.selection import Question
 from shigen.figures.store import current
 from shigen.model.chain import load
+from shigen.model.disruption.contents import contained
 from shigen.model.disruption.formulas import TINY
 from shigen.model.draws import Numbers
 from shigen.model.named import bare
@@ -117,7 +118,7 @@ def made(origins: Sequence[str], users: Sequence[str], flows: Numbers) -> Datase
 
 
 def network(commodity: str, step: str, home: str, *, year: int | None = None, form: str = "",
-            chain: Dataset | None = None, flows: DataFrame | None = None,
+            paid: float | None = None, chain: Dataset | None = None, flows: DataFrame | None = None,
             facts: FactBase | None = None) -> Dataset:  # fmt: skip
     """Return the network of a mineral at a step from the facts.
 
@@ -130,6 +131,8 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
         The newest with trade of home when not given.
     form : str
         An HS6 code, or an element of the group (see `elements`); empty: all codes of the step.
+    paid : float, optional
+        As `contents.contained` takes it.
     chain, flows : Dataset and DataFrame, optional
         The chain of home, and `flows_of` its year, where they were loaded already.
 
@@ -165,8 +168,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
             known += elements_of(commodity, facts)
             raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
         rows = rows[rows["hs6"] == form]
-    weighed = rows["published"].fillna(rows["value_kusd"] / rows["unit_kusd"])
-    tonnes = rows["quantity"].fillna(weighed * rows["factor"]).fillna(weighed * rows["content"])
+    tonnes = contained(rows, chain, step, paid)
     lost = float(rows["value_kusd"][tonnes.isna()].sum())
     rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
     if output is not None and not (rows.empty and not shared):
@@ -227,6 +229,12 @@ def find_element(word: str, commodity: str, facts: FactBase) -> str | None:
     return next((str(row["element"]) for row in rows if said in {str(row[key]).casefold() for key in named}), None)
 
 
+def refined_shares(element: str, facts: FactBase) -> dict[str, float]:
+    """Return the shares of the world's refined output of an element by country [1]; empty where none is held."""
+    return {str(row["country"]): float(row["value"]) for row in facts.table("stage_shares")
+            if (row["commodity"], row["step"]) == (element, "refined")}  # fmt: skip
+
+
 def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Dataset:
     """Return the network of a single element for home alone, in percent of what home needs.
 
@@ -234,14 +242,14 @@ def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Data
     -----
     Nobody prints its flows: home takes from each country in proportion to the world's refined output, see `completed`.
     """
-    rows = [row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined")]
-    shares = {str(row["country"]): float(row["value"]) for row in rows}
+    shares = refined_shares(form, facts)
     whole = sum(shares.values())
+    row = next(row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined"))
     laid = of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
     laid.attrs |= {
         "commodity": commodity, "step": "refined", "form": form, "scope": "home", "unit": "percent",
         "year": None, "output_from": "shares", "without_tonnes": 0.0, "home_takes": float("nan"), "seen": 0.0,
-        "period": rows[0]["period"], "edition": rows[0]["edition"],
+        "period": row["period"], "edition": row["edition"],
     }  # fmt: skip
     return laid
 

@@ -46,6 +46,9 @@ KEYS: Final[Mapping[str, tuple[str, str, str]]] = {
 HELD: Final = ("stock_public", "leak_share", "event_months", "expected_months", "companionality", "secondary_share")
 """What is read in a way of its own."""
 
+LAID: Final = ("payable_share",)
+"""What flows are laid out by, once for all draws, at its central figure; where no row has it, contents are assumed."""
+
 
 @dataclass(frozen=True)
 class Range:
@@ -114,6 +117,7 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
     facts = facts or current()
     mineral = scenario.commodity
     read = {name: _row(facts, key[0], mineral, *key[1:]) for name, key in KEYS.items()}
+    read |= {name: row for name in LAID if (row := _row(facts, name, mineral)) is not None}
     read["leak_share"] = _row(facts, "leak_share", mineral, "last", "all" if scenario.targets_all else "one")
     if scenario.leak is not None:
         low, high = scenario.leak_range
@@ -204,6 +208,8 @@ def drawn(read: Mapping[str, Range], draws: int, seed: int) -> dict[str, Numbers
     streams, blocks = Streams(seed), -(-draws // BLOCK)
     out: dict[str, Numbers] = {}
     for name, one in read.items():
+        if name in LAID:
+            continue
         numbers = np.empty((1, blocks * BLOCK))
         streams.uniform(GROUP, name, 0, numbers)
         out[name] = one.at(numbers[0, :draws])

@@ -28,7 +28,7 @@ from shigen.show.charts.drawing import Drawer, Here
 from shigen.show.charts.kind import kinds as every_kind
 from shigen.show.report import html, observatory, published, tables, technology
 from shigen.show.report.pictures import charts, given_by, soon
-from shigen.study.backtest.come_true import judge, read_record, records_in
+from shigen.study.backtest.come_true import records_in, since
 from shigen.study.backtest.recorded import recorded
 from shigen.study.backtest.words import came_true
 from shigen.study.choices import Study
@@ -242,7 +242,6 @@ def as_json(result: Run) -> dict[str, Any]:
 
 def on_record(result: Run) -> dict[str, Any]:
     """Return the forecast on record, and what came of that of the earlier study; None where it wrote none."""
-    earlier = Path(result.study.against) if result.study.against else None
-    judged = judge(read_record(earlier), result.facts) if earlier and records_in(earlier) else None
+    judged = since(result.study.against, result.facts)
     return {"record": recorded(result.facts).as_json(), "judged": judged,
             "sentences": {code: "" if judged is None else came_true(judged, code) for code in LANGS}}  # fmt: skip

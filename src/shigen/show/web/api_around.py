@@ -63,13 +63,13 @@ def _projection(
             responses=gives(of.Demand | many(of.Scrap) | many(of.Assumption), SUMMARY_COLUMNS))  # fmt: skip
 def get_demand(
     base: Facts, said: In, asked: Question, way: Annotated[Projection, Depends(_projection)],
-    region: Annotated[str | None, Query(description="An importer; the world when not given. Of others than Japan "
+    region: Annotated[str | None, Query(description="A country or bloc; the world when not given. Of others than Japan "
                       "`ratio.gallium=0.1` tells the home demand per tonne of world demand")] = None,
     scenario: Annotated[list[str], Query(description="Which; all when not given", max_length=MOST)] = [],  # noqa: B006
     view: Annotated[str, view_of(*VIEWS_OF_DEMAND)] = "summary", form: Form = "json"
 ) -> Response:  # fmt: skip
     check_view(view, VIEWS_OF_DEMAND)
-    place = names.importer(region) if region else None
+    place = names.importer(region, said="place") if region else None
     projection = answers.demand_of(base, asked, way, place)
     chosen = [find_scenario(word, facts=base) for word in scenario] or None
     if view == "assumptions":

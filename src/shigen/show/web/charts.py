@@ -98,7 +98,7 @@ def wanted_of(kind: str, visit: Visit) -> Wanted:
         kind, visit.lang, asked, commodity, levers,
         others=tuple(other(word, asked) for word in several(query, "with")),
         plans=tuple(plans) if any(plans) else (),
-        region=names.importer(region) if region else None,
+        region=names.importer(region, said="place") if region else None,
         lists=tuple(several(query, "list")),
         country=names.country(country) if country and declared.per == "country" else None,
         projection=projection_of(query) if of_demand else Projection(),

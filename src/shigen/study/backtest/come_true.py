@@ -97,6 +97,12 @@ def judge(record: Mapping[str, Any], facts: FactBase) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def since(folder: str, facts: FactBase) -> dict[str, Any] | None:
+    """Return what came of the forecast that an earlier study wrote, as `judge` does; None without one."""
+    earlier = Path(folder)
+    return judge(read_record(earlier), facts) if folder and records_in(earlier) else None
+
+
 def _place(units: list[Unit], unit: Unit) -> int | None:
     """Return where a unit stands; at the material's other step where the step had no figure; None: at neither."""
     other = (unit[0], "ore" if unit[1] == "refined" else "refined")

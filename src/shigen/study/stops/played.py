@@ -10,14 +10,14 @@ from xarray import Dataset
 from shigen.base import names
 from shigen.base.declare import Lever
 from shigen.base.errors import UserError
-from shigen.base.i18n import LANGS, Lang
+from shigen.base.i18n import LANGS, Lang, joined
 from shigen.figures.factbase import FactBase
 from shigen.figures.store import current
 from shigen.model.chain import load
-from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
-from shigen.model.disruption.answers import DRAWS, Laid, ready
+from shigen.model.disruption.answers import DRAWS, Laid, networks, ready
 from shigen.model.disruption.helps import Help, helps
+from shigen.model.disruption.parameters import ranges
 from shigen.model.disruption.presets import Preset, Restricted, hitting
 from shigen.model.disruption.scenario import ALL, LEAKS, Disruption
 from shigen.model.disruption.told import Told, told
@@ -39,7 +39,8 @@ class Played:
     """One stop of one mineral or form by one design of its leak."""
 
     commodity: str
-    form: str
+    forms: tuple[str, ...]
+    """HS6 code or element that stops; several elements where one computation is of them all; empty: the mineral."""
     design: str
     """tight, loose; empty where there is one alone."""
     stops: tuple[str, ...]
@@ -51,13 +52,18 @@ class Played:
     source: str
     """Why this mineral is restricted."""
     named: Mapping[Lang, str]
-    """Name of the element, else of the mineral, with the HS6 code where one is meant."""
+    """Name of each element, else of the mineral, with the HS6 code where one is meant."""
     told: Told | None = None
     unplayed: UserError | None = None
     """Why it could not be played."""
     helps: Sequence[Help] = ()
     price: float | None = None
     """[USD/t] of the step that stops, where the reference price is of its goods."""
+
+    @property
+    def form(self) -> str:
+        """The forms as one word."""
+        return ";".join(self.forms)
 
     @property
     def exposed(self) -> tuple[float, float, float] | None:
@@ -133,14 +139,14 @@ def stops(specs: Iterable[StopSpec] | None, home: str, chain: Dataset, *, levers
     by_mineral: dict[str, list[Lever]] = {}
     for lever in levers:
         by_mineral.setdefault(lever.commodity, []).append(lever)
-    pairs = list(_asked(specs, home, minerals, facts))
-    wanted = list(dict.fromkeys(item.commodity for _, item in pairs))
+    asked = _alike(_asked(specs, home, minerals, facts), facts)
+    wanted = list(dict.fromkeys(items[0].commodity for _, items in asked))
     if set(wanted) - set(minerals):
         chain = load(home, year=int(chain["year"]), commodities=wanted, facts=facts)
     year = int(chain["year"])
     flows = nets.flows_of(wanted, year, facts) if wanted else DataFrame()
     world = World(home, facts, chain, flows, draws, seed, whole, by_mineral)
-    rows = [row for spec, item in pairs for row in _played(spec, item, world)]
+    rows = [row for spec, items in asked for row in _played(spec, items, world)]
     return Stops(home, year, draws, rows, _editions(chain, rows))
 
 
@@ -183,12 +189,32 @@ def _asked(specs: Iterable[StopSpec] | None, home: str, minerals: Sequence[str],
         yield from by_measure.get(key) or [(StopSpec(), Restricted(key, "", ""))]
 
 
-def _played(spec: StopSpec, item: Restricted, world: World) -> Iterator[Played]:
-    """Yield the stop of a mineral by each design of its leak, or why it cannot be played."""
-    found = spec.preset(world.facts)
+def _alike(asked: Iterable[tuple[StopSpec, Restricted]],
+           facts: FactBase) -> list[tuple[StopSpec, list[Restricted]]]:  # fmt: skip
+    """Return what is asked, elements of a group that no figure tells apart together.
+
+    All that a stop reads of an element is the shares of its refined output; the rest is of its group.
+    """
+    groups: list[tuple[StopSpec, list[Restricted]]] = []
+    for spec, item in asked:
+        reads = nets.refined_shares(item.form, facts)
+        same = next((items for other, items in groups if reads and other == spec
+                     and items[0].commodity == item.commodity
+                     and nets.refined_shares(items[0].form, facts) == reads), None)  # fmt: skip
+        if same is None:
+            groups.append((spec, [item]))
+        else:
+            same.append(item)
+    return groups
+
+
+def _played(spec: StopSpec, items: Sequence[Restricted], world: World) -> Iterator[Played]:
+    """Yield the stop of a mineral, or of elements alike, by each design of its leak, or why it cannot be played."""
+    item, found = items[0], spec.preset(world.facts)
     about: dict[str, Any] = {
-        "commodity": item.commodity, "form": item.form, "preset": found, "source": item.source,
-        "named": {lang: _name(item, lang, world.facts) for lang in LANGS},
+        "commodity": item.commodity, "forms": tuple(one.form for one in items if one.form), "preset": found,
+        "source": "; ".join(dict.fromkeys(one.source for one in items)),
+        "named": {lang: joined([_name(one, lang, world.facts) for one in items], lang) for lang in LANGS},
         "largest": spec.stops == LARGEST and found is None,
     }  # fmt: skip
     try:
@@ -247,7 +273,7 @@ def _scenario(spec: StopSpec, item: Restricted, step: str, found: Preset | None,
     if found is not None:
         return spec.scenario(item.commodity, form=item.form, step=step, stops=found.stops,
                              against=spec.against or found.against, starts=spec.starts or found.starts)  # fmt: skip
-    who = largest(item, step, world) if spec.stops == LARGEST else spec.stops
+    who = largest(spec, item, step, world) if spec.stops == LARGEST else spec.stops
     return spec.scenario(item.commodity, form=item.form, step=step, stops=who, against=spec.against or ALL)
 
 
@@ -261,18 +287,21 @@ def _designs(spec: StopSpec, one: Disruption, world: World) -> dict[str, Laid]:
     return {design: ready(replace(one, leak=ends), world.home, **shared) for design, ends in LEAKS.items()}
 
 
-def largest(item: Restricted, step: str, world: World) -> str:
-    """Return home's largest supplier of a mineral at a step, by what arrives through all re-exports.
+def largest(spec: StopSpec, item: Restricted, step: str, world: World) -> str:
+    """Return home's largest supplier of a mineral at a step, in the flows that its stop is played on.
+
+    Through all re-exports, with codes of which only totals are held at their estimated split, and with what home takes
+    beyond its flows by a national figure.
 
     Raises
     ------
     UserError
         Nothing is known of who supplies home.
     """
-    laid = forms.network(item.commodity, step, world.home, form=item.form, chain=world.chain, flows=world.flows,
-                        facts=world.facts)  # fmt: skip
-    if laid.attrs["scope"] == "national":
-        laid = nets.completed(laid, world.home, laid.attrs["home_takes"])
+    anyone = spec.scenario(item.commodity, form=item.form, step=step, stops=world.home, against=ALL)
+    read = ranges(anyone, world.home, facts=world.facts)
+    used, ore = networks(anyone, world.home, read, chain=world.chain, flows=world.flows, facts=world.facts)
+    laid = used if ore is None else ore
     takes = laid["flows"].reindex(user=[world.home], fill_value=0.0).isel(user=0)
     by_origin = {str(key): float(one) for key, one in zip(takes["country"].values, takes.values, strict=True)
                  if key != world.home and one > 0}  # fmt: skip

@@ -186,6 +186,20 @@ def estimated(one: Played, lang: Lang) -> str:
     return text("disruption.estimated", lang, share=f"{100 * one.told.split:.0f}")
 
 
+def valued(one: Played, lang: Lang) -> str:
+    """Return by which assumption goods that may be metal or intermediates count; empty where none of them are."""
+    range_ = one.told.parameters.get("payable_share") if one.told and not one.forms else None
+    if range_ is None or range_.central <= 0:
+        return ""
+    ends = {"paid": range_.central, "low": range_.low, "high": range_.high}
+    return text("disruption.valued", lang, **{key: f"{100 * value:.0f}" for key, value in ends.items()})
+
+
+def alike(one: Played, lang: Lang) -> str:
+    """Return that one computation stands for several elements; empty where it is of one."""
+    return text("disruption.alike", lang, list=item_name(one, lang)) if len(one.forms) > 1 else ""
+
+
 def helped(one: Played, lang: Lang) -> str:
     """Return which policy saves most beforehand, and which still act once supply has stopped."""
     told = one.told
@@ -207,9 +221,9 @@ def helped(one: Played, lang: Lang) -> str:
             and help_.saves.p95 > 0]  # fmt: skip
     said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
                 if late else text("disruption.helps_late_none", lang, horizon=told.scenario.horizon))  # fmt: skip
-    if any(help_.why == "other_step" and help_.lever and help_.lever.key == "mine_investment"
-           for help_ in one.helps):  # fmt: skip
-        said.append(text("disruption.mine_does_nothing", lang))
+    idle = {help_.lever.key for help_ in one.helps if help_.lever and help_.why == "other_step"}
+    said += [text("disruption.mine_does_nothing", lang)] * ("mine_investment" in idle)
+    said += [text("disruption.recycling_does_nothing", lang)] * ("recycling" in idle)
     return sentences(said, lang)
 
 
@@ -220,9 +234,9 @@ def _sized(lever: Lever, lang: Lang) -> str:
 
 def told_of(one: Played, draws: int, lang: Lang) -> list[str]:
     """Return all that is said of one stop, sentence by sentence."""
-    said = [answer(one, draws, lang), unfirm(one, lang), estimated(one, lang), amounts(one, lang), prices(one, lang),
-            exposed(one, lang),
-            helped(one, lang), elsewhere(one, lang), decides(one, lang)]  # fmt: skip
+    said = [answer(one, draws, lang), alike(one, lang), unfirm(one, lang), valued(one, lang), estimated(one, lang),
+            amounts(one, lang), prices(one, lang), exposed(one, lang), helped(one, lang), elsewhere(one, lang),
+            decides(one, lang)]  # fmt: skip
     return [sentence for sentence in said if sentence]
 
 

@@ -4,14 +4,17 @@ from typing import Any
 
 from shigen.base import numbers
 from shigen.base.declare import STAGES
+from shigen.base.i18n import shown_date
 from shigen.base.years import day_in_words
 from shigen.model.indicators import axes, indicators
 from shigen.model.records import interval, rank_columns
 from shigen.model.records import places as rank_in_words
 from shigen.outlook.alerts import alerts
 from shigen.outlook.standing import AS_OF
-from shigen.show.report.blocks.kinds import Block, Cell, Column, Note, Part, Row, Table, Text
+from shigen.show.report.blocks.kinds import Block, Cell, Column, Heading, Note, Part, Row, Table, Text
 from shigen.show.report.blocks.telling import Telling, by_mineral, cells, stopped
+from shigen.study.backtest.come_true import since
+from shigen.study.backtest.words import came_true
 from shigen.study.changes import PARTS, VISIBLE
 from shigen.study.designs import ranks
 from shigen.study.ledger import most_moved, summary
@@ -181,4 +184,26 @@ def ledger(a: Telling) -> Part | None:
         axis=a.axis(most.indicator))  # fmt: skip
     lines = [(a.name(key), summary(moves, key, a.lang) or a.t("report.ledger_none"), key) for key in a.order]
     return Part("ledger", "why", a.t("report.ledger", year=before), title,
-                (Note(moves.note(a.lang)), by_mineral(a, lines, a.t("block.changes"))))  # fmt: skip
+                (Note(moves.note(a.lang)), by_mineral(a, lines, a.t("block.changes")), *_foretold(a)))  # fmt: skip
+
+
+def _foretold(a: Telling) -> list[Block]:
+    """Return what came of the forecast of the earlier study, for screens alone; nothing where it wrote none."""
+    found = since(a.run.study.against, a.facts)
+    if found is None:
+        return []
+    title = a.t("block.foretold", date=shown_date(found["date"], a.lang))
+    blocks: list[Block] = [Heading(title, "foretold", folded=True), Note(came_true(found, a.lang), folded=True)]
+    if not found["events"]:
+        return blocks
+    rows = tuple(
+        cells(Cell(a.t("backtest.came_step", name=a.name(row["commodity"]), step=a.t(f"step.{row['step']}")),
+                   to=row["commodity"]), row["rank"], row["score"], row["odds"],
+              a.t(f"backtest.came.{'yes' if row['came'] else 'no'}"),
+              shown_date(row["date"], a.lang) if row["date"] else numbers.ABSENT)
+        for row in found["steps"]
+    )  # fmt: skip
+    columns = a.columns(("backtest.head.unit", "text", 2.0), ("backtest.head.rank", "count"),
+                        ("backtest.head.ours", "score"), ("backtest.head.odds", "percent1"), "backtest.head.came",
+                        "backtest.head.date")  # fmt: skip
+    return [*blocks, Table(columns, rows, title, folded=True)]

@@ -21,10 +21,10 @@ USUAL_FIELDS: Final = ("decides", "span", "line", "horizon")
 
 
 def page(visit: Visit) -> dict[str, Any]:
-    """Return demand of the world, or of the importer that the address names as `region`."""
+    """Return demand of the world, or of the country or bloc that the address names as `region`."""
     way, chosen = projection_of(visit.query), scenarios_of(visit.query, visit.facts)
     word = visit.query.get("region")
-    region = names.importer(word) if word else None
+    region = names.importer(word, said="place") if word else None
     world = answers.demand_of(visit.facts, visit.asked, way, None)
     shown = answers.demand_of(visit.facts, visit.asked, way, region)
     home = answers.demand_of(visit.facts, visit.asked, way, region or visit.asked.importer)

@@ -74,7 +74,7 @@ def key_of(one: Played) -> str:
 def _chosen(found: Stops, detail: str) -> list[Played]:
     """Return the stops of one mineral or form, by each design: the one named, else the one that is short first."""
     played = [one for one in found.rows if one.told is not None]
-    named = [one for one in played if key_of(one) == detail]
+    named = [one for one in played if detail in (key_of(one), *(f"{one.commodity}:{form}" for form in one.forms))]
     if named or not played:
         return named
     short = max(played, key=lambda one: one.told.within if one.told else 0.0)
