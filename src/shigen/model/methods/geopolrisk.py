@@ -185,7 +185,7 @@ _MEANS: Final = {
     },
     proxy=_proxy,
     proxy_means={
-        "ja": "輸入を金額で集計、または純分不明の輸入量を純分トンの国内生産量と合算",
+        "ja": "輸入を金額で集計、または純分不明の輸入量を純分tの国内生産量と合算",
         "en": "imports by value, or in gross tonnes beside domestic production in contained tonnes",
     },
     supply=_supply,
@@ -193,7 +193,7 @@ _MEANS: Final = {
     world=everywhere,
     differs={
         "ja": (
-            "生産量はWorld Mining DataではなくUSGS。純分の分かるHS番号は純分トンで、重量記録のない貿易は金額で集計。"
+            "生産量はWorld Mining DataではなくUSGS。純分の分かるHS番号は純分tで、重量記録のない貿易は金額で集計。"
             "複数の金属を一括するHS番号（811292など）は計算から除外。政治的安定度のない国は0.5とせず、他の輸入元の平均で補う。"
             "非公表の国内生産は0とせず、値なしとする。"
         ),
