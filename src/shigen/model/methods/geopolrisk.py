@@ -180,7 +180,7 @@ _MEANS: Final = {
     band=_band,
     coverage=_covered,
     coverage_means={
-        "ja": "輸入額のうち、数量（または金額）と相手国の政治的安定度がともに分かる割合",
+        "ja": "輸入額のうち、数量（または金額）と相手国の政治的安定性がともに分かる割合",
         "en": "share of the value of imports of which a measure and the partner's stability are known",
     },
     proxy=_proxy,
@@ -194,7 +194,7 @@ _MEANS: Final = {
     differs={
         "ja": (
             "生産量はWorld Mining DataではなくUSGS。純分の分かるHS番号は純分tで、重量記録のない貿易は金額で集計。"
-            "複数の金属を一括するHS番号（811292など）は計算から除外。政治的安定度のない国は0.5とせず、他の輸入元の平均で補う。"
+            "複数の金属を一括するHS番号（811292など）は計算から除外。政治的安定性のない国は0.5とせず、他の輸入元の平均で補う。"
             "非公表の国内生産は0とせず、値なしとする。"
         ),
         "en": (
