@@ -214,7 +214,7 @@ def test_bad_input_is_answered_in_japanese(cli, case, tmp_path, monkeypatch) -> 
     monkeypatch.setenv("SHIGEN_LANG", "ja")
     code, _, err = cli(*arguments)
     assert code == 2
-    assert err.startswith("エラー: ")
+    assert err.startswith("エラー：")
     assert any("ぁ" <= letter <= "ん" for letter in err)
 
 

@@ -274,11 +274,13 @@ def test_rows_far_down_are_read(template: Path, tmp_path: Path) -> None:
 # What is refused: the whole message, in both languages
 
 UNITS = "t, kt, Mt, kg, lb, oz t"
+LISTED_UNITS = UNITS.replace(", ", "、")
 COLUMNS = "action, commodity, country, step, series, year, value, unit, source, note"
 TABLES = (
     "production, reserves, trade, governance, prices, recycling, companionality, home_demand, type_policy, "
     "home_feed, stocks, critical_lists, measures, tech_trends, demand_inputs, products, projects"
 )
+LISTED_TABLES = TABLES.replace(", ", "、")
 
 WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, column, en, ja
     "unknown country": (
@@ -310,16 +312,16 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, c
     "unknown action": (
         "production", PRODUCTION | {"action": "replcae"}, "action",
         '"replcae" is not known. action is one of replace, add, withdraw. Did you mean replace?',
-        "「replcae」は使えません。action には replace, add, withdrawのいずれかを記入してください。近い候補：replace。",
+        "「replcae」は使えません。action には replace、add、withdrawのいずれかを記入してください。近い候補：replace。",
     ),
     "no action": (
         "production", PRODUCTION | {"action": None}, "action",
         "The row does not say what to do. The action is one of replace, add, withdraw.",
-        "処理が指定されていません。action には replace, add, withdrawのいずれかを記入してください。",
+        "処理が指定されていません。action には replace、add、withdrawのいずれかを記入してください。",
     ),
     "unknown step": (
         "production", PRODUCTION | {"step": "smelter"}, "step", '"smelter" is not known. step is one of ore, refined.',
-        "「smelter」は使えません。step には ore, refinedのいずれかを記入してください。",
+        "「smelter」は使えません。step には ore、refinedのいずれかを記入してください。",
     ),
     "no source": (
         "production", PRODUCTION | {"source": "  "}, "source",
@@ -406,24 +408,24 @@ WRONG: dict[str, tuple[str, dict[str, Any], str, str, str]] = {  # table, row, c
     ),
     "carats": (
         "production", PRODUCTION | {"unit": "carats"}, "unit", f'The unit "carats" is not known. Units here: {UNITS}.',
-        f"単位「carats」は使えません。ここで使える単位：{UNITS}。",
+        f"単位「carats」は使えません。ここで使える単位：{LISTED_UNITS}。",
     ),
     "million or metric tonnes": (
         "production", PRODUCTION | {"unit": "MT"}, "unit",
         f'The unit "MT" may mean several things. Units here: {UNITS}. Write the one that is meant.',
-        f"単位「MT」は一通りに決まりません。ここで使える単位：{UNITS}。意図した単位を記入してください。",
+        f"単位「MT」は一通りに決まりません。ここで使える単位：{LISTED_UNITS}。意図した単位を記入してください。",
     ),
     "which ounce": (
         "prices", PRICE | {"unit": "USD/oz"}, "unit",
         'The unit "USD/oz" may mean several things. Units here: USD/t, USD/kg, USD/lb, USD/oz t. '
         "Write the one that is meant.",
-        "単位「USD/oz」は一通りに決まりません。ここで使える単位：USD/t, USD/kg, USD/lb, USD/oz t。"
+        "単位「USD/oz」は一通りに決まりません。ここで使える単位：USD/t、USD/kg、USD/lb、USD/oz t。"
         "意図した単位を記入してください。",
     ),
     "yen": (
         "prices", PRICE | {"unit": "JPY/kg"}, "unit",
         'The unit "JPY/kg" is not known. Units here: USD/t, USD/kg, USD/lb, USD/oz t.',
-        "単位「JPY/kg」は使えません。ここで使える単位：USD/t, USD/kg, USD/lb, USD/oz t。",
+        "単位「JPY/kg」は使えません。ここで使える単位：USD/t、USD/kg、USD/lb、USD/oz t。",
     ),
     "a year of two digits": (
         "production", PRODUCTION | {"year": 24}, "year", '"24" is no year. A year from 1900 to 2100 is expected.',
@@ -510,7 +512,7 @@ def test_an_unknown_sheet_is_named_with_a_suggestion(filled, monkeypatch) -> Non
     ]
     monkeypatch.setenv("SHIGEN_LANG", "ja")
     assert messages(path, lang="ja") == [
-        f"mine.xlsx シートprodution：独自の数値を記入する表に「prodution」はありません。使える表：{TABLES}。"
+        f"mine.xlsx シートprodution：独自の数値を記入する表に「prodution」はありません。使える表：{LISTED_TABLES}。"
         "近い候補：production、products。名前を直すか、削除してください。"
     ]
 
@@ -622,7 +624,7 @@ def test_the_same_problem_in_many_rows_is_one_message(filled, monkeypatch) -> No
     path = filled(production=[PRODUCTION | {"year": 2000 + n, "unit": "carats"} for n in range(2)])
     monkeypatch.setenv("SHIGEN_LANG", "ja")
     assert messages(path, lang="ja") == [
-        f"mine.xlsx シートproduction 7, 8行目 列unit：単位「carats」は使えません。ここで使える単位：{UNITS}。"
+        f"mine.xlsx シートproduction 7, 8行目 列unit：単位「carats」は使えません。ここで使える単位：{LISTED_UNITS}。"
     ]
 
 

@@ -52,6 +52,9 @@ class UserError(Exception):
             return ""
         values = {name: value(lang) if callable(value) else value for name, value in self.values.items()}
         known = str(values.get("known", ""))
+        if lang == "ja":
+            known = known.replace(", ", "、")
+            values |= {"known": known} if known else {}
         message = text(key, lang, **values)
         # Of a single word there is no "one of".
         return message if not known or "," in known or "、" in known else _one(message, known, lang)

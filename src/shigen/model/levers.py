@@ -221,7 +221,7 @@ def _output(chain: Bare, levers: Bare, kind: str, step: str, riskiest_first: boo
     acts_on={"ja": "国内需要、輸入量（精鉱・製錬品とも）、価格変動の影響を受ける金額", "en": "home demand, imports of both steps, and the amount exposed to the price"},
     conserves={"ja": "相手国のシェアと価格の変動率は変わらないため、寡占度ではなく量と、価格変動の影響を受ける金額で評価する。効果は製品の切り替え後に現れる。",
                "en": "the shares of the partners and how the price swings; so look at the tonnes, and at the amount that is exposed to the price. It works once products have changed over."},
-    can_worsen={"ja": "なし（一律の節約はシェアを動かさないため、量で評価します）",
+    can_worsen={"ja": "なし（一律の節約ではシェアが変わらないため、量で評価）",
                 "en": "nothing; a pro-rata saving moves no share, so look at the tonnes"},
 )  # fmt: skip
 def resource_saving(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> Bare:
@@ -351,7 +351,7 @@ def exploration(chain: Bare, levers: Bare, *, riskiest_first: bool | Named) -> B
     reach=sizing.up_to(365.0),
     moves=(),
     name={"ja": "備蓄", "en": "Stockpile"},
-    acts_on={"ja": "スコアには影響せず、備蓄日数と途絶時の余裕に反映されます", "en": "no score; days of cover in a disruption"},
+    acts_on={"ja": "備蓄日数と途絶時の余裕（スコアには影響しない）", "en": "no score; days of cover in a disruption"},
     conserves={"ja": "他のすべて。スコアは動かない。",
                "en": "everything else; no score moves."},
     can_worsen={"ja": "なし", "en": "nothing"},

@@ -7,7 +7,7 @@ import numpy as np
 from xarray import DataArray
 
 from shigen.base import names
-from shigen.base.i18n import Lang, joined, signless, text
+from shigen.base.i18n import Lang, joined, signless, source_words, text
 from shigen.figures.factbase import Row
 from shigen.model.assumptions import stated_growth, study_classes
 from shigen.outlook.demand import Demand, cagr
@@ -64,7 +64,8 @@ def start(demand: Demand, commodity: str, lang: Lang) -> str:
     rate = stated_growth(facts=demand.inputs.facts).get(commodity, 0.0)
     told = text("demand.home_start", lang, kind=text(f"home_kind.{figure['kind']}", lang), year=year,
                 tonnes=f"{float(figure['value']):,.0f}" if figure["value"] >= 100 else f"{figure['value']:.3g}",
-                source=figure["edition"], recovered=text(f"recovered.{figure['secondary']}", lang))  # fmt: skip
+                source=source_words(figure["edition"], lang),
+                recovered=text(f"recovered.{figure['secondary']}", lang))  # fmt: skip
     if year == first:
         return told
     return told + text("demand.home_brought", lang, year=first, rate=signless(f"{100 * rate:+.1f}"))

@@ -12,7 +12,7 @@ import numpy as np
 
 from shigen.base import names
 from shigen.base.declare import Step
-from shigen.base.i18n import Lang, signless, text
+from shigen.base.i18n import Lang, signless, source_words, text
 from shigen.figures import regeneration, selection, splits
 from shigen.figures.factbase import FactBase
 from shigen.figures.feeds import home_feed
@@ -65,8 +65,8 @@ def published_as(row: dict[str, Any], lang: Lang) -> str:
         where.append(str(row["place"]))
     if not _absent(row.get("sha256")):
         where.append("sha256 " + " ".join(one[:12] for one in str(row["sha256"]).split()))
-    return text("explain.published", lang, printed=(printed or "-") + unit, edition=row["edition"],
-                file="; ".join(where), publisher=row["publisher"])  # fmt: skip
+    return text("explain.published", lang, printed=(printed or "-") + unit, edition=source_words(row["edition"], lang),
+                file="; ".join(where), publisher=source_words(row["publisher"], lang))  # fmt: skip
 
 
 def _absent(value: object) -> bool:

@@ -49,7 +49,7 @@ RELEASES: Final = {
     terms="U.S. public domain",
     shipped=True,
     files={
-        "ja": "mcs2024-*_world.csv（2022〜2024年版）、MCS2025_World_Data.csv またはその zip（2025年版）、"
+        "ja": "mcs2024-*_world.csv（2022～2024年版）、MCS2025_World_Data.csv またはその zip（2025年版）、"
         "MCS2026_Commodities_Data.csv（2026年版）",
         "en": "mcs2024-*_world.csv (editions 2022 to 2024), MCS2025_World_Data.csv or its zip (2025), "
         "MCS2026_Commodities_Data.csv (2026)",

@@ -180,12 +180,12 @@ _MEANS: Final = {
     band=_band,
     coverage=_covered,
     coverage_means={
-        "ja": "輸入額のうち、数量（または金額）と相手国の政治的安定度がともに分かる割合",
+        "ja": "輸入額のうち、数量（または金額）と相手国の政治的安定性がともに分かる割合",
         "en": "share of the value of imports of which a measure and the partner's stability are known",
     },
     proxy=_proxy,
     proxy_means={
-        "ja": "輸入を金額で集計、または純分不明の輸入量を純分トンの国内生産量と合算",
+        "ja": "輸入を金額で集計、または純分不明の輸入量を純分tの国内生産量と合算",
         "en": "imports by value, or in gross tonnes beside domestic production in contained tonnes",
     },
     supply=_supply,
@@ -193,8 +193,8 @@ _MEANS: Final = {
     world=everywhere,
     differs={
         "ja": (
-            "生産量はWorld Mining DataではなくUSGS。純分の分かるHS番号は純分トンで、重量記録のない貿易は金額で集計。"
-            "複数の金属を一括するHS番号（811292など）は計算から除外。政治的安定度のない国は0.5とせず、他の輸入元の平均で補う。"
+            "生産量はWorld Mining DataではなくUSGS。純分の分かるHS番号は純分tで、重量記録のない貿易は金額で集計。"
+            "複数の金属を一括するHS番号（811292など）は計算から除外。政治的安定性のない国は0.5とせず、他の輸入元の平均で補う。"
             "非公表の国内生産は0とせず、値なしとする。"
         ),
         "en": (

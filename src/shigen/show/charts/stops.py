@@ -50,7 +50,7 @@ ASSUMED: Final = "shigen assumptions"
 
 @chart_kind(
     key="stops", per="whole",
-    name={"ja": "供給が止まったとき不足が始まる月", "en": "First short month when supply stops"},
+    name={"ja": "供給途絶時に不足が始まる月", "en": "First short month when supply stops"},
     cites=_cited, spec=months_spec,
     reads=lambda lang: text("disruption.chart_line", lang),
 )  # fmt: skip
@@ -117,7 +117,7 @@ def _panels(chart: Any, height: int, lang: Lang) -> Any:
 
 @chart_kind(
     key="stop_flows", per="commodity",
-    name={"ja": "供給が止まったときの使用の内訳", "en": "How use is met when supply stops"},
+    name={"ja": "供給途絶時の使用の内訳", "en": "How use is met when supply stops"},
     cites=_cited, spec=flows_spec, files=in_no_study,
     reads=lambda lang: text("disruption.flows_line", lang),
 )  # fmt: skip
@@ -162,7 +162,7 @@ def stocks_spec(lang: Lang) -> Any:
 
 @chart_kind(
     key="stop_stocks", per="commodity",
-    name={"ja": "供給が止まったときの在庫の残高", "en": "Stocks left when supply stops"},
+    name={"ja": "供給途絶時の在庫の残高", "en": "Stocks left when supply stops"},
     cites=_cited, spec=stocks_spec, files=in_no_study,
     reads=lambda lang: text("disruption.stocks_line", lang),
 )  # fmt: skip

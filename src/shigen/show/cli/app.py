@@ -150,7 +150,7 @@ def _refused(error: OSError, arguments: Sequence[str]) -> UserError | None:
 
 def _say(message: str, lang: Lang) -> int:
     for line in message.splitlines():
-        print(f"{text('error.prefix', lang)}: {line}", file=sys.stderr)
+        print(text("error.prefix", lang, message=line), file=sys.stderr)
     return 2
 
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 import numpy as np
 
 from shigen.base import names
-from shigen.base.i18n import Lang, text
+from shigen.base.i18n import Lang, source_words, text
 from shigen.figures.factbase import FactBase
 from shigen.model.disruption.answers import Band
 from shigen.model.disruption.helps import Help
@@ -116,14 +116,15 @@ def elsewhere_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
 def parameter_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
     """Return one row a stop and assumption, with PARAMETER_COLUMNS."""
     return [
-        {**_about(one, lang), "parameter": name, "parameter_name": words.parameter(name, lang), **_range(row)}
+        {**_about(one, lang), "parameter": name, "parameter_name": words.parameter(name, lang), **_range(row, lang)}
         for one in found.rows if one.told
         for name, row in one.told.parameters.items()
     ]  # fmt: skip
 
 
-def _range(one: Range) -> dict[str, Any]:
-    return {key: getattr(one, key) for key in ("low", "central", "high", "unit", "law", "flag", "source", "note")}
+def _range(one: Range, lang: Lang) -> dict[str, Any]:
+    keys = ("low", "central", "high", "unit", "law", "flag", "source")
+    return {**{key: getattr(one, key) for key in keys}, "note": source_words(one.note, lang)}
 
 
 def measure_rows(facts: FactBase, lang: Lang) -> list[dict[str, Any]]:

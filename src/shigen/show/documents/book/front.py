@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from shigen import __version__
+from shigen.base.i18n import source_words
 from shigen.model.indicators import axes
 from shigen.model.packages import POLICIES
 from shigen.model.records import meta
@@ -111,5 +112,5 @@ def sources(a: Held) -> None:
     for edition, held in a.facts.editions.items():
         if edition in used:
             for column, one in enumerate((edition, held["publisher"], held["title"], held["terms"], held["address"])):
-                sheet.put(row, column, one or "")
+                sheet.put(row, column, source_words(one or "", a.lang))
             row += 1

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from shigen.base.i18n import shown_unit
+from shigen.base.i18n import shown_unit, source_words
 from shigen.model.records import meta
 from shigen.model.unread import rows_read
 from shigen.show.charts.kind import find_kind
@@ -86,8 +86,10 @@ def sources(a: Telling) -> Part:
     """Return every edition with publisher, terms and address, and the user's own files."""
     listed, colon = used_sources(a.run, a.records), "：" if a.lang == "ja" else ": "
     rows = tuple(
-        cells(one["edition"], f"{one['publisher']}{colon}{one['title']}", one["terms"],
-              Cell(one["address"], tuple(f"sha256 {mark[:12]}" for mark in (one["sha256"],)
+        cells(source_words(one["edition"], a.lang),
+              colon.join(source_words(one[key], a.lang) for key in ("publisher", "title")),
+              source_words(one["terms"], a.lang),
+              Cell(source_words(one["address"], a.lang), tuple(f"sha256 {mark[:12]}" for mark in (one["sha256"],)
                                          if isinstance(mark, str) and mark)))
         for one in listed
     )  # fmt: skip

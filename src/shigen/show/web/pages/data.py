@@ -11,7 +11,7 @@ from starlette.datastructures import UploadFile
 
 from shigen.base import names
 from shigen.base.errors import UserError
-from shigen.base.i18n import Lang, joined, sentences, shown_date, text
+from shigen.base.i18n import Lang, joined, sentences, shown_date, source_words, text
 from shigen.base.whole import scratch
 from shigen.figures import store
 from shigen.figures.own.tables import user_tables
@@ -123,8 +123,8 @@ def publishers(visit: Visit) -> list[dict[str, str]]:
     """Return the publishers whose figures can be brought up to date: what each gives, how, and by which terms."""
     return [
         {"name": one.name[visit.lang], "tables": visit.list(_table(table, visit.lang) for table in one.gives),
-         "network": visit.t("cli.by_network" if one.fetch else "cli.by_hand"), "terms": one.terms,
-         "address": one.address}
+         "network": visit.t("cli.by_network" if one.fetch else "cli.by_hand"),
+         "terms": source_words(one.terms, visit.lang), "address": one.address}
         for one in sources().values()
     ]  # fmt: skip
 
