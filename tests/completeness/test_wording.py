@@ -17,7 +17,7 @@ from reading import JAPANESE, blocks
 from shigen.base import numbers
 from shigen.base.i18n import LANGS, Lang, catalogue, shown_date, signless, source_words
 from shigen.figures.store import current
-from shigen.model.disruption import parameters
+from shigen.model.disruption import answers, parameters
 from shigen.show.charts.drawing import Drawer
 from shigen.show.cli.lines import divided
 
@@ -225,7 +225,7 @@ def test_sources_say_in_japanese_what_is_said_of_them() -> None:
 def test_notes_of_stops_and_what_is_ours_of_editions_are_in_japanese() -> None:
     held = fetched("select note from disruption_parameters where note <> '' and parameter <> 'event_days'")
     # What the model says itself where no figure is held.
-    held += re.findall(r'note="([^"]+)"', inspect.getsource(parameters))
+    held += [*re.findall(r'note="([^"]+)"', inspect.getsource(parameters)), parameters.OF_A_FORM, answers.OF_ORE]
     assert [one for one in held if not JAPANESE.search(source_words(one, "ja"))] == []
     assert len(held) > 30
     ours = fetched("select title from editions where publisher in ('METI', 'shigen', 'Company reports')")

@@ -133,7 +133,7 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
     public = _row(facts, "stock_public_days", mineral, "", home) if may_be_stockpiled(mineral, facts=facts) else None
     read["stock_public"] = public or Range(0, 0, 0, "days", "fixed", source="", note="No public stock is known.")
     read["companionality"] = _companionality(mineral, facts)
-    read["secondary_share"] = Range(0, 0, 0, "1", "fixed", note=_OF_A_FORM) if scenario.form else _recovered(
+    read["secondary_share"] = Range(0, 0, 0, "1", "fixed", note=OF_A_FORM) if scenario.form else _recovered(
         mineral, home, facts)  # fmt: skip
     if lacking := sorted(name for name, one in read.items() if one is None):
         raise UserError("disruption_lacks", word=", ".join(lacking))
@@ -148,7 +148,7 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
     return known
 
 
-_OF_A_FORM: Final = "What is recovered of one form is not known; none of it counts as use here."
+OF_A_FORM: Final = "What is recovered of one form is not known; none of it counts as use here."
 
 DAYS: Final = 365.25 / 12
 """Days of a month."""
