@@ -1,5 +1,6 @@
 """A run: each step once, in the order of the mission, whichever skin asks for it first."""
 
+import pickle
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
@@ -9,8 +10,10 @@ import pytest
 
 import shigen
 from shigen.base.errors import UserError
+from shigen.show.report import folder
 from shigen.study import file as study_file
 from shigen.study import run as study_run
+from shigen.study.apart import apart
 from shigen.study.choices import question
 from shigen.study.run import Run
 
@@ -67,3 +70,18 @@ def test_the_resolved_study_gives_the_same_run_again() -> None:
     assert first.study.year == again.year == 2024
     assert again.now.records("en") == first.now.records("en")
     assert again.effects == first.effects
+
+
+def test_another_process_gives_the_same_steps_and_leaves_out_what_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = study_file.read(None, {"commodities": ["gallium", "cobalt"]})
+    run, found = Run(asked), pickle.loads(pickle.dumps(apart(asked, folder.APART)))  # noqa: S301 - our own
+    assert set(found) == set(folder.APART) <= folder.UNDRAWN
+    assert found["ledger"].rows("ja") == run.ledger.rows("ja")
+    assert found["designs"].by_design("en") == run.designs.by_design("en")
+    assert (found["jogmec"], found["settles"]) == (run.jogmec, run.settles)
+
+    def refused(*_: object, **__: object) -> None:
+        raise UserError("year_and_years")
+
+    monkeypatch.setattr("shigen.study.run.jogmec_shares", refused)
+    assert set(apart(asked, ("jogmec", "ledger"))) == {"ledger"}

@@ -38,6 +38,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
         from shigen.show.charts.drawing import Drawer
         from shigen.show.documents import formats
         from shigen.show.report import folder
+        from shigen.study.apart import apart
         from shigen.study.messages import messages
         from shigen.study.run import Run
 
@@ -49,12 +50,13 @@ def add(app: typer.Typer, lang: Lang) -> None:
                      "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
         plan = formats.planned(file, against, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
+            steps = drawer.start(apart, plan, folder.APART)
             result = Run(plan)
 
             def documents(drawn: folder.Pictures) -> dict[str, bytes]:
                 return formats.made(besides, formats.Wish(result, LANGS, drawer=drawer, ready=drawn), tell)
 
-            folder.write(result, out, drawer, tell=tell, lang=lang, besides=documents if besides else None)
+            folder.write(result, out, drawer, tell=tell, lang=lang, besides=documents if besides else None, steps=steps)
         output.warn(result.after.warnings(lang), lang)
         for one in messages(result)[:FIRST]:
             print(one.text(lang))

@@ -45,6 +45,8 @@ UNDRAWN: Final = frozenset({
     "pages", "suppliers", "markets", "elsewhere", "alerts", "unread", "jogmec",
 })  # fmt: skip
 """Steps of a run that no picture shows: they are computed while the workers draw."""
+APART: Final = ("ledger", "designs", "jogmec", "settles")
+"""Those of them that take long and tell little: another process may compute them (`study.apart`)."""
 DRAWN_LATE: Final = frozenset({"draws", "types", "policies", "stops"})
 """Parts of a run that take longest: charts that show none of it are drawn while they are computed."""
 MARK: Final = "shigen-study"
@@ -85,7 +87,7 @@ def is_study(folder: Path) -> bool:
 
 def write(
     result: Run, out: Path, drawer: Drawer, *, tell: Callable[[str], None], lang: Lang | None = None,
-    besides: Callable[[Pictures], Mapping[str, bytes]] | None = None,
+    besides: Callable[[Pictures], Mapping[str, bytes]] | None = None, steps: Future[dict[str, Any]] | None = None,
 ) -> Path:  # fmt: skip
     """Write the folder of a study, its charts drawn by `drawer`; return its path.
 
@@ -93,7 +95,7 @@ def write(
     and UNDRAWN behind the others.
 
     `lang` is that of the tables that have no ending for it; the user's when not given. `besides` makes files for the
-    folder DOCUMENTS in it from the pictures.
+    folder DOCUMENTS in it from the pictures. `steps` will be steps of the run by name, of those that no picture shows.
 
     Raises
     ------
@@ -108,6 +110,7 @@ def write(
     tell("charts")
     for code, more in drawing(result, drawer, LANGS, every_kind().keys() - early).items():
         pictures[code] |= more
+    result.__dict__ |= steps.result() if steps else {}
     result.complete(tell)
     tell("report")
     with replacing_folder(out, check=_only_a_study) as folder:
