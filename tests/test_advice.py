@@ -81,7 +81,7 @@ def test_gallium_all_measures_but_a_mine(assessed) -> None:
     cells = package(verdict, assessed.chain)
     row = next(r for r in package_rows([verdict], {"gallium": cells}, "ja") if r["policy"] == "mine")
     assert row["holds"] == "no"
-    assert row["says"] == "対象外（調査の表では「対策はすべて実施」）"
+    assert row["says"] == "対象外（METI調査の表では「対策はすべて実施」）"
     assert row["conditions"][0].startswith("適用できません。ガリウムは")
     told = next(r for r in logic(assessed, "gallium", "en", cells) if r["indicator"] == "production_concentration")
     assert (told["policy"], told["advised"]) == ("mine", False)

@@ -19,6 +19,7 @@ import shigen
 from shigen.base.declare import INDICATORS, LEVERS
 from shigen.base.i18n import LANGS, Lang
 from shigen.base.method import METHODS
+from shigen.figures.store import current
 from shigen.model.arrays import ratio, summed
 from shigen.model.effects import effects
 from shigen.model.levers import find_lever_kind, lever_kinds
@@ -32,6 +33,7 @@ from shigen.show.charts.kind import KINDS
 from shigen.show.report import folder
 from shigen.show.web.app import create_app
 from shigen.show.web.guard import Rules
+from shigen.show.web.kept import forget
 from shigen.study import file as study_file
 from shigen.study.run import Run
 
@@ -100,6 +102,7 @@ def _own() -> Iterator[None]:
     yield
     for registry, key in ((INDICATORS, INDICATOR), (LEVERS, LEVER), (METHODS, METHOD), (KINDS, CHART)):
         del registry[key]
+    forget(current())  # what a server answered while they were there
 
 
 @pytest.fixture(scope="module")

@@ -72,7 +72,7 @@ def test_the_sentence_says_what_the_newest_lists_change() -> None:
         "common (FY2020: 14) and 22 targets (13). New targets: Manganese, Nickel, Lithium, Boron/borates, Titanium, "
         "Beryllium, Barium/barite, Hafnium, Bismuth, Silicon metal. No longer targets: Indium (not on EU 2023)."
     )
-    assert "共通鉱種は23鉱種（2020年度調査では14鉱種）" in made.sentence("ja")
+    assert "共通鉱種は23鉱種（METI調査では14鉱種）" in made.sentence("ja")
     assert "対象から外れる鉱種：インジウム（EU 2023に掲載なし）。" in made.sentence("ja")
     assert told(screen(), "en")["renewal"]["targets_out"] == ["indium"]
 

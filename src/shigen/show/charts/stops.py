@@ -109,7 +109,8 @@ def _panels(chart: Any, height: int, lang: Lang) -> Any:
     return (
         chart.properties(width=300, height=height, data=alt.NamedData("rows"))
         .facet(facet=alt.Facet("panel:N", sort=alt.SortField("panel_order"), title=None,
-                               header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11)),
+                               header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11,
+                                 labelExpr="split(datum.label, '\\n')")),
                columns=2, spacing=22)
         .configure(**theme.config(lang))
     )  # fmt: skip
@@ -128,7 +129,7 @@ def stop_flows(stops: "Stops | None", lang: Lang) -> Rows:
     for place, one in enumerate(played):
         assert one.told is not None  # noqa: S101 - played
         unit = text("disruption.flow_unit" if one.told.unit == "t" else "disruption.flow_percent", lang)
-        panel = f"{_panel(one, lang)} {unit}"
+        panel = f"{_panel(one, lang)}\n{unit}"
         for order, name in enumerate(LAYERS):
             means = one.told.means["rationing", name]
             if max(means) <= 0:
@@ -172,7 +173,7 @@ def stop_stocks(stops: "Stops | None", lang: Lang) -> Rows:
     for place, one in enumerate(one for one in (stops.rows if stops else ()) if one.told):
         assert one.told is not None  # noqa: S101 - played
         unit = text("disruption.stock_unit" if one.told.unit == "t" else "disruption.stock_percent", lang)
-        panel = f"{_panel(one, lang)} {unit}"
+        panel = f"{_panel(one, lang)}\n{unit}"
         rows += [
             {"commodity": one.commodity, "panel": panel, "panel_order": place, "part": name, "order": order,
              "name": text(f"disruption.measure.{name}", lang), "number": n + 1, "value": band.p50, "low": band.p05,

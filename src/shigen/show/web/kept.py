@@ -19,11 +19,16 @@ _GONE: Final[WeakSet[Any]] = WeakSet()
 """Things that were let go: an answer about one of them that is still under way is not kept either."""
 
 
-def let_go(thing: object) -> None:
-    """Forget every answer about a thing, such as the figures that a browser took back."""
-    _GONE.add(thing)
+def forget(thing: object) -> None:
+    """Forget every answer about a thing: who asks again has it computed anew."""
     for empty in _EMPTIES:
         empty(thing)
+
+
+def let_go(thing: object) -> None:
+    """Forget a thing, such as the figures that a browser took back, and keep no answer about it any more."""
+    _GONE.add(thing)
+    forget(thing)
 
 
 class Kept(Protocol[P, T_co]):
