@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 import shigen
 from shigen.base.method import METHODS
+from shigen.figures.store import current
 from shigen.model.arrays import ratio, summed
 from shigen.model.named import Named
+from shigen.show.web.kept import forget
 
 KEY = "largest_partner"
 
@@ -30,6 +32,7 @@ def declared() -> Iterator[str]:
         yield KEY
     finally:
         del METHODS[KEY]
+        forget(current())  # what a server answered while it was there
 
 
 @contextmanager
@@ -52,3 +55,4 @@ def comparing() -> Iterator[str]:
         yield "share_of_world_imports"
     finally:
         del METHODS["share_of_world_imports"]
+        forget(current())

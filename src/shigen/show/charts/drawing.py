@@ -3,6 +3,7 @@
 They get compiled charts with their rows and know nothing else, so that they start soon and stay small.
 """
 
+import atexit
 import os
 import signal
 import sys
@@ -32,7 +33,7 @@ class Drawer:
 
     def __enter__(self) -> "Drawer":
         _start_tracker()
-        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _ignore_interrupt, (os.getpid(),))
+        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _begin, (os.getpid(),))
         self._own: dict[tuple[Kind, Lang], Future[dict[str, Any]]] = {}
         with _interrupt_held():  # a process starts with the first work that it gets
             for _ in range(WORKERS):
@@ -105,9 +106,10 @@ def _interrupt_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _ignore_interrupt(parent: int) -> None:
-    """Leave Ctrl-C to the parent, which ends the pool; end with it if it is killed."""
+def _begin(parent: int) -> None:
+    """Leave Ctrl-C to the parent, which ends the pool; end with it if it is killed, and at once when it is done."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    atexit.register(os._exit, 0)  # what a worker holds need not be freed piece by piece
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
 
 

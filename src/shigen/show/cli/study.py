@@ -36,20 +36,22 @@ def add(app: typer.Typer, lang: Lang) -> None:
     ) -> None:
         from shigen.base.memory import keep_freed
         from shigen.show.charts.drawing import Drawer
-        from shigen.show.documents import formats
-        from shigen.show.report import folder
-        from shigen.study.apart import apart
-        from shigen.study.messages import messages
-        from shigen.study.run import Run
 
         keep_freed()
         out = out.absolute()
-        folder.check_place(out)
-        besides = formats.beside(form, every=against is not None)
-        overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
-                     "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
-        plan = formats.planned(file, against, overrides)
         with output.progress(lang, quiet=quiet) as tell, Drawer() as drawer:
+            # The workers start while this is loaded.
+            from shigen.show.documents import formats
+            from shigen.show.report import folder
+            from shigen.study.apart import apart
+            from shigen.study.messages import messages
+            from shigen.study.run import Run
+
+            folder.check_place(out)
+            besides = formats.beside(form, every=against is not None)
+            overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
+                         "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
+            plan = formats.planned(file, against, overrides)
             steps = drawer.start(apart, plan, folder.APART)
             result = Run(plan)
 
