@@ -7,6 +7,9 @@ import pytest
 
 import shigen
 from shigen.figures import regeneration
+from shigen.figures.factbase import embedded
+from shigen.figures.own.layers import lay
+from shigen.figures.own.overlay import read_overlay
 from shigen.figures.selection import Question
 from shigen.model.chain import meti13
 from shigen.study.why import why
@@ -116,3 +119,15 @@ def test_why_leads_from_a_national_figure_to_the_final_stage() -> None:
     # 1 - 0.375 x 0.9 and 1 - 0.375 x 1.1.
     assert (rows["scrap_recovery"].low, rows["scrap_recovery"].high) == pytest.approx((0.6625, 0.5875))
     assert "final" in rows
+
+
+def test_a_withdrawn_rate_of_the_eu_says_nothing_against_homes_own(tmp_path) -> None:
+    sheet = "action,commodity,year,value,unit,source\nadd,vanadium,2018,74,%,own\nwithdraw,vanadium,2023,9,%,own\n"
+    (tmp_path / "recycling.csv").write_text(sheet, "utf-8")
+    facts = lay(embedded(), read_overlay([tmp_path]))
+    own, eu = (
+        shigen.assess(shigen.load(home, year=2018, commodities="vanadium", facts=facts)) for home in ("JPN", "KOR")
+    )
+    (japan,), (korea,) = ([r for r in one.records("en") if r["indicator"] == "scrap_recovery"] for one in (own, eu))
+    assert (japan["raw"], japan["sources"]) == (0.625, ["Platts 2018-11"])
+    assert (korea["raw"], korea["status"]) == (None, "no_data")

@@ -7,13 +7,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+from own_method import declared
 
 import shigen
 from shigen.base.errors import UserError
 from shigen.show.report import folder
 from shigen.study import file as study_file
 from shigen.study import run as study_run
-from shigen.study.apart import apart
+from shigen.study.apart import apart, known_elsewhere
 from shigen.study.choices import question
 from shigen.study.run import Run
 
@@ -85,3 +86,11 @@ def test_another_process_gives_the_same_steps_and_leaves_out_what_fails(monkeypa
 
     monkeypatch.setattr("shigen.study.run.jogmec_shares", refused)
     assert set(apart(asked, ("jogmec", "ledger"))) == {"ledger"}
+    monkeypatch.setattr("shigen.study.apart.Run", refused)
+    assert apart(asked, ("jogmec", "ledger")) == {}
+
+
+def test_what_is_declared_here_another_process_does_not_know() -> None:
+    assert known_elsewhere()
+    with declared():
+        assert not known_elsewhere()

@@ -223,6 +223,12 @@ def test_what_counts_by_its_value_is_told_with_its_assumption(facts: FactBase) -
     spec = StopSpec(stops="COD", commodities=["cobalt"], parameters={"payable_share": 0.0})
     (off,) = stops([spec], "JPN", chain, draws=4, whole=False, facts=facts).rows
     assert (words.valued(off, "en"), words.valued(antimony, "en")) == ("", "")
+    # Of a single code as well; in a study of several minerals the parameter acts where there is something to act on.
+    asked = {"parameters": {"payable_share": 0.9}, "stops": "COD"}
+    specs = [StopSpec(form="810510", commodities=["cobalt"], **asked), StopSpec(commodities=["antimony"], **asked)]
+    code, other = stops(specs, "JPN", chain, draws=4, whole=False, facts=facts).rows
+    assert "over 90 % of the metal’s price" in words.valued(code, "en")
+    assert other.told is None or "payable_share" not in other.told.parameters
 
 
 def test_a_sentence_says_no_more_than_what_was_asked(facts: FactBase) -> None:

@@ -124,7 +124,8 @@ def of_homes(facts: FactBase, question: Question, homes: Sequence[str]) -> "pd.D
     )
     every["kind"] = "proxy"
     every.loc[every["home"] == OF_EU, "kind"] = "national"
-    every.loc[every["publisher"] == USER, "kind"] = "user"
+    # A rate that the user withdrew says nothing against home's own figure.
+    every.loc[(every["publisher"] == USER) & every["value"].notna(), "kind"] = "user"
     figures = home_figures(facts, question, homes)
     own = figures[figures["chosen"]]
     own = own.assign(kind=own["whole"].map({"yes": "national", "no": "partial"}))

@@ -3,24 +3,18 @@
 Units are handed out a few ahead and come back as they are finished; one whose worker was ended is computed by another.
 """
 
-import atexit
 import multiprocessing
-import os
-import signal
-import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
+from shigen.base import child
 from shigen.base.errors import UserError
 from shigen.base.memory import keep_freed
 from shigen.study.sweep import Rows, Sweep, Unit, compute
-
-if TYPE_CHECKING:
-    from multiprocessing.process import BaseProcess as ParentProcess
 
 AHEAD: Final = 2
 """Units that are handed out for each worker."""
@@ -79,18 +73,8 @@ def _pooled(job: Sweep, units: Sequence[Unit], workers: int) -> Results:
 
 
 def _begin() -> None:
-    """Begin a process: Ctrl-C is for the one that started it, and this one ends with it."""
     keep_freed()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    atexit.register(os._exit, 0)  # at once: a database that is taken down by the interpreter complains
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: "ParentProcess") -> None:
-    parent.join()
-    os._exit(1)
+    child.begin()
 
 
 def on_a_scheduler(job: Sweep, units: Sequence[Unit], address: str) -> Results:

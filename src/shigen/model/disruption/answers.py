@@ -20,7 +20,7 @@ from shigen.figures.store import current
 from shigen.model.disruption import forms
 from shigen.model.disruption import network as nets
 from shigen.model.disruption.months import CLOSURES, Case, Closure, Month, play
-from shigen.model.disruption.parameters import DAYS, Range, drawn, ranges, recycling_ceiling
+from shigen.model.disruption.parameters import DAYS, LAID, Range, drawn, ranges, recycling_ceiling
 from shigen.model.disruption.scenario import Disruption, Relief
 from shigen.model.draws import Numbers, in_order
 from shigen.model.evaluate import PARTIAL_BELOW
@@ -244,6 +244,8 @@ def ready(scenario: Disruption, importer: str, *, relief: Relief | None = None, 
     if refined.attrs.get("scope") == "home" and refined.attrs.get("seen", 1.0) < PARTIAL_BELOW and not one.form:
         raise UserError("disruption_unseen", word=lambda lang: names.label(one.commodity, lang),
                         seen=f"{100 * refined.attrs['seen']:.0f}")  # fmt: skip
+    if not any(laid.attrs.get("valued") for laid in (refined, mined) if laid is not None):
+        read = {name: row for name, row in read.items() if name not in LAID}
     top = recycling_ceiling(one.commodity, facts=facts)
     return cased(one, relief or Relief(), home, refined, mined, drawn(read, count, seed), top, read, whole=whole)
 
@@ -315,9 +317,10 @@ def cased(scenario: Disruption, relief: Relief, home: str, refined: Dataset, ore
     """
     stopped = ore if ore is not None else refined
     if ore is None and refined.attrs.get("step", scenario.step) == "ore":
-        ceiling, nothing = 0.0, np.zeros_like(numbers["secondary_share"])
-        numbers = {**numbers, "secondary_share": nothing}
-        read = {**read, "secondary_share": Range(0, 0, 0, "1", "fixed", note=OF_ORE)}
+        ceiling = 0.0
+        if "secondary_share" not in read or read["secondary_share"].flag != "user":
+            numbers = {**numbers, "secondary_share": np.zeros_like(numbers["secondary_share"])}
+            read = {**read, "secondary_share": Range(0, 0, 0, "1", "fixed", note=OF_ORE)}
     if home not in refined["user"].values or not float(refined["flows"].sel(user=home).sum()) > 0:
         raise UserError("disruption_home", word=lambda lang: names.label(home, lang))
     origins = [str(key) for key in stopped["country"].values]

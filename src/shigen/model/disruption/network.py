@@ -144,7 +144,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
         `home` (nobody else's flows are known); `unit`, `t` or `percent` of what home needs; `output_from`, which is
         `production`, `shares` (of an older period, times the world's ore: a proxy) or `imports`; `without_tonnes`
         [kUSD/yr] of flows that have no weight; `home_takes` [t/yr], what home takes in all by the facts (NaN: not
-        known).
+        known); `valued`, whether `paid` moved the content of any flow.
 
     Raises
     ------
@@ -169,6 +169,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
             raise UserError("disruption_word", name="form", word=form, known=", ".join(known) or "-")
         rows = rows[rows["hs6"] == form]
     tonnes = contained(rows, chain, step, paid)
+    valued = paid is not None and not tonnes.equals(contained(rows, chain, step, None))
     lost = float(rows["value_kusd"][tonnes.isna()].sum())
     rows = rows.assign(tonnes=tonnes).dropna(subset="tonnes")
     if output is not None and not (rows.empty and not shared):
@@ -181,6 +182,7 @@ def network(commodity: str, step: str, home: str, *, year: int | None = None, fo
     laid.attrs |= {
         "commodity": commodity, "step": step, "form": form, "scope": scope, "unit": "t", "year": found,
         "output_from": source, "without_tonnes": lost, "home_takes": _takes(chain, step),
+        "valued": valued,
     }  # fmt: skip
     return laid
 

@@ -139,6 +139,8 @@ def ranges(scenario: Disruption, home: str, *, facts: FactBase | None = None) ->
         raise UserError("disruption_lacks", word=", ".join(lacking))
     known = {name: one for name, one in read.items() if one is not None}
     for name, ends in scenario.parameters.items():
+        if name in LAID and name not in known:
+            continue  # said of all minerals of a study, it has something to act on in some
         if name not in known:
             raise UserError("disruption_word", suggestions=suggest(name, known), name="parameters", word=name,
                             known=", ".join(sorted(known)))  # fmt: skip

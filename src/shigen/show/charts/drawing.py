@@ -1,14 +1,11 @@
 """Many pictures at once: worker processes that draw charts while the figures are still being computed.
 
-They get compiled charts with their rows and know nothing else, so that they start soon and stay small.
+To draw, they get compiled charts with their rows and need nothing else, so that they start soon.
 """
 
-import atexit
 import os
 import signal
 import sys
-import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -16,6 +13,7 @@ from multiprocessing import get_context, resource_tracker
 from types import TracebackType
 from typing import Any, Final, TypeVar
 
+from shigen.base import child
 from shigen.base.i18n import Lang
 from shigen.show.charts import theme
 from shigen.show.charts.kind import Kind
@@ -25,6 +23,9 @@ from shigen.show.charts.theme import to_svg, with_outlines, with_rows
 WORKERS: Final = 2
 """Processes that draw."""
 
+BEHIND: Final = 5
+"""How much they yield to the process whose figures they wait for, where cores are few."""
+
 T = TypeVar("T")
 
 
@@ -33,7 +34,7 @@ class Drawer:
 
     def __enter__(self) -> "Drawer":
         _start_tracker()
-        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _begin, (os.getpid(),))
+        self._pool = ProcessPoolExecutor(WORKERS, get_context("spawn"), _begin)
         self._own: dict[tuple[Kind, Lang], Future[dict[str, Any]]] = {}
         with _interrupt_held():  # a process starts with the first work that it gets
             for _ in range(WORKERS):
@@ -50,7 +51,7 @@ class Drawer:
         return [self.start(to_svg, self._whole(chart), chart.name) for chart in charts]
 
     def start(self, work: Callable[..., T], *values: Any) -> "Future[T]":
-        """Let a worker do something else that a page needs."""
+        """Let a worker do something else: before there is anything to draw, or after."""
         return self._pool.submit(work, *values)
 
     def _whole(self, chart: Chart) -> dict[str, Any]:
@@ -106,14 +107,7 @@ def _interrupt_held() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _begin(parent: int) -> None:
-    """Leave Ctrl-C to the parent, which ends the pool; end with it if it is killed, and at once when it is done."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    atexit.register(os._exit, 0)  # what a worker holds need not be freed piece by piece
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(0.5)
-    os._exit(1)
+def _begin() -> None:
+    child.begin()
+    if hasattr(os, "nice"):
+        os.nice(BEHIND)

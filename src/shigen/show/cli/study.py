@@ -43,7 +43,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             # The workers start while this is loaded.
             from shigen.show.documents import formats
             from shigen.show.report import folder
-            from shigen.study.apart import apart
+            from shigen.study.apart import apart, known_elsewhere
             from shigen.study.messages import messages
             from shigen.study.run import Run
 
@@ -52,7 +52,7 @@ def add(app: typer.Typer, lang: Lang) -> None:
             overrides = {"importer": importer, "year": year, "edition": edition or None, "basis": basis,
                          "overlay": [str(file.absolute()) for file in overlay or ()] or None}  # fmt: skip
             plan = formats.planned(file, against, overrides)
-            steps = drawer.start(apart, plan, folder.APART)
+            steps = drawer.start(apart, plan, folder.APART) if known_elsewhere() else None
             result = Run(plan)
 
             def documents(drawn: folder.Pictures) -> dict[str, bytes]:

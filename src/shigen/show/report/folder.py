@@ -46,7 +46,7 @@ UNDRAWN: Final = frozenset({
 })  # fmt: skip
 """Steps of a run that no picture shows: they are computed while the workers draw."""
 APART: Final = ("ledger", "designs", "jogmec", "settles")
-"""Those of them that take long and tell little: another process may compute them (`study.apart`)."""
+"""Those of them that take long and are sent in a moment: another process may compute them (`study.apart`)."""
 DRAWN_LATE: Final = frozenset({"draws", "types", "policies", "stops"})
 """Parts of a run that take longest: charts that show none of it are drawn while they are computed."""
 MARK: Final = "shigen-study"

@@ -214,7 +214,7 @@ Stops = whole("Stops", "What happens when supply stops: the answer, each stop, i
     "home": str, "year": int, "draws": int, "sentences": list[str],
     "stops": many(row("Stop", STOP_COLUMNS, "A stop of supply of one mineral, by one design of its leak.",
                       sure=("commodity", "form", "name", "design", "measure", "who", "towards", "status", "draws",
-                            "sentence", "source"))),
+                            "sentence", "source"), firm=bool | None)),
     "helps": many(row("Help", HELP_COLUMNS, "What a policy does in a stop.",
                       sure=("commodity", "effect", "lever", "when", "unit", "chance"))),
     "elsewhere": many(row("ShortElsewhere", ELSEWHERE_COLUMNS, "Who else is short in a stop.",

@@ -123,8 +123,9 @@ def parameter_rows(found: Stops, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _range(one: Range, lang: Lang) -> dict[str, Any]:
-    keys = ("low", "central", "high", "unit", "law", "flag", "source")
-    return {**{key: getattr(one, key) for key in keys}, "note": source_words(one.note, lang)}
+    keys = ("low", "central", "high", "unit", "law", "flag")
+    said = {key: source_words(getattr(one, key), lang) for key in ("source", "note")}
+    return {key: getattr(one, key) for key in keys} | said
 
 
 def measure_rows(facts: FactBase, lang: Lang) -> list[dict[str, Any]]:

@@ -188,8 +188,8 @@ def estimated(one: Played, lang: Lang) -> str:
 
 def valued(one: Played, lang: Lang) -> str:
     """Return by which assumption goods that may be metal or intermediates count; empty where none of them are."""
-    range_ = one.told.parameters.get("payable_share") if one.told and not one.forms else None
-    if range_ is None or range_.central <= 0:
+    range_ = one.told.parameters.get("payable_share") if one.told else None
+    if range_ is None:
         return ""
     ends = {"paid": range_.central, "low": range_.low, "high": range_.high}
     return text("disruption.valued", lang, **{key: f"{100 * value:.0f}" for key, value in ends.items()})
