@@ -233,8 +233,11 @@ def find_element(word: str, commodity: str, facts: FactBase) -> str | None:
 
 def refined_shares(element: str, facts: FactBase) -> dict[str, float]:
     """Return the shares of the world's refined output of an element by country [1]; empty where none is held."""
-    return {str(row["country"]): float(row["value"]) for row in facts.table("stage_shares")
-            if (row["commodity"], row["step"]) == (element, "refined")}  # fmt: skip
+    return {str(row["country"]): float(row["value"]) for row in _refined_rows(element, facts)}
+
+
+def _refined_rows(element: str, facts: FactBase) -> list[Row]:
+    return [row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (element, "refined")]
 
 
 def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Dataset:
@@ -244,9 +247,8 @@ def of_element(form: str, commodity: str, home: str, *, facts: FactBase) -> Data
     -----
     Nobody prints its flows: home takes from each country in proportion to the world's refined output, see `completed`.
     """
-    shares = refined_shares(form, facts)
+    shares, row = refined_shares(form, facts), _refined_rows(form, facts)[0]
     whole = sum(shares.values())
-    row = next(row for row in facts.table("stage_shares") if (row["commodity"], row["step"]) == (form, "refined"))
     laid = of_home(home, Series({key: 100 * one / whole for key, one in shares.items() if key != home}))
     laid.attrs |= {
         "commodity": commodity, "step": "refined", "form": form, "scope": "home", "unit": "percent",
