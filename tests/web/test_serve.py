@@ -13,6 +13,8 @@ from contextlib import contextmanager
 import pytest
 from front import heeds_signals
 
+from shigen.show.web import assets
+
 COMMAND = [sys.executable, "-m", "shigen.show.cli.main", "serve", "--no-browser", "--lang", "en"]
 ENV = {key: value for key, value in os.environ.items() if key != "SHIGEN_TOKEN"}
 
@@ -85,3 +87,8 @@ def test_an_open_address_without_a_token_is_refused_with_the_way_out() -> None:
     told = refused("--host", "0.0.0.0", "--port", "0")
     assert "needs SHIGEN_TOKEN" in told
     assert "behind a proxy" in told
+
+
+def test_a_server_prints_nothing_of_how_its_scripts_are_bundled(caplog: pytest.LogCaptureFixture) -> None:
+    assert b"vegaEmbed" in assets.vega.__wrapped__()  # type: ignore[attr-defined]
+    assert not caplog.records

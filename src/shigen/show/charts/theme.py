@@ -27,8 +27,9 @@ RISK: Final = ("#f3f6f9", "#fbd9a5", "#ef9b46", "#c4571a", "#7a2a0c")
 _UNCUT: Final = {"labelLimit": 0, "titleLimit": 0}
 """Without a limit no text is measured for cutting, which would take a tenth of the drawing."""
 
-_PARTS: Final = ("vl_convert", "usvg", "resvg", "tiny_skia")
-"""Parts of the renderer, by the names of their logs: they warn of layers without rows and of lines without length."""
+_PARTS: Final = ("vl_convert", "usvg", "resvg", "tiny_skia", "swc_ecma_transforms_optimization")
+"""Parts of the renderer, by the names of their logs: they tell of layers without rows, of lines without length and of
+each pass over a script. What is wrong, they raise."""
 
 
 def font(lang: Lang) -> str:
@@ -64,11 +65,12 @@ def time(field: str = "year:Q", *, ticks: int = 4) -> Any:
 
 
 @cache
-def _converter() -> Any:
+def renderer() -> Any:
+    """Return the module that draws, set up: it has the font, fetches nothing and keeps its logs to itself."""
     import vl_convert
 
     for part in _PARTS:
-        logging.getLogger(part).setLevel(logging.ERROR)
+        logging.getLogger(part).setLevel(logging.CRITICAL)
     vl_convert.configure(base_url=False, allowed_base_urls=[])  # nothing is fetched
     vl_convert.set_font_directories([str(file.parent) for file in faces.files().values()])
     return vl_convert
@@ -88,7 +90,7 @@ def compiled(spec: str) -> dict[str, Any]:
     import altair as alt
 
     version = alt.SCHEMA_VERSION.removeprefix("v").rsplit(".", 1)[0]
-    return _converter().vegalite_to_vega(json.loads(spec), vl_version=version)  # type: ignore[no-any-return]
+    return renderer().vegalite_to_vega(json.loads(spec), vl_version=version)  # type: ignore[no-any-return]
 
 
 def with_rows(vega: dict[str, Any], rows: list[dict[str, Any]]) -> dict[str, Any]:
@@ -114,7 +116,7 @@ def to_svg(vega: dict[str, Any], name: str = "chart") -> str:
     """Return the chart as SVG; its ids start with `name`, so that several can stand in one page."""
     content = json.dumps(with_outlines(vega), ensure_ascii=False)
     families = next((stack for stack in map(faces.stack, LANGS) if f'"{stack}"' in content), faces.FAMILY)
-    drawn = str(_converter().vega_to_svg(content))
+    drawn = str(renderer().vega_to_svg(content))
     return own_ids(faces.with_lengths(drawn, families), name)
 
 
@@ -128,12 +130,12 @@ def own_ids(svg: str, name: str) -> str:
 
 def to_png(svg: str, scale: float = 2.0) -> bytes:
     """Return an SVG as PNG."""
-    return bytes(_converter().svg_to_png(svg, scale=scale))
+    return bytes(renderer().svg_to_png(svg, scale=scale))
 
 
 def to_pdf(svg: str) -> bytes:
     """Return an SVG as a PDF page."""
-    return bytes(_converter().svg_to_pdf(svg))
+    return bytes(renderer().svg_to_pdf(svg))
 
 
 def by_mineral() -> Any:

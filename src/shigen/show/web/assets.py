@@ -37,6 +37,6 @@ def _files() -> dict[str, bytes]:
 @kept(1)
 def vega() -> bytes:
     """Return Vega and Vega-Embed as one script that sets `window.vegaEmbed`; bundled once a process."""
-    import vl_convert
+    from shigen.show.charts.theme import renderer
 
-    return str(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")).encode()
+    return str(renderer().javascript_bundle("window.vegaEmbed = vegaEmbed;")).encode()
