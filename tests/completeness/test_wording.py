@@ -219,6 +219,8 @@ def test_sources_say_in_japanese_what_is_said_of_them() -> None:
     both = source_words("Federal Register; METI FY2020 study", "ja")
     assert both == "Federal Register；経済産業省 令和2年度委託調査"
     assert source_words("MCS 2026; CC BY 4.0", "ja") == "MCS 2026; CC BY 4.0"
+    keyed = source_words("CHN-2026-01-06: MOFCOM Announcement No. 1 of 2026 names no mineral; Federal Register", "ja")
+    assert keyed == "CHN-2026-01-06：中国商務部公告2026年第1号（鉱種の明示なし）；Federal Register"
     assert source_words("shigen assumption", "en") == "shigen assumption"
 
 

@@ -106,11 +106,21 @@ def _cited(lang: Lang) -> dict[str, str]:
 
 
 def source_words(source: str, lang: Lang) -> str:
-    """Return the source of a figure in words of a language: titles stay as they are, what is said of them does not."""
+    """Return the source of a figure in words of a language: titles stay as they are, what is said of them does not.
+
+    Parts are joined by "; "; a part may stand behind a key, as in "CHN-2025-04-04: on the control list".
+    """
     if lang == "en" or source in _cited(lang):
         return _cited(lang).get(source, source)
     parts = source.split("; ")
-    return "；".join(_cited(lang).get(part, part) for part in parts) if set(parts) & set(_cited(lang)) else source
+    said = [_in_words(part, _cited(lang)) for part in parts]
+    return "；".join(one or part for one, part in zip(said, parts, strict=True)) if any(said) else source
+
+
+def _in_words(part: str, cited: Mapping[str, str]) -> str:
+    """Return one part of a source in words; empty where there are none for it."""
+    key, _, rest = part.partition(": ")
+    return cited.get(part) or (f"{key}：{cited[rest]}" if rest in cited else "")
 
 
 def joined(parts: list[str], lang: Lang) -> str:

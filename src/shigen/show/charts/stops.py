@@ -110,7 +110,7 @@ def _panels(chart: Any, height: int, lang: Lang) -> Any:
         chart.properties(width=300, height=height, data=alt.NamedData("rows"))
         .facet(facet=alt.Facet("panel:N", sort=alt.SortField("panel_order"), title=None,
                                header=alt.Header(labelAnchor="start", labelLimit=320, labelFontSize=11,
-                                 labelExpr="split(datum.label, '\\n')")),
+                                                 labelExpr="split(datum.label, '\\n')")),
                columns=2, spacing=22)
         .configure(**theme.config(lang))
     )  # fmt: skip

@@ -222,8 +222,10 @@ def helped(one: Played, lang: Lang) -> str:
     said.append(text("disruption.helps_late", lang, horizon=told.scenario.horizon, list=joined(late, lang))
                 if late else text("disruption.helps_late_none", lang, horizon=told.scenario.horizon))  # fmt: skip
     idle = {help_.lever.key for help_ in one.helps if help_.lever and help_.why == "other_step"}
-    said += [text("disruption.mine_does_nothing", lang)] * ("mine_investment" in idle)
-    said += [text("disruption.recycling_does_nothing", lang)] * ("recycling" in idle)
+    if "mine_investment" in idle:
+        said.append(text("disruption.mine_does_nothing", lang))
+    if "recycling" in idle:
+        said.append(text("disruption.recycling_does_nothing", lang))
     return sentences(said, lang)
 
 

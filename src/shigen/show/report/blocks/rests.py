@@ -90,7 +90,7 @@ def sources(a: Telling) -> Part:
               colon.join(source_words(one[key], a.lang) for key in ("publisher", "title")),
               source_words(one["terms"], a.lang),
               Cell(source_words(one["address"], a.lang), tuple(f"sha256 {mark[:12]}" for mark in (one["sha256"],)
-                                         if isinstance(mark, str) and mark)))
+                                                            if isinstance(mark, str) and mark)))
         for one in listed
     )  # fmt: skip
     columns = a.columns(("column.edition", "text", 0.9), ("column.publisher", "text", 3.0),

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from shigen.base import names
-from shigen.base.i18n import Lang, in_brackets, source_words
+from shigen.base.i18n import in_brackets, source_words
 from shigen.model.disruption.forms import forms
 from shigen.model.disruption.network import elements
 from shigen.model.disruption.presets import presets
@@ -104,21 +104,13 @@ def _row(one: Played, found: Stops, visit: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _source(source: str, lang: Lang) -> str:
-    """Return what a stop rests on in words of a language, behind the key of its measure where it has one."""
-    key, mark, said = source.partition(": ")
-    if mark and key[:3].isupper() and lang == "ja":
-        return f"{key}：{source_words(said, lang)}"
-    return source_words(source, lang)
-
-
 def _detail(one: Played, found: Stops, visit: Visit) -> dict[str, Any]:
     lang = visit.lang
     assert one.told is not None  # noqa: S101 - `_chosen` takes what was played
     alone = replace(found, rows=[one])
     return {
         "design": one.design, "scenario": words.scenario(one, lang), "told": words.told_of(one, found.draws, lang),
-        "source": _source(one.source, lang), "unit": one.told.unit,
+        "source": source_words(one.source, lang), "unit": one.told.unit,
         "helps": tables.help_rows(alone, lang),
         "elsewhere": [(names.label(key, lang), words.chance(share)) for key, share in one.told.elsewhere["rationing"]
                       if key in names.countries()],
